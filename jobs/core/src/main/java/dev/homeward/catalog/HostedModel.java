@@ -1,0 +1,22 @@
+package dev.homeward.catalog;
+
+import java.util.List;
+
+/**
+ * A model behind an API, as the price book and the tiers know it.
+ *
+ * @param id canonical id, such as {@code claude-sonnet-4-5}
+ * @param provider who made it: {@code anthropic}, {@code openai}, ...
+ * @param aliases other names found in logs (dated ids), compared after provider prefixes are
+ *     removed
+ * @param tier capability tier with its source
+ * @param contextWindow tokens; 0 if not known
+ */
+public record HostedModel(
+    String id,
+    String name,
+    String provider,
+    List<String> aliases,
+    Tier tier,
+    Source tierSource,
+    int contextWindow) {}

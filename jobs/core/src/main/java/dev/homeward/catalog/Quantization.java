@@ -1,0 +1,20 @@
+package dev.homeward.catalog;
+
+/**
+ * A weight format: bytes, and the arithmetic it is computed in.
+ *
+ * @param bitsPerWeight average over a whole model, scales included
+ * @param compute the arithmetic of the matrix products; formats that are unpacked first compute in
+ *     FP16 whatever their bits
+ */
+public record Quantization(
+    String id, String name, Figure bitsPerWeight, Compute compute, String note) {
+
+  /** Arithmetic of the matrix products. */
+  public enum Compute {
+    FP16,
+    FP8,
+    INT8,
+    FP4
+  }
+}

@@ -1,0 +1,27 @@
+package dev.homeward.catalog;
+
+import java.util.Locale;
+
+/**
+ * Capability tier of a hosted or local model, from published evaluations. Embedding models stand
+ * apart: they are compared with embedding models only. The others are ordered.
+ */
+public enum Tier {
+  EMBEDDING,
+  SMALL,
+  MEDIUM,
+  LARGE,
+  FRONTIER;
+
+  /** Whether a model of this tier may stand in for a model of the other one. */
+  public boolean covers(Tier other) {
+    if (this == EMBEDDING || other == EMBEDDING) {
+      return this == other;
+    }
+    return compareTo(other) >= 0;
+  }
+
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

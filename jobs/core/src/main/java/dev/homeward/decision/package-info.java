@@ -1,0 +1,4 @@
+/**
+ * Gates, verdicts, best deployment, ranking, reasons. Knows economics, replay, pricing and policy.
+ */
+package dev.homeward.decision;

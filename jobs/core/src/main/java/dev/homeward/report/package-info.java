@@ -1,0 +1,2 @@
+/** What people get: tables, CSV, Parquet, JSON. Knows decision. */
+package dev.homeward.report;
