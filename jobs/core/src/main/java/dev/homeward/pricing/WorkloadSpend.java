@@ -1,0 +1,31 @@
+package dev.homeward.pricing;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.units.NanoUsd;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one workload key cost at the API in the review period.
+ *
+ * @param apiCost calls at the price book of their day; empty where the model has no price
+ * @param apiForecast the same calls at announced prices; empty likewise
+ * @param loggedCost the log's own figures, over the calls that have one; empty if none has
+ * @param loggedCalls calls that have a logged cost
+ * @param lines how {@code apiCost} comes about; their amounts add up to it exactly
+ * @param forecastLines how {@code apiForecast} comes about
+ * @param beforeFirstPrice calls older than the model's first price, priced at that first price
+ * @param unpricedCalls calls without a price (unknown model or tier, missing usage)
+ * @param problem why there is no price, with the nearest known names; empty if there is one
+ */
+public record WorkloadSpend(
+    WorkloadKey key,
+    Optional<NanoUsd> apiCost,
+    Optional<NanoUsd> apiForecast,
+    Optional<NanoUsd> loggedCost,
+    long loggedCalls,
+    List<PricedLine> lines,
+    List<PricedLine> forecastLines,
+    long beforeFirstPrice,
+    long unpricedCalls,
+    Optional<String> problem) {}

@@ -1,0 +1,57 @@
+package dev.homeward.replay;
+
+import java.util.OptionalLong;
+
+/**
+ * What a replay found. Times are microseconds; percentiles have a relative error of at most 1/128
+ * upwards unless exact. TPOT is empty where every call has at most one output token.
+ *
+ * @param calls calls offered (with usage, reached a model)
+ * @param localCalls of those, served by the replicas
+ * @param overflowCalls of those, sent to the API
+ * @param tooLongCalls of those, longer than the replica's context or KV cache: they cannot be
+ *     served locally at all
+ * @param overflowWeight sum of the tape's weight over overflowed and too long calls
+ * @param promptTokens prompt tokens of local calls
+ * @param outputTokens output tokens of local calls
+ * @param sloAttainment share of local calls within the service level's per-call limits, in [0, 1]
+ * @param meetsServiceLevel whether every limit of the service level holds
+ * @param utilization busy time of the replicas over their time up, in [0, 1]
+ * @param busyNanos summed over replicas
+ * @param upNanos summed over replicas: their hours in the observed span
+ * @param observedNanos first arrival to the later of last finish and end of the observed span
+ * @param hourlyBusyShare busy share by hour since the first arrival's hour
+ * @param peakInFlight most calls held at once, all replicas
+ * @param peakQueue most calls waiting at once, all replicas
+ * @param kvPeakShare most of a replica's KV cache in use, in [0, 1]
+ * @param saturated the queue grew without end: percentiles say nothing about a steady state
+ */
+public record ReplayResult(
+    long calls,
+    long localCalls,
+    long overflowCalls,
+    long tooLongCalls,
+    long overflowWeight,
+    long promptTokens,
+    long outputTokens,
+    OptionalLong ttftP50Micros,
+    OptionalLong ttftP95Micros,
+    OptionalLong ttftP99Micros,
+    OptionalLong tpotP50Micros,
+    OptionalLong tpotP95Micros,
+    OptionalLong tpotP99Micros,
+    OptionalLong e2eP50Micros,
+    OptionalLong e2eP95Micros,
+    OptionalLong e2eP99Micros,
+    double sloAttainment,
+    boolean meetsServiceLevel,
+    double utilization,
+    long busyNanos,
+    long upNanos,
+    long observedNanos,
+    float[] hourlyBusyShare,
+    long peakInFlight,
+    long peakQueue,
+    double kvPeakShare,
+    long preemptions,
+    boolean saturated) {}

@@ -1,0 +1,6 @@
+package dev.homeward.serving;
+
+/** Puts catalog entries together and checks that they fit. */
+public final class Deployments {
+  private Deployments() {}
+}
