@@ -1,0 +1,78 @@
+package dev.homeward.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import dev.homeward.units.InvalidInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Holds user files against the JSON Schemas of {@code schemas/} (draft 2020-12) and reports every
+ * problem at once, each with file, path and value.
+ */
+public final class Schemas {
+  private static final String FOLDER = "dev/homeward/schemas/";
+  private static final int LONGEST_VALUE = 60;
+
+  private Schemas() {}
+
+  /**
+   * Problems of a document, one line each, such as {@code policy.yaml /rules/2: unknown key
+   * 'worklaod'}; empty if it is valid.
+   *
+   * @param schema file name under schemas/, such as {@code policy.schema.json}
+   * @param document what to check
+   * @param where how messages name the document, usually its file
+   */
+  public static List<String> problems(String schema, JsonNode document, String where) {
+    SchemaRegistry registry =
+        SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            builder ->
+                builder.schemaRegistryConfig(
+                    SchemaRegistryConfig.builder()
+                        .locale(Locale.ROOT)
+                        .pathType(PathType.JSON_POINTER)
+                        .build()));
+    Schema compiled = registry.getSchema(Documents.readResource(FOLDER + schema));
+    List<String> problems = new ArrayList<>();
+    for (Error error : compiled.validate(document)) {
+      problems.add(line(error, document, where));
+    }
+    return problems;
+  }
+
+  /**
+   * Checks a document.
+   *
+   * @throws InvalidInput with all problems, one a line
+   */
+  public static void check(String schema, JsonNode document, String where) {
+    List<String> problems = problems(schema, document, where);
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+  }
+
+  private static String line(Error error, JsonNode document, String where) {
+    String path = error.getInstanceLocation().toString();
+    String prefix = where + " " + (path.isEmpty() ? "/" : path) + ": ";
+    if ("additionalProperties".equals(error.getKeyword())
+        || "unevaluatedProperties".equals(error.getKeyword())) {
+      return prefix + "unknown key '" + error.getProperty() + "'";
+    }
+    JsonNode value = document.at(path);
+    String shown = value.isValueNode() ? " (found %s)".formatted(shorten(value.toString())) : "";
+    return prefix + error.getMessage() + shown;
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
+  }
+}
