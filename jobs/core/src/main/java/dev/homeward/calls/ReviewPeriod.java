@@ -1,0 +1,133 @@
+package dev.homeward.calls;
+
+import dev.homeward.units.InvalidInput;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/**
+ * The calendar month under review in the business time zone, and how much of it the log covers.
+ *
+ * <p>Several months in one log: the last complete one. A month is complete if the log has calls
+ * before noon of its first day or in an earlier month, and from noon of its last day on or in a
+ * later month; if none is complete, the last month of the log. Coverage is 1 for a complete month,
+ * else the time from the first to the last call inside the month over the month's real length; a
+ * single instant counts as one second.
+ *
+ * @param month the calendar month
+ * @param zone the business time zone
+ * @param fromMicros start of the month
+ * @param toMicros end of the month, exclusive
+ * @param observedFromMicros first call of the whole log inside the month; the month's start if
+ *     complete
+ * @param observedToMicros last call of the whole log inside the month; the month's end if complete
+ * @param coverage observed span over the month's length, in (0, 1]
+ */
+public record ReviewPeriod(
+    YearMonth month,
+    ZoneId zone,
+    long fromMicros,
+    long toMicros,
+    long observedFromMicros,
+    long observedToMicros,
+    double coverage) {
+
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+
+  /**
+   * The period for a log.
+   *
+   * @param firstMicros start of the first call of the whole log
+   * @param lastMicros start of the last call of the whole log
+   * @param month the month asked for, if any
+   * @param firstInMonth gives the first and last call inside a span, to measure a partial month
+   */
+  public static ReviewPeriod of(
+      long firstMicros,
+      long lastMicros,
+      Optional<YearMonth> month,
+      ZoneId zone,
+      SpanLookup firstInMonth) {
+    YearMonth first = YearMonth.from(date(firstMicros, zone));
+    YearMonth last = YearMonth.from(date(lastMicros, zone));
+    YearMonth chosen =
+        month.orElseGet(() -> lastComplete(first, last, firstMicros, lastMicros, zone));
+    if (chosen.isBefore(first) || chosen.isAfter(last)) {
+      throw new InvalidInput(
+          "Invalid --month: %s (the log has calls from %s to %s)"
+              .formatted(chosen, date(firstMicros, zone), date(lastMicros, zone)));
+    }
+    long from = start(chosen.atDay(1), zone);
+    long to = start(chosen.plusMonths(1).atDay(1), zone);
+    if (isComplete(chosen, firstMicros, lastMicros, zone)) {
+      return new ReviewPeriod(chosen, zone, from, to, from, to, 1.0);
+    }
+    long[] span = firstInMonth.firstAndLast(from, to);
+    long observed = Math.max(span[1] - span[0], MICROS_PER_SECOND);
+    return new ReviewPeriod(
+        chosen, zone, from, to, span[0], span[0] + observed, (double) observed / (to - from));
+  }
+
+  /** Reads {@code YYYY-MM}. */
+  public static YearMonth parseMonth(String text) {
+    try {
+      return YearMonth.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new InvalidInput("Invalid --month: %s (write it as 2026-10)".formatted(text), e);
+    }
+  }
+
+  /** Whether the log covers only a part of the month. */
+  public boolean isSample() {
+    return coverage < 1.0;
+  }
+
+  /** Hours of the month, 672 to 745. */
+  public double hours() {
+    return (toMicros - fromMicros) / 3.6e9;
+  }
+
+  private static YearMonth lastComplete(
+      YearMonth first, YearMonth last, long firstMicros, long lastMicros, ZoneId zone) {
+    for (YearMonth month = last; !month.isBefore(first); month = month.minusMonths(1)) {
+      if (isComplete(month, firstMicros, lastMicros, zone)) {
+        return month;
+      }
+    }
+    return last;
+  }
+
+  private static boolean isComplete(
+      YearMonth month, long firstMicros, long lastMicros, ZoneId zone) {
+    long noonOfFirst = micros(month.atDay(1).atTime(12, 0).atZone(zone).toInstant());
+    long noonOfLast = micros(month.atEndOfMonth().atTime(12, 0).atZone(zone).toInstant());
+    return firstMicros < noonOfFirst && lastMicros >= noonOfLast;
+  }
+
+  private static long start(LocalDate day, ZoneId zone) {
+    return micros(day.atStartOfDay(zone).toInstant());
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1000);
+  }
+
+  private static LocalDate date(long micros, ZoneId zone) {
+    return Instant.ofEpochSecond(
+            Math.floorDiv(micros, MICROS_PER_SECOND),
+            Math.floorMod(micros, MICROS_PER_SECOND) * 1000)
+        .atZone(zone)
+        .toLocalDate();
+  }
+
+  /** Finds the first and last call inside a span of a log. */
+  @FunctionalInterface
+  public interface SpanLookup {
+    /** First and last start, microseconds, of calls in [from, to). */
+    long[] firstAndLast(long fromMicros, long toMicros);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.homeward.calls;
+
+import dev.homeward.calls.CallTable.Number;
+import dev.homeward.calls.CallTable.Text;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes tapes from tables. */
+public final class Tapes {
+  private Tapes() {}
+
+  /** The rows of one workload key that start in [from, to) microseconds, as a tape. */
+  public static Tape of(WorkloadKey key, CallTable table, long fromMicros, long toMicros) {
+    Integer[] order = table.sortedRows();
+    int size = 0;
+    for (Integer row : order) {
+      long started = table.number(Number.STARTED_AT, row);
+      if (started >= fromMicros && started < toMicros) {
+        order[size++] = row;
+      }
+    }
+    Names providers = new Names();
+    Names owners = new Names();
+    Names regions = new Names();
+    for (int i = 0; i < size; i++) {
+      providers.code(table.text(Text.PROVIDER, order[i]));
+      owners.code(table.text(Text.OWNER, order[i]));
+      regions.code(table.text(Text.REGION, order[i]));
+    }
+    Tape tape = new Tape(key, size, providers.array(), owners.array(), regions.array());
+    for (int i = 0; i < size; i++) {
+      int row = order[i];
+      tape.startedAtMicros[i] = table.number(Number.STARTED_AT, row);
+      tape.durationMicros[i] = table.number(Number.DURATION, row);
+      tape.ttftMicros[i] = table.number(Number.TTFT, row);
+      boolean usage = table.number(Number.INPUT, row) != CallDraft.ABSENT;
+      tape.inputTokens[i] = tokens(table, Number.INPUT, row, usage);
+      tape.cacheReadTokens[i] = tokens(table, Number.CACHE_READ, row, usage);
+      tape.cacheWrite5mTokens[i] = tokens(table, Number.CACHE_WRITE_5M, row, usage);
+      tape.cacheWrite1hTokens[i] = tokens(table, Number.CACHE_WRITE_1H, row, usage);
+      tape.outputTokens[i] = tokens(table, Number.OUTPUT, row, usage);
+      tape.reasoningTokens[i] = tokens(table, Number.REASONING, row, usage);
+      tape.loggedNanoUsd[i] = table.number(Number.LOGGED_NANO_USD, row);
+      tape.session[i] = table.number(Number.SESSION, row);
+      tape.flags[i] = (int) table.number(Number.FLAGS, row);
+      tape.serviceTier[i] = (byte) table.number(Number.SERVICE_TIER, row);
+      tape.billingMode[i] = (byte) table.number(Number.BILLING_MODE, row);
+      tape.status[i] = (byte) table.number(Number.STATUS, row);
+      tape.operation[i] = (byte) table.number(Number.OPERATION, row);
+      tape.provider[i] = providers.code(table.text(Text.PROVIDER, row));
+      tape.owner[i] = owners.code(table.text(Text.OWNER, row));
+      tape.region[i] = regions.code(table.text(Text.REGION, row));
+    }
+    return tape;
+  }
+
+  // A record with usage that does not name a kind has none of it: adapters say ABSENT for the kinds
+  // a format cannot express, and a disjoint kind that was not billed is 0 tokens.
+  private static int tokens(CallTable table, Number kind, int row, boolean usage) {
+    long tokens = table.number(kind, row);
+    if (!usage) {
+      return Tape.ABSENT_TOKENS;
+    }
+    return tokens == CallDraft.ABSENT ? 0 : Math.toIntExact(tokens);
+  }
+
+  private static final class Names {
+    private final List<String> names = new ArrayList<>();
+    private final Map<String, Short> codes = new HashMap<>();
+
+    short code(String name) {
+      if (name == null) {
+        return -1;
+      }
+      Short known = codes.get(name);
+      if (known != null) {
+        return known;
+      }
+      short code = (short) names.size();
+      if (names.size() == Short.MAX_VALUE) {
+        throw new IllegalStateException("Cannot hold more than 32767 names in one tape");
+      }
+      names.add(name);
+      codes.put(name, code);
+      return code;
+    }
+
+    String[] array() {
+      return names.toArray(String[]::new);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.homeward.calls;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+
+/** Counts what the log shows of one workload key. */
+public final class WorkloadProfiler {
+  private static final long MICROS_PER_MINUTE = 60_000_000L;
+
+  private WorkloadProfiler() {}
+
+  /**
+   * The profile of a tape. Quantiles are exact: the smallest value with at least that share at or
+   * below it.
+   */
+  public static WorkloadProfile profile(Tape tape) {
+    long calls = 0;
+    long failures = 0;
+    long cacheHits = 0;
+    long missingUsage = 0;
+    long batchCalls = 0;
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    long input = 0;
+    long cacheRead = 0;
+    long cacheWrite = 0;
+    long output = 0;
+    long reasoning = 0;
+    long maxContext = 0;
+    long peak = 0;
+    long minute = Long.MIN_VALUE;
+    long inMinute = 0;
+    long[] ownerCalls = new long[tape.owners.length];
+    long[] billingCalls = new long[BillingMode.values().length];
+    long[] operationCalls = new long[Operation.values().length];
+    TreeSet<String> providers = new TreeSet<>();
+    Sample inputs = new Sample(tape.size);
+    Sample outputs = new Sample(tape.size);
+    Sample ttfts = new Sample(tape.size);
+    Sample tpots = new Sample(tape.size);
+    Sample e2es = new Sample(tape.size);
+    for (int i = 0; i < tape.size; i++) {
+      if ((tape.flags[i] & CallFlags.PROXY_CACHE_HIT) != 0) {
+        cacheHits++;
+        continue;
+      }
+      if (!tape.reachedModel(i)) {
+        failures++;
+        continue;
+      }
+      calls++;
+      first = Math.min(first, tape.startedAtMicros[i]);
+      last = Math.max(last, tape.startedAtMicros[i]);
+      long thisMinute = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_MINUTE);
+      inMinute = thisMinute == minute ? inMinute + 1 : 1;
+      minute = thisMinute;
+      peak = Math.max(peak, inMinute);
+      if (tape.owner[i] >= 0) {
+        ownerCalls[tape.owner[i]]++;
+      }
+      billingCalls[tape.billingMode[i]]++;
+      operationCalls[tape.operation[i]]++;
+      if (tape.provider[i] >= 0) {
+        providers.add(tape.providers[tape.provider[i]]);
+      }
+      if (tape.serviceTier[i] == ServiceTier.BATCH.ordinal()) {
+        batchCalls++;
+      }
+      if (tape.durationMicros[i] != CallDraft.ABSENT) {
+        e2es.add(tape.durationMicros[i]);
+      }
+      if (tape.ttftMicros[i] != CallDraft.ABSENT) {
+        ttfts.add(tape.ttftMicros[i]);
+      }
+      if (!tape.hasUsage(i)) {
+        missingUsage++;
+        continue;
+      }
+      input = Math.addExact(input, tape.inputTokens[i]);
+      cacheRead = Math.addExact(cacheRead, tape.cacheReadTokens[i]);
+      cacheWrite =
+          Math.addExact(cacheWrite, (long) tape.cacheWrite5mTokens[i] + tape.cacheWrite1hTokens[i]);
+      output = Math.addExact(output, tape.outputTokens[i]);
+      reasoning = Math.addExact(reasoning, tape.reasoningTokens[i]);
+      long total = tape.totalInputTokens(i);
+      maxContext = Math.max(maxContext, total + tape.outputTokens[i]);
+      inputs.add(total);
+      outputs.add(tape.outputTokens[i]);
+      if (tape.ttftMicros[i] != CallDraft.ABSENT
+          && tape.durationMicros[i] != CallDraft.ABSENT
+          && tape.outputTokens[i] > 1) {
+        tpots.add((tape.durationMicros[i] - tape.ttftMicros[i]) / (tape.outputTokens[i] - 1));
+      }
+    }
+    return new WorkloadProfile(
+        tape.key,
+        mostFrequent(tape.owners, ownerCalls),
+        BillingMode.values()[largest(billingCalls)],
+        Operation.values()[largest(operationCalls)],
+        List.copyOf(new ArrayList<>(providers)),
+        calls,
+        failures,
+        cacheHits,
+        missingUsage,
+        batchCalls,
+        first,
+        last,
+        input,
+        cacheRead,
+        cacheWrite,
+        output,
+        reasoning,
+        inputs.quantile(0.5),
+        inputs.quantile(0.99),
+        outputs.quantile(0.5),
+        outputs.quantile(0.99),
+        maxContext,
+        ttfts.quantile(0.95),
+        tpots.quantile(0.95),
+        e2es.quantile(0.95),
+        peak);
+  }
+
+  private static String mostFrequent(String[] names, long[] counts) {
+    String best = "";
+    long most = 0;
+    for (int i = 0; i < names.length; i++) {
+      if (counts[i] > most || (counts[i] == most && most > 0 && names[i].compareTo(best) < 0)) {
+        best = names[i];
+        most = counts[i];
+      }
+    }
+    return best;
+  }
+
+  private static int largest(long[] counts) {
+    int best = 0;
+    for (int i = 1; i < counts.length; i++) {
+      if (counts[i] > counts[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static final class Sample {
+    private final long[] values;
+    private int size;
+
+    Sample(int capacity) {
+      values = new long[capacity];
+    }
+
+    void add(long value) {
+      values[size++] = value;
+    }
+
+    OptionalLong quantile(double share) {
+      if (size == 0) {
+        return OptionalLong.empty();
+      }
+      Arrays.sort(values, 0, size);
+      return OptionalLong.of(values[Math.max(0, (int) Math.ceil(share * size) - 1)]);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.homeward.formats;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.units.NanoUsd;
+import java.io.IOException;
+import java.math.BigDecimal;
+
+/**
+ * Reads values of a JSON stream strictly: a value of the wrong type is a rejection with the field's
+ * name. A JSON null is absent. Texts that nobody asks for are skipped and never become Strings.
+ */
+final class Json {
+  private static final int DEEPEST = 200;
+  private static final int LONGEST_NUMBER = 100;
+  private static final int LONGEST_NAME = 20_000;
+  private static final BigDecimal MOST_DOLLARS = new BigDecimal("1e9");
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxNumberLength(LONGEST_NUMBER)
+                  .maxNameLength(LONGEST_NAME)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private Json() {}
+
+  /** The token count at the parser, or ABSENT for null. */
+  static long tokens(JsonParser p, String field) throws IOException, RejectedRecord {
+    long value = number(p, field);
+    checkTokens(value, field);
+    return value;
+  }
+
+  static void checkTokens(long value, String field) throws RejectedRecord {
+    if (value == CallDraft.ABSENT) {
+      return;
+    }
+    if (value < 0) {
+      throw new RejectedRecord(
+          Reason.NEGATIVE_TOKENS, "%s is %d (must be 0 or more)".formatted(field, value));
+    }
+    if (value > Integer.MAX_VALUE) {
+      throw new RejectedRecord(
+          Reason.TOKENS_TOO_LARGE,
+          "%s is %d (more than %d)".formatted(field, value, Integer.MAX_VALUE));
+    }
+  }
+
+  /** The whole number at the parser, or ABSENT for null. A fraction of zero (12.0) is accepted. */
+  static long number(JsonParser p, String field) throws IOException, RejectedRecord {
+    return switch (p.currentToken()) {
+      case VALUE_NULL -> CallDraft.ABSENT;
+      case VALUE_NUMBER_INT -> {
+        try {
+          yield p.getLongValue();
+        } catch (IOException e) {
+          throw new RejectedRecord(Reason.INVALID_NUMBER, field + " does not fit into 64 bits");
+        }
+      }
+      case VALUE_NUMBER_FLOAT -> whole(decimal(p, field), field);
+      default -> throw wrongType(p, field, "a number");
+    };
+  }
+
+  static long whole(BigDecimal value, String field) throws RejectedRecord {
+    try {
+      if (value.scale() < -30 || value.precision() - value.scale() > 30) {
+        throw new ArithmeticException();
+      }
+      return value.longValueExact();
+    } catch (ArithmeticException e) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is not a whole number of 64 bits");
+    }
+  }
+
+  /** The amount of dollars at the parser in nano-dollars, or ABSENT for null. */
+  static long dollars(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_NULL) {
+      return CallDraft.ABSENT;
+    }
+    if (!p.currentToken().isNumeric()) {
+      throw wrongType(p, field, "a number");
+    }
+    return dollars(decimal(p, field), field);
+  }
+
+  static long dollars(BigDecimal value, String field) throws RejectedRecord {
+    // The scale is looked at first: 1e999999999 must not be expanded.
+    if (value.signum() < 0 || value.precision() - value.scale() > 10 || value.scale() > 400) {
+      throw new RejectedRecord(
+          Reason.INVALID_NUMBER, field + " is not an amount between 0 and 1e9 dollars");
+    }
+    if (value.compareTo(MOST_DOLLARS) > 0) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is more than 1e9 dollars");
+    }
+    return NanoUsd.ofDollars(value).nanos();
+  }
+
+  private static BigDecimal decimal(JsonParser p, String field) throws IOException, RejectedRecord {
+    try {
+      return p.getDecimalValue();
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is not a decimal number");
+    }
+  }
+
+  /** The text at the parser, or null for null. */
+  static String text(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (p.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongType(p, field, "a text");
+    }
+    return p.getText();
+  }
+
+  /** The scalar at the parser as a text (numbers and booleans too), or null for anything else. */
+  static String scalar(JsonParser p) throws IOException {
+    return p.currentToken().isScalarValue() && p.currentToken() != JsonToken.VALUE_NULL
+        ? p.getText()
+        : null;
+  }
+
+  static boolean isObject(JsonParser p) {
+    return p.currentToken() == JsonToken.START_OBJECT;
+  }
+
+  static RejectedRecord wrongType(JsonParser p, String field, String wanted) {
+    return new RejectedRecord(
+        Reason.WRONG_TYPE,
+        "%s is %s (must be %s)".formatted(field, kind(p.currentToken()), wanted));
+  }
+
+  private static String kind(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a text";
+      case VALUE_TRUE, VALUE_FALSE -> "a boolean";
+      case VALUE_NULL -> "null";
+      default -> "a number";
+    };
+  }
+}

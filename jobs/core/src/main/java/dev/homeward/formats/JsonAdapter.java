@@ -1,0 +1,15 @@
+package dev.homeward.formats;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.homeward.calls.CallDraft;
+import java.io.IOException;
+
+/** Makes a call of one JSON object. One instance serves one task; it may keep scratch fields. */
+interface JsonAdapter {
+  /**
+   * Reads the object whose start the parser stands on, to its end.
+   *
+   * @return false if the object is no call in this format (a user turn, a summary)
+   */
+  boolean read(JsonParser parser, CallDraft into) throws IOException, RejectedRecord;
+}

@@ -1,0 +1,15 @@
+package dev.homeward.formats;
+
+import dev.homeward.calls.CallDraft;
+
+/** Where a reader puts what it read. Every record ends in exactly one of the three. */
+public interface Sink {
+  /** A call. The draft is reused for the next record. */
+  void call(CallDraft draft);
+
+  /** A record that is no call in its format (a user turn of a transcript, a blank line of CSV). */
+  void ignored();
+
+  /** A record that cannot be read. */
+  void rejected(Rejection rejection);
+}

@@ -1,0 +1,134 @@
+package dev.homeward.formats;
+
+/**
+ * Reads timestamps of logs into microseconds since 1970-01-01T00:00:00Z: {@code
+ * 2026-05-04T13:05:07.250Z}, {@code 2026-05-04 13:05:07.2500000} (no zone: UTC), {@code
+ * 2026-05-04T15:05:07+02:00}. Digits after the sixth of a fraction are cut off.
+ */
+final class Times {
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+
+  private Times() {}
+
+  static long parse(String text, String field) throws RejectedRecord {
+    try {
+      return parse(text);
+    } catch (NumberFormatException e) {
+      throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a timestamp");
+    }
+  }
+
+  private static long parse(String s) {
+    int year = digits(s, 0, 4);
+    expect(s, 4, '-');
+    int month = digits(s, 5, 2);
+    expect(s, 7, '-');
+    int day = digits(s, 8, 2);
+    if (s.length() < 19 || (s.charAt(10) != 'T' && s.charAt(10) != ' ')) {
+      throw new NumberFormatException();
+    }
+    int hour = digits(s, 11, 2);
+    expect(s, 13, ':');
+    int minute = digits(s, 14, 2);
+    expect(s, 16, ':');
+    int second = digits(s, 17, 2);
+    if (month < 1
+        || month > 12
+        || day < 1
+        || day > daysOf(year, month)
+        || hour > 23
+        || minute > 59
+        || second > 59) {
+      throw new NumberFormatException();
+    }
+    int at = 19;
+    long micros = 0;
+    if (at < s.length() && s.charAt(at) == '.') {
+      int from = ++at;
+      long unit = 100_000;
+      while (at < s.length() && s.charAt(at) >= '0' && s.charAt(at) <= '9') {
+        micros += (s.charAt(at) - '0') * unit;
+        unit /= 10;
+        at++;
+      }
+      if (at == from) {
+        throw new NumberFormatException();
+      }
+    }
+    long seconds =
+        epochDay(year, month, day) * 86_400 + hour * 3_600L + minute * 60L + second - offset(s, at);
+    return Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
+  }
+
+  private static long offset(String s, int from) {
+    int at = from;
+    if (at < s.length() && s.charAt(at) == ' ') {
+      at++;
+    }
+    if (at == s.length()) {
+      return 0;
+    }
+    char sign = s.charAt(at);
+    if ((sign == 'Z' || sign == 'z') && at + 1 == s.length()) {
+      return 0;
+    }
+    if (sign != '+' && sign != '-') {
+      throw new NumberFormatException();
+    }
+    int hours = digits(s, at + 1, 2);
+    int minutes = 0;
+    int rest = at + 3;
+    if (rest < s.length() && s.charAt(rest) == ':') {
+      rest++;
+    }
+    if (rest < s.length()) {
+      minutes = digits(s, rest, 2);
+      rest += 2;
+    }
+    if (rest != s.length() || hours > 18 || minutes > 59) {
+      throw new NumberFormatException();
+    }
+    long seconds = hours * 3_600L + minutes * 60L;
+    return sign == '-' ? -seconds : seconds;
+  }
+
+  private static int digits(String s, int from, int count) {
+    if (from + count > s.length()) {
+      throw new NumberFormatException();
+    }
+    int value = 0;
+    for (int i = from; i < from + count; i++) {
+      char c = s.charAt(i);
+      if (c < '0' || c > '9') {
+        throw new NumberFormatException();
+      }
+      value = value * 10 + (c - '0');
+    }
+    return value;
+  }
+
+  private static void expect(String s, int at, char c) {
+    if (at >= s.length() || s.charAt(at) != c) {
+      throw new NumberFormatException();
+    }
+  }
+
+  private static int daysOf(int year, int month) {
+    if (month == 2) {
+      return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28;
+    }
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+  }
+
+  // Days since 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that
+  // the
+  // leap day is the last of its year.
+  private static long epochDay(int year, int month, int day) {
+    long y = month <= 2 ? year - 1L : year;
+    long era = Math.floorDiv(y, 400L);
+    long yearOfEra = y - era * 400;
+    long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+    return era * 146_097 + dayOfEra - 719_468;
+  }
+}
