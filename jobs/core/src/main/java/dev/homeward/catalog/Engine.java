@@ -13,6 +13,7 @@ import java.util.Map;
  *     accelerators under and from {@code largeMemoryGb}
  * @param maxSequences sequences at once (max_num_seqs; slots of llama.cpp), likewise
  * @param largeMemoryGb memory of one accelerator from which the second value holds
+ * @param notLarge accelerator ids that count as small whatever their memory (vLLM's A100)
  * @param memoryShare share of total accelerator memory the engine plans with (vLLM's
  *     gpu_memory_utilization)
  * @param reserveGb memory per accelerator for activations, graphs, context and communication
@@ -29,6 +30,7 @@ public record Engine(
     Limits small,
     Limits large,
     Figure largeMemoryGb,
+    List<String> notLarge,
     Figure memoryShare,
     Figure reserveGb,
     int blockTokens,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param kvHeads key-value heads
  * @param headDim dimension of one head
  * @param feedForward width of the dense feed-forward (of one expert in a MoE)
+ * @param gated whether the feed-forward has three matrices (gated) or two
  * @param vocabulary tokens of the vocabulary
  * @param tiedEmbeddings whether input embedding and output head are one tensor
  * @param experts routed experts a layer; 0 for dense
@@ -53,6 +54,7 @@ public record LocalModel(
     int kvHeads,
     int headDim,
     int feedForward,
+    boolean gated,
     int vocabulary,
     boolean tiedEmbeddings,
     int experts,

@@ -1,0 +1,350 @@
+package dev.homeward.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.config.Documents;
+import dev.homeward.config.Schemas;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What exists: accelerators, boxes, models, formats, engines, hosted models. Read from the
+ * program's own YAML files, with the user's entries over them: the same id replaces, a new id adds.
+ */
+public final class Catalog {
+  private static final String FOLDER = "dev/homeward/catalog/";
+  private static final List<String> FILES =
+      List.of("accelerators", "quantizations", "engines", "models", "hardware", "hosted-models");
+
+  private final Map<String, Accelerator> accelerators = new TreeMap<>();
+  private final Map<String, Quantization> quantizations = new TreeMap<>();
+  private final Map<String, Engine> engines = new TreeMap<>();
+  private final Map<String, LocalModel> models = new TreeMap<>();
+  private final Map<String, HardwareProfile> hardware = new TreeMap<>();
+  private final List<HostedModel> hosted = new ArrayList<>();
+  private final HostedModels hostedModels;
+  private final List<String> userDocuments;
+  private final String version;
+
+  private Catalog(List<JsonNode> user, List<String> userNames) {
+    MessageDigest digest = sha256();
+    List<JsonNode> files = new ArrayList<>();
+    for (String file : FILES) {
+      files.add(Documents.readResource(FOLDER + file + ".yaml"));
+    }
+    for (JsonNode file : files) {
+      add(file, digest);
+    }
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < user.size(); i++) {
+      try {
+        add(user.get(i), digest);
+      } catch (IllegalArgumentException e) {
+        throw new InvalidInput("%s: %s".formatted(userNames.get(i), e.getMessage()), e);
+      }
+      texts.add(user.get(i).toString());
+    }
+    this.userDocuments = List.copyOf(texts);
+    this.hostedModels = new HostedModels(hosted);
+    this.version = HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  /** The program's own catalog. */
+  public static Catalog standard() {
+    return new Catalog(List.of(), List.of());
+  }
+
+  /**
+   * The program's catalog with the entries of the user's files over it.
+   *
+   * @throws InvalidInput with every problem of a file
+   */
+  public static Catalog with(List<Path> userFiles) {
+    List<JsonNode> documents = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (Path file : userFiles) {
+      JsonNode document = Documents.read(file);
+      Schemas.check("hardware.schema.json", document, file.toString());
+      documents.add(document);
+      names.add(file.toString());
+    }
+    return new Catalog(documents, names);
+  }
+
+  /** The catalog of {@link #userDocuments} on another machine. */
+  public static Catalog parse(List<String> userDocuments) {
+    List<JsonNode> documents = new ArrayList<>();
+    for (String text : userDocuments) {
+      documents.add(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "hardware.json"));
+    }
+    return new Catalog(documents, userDocuments);
+  }
+
+  /** The user's files as JSON, to be sent to other machines. */
+  public List<String> userDocuments() {
+    return userDocuments;
+  }
+
+  /** First 16 hex digits of the SHA-256 over all entries. */
+  public String version() {
+    return version;
+  }
+
+  public Accelerator accelerator(String id) {
+    return find(accelerators, id, "accelerator");
+  }
+
+  public Quantization quantization(String id) {
+    return find(quantizations, id, "quantization");
+  }
+
+  public Engine engine(String id) {
+    return find(engines, id, "engine");
+  }
+
+  public LocalModel model(String id) {
+    return find(models, id, "local model");
+  }
+
+  public HardwareProfile hardware(String id) {
+    return find(hardware, id, "hardware");
+  }
+
+  public List<Accelerator> accelerators() {
+    return List.copyOf(accelerators.values());
+  }
+
+  public List<Quantization> quantizations() {
+    return List.copyOf(quantizations.values());
+  }
+
+  public List<Engine> engines() {
+    return List.copyOf(engines.values());
+  }
+
+  public List<LocalModel> models() {
+    return List.copyOf(models.values());
+  }
+
+  public List<HardwareProfile> hardware() {
+    return List.copyOf(hardware.values());
+  }
+
+  public HostedModels hostedModels() {
+    return hostedModels;
+  }
+
+  private static <T> T find(Map<String, T> entries, String id, String what) {
+    T entry = entries.get(id);
+    if (entry == null) {
+      throw new InvalidInput(
+          "Unknown %s: %s (nearest: %s)"
+              .formatted(what, id, String.join(", ", NearestNames.of(id, entries.keySet(), 3))));
+    }
+    return entry;
+  }
+
+  private void add(JsonNode file, MessageDigest digest) {
+    digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
+    Map<String, Source> sources = Fields.sources(file);
+    for (JsonNode node : file.path("accelerators")) {
+      Accelerator a = accelerator(new Fields(node, sources));
+      accelerators.put(a.id(), a);
+    }
+    for (JsonNode node : file.path("quantizations")) {
+      Quantization q = quantization(new Fields(node, sources));
+      quantizations.put(q.id(), q);
+    }
+    for (JsonNode node : file.path("engines")) {
+      Engine e = engine(new Fields(node, sources));
+      engines.put(e.id(), e);
+    }
+    if (file.has("models")) {
+      Source tiers = sources.get("tiers");
+      for (JsonNode node : file.path("models")) {
+        Fields f = new Fields(node, sources);
+        LocalModel m = model(f, tiers == null ? f.source() : tiers);
+        models.put(m.id(), m);
+      }
+    }
+    for (JsonNode node : file.path("hardware")) {
+      HardwareProfile h = hardware(new Fields(node, sources));
+      hardware.put(h.id(), h);
+    }
+    if (file.has("hosted-models")) {
+      Source tier = new Fields(file, sources).source(file.get("tier-source"));
+      for (JsonNode node : file.get("hosted-models")) {
+        hosted.add(hostedModel(new Fields(node, sources), tier));
+      }
+    }
+  }
+
+  private static Accelerator accelerator(Fields f) {
+    return new Accelerator(
+        f.text("id"),
+        f.text("name"),
+        f.text("vendor"),
+        f.text("family"),
+        f.figure("memory-gb"),
+        f.figure("bandwidth-gb-per-s"),
+        f.figure("fp16-tflops"),
+        f.optional("fp8-tflops"),
+        f.optional("int8-tops"),
+        f.optional("fp4-tflops"),
+        f.figure("tdp-watts"),
+        f.optional("link-gb-per-s"),
+        f.text("note"));
+  }
+
+  private static Quantization quantization(Fields f) {
+    return new Quantization(
+        f.text("id"),
+        f.text("name"),
+        f.figure("bits-per-weight"),
+        Quantization.Compute.valueOf(f.text("compute").toUpperCase(Locale.ROOT)),
+        f.text("note"));
+  }
+
+  private static Engine engine(Fields f) {
+    Map<String, Efficiency> efficiencies = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : f.node().path("efficiencies").properties()) {
+      efficiencies.put(entry.getKey(), efficiency(f.inside("efficiencies").inside(entry.getKey())));
+    }
+    return new Engine(
+        f.text("id"),
+        f.text("name"),
+        f.text("version"),
+        Engine.Scheduler.valueOf(word(f.text("scheduler"))),
+        f.texts("families"),
+        f.texts("quantizations"),
+        limits(f.inside("small")),
+        limits(f.inside("large")),
+        f.figure("large-memory-gb"),
+        f.texts("not-large"),
+        f.figure("memory-share"),
+        f.figure("reserve-gb"),
+        f.integer("block-tokens", 1),
+        efficiencies,
+        f.text("note"));
+  }
+
+  private static Engine.Limits limits(Fields f) {
+    int tokens = f.integer("tokens", 0);
+    return new Engine.Limits(tokens, f.integer("sequences", 0), f.integer("pass", tokens));
+  }
+
+  private static Efficiency efficiency(Fields f) {
+    return new Efficiency(
+        f.figure("weight").value(),
+        f.figure("kv").value(),
+        f.figure("compute").value(),
+        f.figure("attention").value(),
+        f.figure("knee").value(),
+        f.figure("layer-us").value(),
+        f.figure("sequence-us").value(),
+        f.figure("step-us").value(),
+        f.figure("call-us").value(),
+        f.figure("all-reduce-us").value(),
+        f.figure("link").value(),
+        f.number("cell-ns", 0),
+        f.number("cell-token-ns", 0),
+        f.source());
+  }
+
+  private static LocalModel model(Fields f, Source tierSource) {
+    int layers = f.integer("layers", 0);
+    long parameters = f.longInteger("parameters", 0);
+    List<String> modalities = f.texts("modalities");
+    return new LocalModel(
+        f.text("id"),
+        f.text("name"),
+        Tier.valueOf(word(f.text("tier"))),
+        tierSource,
+        f.flag("embedding", false),
+        parameters,
+        f.longInteger("active-parameters", parameters),
+        layers,
+        f.integer("full-attention-layers", layers),
+        f.integer("sliding-window", 0),
+        f.integer("sliding-window-layers", 0),
+        f.integer("hidden", 0),
+        f.integer("heads", 0),
+        f.integer("kv-heads", 0),
+        f.integer("head-dim", 0),
+        f.integer("feed-forward", 0),
+        f.flag("gated", true),
+        f.integer("vocabulary", 0),
+        f.flag("tied", false),
+        f.integer("experts", 0),
+        f.integer("experts-per-token", 0),
+        f.integer("shared-experts", 0),
+        f.integer("dense-layers", 0),
+        f.integer("dense-feed-forward", 0),
+        f.integer("kv-lora-rank", 0),
+        f.integer("qk-rope-dim", 0),
+        f.integer("context-window", 0),
+        modalities.isEmpty() ? List.of("text") : modalities,
+        f.flag("tools", false),
+        f.texts("quantizations"),
+        f.text("licence"),
+        f.source(),
+        f.flag("default", false),
+        f.optionalText("note"));
+  }
+
+  private HardwareProfile hardware(Fields f) {
+    Fields a = f.inside("acquisition");
+    return new HardwareProfile(
+        f.text("id"),
+        f.text("name"),
+        accelerator(f.text("accelerator")),
+        f.integer("count", 1),
+        f.figure("usable-memory-share", 1.0),
+        f.figure("idle-watts"),
+        f.figure("busy-watts"),
+        f.figure("load-gb-per-s"),
+        f.figure("available-share", 1.0),
+        new Acquisition(
+            Acquisition.Mode.valueOf(word(a.text("mode"))),
+            a.optional("price-usd"),
+            a.optional("hourly-usd"),
+            a.optional("monthly-usd"),
+            a.integer("hours-per-day", 24),
+            a.integer("start-hour", 0),
+            a.flag("includes-power", false)),
+        f.flag("default", false),
+        f.text("note"));
+  }
+
+  private static HostedModel hostedModel(Fields f, Source tierSource) {
+    return new HostedModel(
+        f.text("id"),
+        f.text("id"),
+        f.text("provider"),
+        f.texts("aliases"),
+        Tier.valueOf(word(f.text("tier"))),
+        tierSource,
+        f.integer("context-window", 0));
+  }
+
+  private static String word(String text) {
+    return text.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.homeward.policy;
+
+import dev.homeward.calls.BillingMode;
+
+/**
+ * Whose a call is.
+ *
+ * @param workload name by the first rule that matched, or {@code unassigned}
+ * @param dataClass the most sensitive class tagged, or {@code unclassified}
+ * @param owner cost centre; null if no rule matched
+ */
+public record Attribution(
+    String workload, String dataClass, String owner, BillingMode billingMode) {}
