@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param family parameters of engines are looked up by id first, then by this class ({@code
  *     nvidia-datacenter}, {@code nvidia-consumer}, {@code nvidia-workstation}, {@code
  *     amd-datacenter}, {@code amd-consumer}, {@code unified})
- * @param memoryGb memory, 1e9 bytes as sold
+ * @param memoryGb memory as sold, in units of 2^30 bytes
  * @param bandwidthGbPerSecond memory bandwidth, 1e9 bytes a second
  * @param fp16Tflops dense FP16 or BF16 rate, 1e12 operations a second
  * @param fp8Tflops the same in FP8; empty where the chip has no FP8 units

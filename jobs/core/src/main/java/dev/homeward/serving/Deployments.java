@@ -1,6 +1,212 @@
 package dev.homeward.serving;
 
+import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+import dev.homeward.serving.Fit.DoesNotFit;
+import dev.homeward.serving.Fit.Fits;
+import dev.homeward.serving.Fit.Reason;
+import java.util.Locale;
+import java.util.Optional;
+
 /** Puts catalog entries together and checks that they fit. */
 public final class Deployments {
+  private static final double GIB = 1L << 30;
+
+  /**
+   * Share of the nominal memory that a device reports: an RTX 4090 of 24 GiB reports 25,250,627,584
+   * bytes (measured, vLLM run of LLMServingSim), 0.98 of 24 x 2^30.
+   */
+  private static final double REPORTED_SHARE = 0.98;
+
+  /** A replica that cannot hold this many context tokens is of no use for chat. */
+  private static final int LEAST_KV_TOKENS = 2048;
+
   private Deployments() {}
+
+  /**
+   * Whether and how a model can be served on a box. The tensor-parallel degree is the smallest
+   * power of two that divides the box and fits.
+   *
+   * @param contextNeeded longest context the workload sends; engines with slots cut their memory
+   *     into as many slots as still hold it
+   */
+  public static Fit fit(
+      HardwareProfile box,
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      long contextNeeded) {
+    Optional<Fit> obstacle = obstacle(box.accelerator(), quantization, engine);
+    if (obstacle.isPresent()) {
+      return obstacle.get();
+    }
+    Fit last = null;
+    for (int tp = 1; tp <= box.acceleratorCount(); tp *= 2) {
+      if (box.acceleratorCount() % tp == 0) {
+        last = fitOn(box, model, quantization, engine, tp, contextNeeded);
+        if (last instanceof Fits) {
+          return last;
+        }
+      }
+    }
+    return last;
+  }
+
+  private static Optional<Fit> obstacle(
+      Accelerator accelerator, Quantization quantization, Engine engine) {
+    if (!engine.families().contains(accelerator.family())) {
+      return no(
+          Reason.ENGINE_NOT_ON_HARDWARE,
+          "%s does not run on %s".formatted(engine.name(), accelerator.name()));
+    }
+    if (!engine.quantizations().contains(quantization.id())) {
+      return no(
+          Reason.ENGINE_NOT_WITH_QUANTIZATION,
+          "%s does not load %s".formatted(engine.name(), quantization.name()));
+    }
+    if (flops(accelerator, quantization.compute()).isEmpty()) {
+      return no(
+          Reason.FORMAT_NOT_ON_HARDWARE,
+          "%s has no %s units".formatted(accelerator.name(), quantization.compute()));
+    }
+    if (engine.scheduler() != Engine.Scheduler.CONTINUOUS_BATCHING
+        && engine.scheduler() != Engine.Scheduler.SLOTS) {
+      return no(
+          Reason.SCHEDULER_NOT_SIMULATED,
+          "the scheduler of %s is not simulated in this version".formatted(engine.name()));
+    }
+    if (efficiency(engine, accelerator).isEmpty()) {
+      return no(
+          Reason.NO_EFFICIENCY,
+          "no efficiency parameters for %s on %s".formatted(engine.name(), accelerator.name()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Fit> no(Reason reason, String explanation) {
+    return Optional.of(new DoesNotFit(reason, explanation));
+  }
+
+  private static Fit fitOn(
+      HardwareProfile box,
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      int tp,
+      long contextNeeded) {
+    ModelCosts costs = new ModelCosts(model, quantization);
+    Engine.Limits limits = limits(engine, box.accelerator());
+    double planned =
+        box.accelerator().memoryGb().value()
+            * GIB
+            * REPORTED_SHARE
+            * box.usableMemoryShare().value()
+            * engine.memoryShare().value()
+            * tp;
+    double reserve = engine.reserveGb().value() * 1e9 * tp + activationBytes(model, limits);
+    double forKv = planned - costs.weightBytes() - reserve;
+    if (forKv <= 0) {
+      return new DoesNotFit(
+          Reason.MODEL_TOO_LARGE,
+          String.format(
+              Locale.ROOT,
+              "%s at %s needs %.1f GB and %.1f GB of workspace; %d x %s give %.1f GB",
+              model.name(),
+              quantization.name(),
+              costs.weightBytes() / 1e9,
+              reserve / 1e9,
+              tp,
+              box.accelerator().name(),
+              planned / 1e9));
+    }
+    long kvBytes = kvBytesPerToken(model, costs, tp);
+    long kvTokens = (long) (forKv / kvBytes) / engine.blockTokens() * engine.blockTokens();
+    int least = Math.min(LEAST_KV_TOKENS, model.contextWindow());
+    if (kvTokens < least) {
+      return new DoesNotFit(
+          Reason.NO_KV_CACHE,
+          String.format(
+              Locale.ROOT,
+              "%s at %s leaves %.2f GB for the KV cache: %d tokens, fewer than %d",
+              model.name(),
+              quantization.name(),
+              forKv / 1e9,
+              kvTokens,
+              least));
+    }
+    return new Fits(
+        new Deployment(
+            box,
+            model,
+            quantization,
+            engine,
+            tp,
+            plan(engine, model, limits, costs.weightBytes(), kvBytes, kvTokens, contextNeeded)));
+  }
+
+  private static KvCachePlan plan(
+      Engine engine,
+      LocalModel model,
+      Engine.Limits limits,
+      long weightBytes,
+      long kvBytes,
+      long kvTokens,
+      long contextNeeded) {
+    if (engine.scheduler() == Engine.Scheduler.CONTINUOUS_BATCHING) {
+      return new KvCachePlan(
+          weightBytes,
+          kvBytes,
+          kvTokens,
+          limits.maxSequences(),
+          (int) Math.min(model.contextWindow(), kvTokens));
+    }
+    // Slots share the cache evenly: as many as hold the workload's longest call, at most the
+    // default.
+    long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.contextWindow());
+    int slots = limits.maxSequences();
+    while (slots > 1 && kvTokens / slots < wanted) {
+      slots--;
+    }
+    int slotTokens = (int) Math.min(model.contextWindow(), kvTokens / slots);
+    return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, slots, slotTokens);
+  }
+
+  // KV heads are spread over the accelerators and repeated where there are more accelerators than
+  // heads; MLA's compressed cache stands whole on each.
+  private static long kvBytesPerToken(LocalModel model, ModelCosts costs, int tp) {
+    int copies = model.kvLoraRank() > 0 ? tp : Math.max(1, tp / model.kvHeads());
+    return costs.kvBytesPerToken() * copies;
+  }
+
+  // Peak of one step's activations: input and output of attention and feed-forward in 16 bit.
+  private static double activationBytes(LocalModel model, Engine.Limits limits) {
+    int wide = Math.max(model.feedForward(), model.denseFeedForward());
+    return 2.0 * limits.physicalBatchTokens() * (4.0 * model.hidden() + 4.0 * wide);
+  }
+
+  static Engine.Limits limits(Engine engine, Accelerator accelerator) {
+    boolean large =
+        accelerator.memoryGb().value() >= engine.largeMemoryGb().value()
+            && !engine.notLarge().contains(accelerator.id());
+    return large ? engine.large() : engine.small();
+  }
+
+  static Optional<Efficiency> efficiency(Engine engine, Accelerator accelerator) {
+    return Optional.ofNullable(engine.efficiencies().get(accelerator.id()))
+        .or(() -> Optional.ofNullable(engine.efficiencies().get(accelerator.family())));
+  }
+
+  /** Operations a second, 1e12, in an arithmetic; empty where the chip lacks it. */
+  static Optional<Double> flops(Accelerator accelerator, Quantization.Compute compute) {
+    return switch (compute) {
+      case FP16 -> Optional.of(accelerator.fp16Tflops().value());
+      case FP8 -> accelerator.fp8Tflops().map(f -> f.value());
+      case INT8 -> accelerator.int8Tops().map(f -> f.value());
+      case FP4 -> accelerator.fp4Tflops().map(f -> f.value());
+    };
+  }
 }

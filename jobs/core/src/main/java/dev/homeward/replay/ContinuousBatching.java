@@ -1,0 +1,473 @@
+package dev.homeward.replay;
+
+import dev.homeward.serving.Deployment;
+import dev.homeward.serving.StepTime;
+
+/**
+ * Continuous batching as vLLM v1 schedules it. A step has one budget of tokens: running sequences
+ * first, one token each; then a prefill that was begun; then waiting calls in order, their prompts
+ * cut to what is left. A sequence that needs a KV block when none is free preempts the newest one,
+ * which goes to the front of the queue and computes its prompt and its output again; in such a step
+ * nobody is admitted. The step that completes a prompt gives the first token.
+ *
+ * <p>Not modelled: sharing of prefix blocks between calls, priorities, CPU swap, the asynchronous
+ * overlap of scheduling and execution (its cost is part of the step's fixed time).
+ *
+ * <p>While nobody is admitted, k steps have a closed form. Contexts are not touched step by step: a
+ * sequence's context is its context when it began to decode plus the steps since. Blocks needed
+ * over k steps follow from how many sequences stand at each position of a block.
+ */
+final class ContinuousBatching extends Replica {
+  private static final int NONE = -1;
+
+  private final int block;
+  private final int blocks;
+  private final int maxSequences;
+
+  // Sequences, by seat. A seat is taken from admission to finish, preemption included.
+  private final int[] call;
+  private final int[] target;
+  private final int[] computed;
+  private final int[] generated;
+  private final long[] enteredStep;
+  private final int[] enteredContext;
+  private final long[] finishStep;
+  private final long[] firstToken;
+  private final int[] newer;
+  private final int[] older;
+  private final int[] heap;
+  private final int[] heapAt;
+  private final int[] freeSeats;
+  private final int[] preempted;
+  private final int[] prefilling;
+  private int freeSeatCount;
+  private int preemptedCount;
+  private int prefillingCount;
+  private int heapSize;
+  private int oldest = NONE;
+  private int newest = NONE;
+  private int running;
+
+  /** The one sequence whose prompt is computed in part; it is always the newest. */
+  private int partial = NONE;
+
+  private int freeBlocks;
+
+  // Decoding sequences: count, context tokens, and how many will need a block at which step.
+  private int decoding;
+  private long context;
+  private final int[] atPhase;
+  private long step;
+
+  // The segment under way.
+  private long segmentStart;
+  private long segmentSteps;
+  private long firstStepPicos;
+  private long growthPicos;
+  private boolean stretch;
+  private int decodingInSegment;
+
+  ContinuousBatching(Offer offer, Deployment deployment, StepTime time, Recorder recorder) {
+    super(offer, time, recorder);
+    this.block = deployment.engine().blockTokens();
+    this.blocks = (int) Math.min(Integer.MAX_VALUE, deployment.kvCache().kvTokens() / block);
+    this.freeBlocks = blocks;
+    this.maxSequences = deployment.kvCache().maxSequences();
+    if (maxSequences > time.maxBatchedTokens()) {
+      throw new IllegalArgumentException(
+          "Invalid engine limits: %d sequences, %d tokens a step (every sequence needs a token)"
+              .formatted(maxSequences, time.maxBatchedTokens()));
+    }
+    int seats = maxSequences;
+    this.call = new int[seats];
+    this.target = new int[seats];
+    this.computed = new int[seats];
+    this.generated = new int[seats];
+    this.enteredStep = new long[seats];
+    this.enteredContext = new int[seats];
+    this.finishStep = new long[seats];
+    this.firstToken = new long[seats];
+    this.newer = new int[seats];
+    this.older = new int[seats];
+    this.heap = new int[seats];
+    this.heapAt = new int[seats];
+    this.freeSeats = new int[seats];
+    this.preempted = new int[seats];
+    this.prefilling = new int[seats];
+    this.atPhase = new int[block];
+    for (int seat = 0; seat < seats; seat++) {
+      freeSeats[seat] = seats - 1 - seat;
+      heapAt[seat] = NONE;
+    }
+    this.freeSeatCount = seats;
+  }
+
+  @Override
+  void startSegmentAt(long now) {
+    segmentStart = now;
+    segmentEnd = now;
+    segmentSteps = 0;
+    stretch = false;
+    decodingInSegment = 0;
+  }
+
+  @Override
+  void cut(long now) {
+    if (stretch && segmentSteps > 1) {
+      long steps = stepsToReach(now - segmentStart, firstStepPicos, growthPicos, segmentSteps);
+      if (steps < segmentSteps) {
+        segmentSteps = steps;
+        segmentEnd = segmentStart + stretch(steps, firstStepPicos, growthPicos);
+      }
+    }
+  }
+
+  @Override
+  void endSegment() {
+    long now = segmentEnd;
+    if (segmentSteps > 0) {
+      recorder.busy(segmentStart, now);
+      if (stretch) {
+        freeBlocks -= (int) blocksNeeded(segmentSteps);
+      }
+      step += segmentSteps;
+      context += (long) decodingInSegment * segmentSteps;
+      notePeak();
+      finishDecoded(now);
+      completePrefills(now);
+    }
+    plan(now);
+  }
+
+  private void plan(long now) {
+    segmentStart = now;
+    decodingInSegment = 0;
+    if (running == 0 && preemptedCount == 0 && queueIsEmpty()) {
+      segmentEnd = IDLE;
+      return;
+    }
+    prefillingCount = 0;
+    boolean anyPreempted = false;
+    int needed = phaseCount(0);
+    if (needed > freeBlocks) {
+      anyPreempted = preemptUntilFits();
+      needed = phaseCount(0);
+    }
+    // Blocks of this step's decodes are set aside before prefills may take any.
+    freeBlocks -= needed;
+    int budget = time.maxBatchedTokens() - decoding;
+    int prefillTokens = 0;
+    long pairs = 0;
+    if (partial != NONE && budget > 0) {
+      int chunk = Math.min(target[partial] - computed[partial], budget);
+      int more = blocksOf(computed[partial] + chunk) - blocksOf(computed[partial]);
+      if (more > freeBlocks) {
+        preempt(partial);
+        anyPreempted = true;
+      } else {
+        freeBlocks -= more;
+        pairs += pairs(computed[partial], chunk);
+        computed[partial] += chunk;
+        prefillTokens += chunk;
+        budget -= chunk;
+        prefilling[prefillingCount++] = partial;
+      }
+    }
+    while (!anyPreempted && budget > 0 && running < maxSequences) {
+      int seat = admit(budget);
+      if (seat == NONE) {
+        break;
+      }
+      int chunk = Math.min(target[seat] - computed[seat], budget);
+      pairs += pairs(computed[seat], chunk);
+      computed[seat] += chunk;
+      prefillTokens += chunk;
+      budget -= chunk;
+      prefilling[prefillingCount++] = seat;
+    }
+    decodingInSegment = decoding;
+    int sequences = decoding + prefillingCount;
+    firstStepPicos =
+        time.tokens(decoding + prefillTokens)
+            + time.contextPicos() * context
+            + time.pairPicos() * pairs
+            + time.sequencePicos() * sequences;
+    if (prefillingCount > 0) {
+      stretch = false;
+      segmentSteps = 1;
+      segmentEnd = now + firstStepPicos;
+      return;
+    }
+    freeBlocks += needed;
+    growthPicos = time.contextPicos() * decoding;
+    stretch = true;
+    segmentSteps =
+        Math.min(finishStep[heap[0]] - step, stepsUntilBlocksRunOut(finishStep[heap[0]] - step));
+    // After a preemption the next step may admit again, though nothing has finished.
+    if (anyPreempted) {
+      segmentSteps = 1;
+    }
+    segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
+  }
+
+  /** Takes the next waiting call into a seat, if its first chunk's blocks are free. */
+  private int admit(int budget) {
+    boolean again = preemptedCount > 0;
+    if (!again && queueIsEmpty()) {
+      return NONE;
+    }
+    int seat = again ? preempted[preemptedCount - 1] : freeSeats[freeSeatCount - 1];
+    int waitingCall = again ? call[seat] : queueHead();
+    int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
+    int hit = again ? 0 : offer.cached[waitingCall];
+    int chunk = Math.min(tokens - hit, budget);
+    int needed = blocksOf(hit + chunk);
+    if (needed > freeBlocks) {
+      return NONE;
+    }
+    if (again) {
+      preemptedCount--;
+      recorder.waiting--;
+    } else {
+      freeSeatCount--;
+      dequeue();
+      call[seat] = waitingCall;
+      generated[seat] = 0;
+    }
+    freeBlocks -= needed;
+    target[seat] = tokens;
+    computed[seat] = hit;
+    append(seat);
+    return seat;
+  }
+
+  private void completePrefills(long now) {
+    partial = NONE;
+    for (int i = 0; i < prefillingCount; i++) {
+      int seat = prefilling[i];
+      if (computed[seat] < target[seat]) {
+        partial = seat;
+        continue;
+      }
+      generated[seat]++;
+      if (generated[seat] == 1) {
+        firstToken[seat] = now;
+      }
+      int output = offer.output[call[seat]];
+      if (generated[seat] >= output) {
+        freeBlocks += blocksOf(computed[seat]);
+        leave(seat, now);
+      } else {
+        enteredStep[seat] = step;
+        enteredContext[seat] = computed[seat];
+        finishStep[seat] = step + output - generated[seat];
+        decoding++;
+        context += computed[seat];
+        atPhase[phaseKey(seat)]++;
+        push(seat);
+      }
+    }
+    prefillingCount = 0;
+  }
+
+  private void finishDecoded(long now) {
+    while (heapSize > 0 && finishStep[heap[0]] <= step) {
+      int seat = heap[0];
+      int tokens = contextOf(seat);
+      stopDecoding(seat);
+      freeBlocks += blocksOf(tokens);
+      leave(seat, now);
+    }
+  }
+
+  private void leave(int seat, long now) {
+    unlink(seat);
+    freeSeats[freeSeatCount++] = seat;
+    finish(call[seat], firstToken[seat], now);
+  }
+
+  // Running sequences in order of admission take a block where they need one; the newest sequence
+  // pays for it. Only called when blocks are short, so walking the list is rare.
+  private boolean preemptUntilFits() {
+    boolean any = false;
+    int left = freeBlocks;
+    for (int seat = oldest; seat != NONE; seat = newer[seat]) {
+      if (heapAt[seat] == NONE || contextOf(seat) % block != 0) {
+        continue;
+      }
+      while (left == 0 && newest != seat) {
+        left += preempt(newest);
+        any = true;
+      }
+      if (left == 0) {
+        preempt(seat);
+        return true;
+      }
+      left--;
+    }
+    return any;
+  }
+
+  private int preempt(int seat) {
+    int released;
+    if (heapAt[seat] == NONE) {
+      released = blocksOf(computed[seat]);
+      if (partial == seat) {
+        partial = NONE;
+      }
+    } else {
+      int tokens = contextOf(seat);
+      generated[seat] += (int) (step - enteredStep[seat]);
+      stopDecoding(seat);
+      released = blocksOf(tokens);
+    }
+    freeBlocks += released;
+    unlink(seat);
+    preempted[preemptedCount++] = seat;
+    recorder.enqueued();
+    recorder.preemptions++;
+    return released;
+  }
+
+  private void stopDecoding(int seat) {
+    decoding--;
+    context -= contextOf(seat);
+    atPhase[phaseKey(seat)]--;
+    removeFromHeap(seat);
+  }
+
+  private int contextOf(int seat) {
+    return enteredContext[seat] + (int) (step - enteredStep[seat]);
+  }
+
+  private int blocksOf(int tokens) {
+    return (tokens + block - 1) / block;
+  }
+
+  private static long pairs(int before, int chunk) {
+    return (long) chunk * before + (long) chunk * (chunk + 1) / 2;
+  }
+
+  // A sequence needs a block at step s where (context then) mod block is 0. Context grows with the
+  // step, so context minus step, modulo the block, stays what it is while it decodes.
+  private int phaseKey(int seat) {
+    return (int) Math.floorMod(enteredContext[seat] - enteredStep[seat], (long) block);
+  }
+
+  /** Sequences that need a block at the step that is so many steps ahead. */
+  private int phaseCount(long ahead) {
+    return atPhase[(int) Math.floorMod(-(step + ahead), (long) block)];
+  }
+
+  private long blocksNeeded(long steps) {
+    long needed = steps / block * decoding;
+    for (long ahead = 0; ahead < steps % block; ahead++) {
+      needed += phaseCount(ahead);
+    }
+    return needed;
+  }
+
+  private long stepsUntilBlocksRunOut(long most) {
+    long cycles = freeBlocks / decoding;
+    if (cycles * block >= most) {
+      return most;
+    }
+    long steps = cycles * block;
+    long left = freeBlocks - cycles * decoding;
+    while (steps < most) {
+      left -= phaseCount(steps);
+      if (left < 0) {
+        break;
+      }
+      steps++;
+    }
+    return Math.max(1, steps);
+  }
+
+  private void notePeak() {
+    double used = (double) (blocks - freeBlocks) / blocks;
+    if (used > recorder.kvPeakShare) {
+      recorder.kvPeakShare = used;
+    }
+  }
+
+  private void append(int seat) {
+    newer[seat] = NONE;
+    older[seat] = newest;
+    if (newest == NONE) {
+      oldest = seat;
+    } else {
+      newer[newest] = seat;
+    }
+    newest = seat;
+    running++;
+  }
+
+  private void unlink(int seat) {
+    if (older[seat] == NONE) {
+      oldest = newer[seat];
+    } else {
+      newer[older[seat]] = newer[seat];
+    }
+    if (newer[seat] == NONE) {
+      newest = older[seat];
+    } else {
+      older[newer[seat]] = older[seat];
+    }
+    running--;
+  }
+
+  // A binary heap of decoding seats by the step at which they finish; ties by seat do not matter,
+  // because all that finish at a step leave at the same instant.
+  private void push(int seat) {
+    heapAt[seat] = heapSize;
+    heap[heapSize++] = seat;
+    siftUp(heapSize - 1);
+  }
+
+  private void removeFromHeap(int seat) {
+    int at = heapAt[seat];
+    heapAt[seat] = NONE;
+    int last = heap[--heapSize];
+    if (last != seat) {
+      heap[at] = last;
+      heapAt[last] = at;
+      siftUp(at);
+      siftDown(heapAt[last]);
+    }
+  }
+
+  private void siftUp(int from) {
+    int at = from;
+    int seat = heap[at];
+    while (at > 0 && finishStep[heap[(at - 1) >> 1]] > finishStep[seat]) {
+      heap[at] = heap[(at - 1) >> 1];
+      heapAt[heap[at]] = at;
+      at = (at - 1) >> 1;
+    }
+    heap[at] = seat;
+    heapAt[seat] = at;
+  }
+
+  private void siftDown(int from) {
+    int at = from;
+    int seat = heap[at];
+    while (true) {
+      int child = 2 * at + 1;
+      if (child >= heapSize) {
+        break;
+      }
+      if (child + 1 < heapSize && finishStep[heap[child + 1]] < finishStep[heap[child]]) {
+        child++;
+      }
+      if (finishStep[heap[child]] >= finishStep[seat]) {
+        break;
+      }
+      heap[at] = heap[child];
+      heapAt[heap[at]] = at;
+      at = child;
+    }
+    heap[at] = seat;
+    heapAt[seat] = at;
+  }
+}

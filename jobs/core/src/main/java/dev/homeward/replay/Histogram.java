@@ -1,0 +1,60 @@
+package dev.homeward.replay;
+
+import java.util.Arrays;
+import java.util.OptionalLong;
+
+/**
+ * Counts of whole microseconds in buckets of at most 1/128 relative width: exact below 256, then
+ * 128 buckets an octave. A quantile is the upper edge of its bucket, so it is never below the true
+ * one and at most 1/128 above it.
+ */
+final class Histogram {
+  private static final int SUB_BITS = 7;
+  private static final int SUB = 1 << SUB_BITS;
+
+  private final long[] counts = new long[(64 - SUB_BITS) << SUB_BITS];
+  private long total;
+
+  void record(long micros) {
+    counts[bucket(micros)]++;
+    total++;
+  }
+
+  void clear() {
+    Arrays.fill(counts, 0);
+    total = 0;
+  }
+
+  /** The smallest value with at least this share of all values at or below it. */
+  OptionalLong quantile(double share) {
+    if (total == 0) {
+      return OptionalLong.empty();
+    }
+    long rank = Math.max(1, (long) Math.ceil(share * total));
+    long seen = 0;
+    for (int bucket = 0; bucket < counts.length; bucket++) {
+      seen += counts[bucket];
+      if (seen >= rank) {
+        return OptionalLong.of(upperEdge(bucket));
+      }
+    }
+    throw new IllegalStateException("Cannot find rank %d of %d".formatted(rank, total));
+  }
+
+  static int bucket(long value) {
+    if (value < SUB) {
+      return (int) value;
+    }
+    int shift = 63 - Long.numberOfLeadingZeros(value) - SUB_BITS;
+    return (shift << SUB_BITS) + (int) (value >>> shift);
+  }
+
+  static long upperEdge(int bucket) {
+    if (bucket < 2 * SUB) {
+      return bucket;
+    }
+    int shift = (bucket >> SUB_BITS) - 1;
+    long mantissa = bucket - ((long) shift << SUB_BITS);
+    return ((mantissa + 1) << shift) - 1;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.homeward.replay;
+
+import dev.homeward.serving.StepTime;
+
+/**
+ * One model instance. It plans ahead to the end of its current segment: one step, or a stretch of
+ * equal decode steps. An arrival only queues the call and cuts a stretch at the next step boundary;
+ * everything else happens when a segment ends.
+ *
+ * <p>Order at one instant: all arrivals first, then ends of segments, then the next steps are put
+ * together. So a call that arrives just as a step ends can be part of the next one, and a call that
+ * finishes at that instant still counts as in flight for routing.
+ */
+abstract sealed class Replica permits ContinuousBatching, Slots {
+  static final long IDLE = Long.MAX_VALUE;
+
+  final Offer offer;
+  final StepTime time;
+  final Recorder recorder;
+
+  /** When the current segment ends, picoseconds; {@link #IDLE} without work. */
+  long segmentEnd = IDLE;
+
+  /** Calls waiting and running. */
+  int inFlight;
+
+  // Calls that wait, oldest first, in a ring.
+  private int[] queue = new int[64];
+  private int queueHead;
+  private int queueSize;
+
+  Replica(Offer offer, StepTime time, Recorder recorder) {
+    this.offer = offer;
+    this.time = time;
+    this.recorder = recorder;
+  }
+
+  final void arrive(int call, long now) {
+    inFlight++;
+    boolean queueWasEmpty = queueSize == 0;
+    if (queueSize == queue.length) {
+      int[] larger = new int[queue.length * 2];
+      for (int i = 0; i < queueSize; i++) {
+        larger[i] = queue[(queueHead + i) & (queue.length - 1)];
+      }
+      queue = larger;
+      queueHead = 0;
+    }
+    queue[(queueHead + queueSize) & (queue.length - 1)] = call;
+    queueSize++;
+    recorder.enqueued();
+    if (segmentEnd == IDLE) {
+      startSegmentAt(now);
+    } else if (queueWasEmpty) {
+      cut(now);
+    }
+  }
+
+  final boolean queueIsEmpty() {
+    return queueSize == 0;
+  }
+
+  final int queueHead() {
+    return queue[queueHead];
+  }
+
+  final void dequeue() {
+    queueHead = (queueHead + 1) & (queue.length - 1);
+    queueSize--;
+    recorder.waiting--;
+  }
+
+  final void finish(int call, long firstToken, long now) {
+    inFlight--;
+    recorder.finish(
+        call, offer.arrivalPicos[call], firstToken, now, offer.prompt[call], offer.output[call]);
+  }
+
+  /** From idle: the next step is put together at this instant, after all arrivals of it. */
+  abstract void startSegmentAt(long now);
+
+  /** Cuts a stretch of decode steps at the first step boundary that is not before now. */
+  abstract void cut(long now);
+
+  /** Ends the current segment and plans the next. */
+  abstract void endSegment();
+
+  /**
+   * Time of k steps of which the first takes {@code first} and each next one {@code growth} more.
+   */
+  static long stretch(long k, long first, long growth) {
+    return k * first + growth * (k * (k - 1) / 2);
+  }
+
+  /** The fewest steps, from 1 to most, that reach {@code span}; {@code most} if none does. */
+  static long stepsToReach(long span, long first, long growth, long most) {
+    if (span <= first) {
+      return 1;
+    }
+    double f = first - growth / 2.0;
+    double k =
+        growth == 0
+            ? (double) span / first
+            : (-f + Math.sqrt(f * f + 2.0 * growth * span)) / growth;
+    long steps = k >= most ? most : Math.max(1, (long) Math.ceil(k));
+    while (steps > 1 && stretch(steps - 1, first, growth) >= span) {
+      steps--;
+    }
+    while (steps < most && stretch(steps, first, growth) < span) {
+      steps++;
+    }
+    return steps;
+  }
+}
