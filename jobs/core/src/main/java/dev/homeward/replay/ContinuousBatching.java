@@ -219,7 +219,7 @@ final class ContinuousBatching extends Replica {
     int seat = again ? preempted[preemptedCount - 1] : freeSeats[freeSeatCount - 1];
     int waitingCall = again ? call[seat] : queueHead();
     int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
-    int hit = again ? 0 : offer.cached[waitingCall];
+    int hit = offer.cached[waitingCall];
     int chunk = Math.min(tokens - hit, budget);
     int needed = blocksOf(hit + chunk);
     if (needed > freeBlocks) {

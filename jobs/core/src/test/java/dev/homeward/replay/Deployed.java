@@ -1,0 +1,89 @@
+package dev.homeward.replay;
+
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.serving.Deployment;
+import dev.homeward.serving.Deployments;
+import dev.homeward.serving.Fit;
+import dev.homeward.serving.KvCachePlan;
+
+/** Deployments and tapes for tests. */
+final class Deployed {
+  static final Catalog CATALOG = Catalog.standard();
+  static final ServiceLevel NO_LEVEL =
+      new ServiceLevel(ServiceLevel.NONE, ServiceLevel.NONE, ServiceLevel.NONE, ServiceLevel.NONE);
+
+  private Deployed() {}
+
+  static Deployment of(String box, String model, String quantization, String engine) {
+    Fit fit =
+        Deployments.fit(
+            CATALOG.hardware(box),
+            CATALOG.model(model),
+            CATALOG.quantization(quantization),
+            CATALOG.engine(engine),
+            8192);
+    if (fit instanceof Fit.Fits fits) {
+      return fits.deployment();
+    }
+    throw new AssertionError(fit);
+  }
+
+  /** The same deployment with other limits, to reach corners with few calls. */
+  static Deployment squeezed(Deployment d, int kvTokens, int sequences, int tokens, int pass) {
+    Engine e = d.engine();
+    Engine.Limits limits = new Engine.Limits(tokens, sequences, pass);
+    Engine small =
+        new Engine(
+            e.id(),
+            e.name(),
+            e.version(),
+            e.scheduler(),
+            e.families(),
+            e.quantizations(),
+            limits,
+            limits,
+            e.largeMemoryGb(),
+            e.notLarge(),
+            e.memoryShare(),
+            e.reserveGb(),
+            e.blockTokens(),
+            e.efficiencies(),
+            e.note());
+    KvCachePlan plan = d.kvCache();
+    int longest = e.scheduler() == Engine.Scheduler.SLOTS ? kvTokens / sequences : kvTokens;
+    return new Deployment(
+        d.hardware(),
+        d.model(),
+        d.quantization(),
+        small,
+        d.acceleratorsPerReplica(),
+        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, sequences, longest));
+  }
+
+  /** A tape with these arrivals and lengths; cached tokens are part of the prompt. */
+  static Tape tape(long[] arrivalMicros, int[] prompt, int[] cached, int[] output) {
+    Tape tape =
+        new Tape(
+            new WorkloadKey("test", "gpt-4o-mini", "internal"),
+            arrivalMicros.length,
+            new String[0],
+            new String[0],
+            new String[0]);
+    for (int i = 0; i < arrivalMicros.length; i++) {
+      tape.startedAtMicros[i] = arrivalMicros[i];
+      tape.inputTokens[i] = prompt[i] - cached[i];
+      tape.cacheReadTokens[i] = cached[i];
+      tape.outputTokens[i] = output[i];
+      tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
+      tape.weight[i] = 1;
+      tape.provider[i] = -1;
+      tape.owner[i] = -1;
+      tape.region[i] = -1;
+    }
+    return tape;
+  }
+}
