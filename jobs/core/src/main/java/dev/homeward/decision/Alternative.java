@@ -1,0 +1,51 @@
+package dev.homeward.decision;
+
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+import dev.homeward.economics.LocalCost;
+import dev.homeward.policy.Evaluations.Evidence;
+import dev.homeward.replay.Sizing;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One way to serve a workload locally, weighed.
+ *
+ * @param replicasPerBox replicas that one box carries; 1 if it fell out before any replay
+ * @param fleet what the replay found; empty if it fell out before
+ * @param cost what the fleet costs a month; empty likewise
+ * @param overflowUsd API cost a month of calls that overflow
+ * @param savingUsd API forecast less cost less overflow; empty if the API cost is not known
+ * @param evidence the evaluation of this model on this workload
+ * @param fellOut why it cannot be chosen; empty if it can
+ * @param explanation the number that decided
+ */
+public record Alternative(
+    LocalModel model,
+    Quantization quantization,
+    Engine engine,
+    HardwareProfile hardware,
+    int replicasPerBox,
+    Optional<Sizing.Alternative> fleet,
+    Optional<LocalCost> cost,
+    double overflowUsd,
+    OptionalDouble savingUsd,
+    Optional<Evidence> evidence,
+    Optional<ReasonCode> fellOut,
+    String explanation) {
+
+  public boolean isViable() {
+    return fellOut.isEmpty();
+  }
+
+  public boolean isProven() {
+    return evidence.isPresent();
+  }
+
+  /** Local cost and overflow together, a month. */
+  public double totalUsd() {
+    return cost.orElseThrow().monthlyUsd() + overflowUsd;
+  }
+}

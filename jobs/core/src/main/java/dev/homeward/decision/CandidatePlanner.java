@@ -1,0 +1,184 @@
+package dev.homeward.decision;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Policy;
+import dev.homeward.policy.WorkloadPolicy;
+import dev.homeward.serving.Deployment;
+import dev.homeward.serving.Deployments;
+import dev.homeward.serving.Fit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Says which deployments to replay for a workload. Models: those the policy names, else the
+ * catalog's default ones whose tier covers the hosted model's and those with an evaluation. Boxes:
+ * the policy's, else the catalog's default set. For each model and box the first weight format of
+ * the model that an engine can load and that fits, vLLM before llama.cpp.
+ */
+public final class CandidatePlanner {
+  private static final List<String> ENGINES = List.of("vllm", "llama.cpp");
+
+  private final Catalog catalog;
+  private final Policy policy;
+  private final Evaluations evaluations;
+
+  public CandidatePlanner(Catalog catalog, Policy policy, Evaluations evaluations) {
+    this.catalog = catalog;
+    this.policy = policy;
+    this.evaluations = evaluations;
+  }
+
+  /**
+   * A model on a box.
+   *
+   * @param deployment empty if it fell out
+   */
+  public record Candidate(
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      HardwareProfile hardware,
+      Optional<Deployment> deployment,
+      Optional<ReasonCode> fellOut,
+      String explanation) {}
+
+  /** The candidates of a workload, in the order of models and boxes. */
+  public List<Candidate> plan(WorkloadCase workload) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (LocalModel model : models(workload)) {
+      for (HardwareProfile box : boxes(workload)) {
+        candidates.add(candidate(workload, model, box));
+      }
+    }
+    return candidates;
+  }
+
+  /** Checks that every name of the policy and the evaluations is in the catalog. */
+  public void checkNames() {
+    policy.hardware().forEach(catalog::hardware);
+    for (String workload : policy.workloadNames()) {
+      policy.workloadPolicy(workload).hardware().forEach(catalog::hardware);
+      policy.workloadPolicy(workload).localModels().forEach(catalog::model);
+    }
+    evaluations.all().forEach(evidence -> catalog.model(evidence.localModel()));
+  }
+
+  private List<LocalModel> models(WorkloadCase workload) {
+    WorkloadPolicy settings = workload.policy();
+    Map<String, LocalModel> models = new LinkedHashMap<>();
+    if (!settings.localModels().isEmpty()) {
+      settings.localModels().forEach(id -> models.put(id, catalog.model(id)));
+      return List.copyOf(models.values());
+    }
+    if (workload.hosted().isPresent()) {
+      for (LocalModel model : catalog.models()) {
+        if (model.defaultCandidate() && model.tier().covers(workload.hosted().get().tier())) {
+          models.put(model.id(), model);
+        }
+      }
+    }
+    for (Evaluations.Evidence evidence : evaluations.all()) {
+      if (evidence.workload().equals(workload.key().workload())) {
+        LocalModel model = catalog.model(evidence.localModel());
+        if (model.embedding() == workload.isEmbedding()) {
+          models.put(model.id(), model);
+        }
+      }
+    }
+    return List.copyOf(models.values());
+  }
+
+  private List<HardwareProfile> boxes(WorkloadCase workload) {
+    List<String> named =
+        workload.policy().hardware().isEmpty() ? policy.hardware() : workload.policy().hardware();
+    return named.isEmpty()
+        ? catalog.hardware().stream().filter(HardwareProfile::defaultCandidate).toList()
+        : named.stream().map(catalog::hardware).toList();
+  }
+
+  private Candidate candidate(WorkloadCase workload, LocalModel model, HardwareProfile box) {
+    Quantization first = catalog.quantization(model.quantizations().get(0));
+    Engine firstEngine = catalog.engine(ENGINES.get(0));
+    Optional<Candidate> lacking = lacking(workload, model, first, firstEngine, box);
+    if (lacking.isPresent()) {
+      return lacking.get();
+    }
+    Fit.DoesNotFit closest = null;
+    for (String engineId : ENGINES) {
+      Engine engine = catalog.engine(engineId);
+      for (String quantizationId : model.quantizations()) {
+        Quantization quantization = catalog.quantization(quantizationId);
+        Fit fit =
+            Deployments.fit(box, model, quantization, engine, workload.profile().maxContext());
+        if (fit instanceof Fit.Fits fits) {
+          return new Candidate(
+              model,
+              quantization,
+              engine,
+              box,
+              Optional.of(fits.deployment()),
+              Optional.empty(),
+              "");
+        }
+        Fit.DoesNotFit not = (Fit.DoesNotFit) fit;
+        // Reasons are declared with the most telling first: a lack of memory before a missing
+        // kernel.
+        if (closest == null || not.reason().compareTo(closest.reason()) < 0) {
+          closest = not;
+          first = quantization;
+          firstEngine = engine;
+        }
+      }
+    }
+    return new Candidate(
+        model,
+        first,
+        firstEngine,
+        box,
+        Optional.empty(),
+        Optional.of(ReasonCode.DOES_NOT_FIT),
+        closest == null ? "no engine" : closest.explanation());
+  }
+
+  private static Optional<Candidate> lacking(
+      WorkloadCase workload,
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      HardwareProfile box) {
+    ReasonCode code = null;
+    String why = "";
+    if (model.embedding() != workload.isEmbedding()) {
+      code = ReasonCode.NEEDS_ABILITY;
+      why = model.embedding() ? "it makes embeddings, not text" : "it makes text, not embeddings";
+    } else if (workload.policy().needsTools() && !model.tools()) {
+      code = ReasonCode.NEEDS_ABILITY;
+      why = "it does not call tools";
+    } else if (!model.modalities().containsAll(workload.policy().needsModalities())) {
+      code = ReasonCode.NEEDS_ABILITY;
+      why =
+          "it reads %s, not %s"
+              .formatted(
+                  String.join(", ", model.modalities()),
+                  String.join(", ", workload.policy().needsModalities()));
+    } else if (workload.profile().inputP99().orElse(0) > model.contextWindow()) {
+      code = ReasonCode.CONTEXT_TOO_LONG;
+      why =
+          "99th percentile of input %d tokens, context window %d"
+              .formatted(workload.profile().inputP99().orElse(0), model.contextWindow());
+    }
+    return code == null
+        ? Optional.empty()
+        : Optional.of(
+            new Candidate(
+                model, quantization, engine, box, Optional.empty(), Optional.of(code), why));
+  }
+}

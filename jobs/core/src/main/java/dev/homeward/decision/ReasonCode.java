@@ -1,0 +1,43 @@
+package dev.homeward.decision;
+
+import java.util.Locale;
+
+/** Why a workload got its verdict, or why an alternative fell out. A closed set. */
+public enum ReasonCode {
+  VIOLATION_LOCAL_ONLY("data that must stay local went to an API"),
+  VIOLATION_NO_AGREEMENT("data went to a provider without an agreement"),
+  OFFLINE_REQUIRED("the policy says it must work offline"),
+  SAVES("costs less locally, everything included"),
+  NO_SAVING("costs as much or more locally"),
+  EVIDENCE_MEETS_BAR("an evaluation shows the local model is good enough"),
+  EVIDENCE_BELOW_BAR("an evaluation shows the local model is not good enough"),
+  NO_EVIDENCE("no evaluation of the local model on this workload"),
+  OVERFLOW("calls at peaks go to the API"),
+  UNPRICED_MODEL("the price book does not know the hosted model"),
+  UNKNOWN_TIER("the capability of the hosted model is not known"),
+  FLAT_RATE_BILLING("paid by seats or units: no cash is saved until they are cancelled"),
+  NO_LOCAL_MODEL("no local model of its tier, with its abilities"),
+  CONTEXT_TOO_LONG("calls are longer than the local context"),
+  NEEDS_ABILITY("the local model lacks an ability that the policy asks for"),
+  DOES_NOT_FIT("the model does not fit or does not run on the box"),
+  MISSES_SERVICE_LEVEL("no fleet of the allowed size meets the service level"),
+  OVERFLOW_NOT_ALLOWED("some calls would have to go to the API, which the policy forbids"),
+  NO_USAGE("the log has no token counts to replay"),
+  UNCLASSIFIED_DATA("its data carries no class");
+
+  private final String sentence;
+
+  ReasonCode(String sentence) {
+    this.sentence = sentence;
+  }
+
+  /** The code in files. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What it means, for people. */
+  public String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.homeward.decision;
+
+import dev.homeward.calls.BillingMode;
+import dev.homeward.calls.Operation;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.catalog.HostedModel;
+import dev.homeward.policy.DataClassRule;
+import dev.homeward.policy.Place;
+import dev.homeward.policy.Policy;
+import dev.homeward.policy.WorkloadPolicy;
+import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.replay.ServiceLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A workload key with everything known of it before any hardware is tried: what the log shows, what
+ * it cost, what the policy says.
+ *
+ * @param hosted the hosted model in the catalog; empty if it is not known
+ */
+public record WorkloadCase(
+    WorkloadProfile profile,
+    WorkloadSpend spend,
+    ReviewPeriod period,
+    DataClassRule dataClass,
+    WorkloadPolicy policy,
+    Optional<HostedModel> hosted) {
+
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+  private static final long LEAST_TTFT_LIMIT_MICROS = 2 * MICROS_PER_SECOND;
+  private static final double TTFT_LIMIT_FACTOR = 1.5;
+  private static final double TPOT_LIMIT_MILLIS = 100;
+  private static final double EMBEDDING_LIMIT_MILLIS = 1000;
+  private static final double BATCH_LIMIT_HOURS = 24;
+
+  /** The case of a workload under a policy. */
+  public static WorkloadCase of(
+      WorkloadProfile profile,
+      WorkloadSpend spend,
+      ReviewPeriod period,
+      Policy policy,
+      Optional<HostedModel> hosted) {
+    WorkloadKey key = profile.key();
+    return new WorkloadCase(
+        profile,
+        spend,
+        period,
+        policy.dataClass(key.dataClass()),
+        policy.workloadPolicy(key.workload()),
+        hosted);
+  }
+
+  public WorkloadKey key() {
+    return profile.key();
+  }
+
+  /** Whether its data carries no class. */
+  public boolean isUnclassified() {
+    return key().dataClass().equals(WorkloadKey.UNCLASSIFIED);
+  }
+
+  /** Whether calls went where the policy does not let them. */
+  public boolean isViolation() {
+    return dataClass.place() != Place.API_ALLOWED
+        && (dataClass.place() == Place.LOCAL_ONLY
+            || profile.providers().isEmpty()
+            || !profile.providers().stream().allMatch(dataClass::allows));
+  }
+
+  /** Whether no call may be answered by the API it uses today. */
+  public boolean mustBeLocal() {
+    return isViolation() || policy.offline();
+  }
+
+  public Compliance compliance() {
+    if (isViolation()) {
+      return Compliance.VIOLATION;
+    }
+    return isUnclassified() ? Compliance.UNCLASSIFIED : Compliance.OK;
+  }
+
+  public boolean isEmbedding() {
+    return profile.operation() == Operation.EMBEDDINGS;
+  }
+
+  /** Whether each call saved is cash saved. */
+  public boolean isMetered() {
+    return profile.billingMode() == BillingMode.METERED;
+  }
+
+  /** What the month's equivalent cost at the API; empty if unpriced. */
+  public OptionalDouble apiMonthlyUsd() {
+    return spend.apiCost().isPresent()
+        ? OptionalDouble.of(spend.apiCost().get().toUsd() / period.coverage())
+        : OptionalDouble.empty();
+  }
+
+  /** The same at announced prices. */
+  public OptionalDouble apiForecastUsd() {
+    return spend.apiForecast().isPresent()
+        ? OptionalDouble.of(spend.apiForecast().get().toUsd() / period.coverage())
+        : OptionalDouble.empty();
+  }
+
+  /** What sort of service level applies: by policy, else by what the calls are. */
+  public WorkloadPolicy.Kind kind() {
+    if (policy.kind().isPresent()) {
+      return policy.kind().get();
+    }
+    if (isEmbedding()) {
+      return WorkloadPolicy.Kind.EMBEDDINGS;
+    }
+    return profile.batchCalls() * 2 > profile.calls()
+        ? WorkloadPolicy.Kind.BATCH
+        : WorkloadPolicy.Kind.INTERACTIVE;
+  }
+
+  /**
+   * The service level: the policy's, or by kind. Interactive: TTFT p95 at most the larger of 2 s
+   * and 1.5 times what the log shows, TPOT p95 at most 100 ms. Batch: each call done within 24 h.
+   * Embeddings: p95 at most 1 s.
+   */
+  public ServiceLevel serviceLevel() {
+    WorkloadPolicy.Kind kind = kind();
+    boolean interactive = kind == WorkloadPolicy.Kind.INTERACTIVE;
+    long ttft =
+        !interactive
+            ? ServiceLevel.NONE
+            : Math.max(
+                LEAST_TTFT_LIMIT_MICROS,
+                (long) (TTFT_LIMIT_FACTOR * profile.ttftP95Micros().orElse(0)));
+    return new ServiceLevel(
+        millis(policy.ttftP95Millis(), ttft),
+        millis(policy.tpotP95Millis(), interactive ? toMicros(TPOT_LIMIT_MILLIS) : NONE),
+        millis(
+            policy.e2eP95Millis(),
+            kind == WorkloadPolicy.Kind.EMBEDDINGS ? toMicros(EMBEDDING_LIMIT_MILLIS) : NONE),
+        policy.completeWithinHours().isPresent()
+            ? hours(policy.completeWithinHours().getAsDouble())
+            : kind == WorkloadPolicy.Kind.BATCH ? hours(BATCH_LIMIT_HOURS) : NONE);
+  }
+
+  /** The service level in words. */
+  public String serviceLevelText() {
+    ServiceLevel level = serviceLevel();
+    List<String> parts = new ArrayList<>();
+    add(parts, "TTFT p95", level.ttftP95Micros());
+    add(parts, "TPOT p95", level.tpotP95Micros());
+    add(parts, "E2E p95", level.e2eP95Micros());
+    add(parts, "done within", level.completeWithinMicros());
+    return String.join(", ", parts);
+  }
+
+  private static final long NONE = ServiceLevel.NONE;
+
+  private static void add(List<String> parts, String name, long micros) {
+    if (micros != NONE) {
+      parts.add(
+          micros >= 3_600_000_000L
+              ? "%s %d h".formatted(name, micros / 3_600_000_000L)
+              : "%s %d ms".formatted(name, micros / 1000));
+    }
+  }
+
+  private static long millis(OptionalDouble millis, long otherwise) {
+    return millis.isPresent() ? toMicros(millis.getAsDouble()) : otherwise;
+  }
+
+  private static long toMicros(double millis) {
+    return Math.round(millis * 1000);
+  }
+
+  private static long hours(double hours) {
+    return Math.round(hours * 3600 * MICROS_PER_SECOND);
+  }
+}

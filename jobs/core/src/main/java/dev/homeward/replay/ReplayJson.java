@@ -1,0 +1,123 @@
+package dev.homeward.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalLong;
+
+/** A replayed fleet as JSON: how it travels between machines and how replays/ stores it. */
+public final class ReplayJson {
+  private ReplayJson() {}
+
+  /** A fleet as JSON; {@link #read} reads it back. */
+  public static ObjectNode write(Sizing.Alternative fleet) {
+    ReplayOptions o = fleet.options();
+    ReplayResult r = fleet.result();
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    n.put("replicas", o.replicas());
+    n.put("in_flight_cap", o.inFlightCap());
+    n.put("prefix_cache", o.prefixCache().name());
+    n.put("ttft_p95_limit_us", o.serviceLevel().ttftP95Micros());
+    n.put("tpot_p95_limit_us", o.serviceLevel().tpotP95Micros());
+    n.put("e2e_p95_limit_us", o.serviceLevel().e2eP95Micros());
+    n.put("complete_within_us", o.serviceLevel().completeWithinMicros());
+    n.put("hours_per_day", o.hoursPerDay());
+    n.put("start_hour", o.startHour());
+    n.put("day_offset_us", o.dayOffsetMicros());
+    n.put("calls", r.calls());
+    n.put("local_calls", r.localCalls());
+    n.put("overflow_calls", r.overflowCalls());
+    n.put("too_long_calls", r.tooLongCalls());
+    n.put("overflow_weight", r.overflowWeight());
+    n.put("prompt_tokens", r.promptTokens());
+    n.put("output_tokens", r.outputTokens());
+    put(n, "ttft_p50_us", r.ttftP50Micros());
+    put(n, "ttft_p95_us", r.ttftP95Micros());
+    put(n, "ttft_p99_us", r.ttftP99Micros());
+    put(n, "tpot_p50_us", r.tpotP50Micros());
+    put(n, "tpot_p95_us", r.tpotP95Micros());
+    put(n, "tpot_p99_us", r.tpotP99Micros());
+    put(n, "e2e_p50_us", r.e2eP50Micros());
+    put(n, "e2e_p95_us", r.e2eP95Micros());
+    put(n, "e2e_p99_us", r.e2eP99Micros());
+    n.put("slo_attainment", r.sloAttainment());
+    n.put("meets_service_level", r.meetsServiceLevel());
+    n.put("utilization", r.utilization());
+    n.put("busy_ns", r.busyNanos());
+    n.put("up_ns", r.upNanos());
+    n.put("observed_ns", r.observedNanos());
+    n.put("peak_in_flight", r.peakInFlight());
+    n.put("peak_queue", r.peakQueue());
+    n.put("kv_peak_share", r.kvPeakShare());
+    n.put("preemptions", r.preemptions());
+    n.put("saturated", r.saturated());
+    var hours = n.putArray("hourly_busy_share");
+    for (float share : r.hourlyBusyShare()) {
+      hours.add(share);
+    }
+    return n;
+  }
+
+  /** The fleet of {@link #write}. */
+  public static Sizing.Alternative read(JsonNode n) {
+    ReplayOptions options =
+        new ReplayOptions(
+            n.get("replicas").intValue(),
+            n.get("in_flight_cap").intValue(),
+            ReplayOptions.PrefixCache.valueOf(n.get("prefix_cache").textValue()),
+            new ServiceLevel(
+                n.get("ttft_p95_limit_us").longValue(),
+                n.get("tpot_p95_limit_us").longValue(),
+                n.get("e2e_p95_limit_us").longValue(),
+                n.get("complete_within_us").longValue()),
+            n.get("hours_per_day").intValue(),
+            n.get("start_hour").intValue(),
+            n.get("day_offset_us").longValue());
+    JsonNode hours = n.get("hourly_busy_share");
+    float[] shares = new float[hours.size()];
+    for (int h = 0; h < shares.length; h++) {
+      shares[h] = hours.get(h).floatValue();
+    }
+    ReplayResult result =
+        new ReplayResult(
+            n.get("calls").longValue(),
+            n.get("local_calls").longValue(),
+            n.get("overflow_calls").longValue(),
+            n.get("too_long_calls").longValue(),
+            n.get("overflow_weight").longValue(),
+            n.get("prompt_tokens").longValue(),
+            n.get("output_tokens").longValue(),
+            get(n, "ttft_p50_us"),
+            get(n, "ttft_p95_us"),
+            get(n, "ttft_p99_us"),
+            get(n, "tpot_p50_us"),
+            get(n, "tpot_p95_us"),
+            get(n, "tpot_p99_us"),
+            get(n, "e2e_p50_us"),
+            get(n, "e2e_p95_us"),
+            get(n, "e2e_p99_us"),
+            n.get("slo_attainment").doubleValue(),
+            n.get("meets_service_level").booleanValue(),
+            n.get("utilization").doubleValue(),
+            n.get("busy_ns").longValue(),
+            n.get("up_ns").longValue(),
+            n.get("observed_ns").longValue(),
+            shares,
+            n.get("peak_in_flight").longValue(),
+            n.get("peak_queue").longValue(),
+            n.get("kv_peak_share").doubleValue(),
+            n.get("preemptions").longValue(),
+            n.get("saturated").booleanValue());
+    return new Sizing.Alternative(options, result);
+  }
+
+  private static void put(ObjectNode n, String key, OptionalLong value) {
+    if (value.isPresent()) {
+      n.put(key, value.getAsLong());
+    }
+  }
+
+  private static OptionalLong get(JsonNode n, String key) {
+    return n.has(key) ? OptionalLong.of(n.get(key).longValue()) : OptionalLong.empty();
+  }
+}

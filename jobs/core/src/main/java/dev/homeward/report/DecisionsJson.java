@@ -1,0 +1,120 @@
+package dev.homeward.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.decision.Alternative;
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.CostLine;
+import dev.homeward.pricing.PricedLine;
+import dev.homeward.replay.ReplayJson;
+import java.util.List;
+import java.util.Map;
+
+/** Every alternative weighed, with its reason, as decisions.json: what explain reads. */
+public final class DecisionsJson {
+  private DecisionsJson() {}
+
+  /** The decisions of a review. */
+  public static ObjectNode of(List<RankedWorkload> ranking, ReviewPeriod period) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("review_month", period.month().toString());
+    root.put("month_hours", period.hours());
+    root.put("coverage", period.coverage());
+    ArrayNode workloads = root.putArray("workloads");
+    List<Map<RankingColumn, Object>> rows = RankingRows.of(ranking);
+    for (int i = 0; i < ranking.size(); i++) {
+      workloads.add(workload(ranking.get(i), rows.get(i)));
+    }
+    return root;
+  }
+
+  private static ObjectNode workload(RankedWorkload w, Map<RankingColumn, Object> row) {
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    ObjectNode columns = n.putObject("row");
+    row.forEach(
+        (column, value) -> columns.put(column.columnName(), RankingRows.text(column, value)));
+    WorkloadCase c = w.workload();
+    n.put("service_level", c.serviceLevelText());
+    n.put("kind", c.kind().name());
+    c.spend().problem().ifPresent(problem -> n.put("price_problem", problem));
+    n.put("calls_before_first_price", c.spend().beforeFirstPrice());
+    n.put("unpriced_calls", c.spend().unpricedCalls());
+    n.put("logged_calls", c.spend().loggedCalls());
+    lines(n.putArray("api_lines"), c.spend().lines());
+    lines(n.putArray("forecast_lines"), c.spend().forecastLines());
+    ArrayNode reasons = n.putArray("reasons");
+    w.reasons()
+        .forEach(r -> reasons.addObject().put("code", r.word()).put("sentence", r.sentence()));
+    w.cashFlow()
+        .ifPresent(
+            f ->
+                n.putObject("cash_flow")
+                    .put("initial_usd", f.initialUsd())
+                    .put("monthly_net_usd", f.monthlyNetUsd())
+                    .put("residual_usd", f.residualUsd())
+                    .put("months", f.months()));
+    w.chosen().ifPresent(a -> n.set("chosen", alternative(a)));
+    ArrayNode alternatives = n.putArray("alternatives");
+    w.alternatives().forEach(a -> alternatives.add(alternative(a)));
+    return n;
+  }
+
+  private static void lines(ArrayNode into, List<PricedLine> lines) {
+    for (PricedLine line : lines) {
+      into.addObject()
+          .put("kind", line.kind())
+          .put("tier", line.row().tier())
+          .put("valid_from", line.row().validFrom().toString())
+          .put("long_context", line.longContext())
+          .put("tokens", line.tokens())
+          .put("micro_usd_per_million", line.microUsdPerMillion())
+          .put("nano_usd", line.amount().nanos())
+          .put("source", line.row().source().reference());
+    }
+  }
+
+  private static ObjectNode alternative(Alternative a) {
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    n.put("local_model", a.model().id());
+    n.put("quantization", a.quantization().id());
+    n.put("engine", a.engine().id());
+    n.put("hardware", a.hardware().id());
+    n.put("replicas_per_box", a.replicasPerBox());
+    a.fellOut().ifPresent(code -> n.put("fell_out", code.word()));
+    if (!a.explanation().isEmpty()) {
+      n.put("explanation", a.explanation());
+    }
+    a.evidence()
+        .ifPresent(
+            e ->
+                n.putObject("evidence")
+                    .put("metric", e.metric())
+                    .put("hosted_score", e.hostedScore())
+                    .put("local_score", e.localScore())
+                    .put("n", e.n()));
+    a.cost()
+        .ifPresent(
+            cost -> {
+              n.put("boxes", cost.boxes());
+              n.put("local_monthly_usd", cost.monthlyUsd());
+              n.put("overflow_usd", a.overflowUsd());
+              n.put("energy_kwh", cost.energyKwh());
+              ArrayNode lines = n.putArray("cost_lines");
+              for (CostLine line : cost.lines()) {
+                lines
+                    .addObject()
+                    .put("name", line.name())
+                    .put("arithmetic", line.arithmetic())
+                    .put("monthly_usd", line.monthlyUsd());
+              }
+            });
+    if (a.savingUsd().isPresent()) {
+      n.put("saving_usd", a.savingUsd().getAsDouble());
+    }
+    a.fleet().ifPresent(f -> n.set("replay", ReplayJson.write(f).without("hourly_busy_share")));
+    return n;
+  }
+}
