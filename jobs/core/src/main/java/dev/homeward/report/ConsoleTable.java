@@ -1,0 +1,97 @@
+package dev.homeward.report;
+
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.Verdict;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The ranking for a terminal of 120 columns, readable without colour. */
+public final class ConsoleTable {
+  private static final String ROW = "%3s %-14s %-20s %-18s %-12s %10s %10s %10s  %s";
+
+  private ConsoleTable() {}
+
+  /** The table with its legend. */
+  public static String of(List<RankedWorkload> ranking) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "#",
+        "verdict",
+        "workload",
+        "hosted model",
+        "data class",
+        "API $/mo",
+        "local $/mo",
+        "saves $/mo",
+        "on");
+    line(
+        text,
+        "---",
+        "-".repeat(14),
+        "-".repeat(20),
+        "-".repeat(18),
+        "-".repeat(12),
+        "-".repeat(10),
+        "-".repeat(10),
+        "-".repeat(10),
+        "-".repeat(13));
+    List<Map<RankingColumn, Object>> rows = RankingRows.of(ranking);
+    for (int i = 0; i < rows.size(); i++) {
+      Map<RankingColumn, Object> row = rows.get(i);
+      line(
+          text,
+          cell(row, RankingColumn.RANK),
+          verdict(ranking.get(i).verdict()),
+          cut(cell(row, RankingColumn.WORKLOAD), 20),
+          cut(cell(row, RankingColumn.HOSTED_MODEL), 18),
+          cut(
+              cell(row, RankingColumn.DATA_CLASS)
+                  + (cell(row, RankingColumn.COMPLIANCE).equals("violation") ? " !" : ""),
+              12),
+          unknown(cell(row, RankingColumn.API_FORECAST_USD)),
+          unknown(cell(row, RankingColumn.LOCAL_MONTHLY_USD)),
+          unknown(cell(row, RankingColumn.SAVING_MONTHLY_USD)),
+          on(row));
+    }
+    text.append(
+        """
+
+        API: at announced prices, for the whole month. Local: hardware, power, people, everything included, for this
+        workload alone. "!": its data may not be where it is. "?": not known. The arithmetic of a row:
+        homeward explain WORKLOAD
+        """);
+    return text.toString();
+  }
+
+  private static String verdict(Verdict verdict) {
+    return verdict == Verdict.MOVE_WITH_OVERFLOW ? "MOVE+OVERFLOW" : verdict.name();
+  }
+
+  private static String on(Map<RankingColumn, Object> row) {
+    String hardware = cell(row, RankingColumn.HARDWARE);
+    if (hardware.isEmpty()) {
+      return "-";
+    }
+    String replicas = cell(row, RankingColumn.REPLICAS);
+    return cut(hardware, 14 - replicas.length() - 1)
+        + (replicas.equals("1") ? "" : " x" + replicas);
+  }
+
+  private static String unknown(String money) {
+    return money.isEmpty() ? "?" : money;
+  }
+
+  private static String cell(Map<RankingColumn, Object> row, RankingColumn column) {
+    return RankingRows.text(column, row.get(column));
+  }
+
+  private static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, width - 1) + "~";
+  }
+
+  private static void line(StringBuilder text, String... cells) {
+    text.append(String.format(Locale.ROOT, ROW, (Object[]) cells).stripTrailing()).append('\n');
+  }
+}

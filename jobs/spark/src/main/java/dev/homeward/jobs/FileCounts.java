@@ -1,0 +1,95 @@
+package dev.homeward.jobs;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.formats.Rejection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of the records of one file. Conservation: records = calls + rejected + duplicates +
+ * ignored, and the same for tokens of calls and duplicates.
+ */
+final class FileCounts {
+  /** Rejected records of one reason that are kept with their sample, a file. */
+  static final int SAMPLES = 100;
+
+  public long records;
+  public long calls;
+  public long duplicates;
+  public long ignored;
+  public long rejected;
+  public long tokensRead;
+  public long tokensKept;
+  public long tokensDuplicate;
+  public TreeMap<String, Long> rejectedByReason = new TreeMap<>();
+  public List<RejectedSample> samples = new ArrayList<>();
+
+  /** Why the file cannot be used at all; null if it can. */
+  public String problem;
+
+  /** A rejected record, as rejected/ shows it. */
+  record RejectedSample(long line, String reason, String detail, String sample) {}
+
+  void reject(Rejection r, long lineOffset) {
+    records++;
+    rejected++;
+    rejectedByReason.merge(r.reason().word(), 1L, Long::sum);
+    if (samples.stream().filter(s -> s.reason().equals(r.reason().word())).count() < SAMPLES) {
+      samples.add(
+          new RejectedSample(r.line() + lineOffset, r.reason().word(), r.detail(), r.sample()));
+    }
+  }
+
+  void add(FileCounts other) {
+    records += other.records;
+    calls += other.calls;
+    duplicates += other.duplicates;
+    ignored += other.ignored;
+    rejected += other.rejected;
+    tokensRead = Math.addExact(tokensRead, other.tokensRead);
+    tokensKept = Math.addExact(tokensKept, other.tokensKept);
+    tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
+    other.rejectedByReason.forEach((reason, n) -> rejectedByReason.merge(reason, n, Long::sum));
+    samples.addAll(other.samples);
+    if (other.problem != null) {
+      problem = problem == null || other.problem.compareTo(problem) < 0 ? other.problem : problem;
+    }
+  }
+
+  /** Keeps the first samples of each reason, so that the split into tasks does not show. */
+  void trimSamples() {
+    samples.sort(
+        Comparator.comparingLong(RejectedSample::line).thenComparing(RejectedSample::reason));
+    Map<String, Integer> kept = new TreeMap<>();
+    samples.removeIf(s -> kept.merge(s.reason(), 1, Integer::sum) > SAMPLES);
+  }
+
+  boolean isConserved() {
+    return records == calls + duplicates + ignored + rejected
+        && tokensRead == tokensKept + tokensDuplicate;
+  }
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  static byte[] write(Map<String, FileCounts> counts) {
+    try {
+      return JSON.writeValueAsBytes(counts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static TreeMap<String, FileCounts> read(byte[] json) {
+    try {
+      return JSON.readValue(json, new TypeReference<TreeMap<String, FileCounts>>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.homeward.jobs;
+
+import java.io.Serializable;
+
+/**
+ * One file of a log.
+ *
+ * @param path where it is
+ * @param name its path below what the user named: what calls/ and messages call it, so that results
+ *     do not depend on where the log lies
+ * @param bytes its size as stored
+ * @param sha256 of the bytes as stored
+ * @param format word of its log format
+ * @param why what told the format
+ */
+record LogFile(
+    String path,
+    String name,
+    long bytes,
+    String sha256,
+    Storage.Compression compression,
+    String format,
+    String why)
+    implements Serializable {}

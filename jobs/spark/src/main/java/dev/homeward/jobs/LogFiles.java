@@ -1,0 +1,158 @@
+package dev.homeward.jobs;
+
+import dev.homeward.formats.FormatDetection;
+import dev.homeward.formats.FormatDetection.Detected;
+import dev.homeward.formats.LogFormat;
+import dev.homeward.units.InvalidInput;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Finds the files of a log: files, directories (all below them) and globs. Hidden files, the folder
+ * {@code homeward} (settings beside the log) and texts about the log (README, LICENSE) are left
+ * out.
+ */
+final class LogFiles {
+  private static final String SETTINGS = "homeward";
+  private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
+
+  private LogFiles() {}
+
+  /**
+   * The files with their formats, sorted by name.
+   *
+   * @param format the format of all files; empty: told by content
+   * @throws InvalidInput with every problem: a missing path, no file, an unknown format
+   */
+  static List<LogFile> find(List<String> paths, Optional<LogFormat> format) {
+    List<String> problems = new ArrayList<>();
+    List<LogFile> files = new ArrayList<>();
+    for (String path : paths) {
+      try {
+        int before = files.size() + problems.size();
+        collect(new Path(path), format, files, problems);
+        if (files.size() + problems.size() == before) {
+          problems.add("Cannot read %s: it holds no log files".formatted(path));
+        }
+      } catch (FileNotFoundException e) {
+        problems.add("Cannot read %s: no such file or directory".formatted(path));
+      } catch (InvalidInput e) {
+        problems.add(e.getMessage());
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot list " + path, e);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    files.sort(Comparator.comparing(LogFile::name).thenComparing(LogFile::path));
+    return files;
+  }
+
+  private static void collect(
+      Path given, Optional<LogFormat> format, List<LogFile> files, List<String> problems)
+      throws IOException {
+    FileSystem fs = Storage.fileSystem(given);
+    FileStatus[] roots = fs.globStatus(given);
+    if (roots == null || roots.length == 0) {
+      throw new FileNotFoundException(given.toString());
+    }
+    for (FileStatus root : roots) {
+      List<FileStatus> found = new ArrayList<>();
+      walk(fs, root, found, true);
+      String base = root.isDirectory() ? root.getPath().toUri().getPath() + "/" : null;
+      for (FileStatus file : found) {
+        String path = file.getPath().toUri().getPath();
+        String name = base == null ? file.getPath().getName() : path.substring(base.length());
+        try {
+          files.add(describe(file, name, format));
+        } catch (InvalidInput e) {
+          problems.add(e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static void walk(FileSystem fs, FileStatus at, List<FileStatus> found, boolean named)
+      throws IOException {
+    String name = at.getPath().getName();
+    if (!named && (name.startsWith(".") || name.startsWith("_"))) {
+      return;
+    }
+    if (at.isFile()) {
+      String stem = name.replaceFirst("\\..*$", "").toLowerCase(Locale.ROOT);
+      if (named || !NOT_LOGS.contains(stem)) {
+        found.add(at);
+      }
+      return;
+    }
+    if (!named && name.equals(SETTINGS)) {
+      return;
+    }
+    for (FileStatus child : fs.listStatus(at.getPath())) {
+      walk(fs, child, found, false);
+    }
+  }
+
+  private static LogFile describe(FileStatus file, String name, Optional<LogFormat> format)
+      throws IOException {
+    Path path = file.getPath();
+    byte[] start = Storage.head(path, Storage.Compression.NONE, 4);
+    Storage.Compression compression = Storage.Compression.of(start);
+    byte[] head = Storage.head(path, compression, FormatDetection.HEAD_BYTES);
+    LogFormat found;
+    String why;
+    if (format.isPresent()) {
+      found = format.get();
+      why = "given by --format";
+    } else {
+      Detected detected = FormatDetection.detect(head, head.length);
+      found =
+          detected
+              .format()
+              .orElseThrow(
+                  () ->
+                      new InvalidInput(
+                          "Cannot tell the format of %s: %s. Maybe give it with --format (%s)"
+                              .formatted(path.toUri().getPath(), detected.why(), words())));
+      why = detected.why();
+    }
+    return new LogFile(
+        path.toString(), name, file.getLen(), sha256(path), compression, found.word(), why);
+  }
+
+  private static String words() {
+    List<String> words = new ArrayList<>();
+    for (LogFormat format : LogFormat.values()) {
+      words.add(format.word());
+    }
+    return String.join(", ", words);
+  }
+
+  static String sha256(Path path) throws IOException {
+    try (InputStream in = Storage.open(path, Storage.Compression.NONE, 0)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package dev.homeward.jobs;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.Alternative;
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.Verdict;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.replay.ReplayJson;
+import dev.homeward.report.ConsoleTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
+ */
+record Report(
+    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, List<RankedWorkload> ranking) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int PROBLEMS_SHOWN = 5;
+
+  boolean anythingFeasible() {
+    return ranking.stream().anyMatch(w -> w.chosen().isPresent());
+  }
+
+  /** Summary and table for a terminal. */
+  String text() {
+    FileCounts total = ingested.total();
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "Review of %s (%s): %,d calls, %d workloads. API $%.2f a month at announced prices.",
+        period.month(),
+        period.zone(),
+        calls(),
+        ranking.size(),
+        forecastUsd());
+    if (period.isSample()) {
+      line(
+          text,
+          "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",
+          period.coverage());
+    }
+    line(
+        text,
+        "To move: $%.2f a month saved%s. Waiting for an evaluation: $%.2f a month.",
+        saving(Verdict.MOVE) + saving(Verdict.MOVE_WITH_OVERFLOW),
+        count(Verdict.MUST_MOVE) == 0
+            ? ""
+            : ", and %d that must move".formatted(count(Verdict.MUST_MOVE)),
+        saving(Verdict.EVALUATE_FIRST));
+    line(
+        text,
+        "Data: %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s.",
+        total.records,
+        total.calls,
+        total.duplicates,
+        total.ignored,
+        total.rejected,
+        total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason);
+    line(
+        text,
+        "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of calls"
+            + " without a data class.",
+        sum(Counted.CACHE_HITS),
+        sum(Counted.FAILURES),
+        sum(Counted.MISSING_USAGE),
+        100 * untaggedShare());
+    int shown = 0;
+    for (WorkloadCase w : cases()) {
+      if (w.spend().problem().isPresent() && shown++ < PROBLEMS_SHOWN) {
+        line(
+            text,
+            "      Not priced: %s, %,d calls: %s.",
+            w.key(),
+            w.profile().calls(),
+            w.spend().problem().get());
+      }
+      if (w.isViolation()) {
+        line(
+            text,
+            "      Violation: %s, %,d calls at %s.",
+            w.key(),
+            w.profile().calls(),
+            w.profile().providers().isEmpty()
+                ? "an unnamed provider"
+                : String.join(", ", w.profile().providers()));
+      }
+    }
+    text.append('\n').append(ConsoleTable.of(ranking));
+    return text.toString();
+  }
+
+  ObjectNode summary() {
+    FileCounts total = ingested.total();
+    ObjectNode n = JSON.createObjectNode();
+    n.put("review_id", inputs.reviewId());
+    n.put("review_month", period.month().toString());
+    n.put("timezone", period.zone().getId());
+    n.put("coverage", period.coverage());
+    n.put("calls", calls());
+    n.put("workloads", ranking.size());
+    n.put("api_forecast_monthly_usd", forecastUsd());
+    ObjectNode verdicts = n.putObject("verdicts");
+    ObjectNode savings = n.putObject("saving_monthly_usd");
+    for (Verdict verdict : Verdict.values()) {
+      verdicts.put(verdict.name(), count(verdict));
+      savings.put(verdict.name(), saving(verdict));
+    }
+    ObjectNode quality = n.putObject("data_quality");
+    quality.put("records", total.records);
+    quality.put("calls", total.calls);
+    quality.put("duplicates", total.duplicates);
+    quality.put("ignored", total.ignored);
+    quality.put("rejected", total.rejected);
+    total.rejectedByReason.forEach(quality.putObject("rejected_by_reason")::put);
+    quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
+    quality.put("failures", sum(Counted.FAILURES));
+    quality.put("missing_usage", sum(Counted.MISSING_USAGE));
+    quality.put("untagged_share", untaggedShare());
+    ArrayNode unpriced = quality.putArray("unpriced");
+    for (WorkloadCase w : cases()) {
+      w.spend()
+          .problem()
+          .ifPresent(
+              problem ->
+                  unpriced
+                      .addObject()
+                      .put("workload", w.key().workload())
+                      .put("hosted_model", w.key().hostedModel())
+                      .put("calls", w.profile().calls())
+                      .put("problem", problem));
+    }
+    ArrayNode cost = quality.putArray("logged_and_priced");
+    for (WorkloadCase w : cases()) {
+      if (w.spend().loggedCost().isPresent() && w.spend().apiCost().isPresent()) {
+        cost.addObject()
+            .put("workload", w.key().workload())
+            .put("hosted_model", w.key().hostedModel())
+            .put("data_class", w.key().dataClass())
+            .put("logged_usd", w.spend().loggedCost().get().toString(6))
+            .put("api_cost_usd", w.spend().apiCost().get().toString(6))
+            .put("logged_calls", w.spend().loggedCalls())
+            .put("calls", w.profile().calls());
+      }
+    }
+    return n;
+  }
+
+  ObjectNode manifest(ReviewOptions options) {
+    ObjectNode n = JSON.createObjectNode();
+    n.put("review_id", inputs.reviewId());
+    n.put("code_version", inputs.codeVersion());
+    n.put("catalog_version", inputs.catalog().version());
+    n.put("price_book_version", inputs.prices().version());
+    ArrayNode files = n.putArray("inputs");
+    for (LogFile file : inputs.files()) {
+      FileCounts count = ingested.counts().get(file.name());
+      files
+          .addObject()
+          .put("name", file.name())
+          .put("bytes", file.bytes())
+          .put("sha256", file.sha256())
+          .put("format", file.format())
+          .put("format_told_by", file.why())
+          .put("records", count.records)
+          .put("calls", count.calls)
+          .put("duplicates", count.duplicates)
+          .put("ignored", count.ignored)
+          .put("rejected", count.rejected)
+          .put("tokens", count.tokensKept);
+    }
+    ObjectNode config = n.putObject("configuration");
+    config.put("month", period.month().toString());
+    config.put("timezone", period.zone().getId());
+    config.put("policy", inputs.policy().text());
+    config.put("assumptions", inputs.assumptions().toString());
+    config.put("evaluations", inputs.evaluations().all().size());
+    options.workload().ifPresent(w -> config.put("workload", w));
+    options.hostedModel().ifPresent(m -> config.put("hosted_model", m));
+    config.put("keep_ids", options.keepIds());
+    return n;
+  }
+
+  /** Rejected records with their reasons, one JSON object a line. */
+  String rejected() {
+    StringBuilder lines = new StringBuilder();
+    ingested
+        .counts()
+        .forEach(
+            (name, count) -> {
+              for (FileCounts.RejectedSample s : count.samples) {
+                lines
+                    .append(
+                        JSON.createObjectNode()
+                            .put("source_file", name)
+                            .put("source_line", s.line())
+                            .put("reason", s.reason())
+                            .put("detail", s.detail())
+                            .put("sample", s.sample()))
+                    .append('\n');
+              }
+            });
+    return lines.toString();
+  }
+
+  /** Every replayed fleet, one JSON object a line. */
+  String replays() {
+    TreeMap<WorkloadKey, List<Alternative>> byKey = new TreeMap<>();
+    ranking.forEach(w -> byKey.put(w.workload().key(), w.alternatives()));
+    StringBuilder lines = new StringBuilder();
+    byKey.forEach(
+        (key, alternatives) -> {
+          for (Alternative a : alternatives) {
+            a.fleet()
+                .ifPresent(
+                    fleet -> {
+                      ObjectNode n = JSON.createObjectNode();
+                      n.put("workload", key.workload());
+                      n.put("hosted_model", key.hostedModel());
+                      n.put("data_class", key.dataClass());
+                      n.put("local_model", a.model().id());
+                      n.put("quantization", a.quantization().id());
+                      n.put("engine", a.engine().id());
+                      n.put("hardware", a.hardware().id());
+                      n.setAll(ReplayJson.write(fleet));
+                      lines.append(n).append('\n');
+                    });
+          }
+        });
+    return lines.toString();
+  }
+
+  private List<WorkloadCase> cases() {
+    List<WorkloadCase> cases = new ArrayList<>();
+    ranking.forEach(w -> cases.add(w.workload()));
+    cases.sort(java.util.Comparator.comparing(WorkloadCase::key));
+    return cases;
+  }
+
+  private enum Counted {
+    CACHE_HITS,
+    FAILURES,
+    MISSING_USAGE
+  }
+
+  private long sum(Counted what) {
+    long sum = 0;
+    for (RankedWorkload w : ranking) {
+      var p = w.workload().profile();
+      sum +=
+          switch (what) {
+            case CACHE_HITS -> p.cacheHits();
+            case FAILURES -> p.failures();
+            case MISSING_USAGE -> p.missingUsage();
+          };
+    }
+    return sum;
+  }
+
+  private long calls() {
+    return ranking.stream().mapToLong(w -> w.workload().profile().calls()).sum();
+  }
+
+  private double untaggedShare() {
+    long untagged =
+        ranking.stream()
+            .filter(w -> w.workload().isUnclassified())
+            .mapToLong(w -> w.workload().profile().calls())
+            .sum();
+    return calls() == 0 ? 0 : (double) untagged / calls();
+  }
+
+  private double forecastUsd() {
+    return ranking.stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum();
+  }
+
+  private double saving(Verdict verdict) {
+    return ranking.stream()
+        .filter(w -> w.verdict() == verdict)
+        .mapToDouble(w -> w.savingUsd().orElse(0))
+        .sum();
+  }
+
+  private long count(Verdict verdict) {
+    return ranking.stream().filter(w -> w.verdict() == verdict).count();
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,457 @@
+package dev.homeward.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.calls.WorkloadProfiler;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.Alternative;
+import dev.homeward.decision.CandidatePlanner;
+import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.decision.Decider;
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.replay.ServiceLevel;
+import dev.homeward.replay.Sizing;
+import dev.homeward.report.Csv;
+import dev.homeward.report.DecisionsJson;
+import dev.homeward.report.RankingParquet;
+import dev.homeward.report.RankingRows;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * A review, whole: ingest, profile and price, replay, decide, report, commit. Every stage writes
+ * its dataset into the review directory.
+ */
+public final class ReviewJob {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final long CALLS_A_PARTITION = 500_000;
+  private static final long BYTES_A_CALL = 200;
+  private static final int COMPRESSION_RATIO = 10;
+
+  private final ReviewOptions options;
+  private final Progress progress;
+
+  public ReviewJob(ReviewOptions options, Progress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * How a review ended.
+   *
+   * @param directory the review
+   * @param unchanged the same review was there already, and nothing was done
+   * @param text what to show
+   * @param anythingFeasible whether any workload has a local alternative
+   */
+  public record Outcome(
+      String directory, boolean unchanged, String text, boolean anythingFeasible) {}
+
+  /**
+   * Makes the review.
+   *
+   * @throws InvalidInput if the input cannot be used; nothing is written then
+   */
+  public Outcome run() {
+    ReviewInputs inputs = ReviewInputs.read(options);
+    Optional<String> known = directoryIfKnown(inputs);
+    if (known.isPresent() && !options.force()) {
+      ReviewDirectory existing = new ReviewDirectory(known.get());
+      existing.checkReplaceable();
+      if (existing.reviewId().equals(Optional.of(inputs.reviewId()))) {
+        return new Outcome(
+            known.get(),
+            true,
+            "Nothing to do: %s is this very review (id %s: same logs, settings, catalog and program)."
+                    .formatted(known.get(), inputs.reviewId())
+                + " Use --force to make it again.\n",
+            true);
+      }
+    }
+    progress.done("read settings and %d log files", inputs.files().size());
+    try (JavaSparkContext spark = Sessions.start(options.master())) {
+      progress.done("started Spark %s (%s)", spark.version(), spark.master());
+      return run(inputs, spark);
+    }
+  }
+
+  // Without --out and --month the directory depends on the log's months; the note of an earlier run
+  // beside the reviews says which one these inputs led to.
+  private Optional<String> directoryIfKnown(ReviewInputs inputs) {
+    if (options.out().isPresent()) {
+      return options.out();
+    }
+    if (inputs.month().isPresent()) {
+      return Optional.of("reviews/" + inputs.month().get());
+    }
+    java.nio.file.Path reviews = java.nio.file.Path.of("reviews");
+    if (!java.nio.file.Files.isDirectory(reviews)) {
+      return Optional.empty();
+    }
+    try (var children = java.nio.file.Files.list(reviews)) {
+      return children
+          .map(java.nio.file.Path::toString)
+          .sorted()
+          .filter(p -> new ReviewDirectory(p).reviewId().equals(Optional.of(inputs.reviewId())))
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + reviews, e);
+    }
+  }
+
+  private Outcome run(ReviewInputs inputs, JavaSparkContext spark) {
+    String first = options.out().orElse("reviews/" + inputs.reviewId());
+    ReviewDirectory place = new ReviewDirectory(first);
+    if (options.out().isPresent()) {
+      place.checkReplaceable();
+    }
+    Path staging = place.stage(inputs.reviewId());
+    boolean committed = false;
+    try {
+      IngestResult ingested = ingest(inputs, spark, staging);
+      ReviewPeriod period = period(inputs, ingested);
+      List<WorkloadCase> cases = profile(inputs, spark, ingested, period);
+      writeWorkloads(staging, cases);
+      progress.done("priced %d workloads of %s", cases.size(), period.month());
+      List<RankedWorkload> ranking = decide(inputs, spark, ingested, period, cases);
+      Report report = new Report(inputs, ingested, period, ranking);
+      write(staging, report);
+      ReviewDirectory target =
+          options.out().isPresent() ? place : new ReviewDirectory("reviews/" + period.month());
+      target.checkReplaceable();
+      target.commit(staging);
+      committed = true;
+      progress.done("wrote %s", target.path());
+      return new Outcome(target.path().toString(), false, report.text(), report.anythingFeasible());
+    } finally {
+      if (!committed) {
+        place.discard(staging);
+      }
+    }
+  }
+
+  private IngestResult ingest(ReviewInputs inputs, JavaSparkContext spark, Path staging) {
+    IngestJob job = new IngestJob(spark, partitions(inputs, spark));
+    IngestResult result =
+        job.run(
+            inputs.files(),
+            new IngestJob.Settings(
+                inputs.policy().text(),
+                inputs.catalog().userDocuments(),
+                options.workload().orElse(null),
+                options.hostedModel().orElse(null),
+                options.keepIds()),
+            new Path(staging, "calls").toString());
+    FileCounts total = result.total();
+    progress.done(
+        "read %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected",
+        total.records, total.calls, total.duplicates, total.ignored, total.rejected);
+    if (total.calls == 0) {
+      throw new InvalidInput(
+          "Cannot review: the log holds no calls (%,d records, %,d rejected%s)"
+              .formatted(
+                  total.records,
+                  total.rejected,
+                  total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
+    }
+    return result;
+  }
+
+  private int partitions(ReviewInputs inputs, JavaSparkContext spark) {
+    if (options.partitions() > 0) {
+      return options.partitions();
+    }
+    long bytes = 0;
+    for (LogFile file : inputs.files()) {
+      bytes +=
+          file.compression() == Storage.Compression.NONE
+              ? file.bytes()
+              : file.bytes() * COMPRESSION_RATIO;
+    }
+    return (int)
+        Math.max(spark.defaultParallelism(), bytes / (CALLS_A_PARTITION * BYTES_A_CALL) + 1);
+  }
+
+  private static ReviewPeriod period(ReviewInputs inputs, IngestResult ingested) {
+    return ReviewPeriod.of(
+        ingested.firstMicros(),
+        ingested.lastMicros(),
+        inputs.month(),
+        inputs.zone(),
+        (from, to) -> {
+          // Exact where the log begins or ends inside the month, which is the only case asked for:
+          // a slice may reach over the month's edge, and is then clipped to it.
+          long first = Math.max(from, ingested.firstMicros());
+          long last = Math.min(to - 1, ingested.lastMicros());
+          return new long[] {first, last};
+        });
+  }
+
+  /** A workload key and the parts that hold its calls. */
+  record KeyParts(String workload, String hostedModel, String dataClass, List<String> parts)
+      implements Serializable {
+    WorkloadKey key() {
+      return new WorkloadKey(workload, hostedModel, dataClass);
+    }
+  }
+
+  private static List<KeyParts> keyParts(IngestResult ingested, ReviewPeriod period) {
+    TreeMap<WorkloadKey, List<String>> parts = new TreeMap<>();
+    for (IngestResult.Part part : ingested.parts()) {
+      for (IngestResult.Slice slice : part.keys()) {
+        if (slice.lastMicros() >= period.fromMicros() && slice.firstMicros() < period.toMicros()) {
+          parts.computeIfAbsent(slice.key(), k -> new ArrayList<>()).add(part.path());
+        }
+      }
+    }
+    List<KeyParts> keys = new ArrayList<>();
+    parts.forEach(
+        (key, files) ->
+            keys.add(
+                new KeyParts(
+                    key.workload(),
+                    key.hostedModel(),
+                    key.dataClass(),
+                    files.stream().distinct().sorted().toList())));
+    return keys;
+  }
+
+  private List<WorkloadCase> profile(
+      ReviewInputs inputs, JavaSparkContext spark, IngestResult ingested, ReviewPeriod period) {
+    List<KeyParts> keys = keyParts(ingested, period);
+    List<String> books = inputs.prices().userDocuments();
+    List<String> catalogs = inputs.catalog().userDocuments();
+    String forecastDay =
+        inputs.assumptions().priceForecastDate().map(LocalDate::toString).orElse(null);
+    long from = period.fromMicros();
+    long to = period.toMicros();
+    spark.setJobGroup("profile", "profile and price workloads");
+    List<String> results =
+        spark
+            .parallelize(keys, Math.min(keys.size(), spark.defaultParallelism() * 2))
+            .mapPartitions(
+                mine -> {
+                  Pricer pricer =
+                      new Pricer(
+                          PriceBook.parse(books),
+                          Optional.ofNullable(forecastDay).map(LocalDate::parse));
+                  Catalog catalog = Catalog.parse(catalogs);
+                  List<String> done = new ArrayList<>();
+                  while (mine.hasNext()) {
+                    KeyParts key = mine.next();
+                    Tape tape = TapeReader.read(key.key(), key.parts(), from, to);
+                    done.add(Wire.write(WorkloadProfiler.profile(tape)));
+                    done.add(
+                        Wire.write(
+                            pricer.price(tape, catalog.hostedModels().nearest(key.hostedModel()))));
+                  }
+                  return done.iterator();
+                })
+            .collect();
+    List<WorkloadCase> cases = new ArrayList<>();
+    for (int i = 0; i < results.size(); i += 2) {
+      WorkloadProfile profile = Wire.read(results.get(i), WorkloadProfile.class);
+      WorkloadSpend spend = Wire.read(results.get(i + 1), WorkloadSpend.class);
+      if (profile.calls() + profile.failures() + profile.cacheHits() > 0) {
+        cases.add(
+            WorkloadCase.of(
+                profile,
+                spend,
+                period,
+                inputs.policy(),
+                inputs.catalog().hostedModels().byId(profile.key().hostedModel())));
+      }
+    }
+    return cases;
+  }
+
+  private List<RankedWorkload> decide(
+      ReviewInputs inputs,
+      JavaSparkContext spark,
+      IngestResult ingested,
+      ReviewPeriod period,
+      List<WorkloadCase> cases) {
+    CandidatePlanner planner =
+        new CandidatePlanner(inputs.catalog(), inputs.policy(), inputs.evaluations());
+    Decider decider = new Decider(inputs.assumptions(), inputs.policy(), inputs.evaluations());
+    Map<WorkloadKey, List<String>> parts = new TreeMap<>();
+    keyParts(ingested, period).forEach(k -> parts.put(k.key(), k.parts()));
+    List<List<Alternative>> alternatives = new ArrayList<>();
+    List<ReplayJob.Work> work = new ArrayList<>();
+    List<Integer> caseOf = new ArrayList<>();
+    List<Candidate> candidateOf = new ArrayList<>();
+    for (int c = 0; c < cases.size(); c++) {
+      WorkloadCase workload = cases.get(c);
+      List<Alternative> out = new ArrayList<>();
+      boolean replayable = workload.profile().calls() > workload.profile().missingUsage();
+      for (Candidate candidate : planner.plan(workload)) {
+        if (candidate.deployment().isEmpty()) {
+          out.add(decider.fallenOut(workload, candidate));
+        } else if (replayable) {
+          work.add(work(workload, candidate, parts.get(workload.key()), inputs));
+          caseOf.add(c);
+          candidateOf.add(candidate);
+        }
+      }
+      alternatives.add(out);
+    }
+    List<List<Sizing.Alternative>> fleets =
+        new ReplayJob(spark, replaySettings(inputs, period)).run(work);
+    long replays = 0;
+    for (int i = 0; i < fleets.size(); i++) {
+      WorkloadCase workload = cases.get(caseOf.get(i));
+      Candidate candidate = candidateOf.get(i);
+      for (Sizing.Alternative fleet : fleets.get(i)) {
+        replays++;
+        alternatives
+            .get(caseOf.get(i))
+            .add(decider.weigh(workload, candidate, candidate.deployment().orElseThrow(), fleet));
+      }
+    }
+    progress.done(
+        "replayed %d tapes on %d deployments: %,d fleets weighed",
+        cases.size(), work.size(), replays);
+    List<RankedWorkload> decided = new ArrayList<>();
+    for (int c = 0; c < cases.size(); c++) {
+      decided.add(decider.decide(cases.get(c), alternatives.get(c)));
+    }
+    return Decider.rank(decided);
+  }
+
+  private static ReplayJob.Work work(
+      WorkloadCase workload, Candidate candidate, List<String> parts, ReviewInputs inputs) {
+    ServiceLevel level = workload.serviceLevel();
+    WorkloadKey key = workload.key();
+    return new ReplayJob.Work(
+        key.workload(),
+        key.hostedModel(),
+        key.dataClass(),
+        parts,
+        candidate.model().id(),
+        candidate.quantization().id(),
+        candidate.engine().id(),
+        candidate.hardware().id(),
+        workload.profile().maxContext(),
+        level.ttftP95Micros(),
+        level.tpotP95Micros(),
+        level.e2eP95Micros(),
+        level.completeWithinMicros(),
+        inputs.assumptions().mostReplicas(),
+        !workload.mustBeLocal());
+  }
+
+  private static ReplayJob.Settings replaySettings(ReviewInputs inputs, ReviewPeriod period) {
+    long offset =
+        period
+                .zone()
+                .getRules()
+                .getOffset(java.time.Instant.ofEpochMilli(period.fromMicros() / 1000))
+                .getTotalSeconds()
+            * 1_000_000L;
+    return new ReplayJob.Settings(
+        inputs.catalog().userDocuments(),
+        inputs.prices().userDocuments(),
+        inputs.assumptions().priceForecastDate().map(LocalDate::toString).orElse(null),
+        period.fromMicros(),
+        period.toMicros(),
+        period.observedToMicros() - period.observedFromMicros(),
+        inputs.assumptions().prefixCacheAsLogged(),
+        offset);
+  }
+
+  private static void writeWorkloads(Path staging, List<WorkloadCase> cases) {
+    StringBuilder profiles = new StringBuilder();
+    StringBuilder spend = new StringBuilder();
+    for (WorkloadCase workload : cases) {
+      profiles.append(Wire.write(workload.profile())).append('\n');
+      spend.append(Wire.write(workload.spend())).append('\n');
+    }
+    write(new Path(staging, "workloads/workloads.jsonl"), profiles.toString());
+    write(new Path(staging, "spend/spend.jsonl"), spend.toString());
+  }
+
+  private void write(Path staging, Report report) {
+    write(new Path(staging, "rejected/rejected.jsonl"), report.rejected());
+    write(new Path(staging, "replays/replays.jsonl"), report.replays());
+    write(
+        new Path(staging, "decisions.json"),
+        pretty(DecisionsJson.of(report.ranking(), report.period())));
+    var rows = RankingRows.of(report.ranking());
+    write(new Path(staging, "ranking.csv"), Csv.ranking(rows));
+    try {
+      RankingParquet.write(
+          rows,
+          HadoopOutputFile.fromPath(new Path(staging, "ranking.parquet"), Storage.configuration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write ranking.parquet", e);
+    }
+    write(new Path(staging, "summary.json"), pretty(report.summary()));
+    write(new Path(staging, "manifest.json"), pretty(report.manifest(options)));
+  }
+
+  static String pretty(JsonNode json) {
+    try {
+      return JSON.writeValueAsString(json) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Path path, String text) {
+    try {
+      Storage.write(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + path, e);
+    }
+  }
+
+  /** The decisions of a review, for explain. */
+  public static JsonNode decisions(String review) {
+    Path path = new Path(review, "decisions.json");
+    try {
+      return new JsonMapper().readTree(Storage.read(path));
+    } catch (java.io.FileNotFoundException e) {
+      throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path, e);
+    }
+  }
+
+  /** The last review under reviews/, by month. */
+  public static Optional<String> lastReview() {
+    java.nio.file.Path reviews = java.nio.file.Path.of("reviews");
+    if (!java.nio.file.Files.isDirectory(reviews)) {
+      return Optional.empty();
+    }
+    try (var children = java.nio.file.Files.list(reviews)) {
+      return children
+          .filter(p -> java.nio.file.Files.isRegularFile(p.resolve("manifest.json")))
+          .map(java.nio.file.Path::toString)
+          .max(String::compareTo);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + reviews, e);
+    }
+  }
+}
