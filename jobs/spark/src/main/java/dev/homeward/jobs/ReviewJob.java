@@ -427,6 +427,16 @@ public final class ReviewJob {
     }
   }
 
+  /** The summary of a review, as JSON. */
+  public static String summary(String review) {
+    Path path = new Path(review, "summary.json");
+    try {
+      return Storage.read(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path, e);
+    }
+  }
+
   /** The decisions of a review, for explain. */
   public static JsonNode decisions(String review) {
     Path path = new Path(review, "decisions.json");

@@ -1,0 +1,486 @@
+package dev.homeward.generate;
+
+import dev.homeward.generate.Organisation.ListPrice;
+import dev.homeward.generate.Organisation.Log;
+import dev.homeward.generate.Organisation.Workload;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Writes a month of a made-up organisation's logs in several real formats. The same seed gives the
+ * same bytes (compressed files: the same content).
+ *
+ * <p>Planted on purpose: records exported twice, answers of the gateway's own cache, failures,
+ * damaged lines, one workload without any tag.
+ */
+public final class Generator {
+  private static final YearMonth MONTH = YearMonth.of(2026, 10);
+  private static final long MICROS_PER_SECOND = 1_000_000L;
+  private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+  private static final double CACHE_HIT_SHARE = 0.03;
+  private static final double FAILURE_SHARE = 0.004;
+  private static final int DAMAGE_EVERY = 9_000;
+  private static final int EXPORTED_TWICE = 250;
+  private static final int SESSION_CALLS = 60;
+
+  private final long seed;
+  private final double scale;
+  private final Path out;
+
+  private Generator(long seed, double scale, Path out) {
+    this.seed = seed;
+    this.scale = scale;
+    this.out = out;
+  }
+
+  /** One call, before it is written in a format. */
+  private record Event(
+      Workload workload,
+      long startMicros,
+      int input,
+      int cached,
+      int written,
+      int output,
+      long ttftMicros,
+      long durationMicros,
+      boolean failure,
+      boolean cacheHit,
+      String id) {}
+
+  /**
+   * Writes the logs.
+   *
+   * @param scale factor on the number of calls, 1 for sample-logs
+   */
+  public static void write(long seed, double scale, Path out) {
+    try {
+      new Generator(seed, scale, out).write();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write sample logs to " + out, e);
+    }
+  }
+
+  private void write() throws IOException {
+    List<Event> gateway = new ArrayList<>();
+    List<Event> euGateway = new ArrayList<>();
+    List<Event> export = new ArrayList<>();
+    List<Event> coding = new ArrayList<>();
+    for (int w = 0; w < Organisation.WORKLOADS.size(); w++) {
+      Workload workload = Organisation.WORKLOADS.get(w);
+      List<Event> target =
+          switch (workload.log()) {
+            case GATEWAY -> gateway;
+            case EU_GATEWAY -> euGateway;
+            case EXPORT -> export;
+            case CLAUDE_CODE -> coding;
+          };
+      target.addAll(events(workload, new Dice(seed * 1_000_003 + w)));
+    }
+    Comparator<Event> order = Comparator.comparingLong(Event::startMicros).thenComparing(Event::id);
+    gateway.sort(order);
+    euGateway.sort(order);
+    export.sort(order);
+    coding.sort(order);
+    writeGateway(gateway);
+    writeEuGateway(euGateway);
+    writeExport(export);
+    writeTranscripts(coding);
+  }
+
+  private List<Event> events(Workload w, Dice dice) {
+    List<Event> events = new ArrayList<>();
+    int days = MONTH.lengthOfMonth();
+    for (int day = 1; day <= days; day++) {
+      LocalDate date = MONTH.atDay(day);
+      double mean =
+          w.callsPerDay()
+              * scale
+              * weekday(w.rhythm(), date.getDayOfWeek())
+              * StrictMath.pow(w.monthlyGrowth(), (day - 0.5) / days - 0.5);
+      boolean exact =
+          w.rhythm() == Organisation.Rhythm.CLOCK || w.rhythm() == Organisation.Rhythm.STEADY;
+      int calls =
+          exact
+              ? (int) StrictMath.round(mean)
+              : (int) Math.max(0, StrictMath.round(mean + dice.normal() * StrictMath.sqrt(mean)));
+      long midnight = date.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
+      int rushes = 3 + dice.below(3);
+      long[] rushAt = new long[rushes];
+      for (int r = 0; r < rushes; r++) {
+        rushAt[r] = (long) ((8 + 9 * dice.uniform()) * 3600 * MICROS_PER_SECOND);
+      }
+      for (int call = 0; call < calls; call++) {
+        long at = midnight + timeOfDay(w.rhythm(), call, calls, rushAt, dice);
+        events.add(event(w, Math.min(at, midnight + MICROS_PER_DAY - 1), dice));
+      }
+    }
+    return events;
+  }
+
+  private static double weekday(Organisation.Rhythm rhythm, DayOfWeek day) {
+    boolean weekend = day == DayOfWeek.SATURDAY || day == DayOfWeek.SUNDAY;
+    return switch (rhythm) {
+      case CLOCK, STEADY -> 1;
+      case NIGHTLY -> weekend ? 0.4 : 1.27;
+      case OFFICE, RUSHES -> weekend ? 0.15 : day == DayOfWeek.MONDAY ? 1.5 : 1.28;
+    };
+  }
+
+  private static long timeOfDay(
+      Organisation.Rhythm rhythm, int call, int calls, long[] rushAt, Dice dice) {
+    double seconds =
+        switch (rhythm) {
+          case CLOCK -> call * 1800.0 + 7;
+          case STEADY -> (call + dice.uniform()) * 86_400.0 / calls;
+          case NIGHTLY -> 3600 + call * 1.5 + dice.uniform();
+          case OFFICE -> office(dice);
+          case RUSHES -> {
+            if (dice.uniform() < 0.25) {
+              double rush = rushAt[dice.below(rushAt.length)] / (double) MICROS_PER_SECOND;
+              yield rush + 60 * dice.uniform();
+            }
+            yield office(dice);
+          }
+        };
+    return (long) (Math.max(0, Math.min(86_399, seconds)) * MICROS_PER_SECOND);
+  }
+
+  // Two humps, before and after lunch, and one call in ten at any time.
+  private static double office(Dice dice) {
+    if (dice.uniform() < 0.1) {
+      return dice.uniform() * 86_400;
+    }
+    double centre = dice.uniform() < 0.55 ? 9.8 : 14.6;
+    return (centre + 1.3 * dice.normal()) * 3600;
+  }
+
+  private static Event event(Workload w, long at, Dice dice) {
+    int input =
+        (int) Math.max(1, StrictMath.round(dice.logNormal(w.inputTokens(), w.inputSpread())));
+    double spread = w.inputSpread() == 0 ? 0 : 0.5;
+    int output =
+        w.outputTokens() == 0
+            ? 0
+            : (int) Math.max(1, StrictMath.round(dice.logNormal(w.outputTokens(), spread)));
+    int cached = 0;
+    int written = 0;
+    if (w.cachedShare() > 0) {
+      cached = (int) (input * Math.min(0.98, w.cachedShare() * (0.9 + 0.2 * dice.uniform())));
+      if (w.log() == Log.CLAUDE_CODE) {
+        written = (int) ((input - cached) * 0.6);
+      }
+    }
+    long ttft =
+        w.firstTokenMillis() == 0 ? 0 : (long) (dice.logNormal(w.firstTokenMillis(), 0.35) * 1000);
+    long duration =
+        w.tokensPerSecond() == 0
+            ? 0
+            : ttft + (long) (output / dice.logNormal(w.tokensPerSecond(), 0.2) * MICROS_PER_SECOND);
+    boolean failure = w.log() != Log.CLAUDE_CODE && dice.uniform() < FAILURE_SHARE;
+    boolean cacheHit = w.name().equals("faq-answers") && dice.uniform() < CACHE_HIT_SHARE;
+    // Millisecond stamps, as the gateways write them.
+    return new Event(
+        w,
+        at / 1000 * 1000,
+        input,
+        cached,
+        written,
+        output,
+        ttft / 1000 * 1000,
+        duration / 1000 * 1000,
+        failure,
+        cacheHit,
+        dice.hex(14));
+  }
+
+  private void writeGateway(List<Event> events) throws IOException {
+    Path folder = Files.createDirectories(out.resolve("litellm"));
+    Dice dice = new Dice(seed ^ 0x11);
+    long start = MONTH.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
+    List<Event> previous = List.of();
+    for (int week = 0; week < 5; week++) {
+      long from = start + week * 7 * MICROS_PER_DAY;
+      List<Event> mine =
+          events.stream()
+              .filter(e -> e.startMicros() >= from && e.startMicros() < from + 7 * MICROS_PER_DAY)
+              .toList();
+      try (Writer writer =
+          gzip(folder.resolve("spend-logs-2026-10-w%d.jsonl.gz".formatted(week + 1)))) {
+        // Exports overlap: the end of the last week stands here again.
+        for (Event e :
+            previous.subList(Math.max(0, previous.size() - EXPORTED_TWICE), previous.size())) {
+          writer.write(spendLog(e) + "\n");
+        }
+        int line = 0;
+        for (Event e : mine) {
+          writer.write(spendLog(e) + "\n");
+          if (++line % DAMAGE_EVERY == 0) {
+            writer.write(damaged(spendLog(e), dice) + "\n");
+          }
+        }
+      }
+      previous = mine;
+    }
+  }
+
+  private static String damaged(String line, Dice dice) {
+    return switch (dice.below(4)) {
+      case 0 -> line.substring(0, line.length() / 2);
+      case 1 -> line.replaceFirst("\"prompt_tokens\":\\d+", "\"prompt_tokens\":-12");
+      case 2 -> line.replaceFirst("\"startTime\":\"[^\"]*\"", "\"startTime\":\"yesterday\"");
+      default -> line.replaceFirst("\"completion_tokens\":\\d+", "\"completion_tokens\":\"many\"");
+    };
+  }
+
+  private static String spendLog(Event e) {
+    Workload w = e.workload();
+    StringBuilder json = new StringBuilder(700);
+    json.append("{\"request_id\":\"").append(requestId(e)).append('"');
+    json.append(",\"call_type\":\"acompletion\",\"api_key\":\"").append(keyHash(w)).append('"');
+    json.append(",\"spend\":").append(spend(e).toPlainString());
+    json.append(",\"total_tokens\":").append(e.failure() ? 0 : e.input() + e.output());
+    json.append(",\"prompt_tokens\":").append(e.failure() ? 0 : e.input());
+    json.append(",\"completion_tokens\":").append(e.failure() ? 0 : e.output());
+    json.append(",\"startTime\":\"").append(time(e.startMicros())).append('"');
+    long end = e.startMicros() + (e.cacheHit() ? 10_000 : e.durationMicros());
+    json.append(",\"endTime\":\"").append(time(end)).append('"');
+    json.append(",\"completionStartTime\":\"")
+        .append(time(e.cacheHit() || e.failure() ? end : e.startMicros() + e.ttftMicros()))
+        .append('"');
+    json.append(",\"model\":\"").append(w.model()).append('"');
+    json.append(",\"custom_llm_provider\":\"").append(w.provider()).append('"');
+    json.append(",\"cache_hit\":\"").append(e.cacheHit() ? "True" : "False").append('"');
+    json.append(",\"request_tags\":").append(tags(w));
+    json.append(",\"session_id\":null,\"status\":\"")
+        .append(e.failure() ? "failure" : "success")
+        .append("\",\"messages\":{},\"response\":{},\"metadata\":")
+        .append(metadata(e))
+        .append('}');
+    return json.toString();
+  }
+
+  private static String requestId(Event e) {
+    return "chatcmpl-" + e.id() + (e.cacheHit() ? "_cache_hit" + e.startMicros() / 1_000_000 : "");
+  }
+
+  private static String keyHash(Workload w) {
+    return new Dice(w.name().hashCode()).hex(64);
+  }
+
+  private static String tags(Workload w) {
+    if (w.name().isEmpty()) {
+      return "[\"User-Agent: python-httpx\",\"User-Agent: python-httpx/0.28.1\"]";
+    }
+    String dataClass = w.dataClass().isEmpty() ? "" : ",\"data_class:%s\"".formatted(w.dataClass());
+    return "[\"app:%s\"%s,\"User-Agent: openai-python\"]".formatted(w.name(), dataClass);
+  }
+
+  private static String metadata(Event e) {
+    Workload w = e.workload();
+    StringBuilder json = new StringBuilder("{");
+    if (!w.name().isEmpty()) {
+      json.append("\"user_api_key_alias\":\"").append(w.name()).append("-prod\",");
+      json.append("\"user_api_key_team_alias\":\"").append(w.team()).append("\",");
+      json.append("\"spend_logs_metadata\":{\"cost_center\":\"")
+          .append(w.costCenter())
+          .append("\"},");
+    }
+    json.append("\"usage_object\":{\"prompt_tokens\":").append(e.input());
+    json.append(",\"completion_tokens\":").append(e.output());
+    if (e.cached() > 0) {
+      json.append(",\"prompt_tokens_details\":{\"cached_tokens\":").append(e.cached()).append('}');
+    }
+    return json.append("}}").toString();
+  }
+
+  private static BigDecimal spend(Event e) {
+    if (e.failure() || e.cacheHit()) {
+      return BigDecimal.ZERO;
+    }
+    for (ListPrice price : Organisation.PRICES) {
+      if (price.model().equals(e.workload().model())) {
+        BigDecimal micros =
+            part(e.input() - e.cached() - e.written(), price.input())
+                .add(part(e.cached(), price.cacheRead()))
+                .add(part(e.written(), price.cacheWrite()))
+                .add(part(e.output(), price.output()));
+        return micros.movePointLeft(6).setScale(10, RoundingMode.HALF_EVEN).stripTrailingZeros();
+      }
+    }
+    return BigDecimal.ZERO;
+  }
+
+  private static BigDecimal part(int tokens, double dollarsPerMillion) {
+    return BigDecimal.valueOf(tokens).multiply(BigDecimal.valueOf(dollarsPerMillion));
+  }
+
+  private void writeEuGateway(List<Event> events) throws IOException {
+    Path folder = Files.createDirectories(out.resolve("litellm-eu"));
+    Dice dice = new Dice(seed ^ 0x22);
+    try (Writer writer = gzip(folder.resolve("LiteLLM_SpendLogs.csv.gz"))) {
+      writer.write(
+          "request_id,call_type,api_key,spend,total_tokens,prompt_tokens,completion_tokens,startTime,endTime,"
+              + "completionStartTime,model,custom_llm_provider,cache_hit,request_tags,session_id,status,"
+              + "metadata\n");
+      int line = 0;
+      for (Event e : events) {
+        String row = csv(e);
+        writer.write(row + "\n");
+        if (++line % DAMAGE_EVERY == 0) {
+          writer.write((dice.below(2) == 0 ? row.replaceFirst("\"", "") : row + ",extra") + "\n");
+        }
+      }
+    }
+  }
+
+  private static String csv(Event e) {
+    Workload w = e.workload();
+    long end = e.startMicros() + e.durationMicros();
+    return String.join(
+        ",",
+        requestId(e),
+        "acompletion",
+        keyHash(w),
+        spend(e).toPlainString(),
+        Integer.toString(e.failure() ? 0 : e.input() + e.output()),
+        Integer.toString(e.failure() ? 0 : e.input()),
+        Integer.toString(e.failure() ? 0 : e.output()),
+        sqlTime(e.startMicros()),
+        sqlTime(end),
+        sqlTime(e.failure() ? end : e.startMicros() + e.ttftMicros()),
+        w.model(),
+        w.provider(),
+        "False",
+        quoted(tags(w)),
+        "",
+        e.failure() ? "failure" : "success",
+        quoted(metadata(e)));
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  private void writeExport(List<Event> events) throws IOException {
+    Path folder = Files.createDirectories(out.resolve("exports"));
+    try (Writer writer = gzip(folder.resolve("batch-and-search-2026-10.jsonl.gz"))) {
+      for (Event e : events) {
+        Workload w = e.workload();
+        StringBuilder json = new StringBuilder(300);
+        json.append("{\"call_id\":\"").append(e.id()).append('"');
+        json.append(",\"started_at\":\"").append(time(e.startMicros())).append('"');
+        json.append(",\"workload\":\"").append(w.name()).append('"');
+        json.append(",\"data_class\":\"").append(w.dataClass()).append('"');
+        json.append(",\"owner\":\"").append(w.costCenter()).append('"');
+        json.append(",\"provider\":\"").append(w.provider()).append('"');
+        json.append(",\"request_model\":\"").append(w.model()).append('"');
+        if (w.outputTokens() == 0) {
+          json.append(",\"operation\":\"embeddings\"");
+        }
+        if (w.batch()) {
+          json.append(",\"service_tier\":\"batch\"");
+        }
+        if (e.failure()) {
+          json.append(",\"status\":\"failure\"");
+        } else {
+          json.append(",\"input_tokens\":").append(e.input());
+          if (e.output() > 0) {
+            json.append(",\"output_tokens\":").append(e.output());
+          }
+        }
+        writer.write(json.append("}\n").toString());
+      }
+    }
+  }
+
+  private void writeTranscripts(List<Event> events) throws IOException {
+    Path folder =
+        Files.createDirectories(
+            out.resolve("claude-code").resolve("projects").resolve("-src-claims"));
+    Dice dice = new Dice(seed ^ 0x33);
+    for (int from = 0; from < events.size(); from += SESSION_CALLS) {
+      String session = dice.hex(8) + "-" + dice.hex(4) + "-" + dice.hex(4);
+      try (Writer writer = plain(folder.resolve(session + ".jsonl"))) {
+        for (Event e : events.subList(from, Math.min(events.size(), from + SESSION_CALLS))) {
+          writer.write(
+              "{\"type\":\"user\",\"sessionId\":\"%s\",\"cwd\":\"/src/claims\",\"timestamp\":\"%s\",\"message\":{\"role\":\"user\",\"content\":\"\"}}\n"
+                  .formatted(session, time(e.startMicros() - 900_000)));
+          int copies = 1 + dice.below(3);
+          for (int copy = 1; copy <= copies; copy++) {
+            // An answer is written while it grows: only its last line has all the output.
+            writer.write(transcript(e, session, copy == copies ? e.output() : 1 + copy));
+          }
+        }
+      }
+    }
+  }
+
+  private static String transcript(Event e, String session, int output) {
+    return String.format(
+            Locale.ROOT,
+            "{\"type\":\"assistant\",\"sessionId\":\"%s\",\"version\":\"2.1.9\",\"cwd\":\"/src/claims\",\"requestId\":\"req_%s\","
+                + "\"timestamp\":\"%s\",\"message\":{\"id\":\"msg_%s\",\"role\":\"assistant\",\"model\":\"%s\",\"usage\":{"
+                + "\"input_tokens\":%d,\"cache_creation_input_tokens\":%d,\"cache_read_input_tokens\":%d,"
+                + "\"output_tokens\":%d}}}%n",
+            session,
+            e.id(),
+            time(e.startMicros()),
+            e.id(),
+            e.workload().model(),
+            e.input() - e.cached() - e.written(),
+            e.written(),
+            e.cached(),
+            output)
+        .replace(System.lineSeparator(), "\n");
+  }
+
+  private static String time(long micros) {
+    return sqlTime(micros).replace(' ', 'T') + "Z";
+  }
+
+  private static String sqlTime(long micros) {
+    var t = Instant.ofEpochSecond(0, 0).plusMillis(micros / 1000).atOffset(ZoneOffset.UTC);
+    return String.format(
+        Locale.ROOT,
+        "%04d-%02d-%02d %02d:%02d:%02d.%03d",
+        t.getYear(),
+        t.getMonthValue(),
+        t.getDayOfMonth(),
+        t.getHour(),
+        t.getMinute(),
+        t.getSecond(),
+        t.getNano() / 1_000_000);
+  }
+
+  private static Writer gzip(Path file) throws IOException {
+    OutputStream zipped =
+        new GZIPOutputStream(Files.newOutputStream(file), 1 << 16) {
+          {
+            def.setLevel(9);
+          }
+        };
+    return new OutputStreamWriter(zipped, StandardCharsets.UTF_8);
+  }
+
+  private static Writer plain(Path file) throws IOException {
+    return Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+  }
+}

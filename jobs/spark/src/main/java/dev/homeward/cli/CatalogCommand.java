@@ -1,0 +1,132 @@
+package dev.homeward.cli;
+
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.HostedModel;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+import dev.homeward.units.InvalidInput;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward catalog}: what the program knows. */
+@Command(
+    name = "catalog",
+    mixinStandardHelpOptions = true,
+    description = "Lists boxes, local models, weight formats, engines and hosted models.",
+    footer = {"", "Example: homeward catalog hardware"})
+final class CatalogCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "WHAT",
+      description = "hardware, models, quantizations, engines or hosted; default all.")
+  private String what;
+
+  @Override
+  public Integer call() {
+    Catalog catalog = Catalog.standard();
+    PrintStream out = System.out;
+    String chosen = what == null ? "all" : what;
+    switch (chosen) {
+      case "hardware" -> hardware(catalog, out);
+      case "models" -> models(catalog, out);
+      case "quantizations" -> quantizations(catalog, out);
+      case "engines" -> engines(catalog, out);
+      case "hosted" -> hosted(catalog, out);
+      case "all" -> {
+        hardware(catalog, out);
+        models(catalog, out);
+        quantizations(catalog, out);
+        engines(catalog, out);
+        hosted(catalog, out);
+      }
+      default ->
+          throw new InvalidInput(
+              "Invalid catalog: %s (hardware, models, quantizations, engines or hosted)"
+                  .formatted(what));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void hardware(Catalog catalog, PrintStream out) {
+    out.println("Hardware (* tried by default)");
+    for (HardwareProfile h : catalog.hardware()) {
+      out.printf(
+          Locale.ROOT,
+          "  %s %-26s %d x %-34s %4.0f GB  %-22s %s%n",
+          h.defaultCandidate() ? "*" : " ",
+          h.id(),
+          h.acceleratorCount(),
+          h.accelerator().name(),
+          h.accelerator().memoryGb().value() * h.acceleratorCount(),
+          terms(h.acquisition()),
+          h.idleWatts().source().kind().word());
+    }
+  }
+
+  private static String terms(Acquisition a) {
+    return switch (a.mode()) {
+      case OWNED -> "owned";
+      case BOUGHT -> String.format(Locale.ROOT, "$%.0f", a.priceUsd().orElseThrow().value());
+      case RESERVED ->
+          String.format(Locale.ROOT, "$%.0f a month", a.monthlyUsd().orElseThrow().value());
+      case ON_DEMAND, SPOT ->
+          String.format(
+              Locale.ROOT,
+              "$%.3f/h%s",
+              a.hourlyUsd().orElseThrow().value(),
+              a.hoursPerDay() == 24 ? "" : ", %d h a day".formatted(a.hoursPerDay()));
+    };
+  }
+
+  private static void models(Catalog catalog, PrintStream out) {
+    out.println("Local models (* tried by default)");
+    for (LocalModel m : catalog.models()) {
+      out.printf(
+          Locale.ROOT,
+          "  %s %-24s %-10s %7.2fe9 parameters, %7.2fe9 active, context %,d%n",
+          m.defaultCandidate() ? "*" : " ",
+          m.id(),
+          m.tier().word(),
+          m.parameters() / 1e9,
+          m.activeParameters() / 1e9,
+          m.contextWindow());
+    }
+  }
+
+  private static void quantizations(Catalog catalog, PrintStream out) {
+    out.println("Weight formats");
+    for (Quantization q : catalog.quantizations()) {
+      out.printf(Locale.ROOT, "    %-10s %5.2f bits a weight%n", q.id(), q.bitsPerWeight().value());
+    }
+  }
+
+  private static void engines(Catalog catalog, PrintStream out) {
+    out.println("Engines");
+    for (Engine e : catalog.engines()) {
+      boolean simulated =
+          !e.efficiencies().isEmpty()
+              && (e.scheduler() == Engine.Scheduler.CONTINUOUS_BATCHING
+                  || e.scheduler() == Engine.Scheduler.SLOTS);
+      out.printf(
+          Locale.ROOT,
+          "    %-14s %-20s %s%n",
+          e.id(),
+          e.scheduler().name().toLowerCase(Locale.ROOT),
+          simulated ? "replayed" : "not replayed in this version");
+    }
+  }
+
+  private static void hosted(Catalog catalog, PrintStream out) {
+    out.println("Hosted models");
+    for (HostedModel m : catalog.hostedModels().all()) {
+      out.printf(Locale.ROOT, "    %-26s %-10s %s%n", m.id(), m.provider(), m.tier().word());
+    }
+  }
+}

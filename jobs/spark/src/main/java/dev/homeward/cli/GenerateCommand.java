@@ -1,0 +1,40 @@
+package dev.homeward.cli;
+
+import dev.homeward.generate.Generator;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code homeward generate}: a month of a made-up organisation's logs. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description = "Writes a month of a made-up organisation's logs in several formats.",
+    footer = {"", "Example: homeward generate --seed 7 --out my-logs"})
+final class GenerateCommand implements Callable<Integer> {
+  @Option(
+      names = "--seed",
+      defaultValue = "7",
+      paramLabel = "N",
+      description =
+          "The same seed gives the same logs; default ${DEFAULT-VALUE}, that of sample-logs.")
+  private long seed;
+
+  @Option(
+      names = "--scale",
+      defaultValue = "1",
+      paramLabel = "X",
+      description = "Factor on the number of calls; default ${DEFAULT-VALUE}.")
+  private double scale;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    Generator.write(seed, scale, out);
+    System.out.println("Wrote logs to " + out);
+    return 0;
+  }
+}

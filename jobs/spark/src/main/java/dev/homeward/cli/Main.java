@@ -1,0 +1,75 @@
+package dev.homeward.cli;
+
+import dev.homeward.units.InvalidInput;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, 70 a bug.
+ *
+ * <p>The text of a bug's stack trace goes to standard error; a user's mistake is one clear message.
+ */
+@Command(
+    name = "homeward",
+    version = "homeward 0.1.0",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads the log of your calls to hosted language models, replays them on hardware you could own"
+            + " or rent, and ranks the workloads worth bringing home.",
+    subcommands = {
+      ReviewCommand.class,
+      ExplainCommand.class,
+      CatalogCommand.class,
+      PricesCommand.class,
+      GenerateCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, 70 a bug.",
+      "Example: homeward review sample-logs"
+    })
+public final class Main {
+  static final int NOTHING_FEASIBLE = 1;
+  private static final int BAD_INPUT = 2;
+  private static final int BUG = 70;
+
+  private Main() {}
+
+  /** Runs a command line and ends the program with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command line. */
+  static int run(String... args) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          InvalidInput mistake = mistake(failure);
+          if (mistake != null) {
+            command.getErr().println(mistake.getMessage());
+            command.getErr().flush();
+            return BAD_INPUT;
+          }
+          command.getErr().println("This is a bug in Homeward. Please report it with this trace:");
+          failure.printStackTrace(command.getErr());
+          command.getErr().flush();
+          return BUG;
+        });
+    return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
+  }
+
+  private static int usage(CommandLine commandLine) {
+    commandLine.usage(System.err);
+    return BAD_INPUT;
+  }
+
+  private static InvalidInput mistake(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof InvalidInput mistake) {
+        return mistake;
+      }
+    }
+    return null;
+  }
+}

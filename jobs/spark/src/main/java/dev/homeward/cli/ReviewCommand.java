@@ -1,0 +1,130 @@
+package dev.homeward.cli;
+
+import dev.homeward.jobs.Progress;
+import dev.homeward.jobs.ReviewJob;
+import dev.homeward.jobs.ReviewOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward review LOG...}: a log to a ranked list. */
+@Command(
+    name = "review",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads logs, prices and replays them, and writes a review directory with the ranking.",
+    footer = {
+      "",
+      "Settings are found in homeward/ beside the log (policy.yaml, evaluations.yaml, assumptions.yaml,",
+      "prices.yaml, hardware.yaml) or given here; everything has a default.",
+      "Example: homeward review sample-logs",
+      "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out /tmp/code"
+    })
+final class ReviewCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "LOG", description = "Files, directories or globs.")
+  private List<String> logs = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Review directory; default reviews/MONTH.")
+  private String out;
+
+  @Option(
+      names = "--month",
+      paramLabel = "YYYY-MM",
+      description = "Default: the last complete month.")
+  private String month;
+
+  @Option(
+      names = "--timezone",
+      paramLabel = "ZONE",
+      defaultValue = "UTC",
+      description = "Business time zone of the month; default ${DEFAULT-VALUE}.")
+  private String timezone;
+
+  @Option(names = "--policy", paramLabel = "FILE", description = "Workloads, data classes, limits.")
+  private String policy;
+
+  @Option(
+      names = "--evaluations",
+      paramLabel = "FILE",
+      description = "What you measured of local models.")
+  private String evaluations;
+
+  @Option(
+      names = "--assumptions",
+      paramLabel = "FILE",
+      description = "Money: horizon, rates, hours.")
+  private String assumptions;
+
+  @Option(names = "--prices", paramLabel = "FILE", description = "Your own price book; repeatable.")
+  private List<String> prices = new ArrayList<>();
+
+  @Option(names = "--hardware", paramLabel = "FILE", description = "Your own boxes; repeatable.")
+  private List<String> hardware = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "WORD",
+      description = "Log format; default auto, by content.")
+  private String format;
+
+  @Option(names = "--workload", paramLabel = "NAME", description = "Workload of every call.")
+  private String workload;
+
+  @Option(
+      names = "--hosted-model",
+      paramLabel = "NAME",
+      description = "Hosted model, where the log has none.")
+  private String hostedModel;
+
+  @Option(names = "--master", paramLabel = "URL", description = "Spark master; default local[*].")
+  private String master;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Shuffle partitions; default by size.")
+  private int partitions;
+
+  @Option(names = "--force", description = "Make the review again even if nothing changed.")
+  private boolean force;
+
+  @Option(names = "--keep-ids", description = "Keep call ids in calls/.")
+  private boolean keepIds;
+
+  @Option(names = "--json", description = "Print summary.json instead of the table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    ReviewOptions options =
+        new ReviewOptions(
+            logs,
+            Optional.ofNullable(out),
+            Optional.ofNullable(month),
+            timezone,
+            Optional.ofNullable(policy),
+            Optional.ofNullable(evaluations),
+            Optional.ofNullable(assumptions),
+            prices,
+            hardware,
+            Optional.ofNullable(format).filter(f -> !f.equals("auto")),
+            Optional.ofNullable(workload),
+            Optional.ofNullable(hostedModel),
+            Optional.ofNullable(master),
+            partitions,
+            force,
+            keepIds);
+    ReviewJob.Outcome outcome = new ReviewJob(options, new Progress(System.err)).run();
+    System.out.print(
+        json && !outcome.unchanged() ? ReviewJob.summary(outcome.directory()) : outcome.text());
+    System.out.flush();
+    return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
+  }
+}
