@@ -7,7 +7,7 @@ public interface Sink {
   /** A call. The draft is reused for the next record. */
   void call(CallDraft draft);
 
-  /** A record that is no call in its format (a user turn of a transcript, a blank line of CSV). */
+  /** A record that is no call in its format (a user turn of a transcript), or a blank line. */
   void ignored();
 
   /** A record that cannot be read. */
