@@ -35,7 +35,7 @@ final class SplitTest {
     int ignored = add(whole, bytes, 0, Long.MAX_VALUE, 0);
 
     for (int first = 1; first < bytes.length; first++) {
-      for (int second = first; second <= bytes.length; second += 7) {
+      for (int second = first; second <= bytes.length; second += 37) {
         List<String> parts = new ArrayList<>();
         int blank = add(parts, bytes, 0, first, 0);
         blank += add(parts, bytes, first, second, linesStartedIn(bytes, 0, first));
