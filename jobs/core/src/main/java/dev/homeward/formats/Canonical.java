@@ -178,8 +178,8 @@ final class Canonical implements JsonAdapter, CsvAdapter {
       }
       default -> {
         if (token != JsonToken.VALUE_STRING) {
-          throw isText(field)
-              ? new RejectedRecord(Reason.WRONG_TYPE, field + " is not a text")
+          throw isText(field) || field.equals("tags") || field.equals("metadata")
+              ? new RejectedRecord(Reason.WRONG_TYPE, field + " is of the wrong type")
               : unknown(field);
         }
         if (!value.isEmpty()) {
