@@ -3,6 +3,7 @@ package dev.homeward.calls;
 import dev.homeward.calls.CallColumns.Column;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -89,20 +90,36 @@ public final class CallsFile {
         new ColumnReadStoreImpl(group, new Ignored(), CallColumns.SCHEMA, createdBy);
     int rows = Math.toIntExact(group.getRowCount());
     boolean[] wanted = new boolean[rows];
-    int[] target = new int[rows];
     java.util.Arrays.fill(wanted, true);
+    // A column's pages can be read once: the key's texts are kept for the second use.
+    Map<String, String[]> keyTexts = new HashMap<>();
     if (key.isPresent()) {
-      keep(columns, "workload", key.get().workload(), wanted);
-      keep(columns, "hosted_model", key.get().hostedModel(), wanted);
-      keep(columns, "data_class", key.get().dataClass(), wanted);
+      keyTexts.put("workload", keep(columns, "workload", key.get().workload(), wanted));
+      keyTexts.put("hosted_model", keep(columns, "hosted_model", key.get().hostedModel(), wanted));
+      keyTexts.put("data_class", keep(columns, "data_class", key.get().dataClass(), wanted));
     }
+    int[] target = new int[rows];
+    boolean any = false;
     for (int row = 0; row < rows; row++) {
       if (wanted[row]) {
         target[row] = into.addEmptyRow();
+        any = true;
       }
     }
+    if (!any) {
+      return;
+    }
     for (Column column : CallColumns.ALL) {
-      readColumn(columns, column, wanted, target, into);
+      String[] known = keyTexts.get(column.name());
+      if (known == null) {
+        readColumn(columns, column, wanted, target, into);
+        continue;
+      }
+      for (int row = 0; row < rows; row++) {
+        if (wanted[row]) {
+          into.set(target[row], column.text(), known[row]);
+        }
+      }
     }
   }
 
@@ -146,19 +163,26 @@ public final class CallsFile {
         "Invalid %s in calls/: %s (not one of its words)".formatted(column.name(), value));
   }
 
-  private static void keep(
+  /** The texts of a column; rows with another value than the sought one are no longer wanted. */
+  private static String[] keep(
       ColumnReadStoreImpl columns, String column, String value, boolean[] wanted) {
     ColumnReader reader = reader(columns, column);
     Binary sought = Binary.fromString(value);
     int full = reader.getDescriptor().getMaxDefinitionLevel();
+    String[] texts = new String[wanted.length];
     for (int row = 0; row < wanted.length; row++) {
-      wanted[row] &=
-          reader.getCurrentDefinitionLevel() == full && reader.getBinary().equals(sought);
-      if (!wanted[row] && reader.getCurrentDefinitionLevel() == full) {
-        reader.skip();
+      boolean present = reader.getCurrentDefinitionLevel() == full;
+      if (present && reader.getBinary().equals(sought)) {
+        texts[row] = value;
+      } else {
+        wanted[row] = false;
+        if (present) {
+          reader.skip();
+        }
       }
       reader.consume();
     }
+    return texts;
   }
 
   private static ColumnReader reader(ColumnReadStoreImpl columns, String column) {

@@ -13,8 +13,9 @@ import java.util.List;
  * its first line, and reading goes on with the next line. A usual CSV reader would take everything
  * up to the next quote, or to the end of the file, for one field.
  *
- * <p>The first record is the header and no record of the log. A header that lacks what the format
- * needs rejects every record.
+ * <p>Every line is accounted for: the header, blank lines and the further lines of a record that
+ * spans several are ignored. A header that cannot be read or lacks what the format needs rejects
+ * every record.
  */
 final class CsvRecords {
   /** A record may span this many lines; more means a quote that was never closed. */
@@ -49,6 +50,9 @@ final class CsvRecords {
       if (!nextLine()) {
         return;
       }
+      if (isBlank()) {
+        sink.ignored();
+      }
     } while (isBlank());
     readHeader();
     while (nextLine()) {
@@ -68,9 +72,13 @@ final class CsvRecords {
         throw new RejectedRecord(Reason.MALFORMED_CSV, "the header has an open quote");
       }
       header = record.texts();
+      sink.ignored();
       adapter.header(header);
     } catch (RejectedRecord e) {
       badHeader = e;
+      if (header == null) {
+        reject(e.reason(), line, e.getMessage(), length);
+      }
     }
   }
 
@@ -98,6 +106,7 @@ final class CsvRecords {
       state = record.more(bytes, 0, length);
     }
     if (badHeader != null) {
+      takeBack(more, first);
       reject(badHeader.reason(), first, badHeader.getMessage(), firstLength);
     } else if (state == CsvRecord.State.OPEN) {
       takeBack(more, first);
@@ -110,6 +119,9 @@ final class CsvRecords {
       String detail = "%d fields where the header has %d".formatted(record.size(), header.length);
       reject(Reason.MALFORMED_CSV, first, detail, firstLength);
     } else {
+      for (int i = 0; i < more.size(); i++) {
+        sink.ignored();
+      }
       adapt(first, taken);
     }
   }

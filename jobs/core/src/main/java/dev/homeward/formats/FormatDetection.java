@@ -160,7 +160,7 @@ public final class FormatDetection {
     } catch (RejectedRecord e) {
       return none("its first line is not UTF-8 text");
     }
-    return none("its first line is neither JSON nor a CSV header");
+    return none("its first line is neither JSON nor a known CSV header");
   }
 
   private static Optional<Detected> find(

@@ -57,7 +57,9 @@ final class DamageTest {
     byte[] golden = Reading.golden(file);
     Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     for (int i = 0; i < MUTANTS_PER_FORMAT; i++) {
-      Reading reading = Reading.of(format, Reading.GIVEN, mutate(golden, random));
+      byte[] mutant = mutate(golden, random);
+      Reading reading = Reading.of(format, Reading.GIVEN, mutant);
+      assertEquals(lines(mutant), reading.records(), "lines accounted for, seed " + SEED);
       assertSafe(reading);
       reading.rejections.forEach(r -> reasons.add(r.reason()));
     }
@@ -184,6 +186,14 @@ final class DamageTest {
         "status=? startTime=2026-10-05T08:00:01Z prompt_tokens=-5 completion_tokens=3 endTime=? (%d bytes)"
             .formatted(record.length()),
         rejection.sample());
+  }
+
+  private static int lines(byte[] bytes) {
+    int lines = bytes[bytes.length - 1] == '\n' ? 0 : 1;
+    for (byte b : bytes) {
+      lines += b == '\n' ? 1 : 0;
+    }
+    return lines;
   }
 
   private static void assertSafe(Reading reading) {

@@ -22,7 +22,8 @@ final class FormatDetectionTest {
     assertEquals("it is a binary file (a zero byte at offset 2)", why("ab\0c"));
     assertEquals("it is UTF-16 text; convert it to UTF-8", why(new byte[] {-1, -2, 65, 0}));
     assertEquals("it is a zip archive; unpack it first", why(new byte[] {'P', 'K', 3, 4, 0, 0}));
-    assertEquals("its first line is neither JSON nor a CSV header", why("Dear log,\"\nhello"));
+    assertEquals(
+        "its first line is neither JSON nor a known CSV header", why("Dear log,\"\nhello"));
     assertEquals(
         "it is one JSON array, not one object a line; convert it with jq -c '.[]' FILE > FILE.jsonl",
         why("[{\"request_id\":1}]"));

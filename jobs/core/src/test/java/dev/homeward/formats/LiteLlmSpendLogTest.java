@@ -11,6 +11,7 @@ import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
 import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,20 @@ final class LiteLlmSpendLogTest {
             "project=p-1",
             "team=t"),
         Reading.attributes(call));
+  }
+
+  @Test
+  void aRowWithoutAModelTakesTheGivenOneOrIsRejected() {
+    String row = ROW.replace("\"m\"", "null").formatted("");
+    Rejection r = Reading.onlyRejection(LogFormat.LITELLM_SPENDLOGS, row);
+    assertEquals(Reason.MISSING_MODEL, r.reason());
+    assertEquals("model is missing, and --hosted-model is not given", r.detail());
+    CallDraft call =
+        Reading.of(LogFormat.LITELLM_SPENDLOGS, Reading.GIVEN, row.getBytes(StandardCharsets.UTF_8))
+            .calls
+            .get(0);
+    assertEquals("given-model", call.requestModel);
+    assertEquals(CallFlags.GIVEN_BY_USER, call.flags);
   }
 
   @Test

@@ -23,7 +23,8 @@ final class PublicTraceTest {
     byte[] bytes = Reading.shared("traces/azure-2023/AzureLLMInferenceTrace_code.csv");
     Reading reading = Reading.of(LogFormat.AZURE_LLM_TRACE, Reading.GIVEN, bytes);
     assertEquals(8819, reading.calls.size());
-    assertEquals(8819, reading.records());
+    assertEquals(8820, reading.records(), "with the header");
+    assertEquals(List.of(), reading.rejections);
 
     // The other route: split by comma, times by java.time.
     String[] lines = new String(bytes, StandardCharsets.US_ASCII).split("\r\n");

@@ -37,7 +37,15 @@ public final class Main {
 
   /** Runs a command line and ends the program with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    int code;
+    try {
+      code = run(args);
+    } catch (Error e) {
+      // A broken installation or memory that ran out: never an exit code that means something else.
+      e.printStackTrace();
+      code = BUG;
+    }
+    System.exit(code);
   }
 
   /** Runs a command line. */
