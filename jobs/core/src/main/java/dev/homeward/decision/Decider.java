@@ -131,7 +131,11 @@ public final class Decider {
     List<ReasonCode> reasons = new ArrayList<>();
     Verdict verdict;
     Optional<Alternative> chosen;
-    if (proven.isEmpty() && unproven.isEmpty()) {
+    if (!workload.isMetered() && !workload.mustBeLocal()) {
+      verdict = Verdict.KEEP_API;
+      chosen = proven.isPresent() ? proven : unproven;
+      reasons.add(ReasonCode.FLAT_RATE_BILLING);
+    } else if (proven.isEmpty() && unproven.isEmpty()) {
       verdict = Verdict.INFEASIBLE;
       chosen = Optional.empty();
       reasons.addAll(whyNone(workload, sorted));
@@ -141,10 +145,6 @@ public final class Decider {
     } else if (workload.mustBeLocal()) {
       verdict = Verdict.MUST_MOVE;
       chosen = proven.isPresent() ? proven : unproven;
-    } else if (!workload.isMetered()) {
-      verdict = Verdict.KEEP_API;
-      chosen = proven.isPresent() ? proven : unproven;
-      reasons.add(ReasonCode.FLAT_RATE_BILLING);
     } else if (workload.apiForecastUsd().isEmpty()) {
       verdict = Verdict.KEEP_API;
       chosen = proven.isPresent() ? proven : unproven;

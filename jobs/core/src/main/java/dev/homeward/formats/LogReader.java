@@ -148,7 +148,13 @@ public final class LogReader {
       }
       header = split(first);
       if (header == null) {
-        sink.rejected(new Rejection(Reason.MALFORMED_CSV, 1, "the header has an open quote", ""));
+        // Without a header no line means anything; each is accounted for.
+        for (String next = first; next != null; next = nextLine()) {
+          reject(
+              Reason.MALFORMED_CSV,
+              "the header has an open quote",
+              Samples.ofLength(next.length()));
+        }
         return;
       }
       // The header is a line of the file, and no call.

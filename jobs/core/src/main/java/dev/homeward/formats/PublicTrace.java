@@ -45,6 +45,10 @@ final class PublicTrace implements CsvAdapter {
 
   @Override
   public boolean read(String[] fields, CallDraft into) throws RejectedRecord {
+    if (time < 0 || input < 0 || output < 0) {
+      throw new RejectedRecord(
+          Reason.NOT_A_RECORD, "the header lacks the columns of time, input or output");
+    }
     into.startedAtMicros =
         azure
             ? Times.parse(fields[time], "TIMESTAMP")

@@ -303,9 +303,9 @@ public final class Generator {
           .append(w.costCenter())
           .append("\"},");
     }
-    json.append("\"usage_object\":{\"prompt_tokens\":").append(e.input());
-    json.append(",\"completion_tokens\":").append(e.output());
-    if (e.cached() > 0) {
+    json.append("\"usage_object\":{\"prompt_tokens\":").append(e.failure() ? 0 : e.input());
+    json.append(",\"completion_tokens\":").append(e.failure() ? 0 : e.output());
+    if (e.cached() > 0 && !e.failure()) {
       json.append(",\"prompt_tokens_details\":{\"cached_tokens\":").append(e.cached()).append('}');
     }
     return json.append("}}").toString();

@@ -1,0 +1,199 @@
+package dev.homeward.pricing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.ServiceTier;
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.units.NanoUsd;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PricerTest {
+  private static final PriceBook BOOK = PriceBook.standard();
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  /** The articles' API costs, over months of 30 days as they count, from their own prices. */
+  @ParameterizedTest(name = "{0}: {1} calls a day of {3}/{4}")
+  @CsvSource({
+    "001 agent, 48, claude-3-5-haiku, 500, 50, 0.80, 4.00, 0.864",
+    "001 a thousand, 1000, claude-3-5-haiku, 500, 50, 0.80, 4.00, 18.00",
+    "001 a hundred thousand, 100000, claude-3-5-haiku, 500, 50, 0.80, 4.00, 1800.00",
+    "003 gpt-4o-mini, 10000, gpt-4o-mini, 500, 300, 0.15, 0.60, 76.50",
+    "003 gpt-4o, 10000, gpt-4o, 500, 300, 2.50, 10, 1275.00",
+    "003 small, 1000, gpt-4o-mini, 500, 300, 0.15, 0.60, 7.65",
+    "003 small gpt-4o, 1000, gpt-4o, 500, 300, 2.50, 10, 127.50",
+    "003 large, 500000, gpt-4o-mini, 500, 300, 0.15, 0.60, 3825.00",
+    "003 large gpt-4o, 500000, gpt-4o, 500, 300, 2.50, 10, 63750.00",
+  })
+  void articlesApiCostsAreReproduced(
+      String row,
+      int callsPerDay,
+      String model,
+      int input,
+      int output,
+      BigDecimal dollarsIn,
+      BigDecimal dollarsOut,
+      BigDecimal claimedAfterRecomputing) {
+    BigDecimal perCall =
+        dollarsIn
+            .multiply(BigDecimal.valueOf(input))
+            .add(dollarsOut.multiply(BigDecimal.valueOf(output)))
+            .movePointLeft(6);
+    BigDecimal month = perCall.multiply(BigDecimal.valueOf(30L * callsPerDay));
+    assertEquals(0, month.compareTo(claimedAfterRecomputing), month.toPlainString());
+    // One call stands for all of a day: tokens are added up before they are priced.
+    Tape tape = tape(model, 30);
+    for (int day = 0; day < 30; day++) {
+      set(
+          tape,
+          day,
+          LocalDate.of(2026, 4, 1).plusDays(day),
+          callsPerDay * input,
+          0,
+          0,
+          callsPerDay * output);
+    }
+    assertEquals(Optional.of(NanoUsd.ofDollars(month)), pricer().price(tape, List.of()).apiCost());
+  }
+
+  @Test
+  void aMillionTokensEachWayOfSonnetCostEighteenDollars() {
+    Tape tape = tape("claude-sonnet-4-6", 10);
+    for (int i = 0; i < 10; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 100_000, 0, 0, 100_000);
+    }
+    assertEquals("18", pricer().price(tape, List.of()).apiCost().orElseThrow().toString());
+  }
+
+  @Test
+  void theCanonicalCallCostsWhatItsFileSays() {
+    // 2000 x 3 + 8000 x 0.3 + 1000 x 3.75 + 500 x 15 = 6000 + 2400 + 3750 + 7500 micro-dollars
+    Tape sonnet = tape("claude-sonnet-4-5", 1);
+    set(sonnet, 0, LocalDate.of(2026, 5, 4), 2000, 8000, 1000, 500);
+    assertEquals("0.01965", pricer().price(sonnet, List.of()).apiCost().orElseThrow().toString());
+    // luna before 2026-07-30: 2000 x 1 + 8000 x 0.1 + 1000 x 1.25 + 500 x 6 = 7050 micro-dollars
+    Tape luna = tape("gpt-5.6-luna", 1);
+    set(luna, 0, LocalDate.of(2026, 5, 4), 2000, 8000, 1000, 500);
+    WorkloadSpend spend = pricer().price(luna, List.of());
+    assertEquals("0.00705", spend.apiCost().orElseThrow().toString());
+    // and at the announced price a fifth of it
+    assertEquals("0.00141", spend.apiForecast().orElseThrow().toString());
+    assertEquals(1_410_000_000L, luna.weight[0], "pico-dollars of the forecast");
+  }
+
+  @Test
+  void aPriceChangeInsideThePeriodSplitsTheBill() {
+    Tape tape = tape("o3", 2);
+    set(tape, 0, LocalDate.of(2025, 6, 9), 1_000_000, 0, 0, 0);
+    set(tape, 1, LocalDate.of(2025, 6, 10), 1_000_000, 0, 0, 0);
+    WorkloadSpend spend = pricer().price(tape, List.of());
+    assertEquals("12", spend.apiCost().orElseThrow().toString(), "$10 the day before, $2 on it");
+    assertEquals("4", spend.apiForecast().orElseThrow().toString());
+  }
+
+  @Test
+  void theLongContextLimitIsACliffOnTheWholeRequest() {
+    Tape tape = tape("gemini-2.5-pro", 2);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 200_000, 0, 0, 1000);
+    set(tape, 1, LocalDate.of(2026, 5, 4), 200_001, 0, 0, 1000);
+    // 200000 x 1.25 + 1000 x 10 = 260000; 200001 x 2.5 + 1000 x 15 = 515002.5 micro-dollars
+    assertEquals("0.7750025", pricer().price(tape, List.of()).apiCost().orElseThrow().toString());
+  }
+
+  @Test
+  void anUnknownModelHasNoPriceAndSaysSo() {
+    Tape tape = tape("northstar-2", 3);
+    for (int i = 0; i < 3; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 10, 0, 0, 10);
+    }
+    WorkloadSpend spend = pricer().price(tape, List.of("nova-2", "sonar"));
+    assertEquals(Optional.empty(), spend.apiCost());
+    assertEquals(3, spend.unpricedCalls());
+    assertEquals(
+        Optional.of("no price for northstar-2 (nearest known: nova-2, sonar)"), spend.problem());
+  }
+
+  @Test
+  void aCallBeforeTheFirstPriceTakesItAndIsCounted() {
+    Tape tape = tape("gpt-4o-mini", 1);
+    set(tape, 0, LocalDate.of(2023, 11, 16), 1_000_000, 0, 0, 0);
+    WorkloadSpend spend = pricer().price(tape, List.of());
+    assertEquals("0.15", spend.apiCost().orElseThrow().toString());
+    assertEquals(1, spend.beforeFirstPrice());
+  }
+
+  /** Order independence and the sum of lines, on 200 random tapes. */
+  @Test
+  void theBillDoesNotDependOnTheOrderOfCallsAndItsLinesAddUp() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int n = 1 + random.nextInt(50);
+      Tape tape = tape("gpt-5.6-luna", n);
+      Tape reversed = tape("gpt-5.6-luna", n);
+      for (int i = 0; i < n; i++) {
+        LocalDate day = LocalDate.of(2026, 7, 1).plusDays(random.nextInt(60));
+        int in = random.nextInt(400_000);
+        int read = random.nextInt(1000);
+        int write = random.nextInt(1000);
+        int out = random.nextInt(5000);
+        set(tape, i, day, in, read, write, out);
+        set(reversed, n - 1 - i, day, in, read, write, out);
+        byte tier = (byte) random.nextInt(ServiceTier.values().length);
+        tape.serviceTier[i] = tier;
+        reversed.serviceTier[n - 1 - i] = tier;
+      }
+      WorkloadSpend spend = pricer().price(tape, List.of());
+      WorkloadSpend other = pricer().price(reversed, List.of());
+      assertEquals(spend.apiCost(), other.apiCost(), "seed " + seed);
+      assertEquals(spend.apiForecast(), other.apiForecast(), "seed " + seed);
+      NanoUsd sum = NanoUsd.ZERO;
+      for (PricedLine line : spend.lines()) {
+        sum = sum.plus(line.amount());
+      }
+      assertEquals(spend.apiCost().orElseThrow(), sum, "seed " + seed);
+      BigDecimal picos = BigDecimal.ZERO;
+      for (long weight : tape.weight) {
+        picos = picos.add(BigDecimal.valueOf(weight));
+      }
+      BigDecimal off =
+          picos.movePointLeft(12).subtract(spend.apiForecast().orElseThrow().dollars()).abs();
+      // Each line is rounded to a nano-dollar once.
+      BigDecimal bound = BigDecimal.valueOf(spend.forecastLines().size(), 9);
+      assertTrue(off.compareTo(bound) <= 0, "seed " + seed + ": " + off);
+    }
+  }
+
+  private static Pricer pricer() {
+    return new Pricer(BOOK, Optional.empty());
+  }
+
+  private static Tape tape(String model, int size) {
+    return new Tape(
+        new WorkloadKey("w", model, "internal"), size, new String[0], new String[0], new String[0]);
+  }
+
+  private static void set(
+      Tape tape, int i, LocalDate day, int input, int read, int write, int output) {
+    tape.startedAtMicros[i] =
+        day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * 1_000_000L + MICROS_PER_DAY / 2;
+    tape.inputTokens[i] = input;
+    tape.cacheReadTokens[i] = read;
+    tape.cacheWrite5mTokens[i] = write;
+    tape.outputTokens[i] = output;
+    tape.loggedNanoUsd[i] = CallDraft.ABSENT;
+    tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
+    tape.provider[i] = -1;
+  }
+}
