@@ -322,7 +322,7 @@ final class IngestJob {
     TaskContext task = TaskContext.get();
     TaskResult result = new TaskResult();
     if (table.size() > 0) {
-      Integer[] order = table.sortedRows();
+      int[] order = table.sortedRows();
       // A name of its own for each attempt: only attempts that succeed are ever listed.
       Path path =
           new Path(
@@ -333,7 +333,7 @@ final class IngestJob {
         throw new UncheckedIOException("Cannot write " + path, e);
       }
       result.part = new IngestResult.Part(path.toString(), table.size(), slices(table, order));
-      for (Integer row : order) {
+      for (int row : order) {
         FileCounts count =
             counts.computeIfAbsent(table.text(Text.SOURCE_FILE, row), n -> new FileCounts());
         count.calls++;
@@ -349,12 +349,12 @@ final class IngestJob {
     TreeMap<String, FileCounts> counts;
   }
 
-  private static List<IngestResult.Slice> slices(CallTable table, Integer[] order) {
+  private static List<IngestResult.Slice> slices(CallTable table, int[] order) {
     List<IngestResult.Slice> slices = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= order.length; i++) {
-      WorkloadKey key = table.key(order[from]);
-      if (i == order.length || !table.key(order[i]).equals(key)) {
+      if (i == order.length || !table.sameKey(order[i], order[from])) {
+        WorkloadKey key = table.key(order[from]);
         slices.add(
             new IngestResult.Slice(
                 key.workload(),
