@@ -122,7 +122,8 @@ final class PricerTest {
     assertEquals(Optional.empty(), spend.apiCost());
     assertEquals(3, spend.unpricedCalls());
     assertEquals(
-        Optional.of("no price for northstar-2 (nearest known: nova-2, sonar)"), spend.problem());
+        Optional.of("no price for northstar-2: 3 calls, 60 tokens (nearest known: nova-2, sonar)"),
+        spend.problem());
   }
 
   @Test
