@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,18 +20,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What providers charge, by day. A row holds from its first day until the next row of the same
- * model, provider and tier. A row without a provider holds wherever the model is bought.
+ * model, provider and tier. A row without a provider is the maker's list price and holds wherever
+ * the model is bought; where the book has rows of the provider that sold the call, those win.
  *
  * <p>A user's book wins: where it has any row for a model, provider and tier, the program's rows of
- * that key are not used at all.
+ * that key are not used at all. A book is YAML (JSON where the name ends in {@code .json}) in
+ * micro-dollars per million tokens:
+ *
+ * <pre>{@code
+ * sources:
+ *   contract: { kind: vendor, reference: "framework agreement 4711", date: "2026-09" }
+ * prices:
+ *   - { model: gpt-4o, from: "2026-10-01", input: 2000000, cache-read: 1000000, output: 8000000, source: contract }
+ *   - { model: claude-sonnet-4-5, provider: bedrock, from: "2026-10-01", input: 3300000, output: 16500000, source: contract }
+ * }</pre>
  */
 public final class PriceBook {
   private static final String STANDARD = "dev/homeward/catalog/prices.yaml";
   private static final String SCHEMA = "prices.schema.json";
-  private static final String ANY_PROVIDER = "";
+  private static final String STANDARD_TIER = "standard";
+  private static final int NEAREST = 3;
 
   private final Map<Key, List<PriceRow>> rows = new HashMap<>();
   private final List<String> userDocuments;
@@ -42,8 +55,9 @@ public final class PriceBook {
    * A price found.
    *
    * @param beforeFirst the day lies before the first known price, which is taken
+   * @param standardInstead the tier asked for has no price; the row is the standard one
    */
-  public record Found(PriceRow row, boolean beforeFirst) {}
+  public record Found(PriceRow row, boolean beforeFirst, boolean standardInstead) {}
 
   private PriceBook(List<JsonNode> user, List<String> names) {
     MessageDigest digest = Catalog.sha256();
@@ -97,7 +111,11 @@ public final class PriceBook {
     return version;
   }
 
-  /** The price of a day; empty if the model has no price at this tier. */
+  /**
+   * The price of a day at exactly this tier; empty if the model has none.
+   *
+   * @param provider as a log names it; null where it names none
+   */
   public Optional<Found> at(String model, String provider, String tier, LocalDate day) {
     List<PriceRow> candidates = candidates(model, provider, tier);
     PriceRow found = null;
@@ -107,17 +125,42 @@ public final class PriceBook {
       }
     }
     if (found != null) {
-      return Optional.of(new Found(found, false));
+      return Optional.of(new Found(found, false, false));
     }
     return candidates.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Found(candidates.get(0), true));
+        : Optional.of(new Found(candidates.get(0), true, false));
   }
 
-  /** The last price announced, or the one of a stated day. */
+  /**
+   * The price of a day at this tier, or at standard where the tier has no price of its own: that is
+   * said in the result, never silent.
+   */
+  public Optional<Found> atOrStandard(String model, String provider, String tier, LocalDate day) {
+    Optional<Found> own = at(model, provider, tier, day);
+    if (own.isPresent() || tier.equals(STANDARD_TIER)) {
+      return own;
+    }
+    return at(model, provider, STANDARD_TIER, day)
+        .map(found -> new Found(found.row(), found.beforeFirst(), true));
+  }
+
+  /** The last price announced, or the one of a stated day, at exactly this tier. */
   public Optional<PriceRow> forecast(
       String model, String provider, String tier, Optional<LocalDate> day) {
     return at(model, provider, tier, day.orElse(LocalDate.MAX)).map(Found::row);
+  }
+
+  /** All models that have a price, in the order of their ids. */
+  public Set<String> models() {
+    Set<String> models = new TreeSet<>();
+    rows.keySet().forEach(key -> models.add(key.model()));
+    return models;
+  }
+
+  /** The priced models with the names nearest to this one. */
+  public List<String> nearest(String name) {
+    return NearestNames.of(name.substring(name.lastIndexOf('/') + 1), models(), NEAREST);
   }
 
   /** All rows of a model, by provider, tier and first day. */
@@ -137,8 +180,8 @@ public final class PriceBook {
   }
 
   private List<PriceRow> candidates(String model, String provider, String tier) {
-    List<PriceRow> own = rows.get(new Key(model, provider == null ? ANY_PROVIDER : provider, tier));
-    return own != null ? own : rows.getOrDefault(new Key(model, ANY_PROVIDER, tier), List.of());
+    List<PriceRow> own = rows.get(new Key(model, Providers.canonical(provider), tier));
+    return own != null ? own : rows.getOrDefault(new Key(model, Providers.ANY, tier), List.of());
   }
 
   private void add(JsonNode file, String name) {
@@ -146,7 +189,7 @@ public final class PriceBook {
     Set<Key> replaced = new HashSet<>();
     int index = 0;
     for (JsonNode node : file.path("prices")) {
-      PriceRow row;
+      final PriceRow row;
       try {
         row = row(node, sources);
       } catch (IllegalArgumentException | DateTimeParseException e) {
@@ -157,6 +200,11 @@ public final class PriceBook {
         rows.put(key, new ArrayList<>());
       }
       List<PriceRow> list = rows.get(key);
+      if (list.stream().anyMatch(other -> other.validFrom().equals(row.validFrom()))) {
+        throw new InvalidInput(
+            "%s /prices/%d: Invalid price: %s %s from %s (stands twice for one provider and tier)"
+                .formatted(name, index, row.hostedModel(), row.tier(), row.validFrom()));
+      }
       list.add(row);
       list.sort(Comparator.comparing(PriceRow::validFrom));
       index++;
@@ -169,8 +217,8 @@ public final class PriceBook {
     JsonNode above = node.get("above");
     return new PriceRow(
         f.text("model"),
-        node.path("provider").asText(ANY_PROVIDER),
-        node.path("tier").asText("standard"),
+        Providers.canonical(node.path("provider").textValue()),
+        node.path("tier").asText(STANDARD_TIER),
         LocalDate.parse(f.text("from")),
         base,
         above == null ? Long.MAX_VALUE : above.get("tokens").longValue(),

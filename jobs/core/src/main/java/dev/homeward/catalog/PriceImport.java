@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.config.Documents;
 import dev.homeward.units.InvalidInput;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,22 +16,26 @@ import java.util.TreeMap;
 /**
  * Reads somebody else's price file into the user's own book: a LiteLLM price map (dollars a token)
  * or a genai-prices v2 file (dollars a million tokens, with dates). Told by content.
+ *
+ * <p>Only the makers' own price lists are read. A model is entered under its canonical id where the
+ * catalog knows it, else under its name in the file. Entries that cannot be used are counted by
+ * reason. The same file gives the same book, byte by byte.
  */
 public final class PriceImport {
-  private static final BigDecimal MICROS_PER_DOLLAR = BigDecimal.valueOf(1_000_000);
-  private static final BigDecimal TOKENS_PER_MILLION = BigDecimal.valueOf(1_000_000);
-  private static final String LITELLM_INPUT = "input_cost_per_token";
+  static final String NO_INPUT_PRICE = "no input price a token";
+  static final String INPUT_PRICE_ZERO = "input price of 0";
+  static final String NO_OUTPUT_PRICE = "no output price a token";
+  static final String NOT_A_MODEL = "not a model";
+  static final String ROUTE = "a route of another provider";
+  static final String OTHER_UNIT = "not priced by tokens";
+  static final String OTHER_NAME = "another name of a model already read";
+  static final String TIME_OF_DAY = "a price by time of day";
 
-  /** Keys of a LiteLLM price map that are no models. */
-  private static final List<String> NOT_MODELS = List.of("sample_spec", "fallback_generalizations");
-
-  private final String day;
-  private final List<String> rows = new ArrayList<>();
+  private final Map<String, ImportedModel> models = new TreeMap<>();
   private final Map<String, Integer> skipped = new TreeMap<>();
+  private final HostedModels known = Catalog.standard().hostedModels();
 
-  private PriceImport(String day) {
-    this.day = day;
-  }
+  private PriceImport() {}
 
   /**
    * What was imported.
@@ -40,6 +46,9 @@ public final class PriceImport {
    */
   public record Imported(String book, int rows, Map<String, Integer> skipped) {}
 
+  /** One model's rows as YAML, and whether the file names it by its canonical id. */
+  private record ImportedModel(List<String> rows, boolean canonicalName) {}
+
   /**
    * Imports a file.
    *
@@ -49,181 +58,111 @@ public final class PriceImport {
    */
   public static Imported read(Path file, String day) {
     JsonNode document = Documents.read(file);
-    PriceImport reader = new PriceImport(day);
+    try {
+      return read(file, document, LocalDate.parse(day));
+    } catch (DateTimeParseException e) {
+      throw new InvalidInput(
+          "Cannot import %s: '%s' is not a day such as 2026-08-21"
+              .formatted(file, e.getParsedString()),
+          e);
+    }
+  }
+
+  private static Imported read(Path file, JsonNode document, LocalDate from) {
+    PriceImport reader = new PriceImport();
     String origin;
     if (document.isArray() && document.path(0).has("models")) {
       origin = "genai-prices";
-      reader.genaiPrices(document);
+      new GenaiPriceFile(from, reader::add, reader::skip).read(document);
     } else if (document.isObject()
         && document.properties().stream().anyMatch(e -> e.getValue().has("litellm_provider"))) {
       origin = "LiteLLM price map";
-      reader.liteLlm(document);
+      new LiteLlmPriceMap(from, reader::add, reader::skip).read(document);
     } else {
       throw new InvalidInput(
           "Cannot import %s: neither a LiteLLM price map (an object of models with litellm_provider)"
                   .formatted(file)
               + " nor a genai-prices v2 file (an array of providers with models)");
     }
+    return reader.imported(origin, String.valueOf(file.getFileName()), from.toString());
+  }
+
+  private Imported imported(String origin, String file, String day) {
     StringBuilder book = new StringBuilder();
-    book.append("# Imported from ")
-        .append(file.getFileName())
-        .append(" by homeward prices import.\n");
-    book.append("# Micro-dollars per million tokens. Prices without a date hold from ")
-        .append(day)
-        .append(".\n");
-    book.append("sources:\n  import: { kind: published, reference: \"")
-        .append(origin)
-        .append("\", date: \"")
-        .append(day)
-        .append("\" }\nprices:\n");
-    reader.rows.forEach(row -> book.append("  - { ").append(row).append(", source: import }\n"));
-    return new Imported(book.toString(), reader.rows.size(), reader.skipped);
+    book.append("# Imported by homeward prices import. Micro-dollars per million tokens.\n");
+    book.append("# Prices without a date hold from ").append(day).append(".\n");
+    book.append("sources:\n  import: { kind: published, reference: ")
+        .append(quoted(origin + ", " + file))
+        .append(", date: ")
+        .append(quoted(day))
+        .append(" }\nprices:");
+    int rows = 0;
+    for (ImportedModel model : models.values()) {
+      for (String row : model.rows()) {
+        book.append("\n  - { ").append(row).append(", source: import }");
+        rows++;
+      }
+    }
+    if (rows == 0) {
+      book.append(" []");
+    }
+    return new Imported(book.append('\n').toString(), rows, Map.copyOf(skipped));
   }
 
-  private void liteLlm(JsonNode document) {
-    for (Map.Entry<String, JsonNode> entry : document.properties()) {
-      JsonNode model = entry.getValue();
-      if (NOT_MODELS.contains(entry.getKey())) {
-        skip("not a model");
-        continue;
-      }
-      BigDecimal input =
-          model.path(LITELLM_INPUT).isNumber() ? model.get(LITELLM_INPUT).decimalValue() : null;
-      if (input == null || input.signum() == 0) {
-        skip("no price a token, or a price of 0");
-        continue;
-      }
-      if (entry.getKey().contains("/")) {
-        // The same model behind another door; the plain name is the list price.
-        skip("a provider's route");
-        continue;
-      }
-      for (String tier : List.of("standard", "batch", "flex", "priority")) {
-        String suffix =
-            switch (tier) {
-              case "standard" -> "";
-              case "batch" -> "_batches";
-              default -> "_" + tier;
-            };
-        liteLlmRow(entry.getKey(), model, tier, suffix);
+  /** Takes the rows of one entry, unless the model was read under its canonical name. */
+  private void add(String name, List<PriceEntry> entries) {
+    String id = known.resolve(name).map(HostedModel::id).orElse(name);
+    boolean canonical = id.equals(name);
+    ImportedModel other = models.get(id);
+    if (other != null) {
+      skip(OTHER_NAME);
+      if (other.canonicalName() || !canonical) {
+        return;
       }
     }
-  }
-
-  private void liteLlmRow(String id, JsonNode model, String tier, String suffix) {
-    Map<String, BigDecimal> rates = new LinkedHashMap<>();
-    String[][] keys = {
-      {"input", LITELLM_INPUT},
-      {"cache-read", "cache_read_input_token_cost"},
-      {"cache-write-5m", "cache_creation_input_token_cost"},
-      {"cache-write-1h", "cache_creation_input_token_cost_above_1hr"},
-      {"output", "output_cost_per_token"}
-    };
-    for (String[] key : keys) {
-      JsonNode price = model.path(key[1] + suffix);
-      if (price.isNumber()) {
-        rates.put(key[0], price.decimalValue().multiply(TOKENS_PER_MILLION));
-      }
+    List<String> rows = new ArrayList<>();
+    for (PriceEntry entry : entries) {
+      rows.add("model: " + quoted(id) + ", " + yaml(entry));
     }
-    if (rates.containsKey("input")) {
-      add(id, day, tier, rates, Map.of(), 0);
-    }
-  }
-
-  private void genaiPrices(JsonNode providers) {
-    for (JsonNode provider : providers) {
-      if (!List.of("openai", "anthropic", "google", "mistral", "deepseek", "x-ai")
-          .contains(provider.path("id").asText())) {
-        skip("a provider's route");
-        continue;
-      }
-      for (JsonNode model : provider.path("models")) {
-        JsonNode prices = model.path("prices");
-        if (!prices.isArray()) {
-          genaiRow(model.path("id").asText(), day, prices);
-          continue;
-        }
-        for (JsonNode dated : prices) {
-          JsonNode constraint = dated.path("constraint");
-          if (constraint.has("start_time")) {
-            skip("a price by time of day");
-          } else {
-            genaiRow(
-                model.path("id").asText(),
-                constraint.path("start_date").asText(day),
-                dated.path("prices"));
-          }
-        }
-      }
-    }
-  }
-
-  private void genaiRow(String id, String from, JsonNode prices) {
-    Map<String, BigDecimal> rates = new LinkedHashMap<>();
-    Map<String, BigDecimal> above = new LinkedHashMap<>();
-    long limit = 0;
-    String[][] keys = {
-      {"input", "input_mtok"},
-      {"cache-read", "cache_read_mtok"},
-      {"cache-write-5m", "cache_write_mtok"},
-      {"output", "output_mtok"}
-    };
-    for (String[] key : keys) {
-      JsonNode price = prices.path(key[1]);
-      if (price.isNumber()) {
-        rates.put(key[0], price.decimalValue());
-      } else if (price.path("base").isNumber()) {
-        rates.put(key[0], price.get("base").decimalValue());
-        JsonNode tier = price.path("tiers").path(0);
-        if (tier.has("start")) {
-          limit = tier.get("start").longValue();
-          above.put(key[0], tier.get("price").decimalValue());
-        }
-      }
-    }
-    if (!rates.containsKey("input") || rates.get("input").signum() == 0) {
-      skip("no price a token, or a price of 0");
-      return;
-    }
-    add(id, from, "standard", rates, above, limit);
-  }
-
-  private void add(
-      String id,
-      String from,
-      String tier,
-      Map<String, BigDecimal> rates,
-      Map<String, BigDecimal> above,
-      long limit) {
-    try {
-      StringBuilder row = new StringBuilder();
-      row.append("model: \"")
-          .append(id.replace("\"", ""))
-          .append("\", from: \"")
-          .append(from)
-          .append('"');
-      if (!tier.equals("standard")) {
-        row.append(", tier: ").append(tier);
-      }
-      rates.forEach(
-          (kind, price) -> row.append(", ").append(kind).append(": ").append(micros(price)));
-      if (!above.isEmpty()) {
-        row.append(", above: { tokens: ").append(limit);
-        above.forEach(
-            (kind, price) -> row.append(", ").append(kind).append(": ").append(micros(price)));
-        row.append(" }");
-      }
-      rows.add(row.toString());
-    } catch (ArithmeticException e) {
-      skip("a price finer than a micro-dollar a million tokens");
-    }
-  }
-
-  private static long micros(BigDecimal dollarsPerMillion) {
-    return dollarsPerMillion.multiply(MICROS_PER_DOLLAR).stripTrailingZeros().longValueExact();
+    models.put(id, new ImportedModel(rows, canonical));
   }
 
   private void skip(String reason) {
     skipped.merge(reason, 1, Integer::sum);
+  }
+
+  private static String yaml(PriceEntry entry) {
+    StringBuilder row = new StringBuilder();
+    if (!entry.tier().equals("standard")) {
+      row.append("tier: ").append(entry.tier()).append(", ");
+    }
+    row.append("from: ").append(quoted(entry.from().toString()));
+    boolean exact = append(row, entry.base());
+    if (!entry.above().isEmpty()) {
+      StringBuilder above = new StringBuilder("tokens: " + entry.aboveTokens());
+      exact &= append(above, entry.above());
+      row.append(", above: { ").append(above).append(" }");
+    }
+    String note = exact ? entry.note() : entry.note() + " rounded to a micro-dollar a million";
+    if (!note.isBlank()) {
+      row.append(", note: ").append(quoted(note.strip()));
+    }
+    return row.toString();
+  }
+
+  /** Appends prices in micro-dollars; false if one had to be rounded (HALF_EVEN). */
+  private static boolean append(StringBuilder row, Map<String, BigDecimal> dollarsPerMillion) {
+    boolean exact = true;
+    for (Map.Entry<String, BigDecimal> price : dollarsPerMillion.entrySet()) {
+      BigDecimal micros = price.getValue().movePointRight(6);
+      BigDecimal whole = micros.setScale(0, RoundingMode.HALF_EVEN);
+      exact &= whole.compareTo(micros) == 0;
+      row.append(", ").append(price.getKey()).append(": ").append(whole.toBigIntegerExact());
+    }
+    return exact;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * whole number of pico-dollars. An empty price is unknown, never 0.
  *
  * @param hostedModel canonical id of the hosted model
- * @param provider who charges it ({@code anthropic}, {@code azure}, ...)
+ * @param provider who charges it ({@code bedrock}, {@code azure}, ...); empty: the maker's list
+ *     price, which holds wherever the model is bought
  * @param tier {@code standard}, {@code batch}, {@code flex}, {@code priority}
  * @param validFrom first day, UTC; the row holds until a later row of the same key begins
  * @param base prices up to the long-context limit

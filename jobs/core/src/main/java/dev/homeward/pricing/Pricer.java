@@ -1,235 +1,162 @@
 package dev.homeward.pricing;
 
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.PriceBook;
-import dev.homeward.catalog.PriceRow;
 import dev.homeward.units.NanoUsd;
-import java.math.BigInteger;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Prices the calls of a tape. Tokens are added up by price first and each total is priced once, so
  * that nothing is rounded a call and the order of calls does not matter.
  *
  * <p>The price of a call is the row of its model, provider, tier and UTC day. Where its total input
- * exceeds the row's long-context limit, all its tokens are at the long-context rates. A tier
- * without a price of its own (batch at a provider without a batch price) is priced as standard.
+ * (uncached, cache reads and cache writes) exceeds the row's long-context limit, all its tokens are
+ * at the long-context rates. A tier without a price of its own is priced as standard and counted in
+ * {@link WorkloadSpend#standardTierCalls}. Example: 9,000 input tokens at 3,000,000 micro-dollars
+ * per million are 27,000,000,000 pico-dollars, $0.027.
+ *
+ * <p>The billing mode plays no part: calls behind seats or provisioned units are shown at list
+ * price, and the decision says what of it is cash.
  */
 public final class Pricer {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final String[] KINDS = {
-    "input", "cache_read", "cache_write_5m", "cache_write_1h", "output"
-  };
-
   private final PriceBook book;
-  private final Optional<LocalDate> forecastDay;
+  private final LocalDate forecastDay;
+  private final Discounts discounts;
+
+  /** List prices; see {@link #Pricer(PriceBook, Optional, Discounts)}. */
+  public Pricer(PriceBook book, Optional<LocalDate> forecastDay) {
+    this(book, forecastDay, Discounts.none());
+  }
 
   /**
    * @param forecastDay the day whose prices count as announced; empty: the last ones known
    */
-  public Pricer(PriceBook book, Optional<LocalDate> forecastDay) {
+  public Pricer(PriceBook book, Optional<LocalDate> forecastDay, Discounts discounts) {
     this.book = book;
-    this.forecastDay = forecastDay;
+    this.forecastDay = forecastDay.orElse(LocalDate.MAX);
+    this.discounts = discounts;
+  }
+
+  /** As {@link #price(Tape, List)}, with the nearest names of the price book. */
+  public WorkloadSpend price(Tape tape) {
+    return price(tape, List.of());
   }
 
   /**
    * What the tape cost, and fills {@link Tape#weight} with the forecast price of each call in
-   * pico-dollars.
+   * pico-dollars; 0 for calls that are not priced, which {@link WorkloadSpend#unpricedCalls}
+   * counts.
    *
-   * @param nearest known names, for the message when the model has no price
+   * @param nearest known names, for the message when the model has no price; empty: those of the
+   *     price book
+   * @throws ArithmeticException if a call's price or a token total does not fit into a long
    */
   public WorkloadSpend price(Tape tape, List<String> nearest) {
-    Totals paid = new Totals();
-    Totals forecast = new Totals();
-    Lookup lookup = new Lookup(tape);
-    long loggedNanos = 0;
-    long loggedCalls = 0;
-    long beforeFirst = 0;
-    long unpriced = 0;
-    long priced = 0;
+    RateTable table = new RateTable(tape, book, forecastDay, discounts);
+    Counts counts = new Counts();
     for (int i = 0; i < tape.size; i++) {
-      if (!tape.reachedModel(i)) {
-        continue;
-      }
-      if (tape.loggedNanoUsd[i] != CallDraft.ABSENT) {
-        loggedNanos = Math.addExact(loggedNanos, tape.loggedNanoUsd[i]);
-        loggedCalls++;
-      }
-      if (!tape.hasUsage(i)) {
-        unpriced++;
-        continue;
-      }
-      Prices prices = lookup.of(i);
-      if (prices == null) {
-        unpriced++;
-        continue;
-      }
-      priced++;
-      if (prices.beforeFirst) {
-        beforeFirst++;
-      }
-      paid.add(prices.paid, tape, i);
-      tape.weight[i] = forecast.add(prices.forecast, tape, i);
+      tape.weight[i] = tape.reachedModel(i) ? price(tape, i, table, counts) : 0;
     }
-    boolean known = priced > 0 || unpriced == 0;
+    Bill paid = new Bill();
+    Bill forecast = new Bill();
+    for (RateTable.Slot slot : table.slots()) {
+      for (int above = 0; above < slot.tokens.length; above++) {
+        paid.add(slot.paid, (above & 1) != 0, slot.tokens[above]);
+        forecast.add(slot.forecast, (above & 2) != 0, slot.tokens[above]);
+      }
+    }
     List<PricedLine> lines = paid.lines();
     List<PricedLine> forecastLines = forecast.lines();
+    boolean known = counts.priced > 0 || counts.unpriced() == 0;
     return new WorkloadSpend(
         tape.key,
-        known ? Optional.of(sum(lines)) : Optional.empty(),
-        known ? Optional.of(sum(forecastLines)) : Optional.empty(),
-        loggedCalls == 0 ? Optional.empty() : Optional.of(new NanoUsd(loggedNanos)),
-        loggedCalls,
+        known ? Optional.of(Bill.sum(lines)) : Optional.empty(),
+        known ? Optional.of(Bill.sum(forecastLines)) : Optional.empty(),
+        counts.logged == 0 ? Optional.empty() : Optional.of(new NanoUsd(counts.loggedNanos)),
+        counts.logged,
         lines,
         forecastLines,
-        beforeFirst,
-        unpriced,
-        known
-            ? Optional.empty()
-            : Optional.of(
-                "no price for %s (nearest known: %s)"
-                    .formatted(tape.key.hostedModel(), String.join(", ", nearest))));
+        counts.beforeFirst,
+        counts.standardInstead,
+        counts.unpriced(),
+        known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)));
   }
 
-  private static NanoUsd sum(List<PricedLine> lines) {
-    NanoUsd sum = NanoUsd.ZERO;
-    for (PricedLine line : lines) {
-      sum = sum.plus(line.amount());
+  /** Books one call and returns its forecast price in pico-dollars. */
+  private static long price(Tape tape, int i, RateTable table, Counts counts) {
+    if (tape.loggedNanoUsd[i] != CallDraft.ABSENT) {
+      counts.loggedNanos = Math.addExact(counts.loggedNanos, tape.loggedNanoUsd[i]);
+      counts.logged++;
     }
-    return sum;
+    if (!tape.hasUsage(i)) {
+      counts.withoutUsage++;
+      return 0;
+    }
+    long input = tape.inputTokens[i];
+    long read = tape.cacheReadTokens[i];
+    long write5m = tape.cacheWrite5mTokens[i];
+    long write1h = tape.cacheWrite1hTokens[i];
+    long output = tape.outputTokens[i];
+    long total = input + read + write5m + write1h;
+    RateTable.Slot slot = table.of(i);
+    if (slot == null || (output > 0 && !(slot.paid.pricesOutput && slot.forecast.pricesOutput))) {
+      // Output without an output price would be free: an unknown price is not a low one.
+      counts.withoutPrice++;
+      counts.unpricedTokens = Math.addExact(counts.unpricedTokens, total + output);
+      return 0;
+    }
+    counts.priced++;
+    counts.beforeFirst += slot.beforeFirst ? 1 : 0;
+    counts.standardInstead += slot.standardInstead ? 1 : 0;
+    boolean forecastAbove = total > slot.forecast.limitTokens;
+    long[] sums = slot.tokens[(total > slot.paid.limitTokens ? 1 : 0) + (forecastAbove ? 2 : 0)];
+    sums[0] = Math.addExact(sums[0], input);
+    sums[1] = Math.addExact(sums[1], read);
+    sums[2] = Math.addExact(sums[2], write5m);
+    sums[3] = Math.addExact(sums[3], write1h);
+    sums[Rate.OUTPUT] = Math.addExact(sums[Rate.OUTPUT], output);
+    long[] prices = slot.forecast.prices(forecastAbove);
+    long picos = Math.multiplyExact(input, prices[0]);
+    picos = Math.addExact(picos, Math.multiplyExact(read, prices[1]));
+    picos = Math.addExact(picos, Math.multiplyExact(write5m, prices[2]));
+    picos = Math.addExact(picos, Math.multiplyExact(write1h, prices[3]));
+    return Math.addExact(picos, Math.multiplyExact(output, prices[Rate.OUTPUT]));
   }
 
-  private record Prices(PriceRow paid, PriceRow forecast, boolean beforeFirst) {}
-
-  /** Finds the row of a call, remembering the last day for each provider and tier. */
-  private final class Lookup {
-    private final Tape tape;
-    private final Map<Long, Prices> known = new HashMap<>();
-    private long lastKey = Long.MIN_VALUE;
-    private Prices last;
-
-    Lookup(Tape tape) {
-      this.tape = tape;
+  private String problem(Tape tape, Counts counts, List<String> nearest) {
+    String model = tape.key.hostedModel();
+    if (counts.withoutPrice == 0) {
+      return String.format(
+          Locale.ROOT, "no token counts in any of %,d calls of %s", counts.withoutUsage, model);
     }
-
-    Prices of(int call) {
-      long day = Math.floorDiv(tape.startedAtMicros[call], MICROS_PER_DAY);
-      long key = (day << 24) | ((tape.provider[call] + 1L) << 4) | tape.serviceTier[call];
-      if (key != lastKey) {
-        lastKey = key;
-        if (!known.containsKey(key)) {
-          known.put(key, find(call, LocalDate.ofEpochDay(day)));
-        }
-        last = known.get(key);
-      }
-      // Output without an output price would be free: that is an unknown price, not a low one.
-      boolean outputFree =
-          last != null && tape.outputTokens[call] > 0 && last.paid.base().output().isEmpty();
-      return outputFree ? null : last;
+    String volume =
+        String.format(
+            Locale.ROOT, "%,d calls, %,d tokens", counts.withoutPrice, counts.unpricedTokens);
+    if (!book.rowsOf(model).isEmpty()) {
+      return "no price for these calls of %s: %s (its price has no output rate or no matching tier)"
+          .formatted(model, volume);
     }
-
-    private Prices find(int call, LocalDate day) {
-      String model = tape.key.hostedModel();
-      String provider = tape.provider[call] < 0 ? null : tape.providers[tape.provider[call]];
-      String tier = ServiceTier.values()[tape.serviceTier[call]].word();
-      String standard = ServiceTier.STANDARD.word();
-      Optional<PriceBook.Found> paid =
-          book.at(model, provider, tier, day).or(() -> book.at(model, provider, standard, day));
-      Optional<PriceRow> next =
-          book.forecast(model, provider, tier, forecastDay)
-              .or(() -> book.forecast(model, provider, standard, forecastDay));
-      return paid.isEmpty() || next.isEmpty()
-          ? null
-          : new Prices(paid.get().row(), next.get(), paid.get().beforeFirst());
-    }
+    List<String> names = nearest.isEmpty() ? book.nearest(model) : nearest;
+    return "no price for %s: %s (nearest known: %s)"
+        .formatted(model, volume, String.join(", ", names));
   }
 
-  /** Token totals by price row, long-context or not, and kind. */
-  private static final class Totals {
-    private final Map<PriceRow, long[][]> totals = new HashMap<>();
-    private PriceRow lastRow;
-    private long[][] last;
+  private static final class Counts {
+    private long loggedNanos;
+    private long logged;
+    private long priced;
+    private long beforeFirst;
+    private long standardInstead;
+    private long withoutUsage;
+    private long withoutPrice;
+    private long unpricedTokens;
 
-    /** Adds a call's tokens and returns its price in pico-dollars. */
-    long add(PriceRow row, Tape tape, int i) {
-      if (row != lastRow) {
-        lastRow = row;
-        last = totals.computeIfAbsent(row, r -> new long[2][KINDS.length]);
-      }
-      boolean above = tape.totalInputTokens(i) > row.longContextTokens();
-      PriceRow.Rates rates = above ? row.longContext() : row.base();
-      long[] sums = last[above ? 1 : 0];
-      long picos = 0;
-      for (int kind = 0; kind < KINDS.length; kind++) {
-        long tokens = tokens(tape, i, kind);
-        if (tokens > 0) {
-          sums[kind] = Math.addExact(sums[kind], tokens);
-          picos = Math.addExact(picos, Math.multiplyExact(tokens, rate(rates, kind)));
-        }
-      }
-      return picos;
-    }
-
-    List<PricedLine> lines() {
-      List<PriceRow> rows = new ArrayList<>(totals.keySet());
-      rows.sort(
-          Comparator.comparing(PriceRow::tier)
-              .thenComparing(PriceRow::provider)
-              .thenComparing(PriceRow::validFrom));
-      List<PricedLine> lines = new ArrayList<>();
-      for (PriceRow row : rows) {
-        for (int above = 0; above < 2; above++) {
-          PriceRow.Rates rates = above == 1 ? row.longContext() : row.base();
-          for (int kind = 0; kind < KINDS.length; kind++) {
-            long tokens = totals.get(row)[above][kind];
-            if (tokens > 0) {
-              long price = rate(rates, kind);
-              BigInteger picos = BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
-              lines.add(
-                  new PricedLine(
-                      row, above == 1, KINDS[kind], tokens, price, NanoUsd.ofPicos(picos)));
-            }
-          }
-        }
-      }
-      return lines;
-    }
-
-    private static long tokens(Tape tape, int i, int kind) {
-      return switch (kind) {
-        case 0 -> tape.inputTokens[i];
-        case 1 -> tape.cacheReadTokens[i];
-        case 2 -> tape.cacheWrite5mTokens[i];
-        case 3 -> tape.cacheWrite1hTokens[i];
-        default -> tape.outputTokens[i];
-      };
-    }
-
-    // A kind without a price of its own is charged as the kind it is a special case of: cached
-    // input
-    // as input, an hour's cache write as a five minutes' one. Embeddings have no output price
-    // because
-    // they have no output.
-    private static long rate(PriceRow.Rates rates, int kind) {
-      OptionalLong own =
-          switch (kind) {
-            case 0 -> OptionalLong.of(rates.input());
-            case 1 -> rates.cacheRead();
-            case 2 -> rates.cacheWrite5m();
-            case 3 ->
-                rates.cacheWrite1h().isPresent() ? rates.cacheWrite1h() : rates.cacheWrite5m();
-            default -> rates.output().isPresent() ? rates.output() : OptionalLong.of(0);
-          };
-      return own.orElse(rates.input());
+    private long unpriced() {
+      return withoutUsage + withoutPrice;
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lines how {@code apiCost} comes about; their amounts add up to it exactly
  * @param forecastLines how {@code apiForecast} comes about
  * @param beforeFirstPrice calls older than the model's first price, priced at that first price
+ * @param standardTierCalls calls at a tier without a price of its own, priced at standard
  * @param unpricedCalls calls without a price (unknown model or tier, missing usage)
  * @param problem why there is no price, with the nearest known names; empty if there is one
  */
@@ -27,5 +28,6 @@ public record WorkloadSpend(
     List<PricedLine> lines,
     List<PricedLine> forecastLines,
     long beforeFirstPrice,
+    long standardTierCalls,
     long unpricedCalls,
     Optional<String> problem) {}

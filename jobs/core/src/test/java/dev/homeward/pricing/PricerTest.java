@@ -1,19 +1,23 @@
 package dev.homeward.pricing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.PriceBook;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -122,7 +126,8 @@ final class PricerTest {
     assertEquals(Optional.empty(), spend.apiCost());
     assertEquals(3, spend.unpricedCalls());
     assertEquals(
-        Optional.of("no price for northstar-2 (nearest known: nova-2, sonar)"), spend.problem());
+        Optional.of("no price for northstar-2: 3 calls, 60 tokens (nearest known: nova-2, sonar)"),
+        spend.problem());
   }
 
   @Test
@@ -132,6 +137,155 @@ final class PricerTest {
     WorkloadSpend spend = pricer().price(tape, List.of());
     assertEquals("0.15", spend.apiCost().orElseThrow().toString());
     assertEquals(1, spend.beforeFirstPrice());
+  }
+
+  @Test
+  void aTierWithoutAPriceIsPricedAtStandardAndCounted() {
+    Tape tape = tape("grok-3", 2);
+    for (int i = 0; i < 2; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 0);
+    }
+    tape.serviceTier[1] = (byte) ServiceTier.BATCH.ordinal();
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals("6", spend.apiCost().orElseThrow().toString(), "$3 a million, twice");
+    assertEquals(1, spend.standardTierCalls());
+    assertEquals(0, spend.unpricedCalls());
+  }
+
+  @Test
+  void batchCallsOfOneTapeHaveLinesOfTheirOwn() {
+    Tape tape = tape("gpt-4o", 2);
+    for (int i = 0; i < 2; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 0);
+    }
+    tape.serviceTier[1] = (byte) ServiceTier.BATCH.ordinal();
+    List<PricedLine> lines = pricer().price(tape).lines();
+    assertEquals(
+        List.of("batch 1250000 1.25", "standard 2500000 2.5"),
+        lines.stream()
+            .map(l -> l.row().tier() + " " + l.microUsdPerMillion() + " " + l.amount())
+            .toList());
+  }
+
+  @Test
+  void callsWithoutUsageAreNeverPricedAtZero() {
+    Tape tape = tape("gpt-4o", 2);
+    for (int i = 0; i < 2; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), -1, -1, -1, -1);
+      tape.cacheWrite1hTokens[i] = Tape.ABSENT_TOKENS;
+    }
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals(Optional.empty(), spend.apiCost());
+    assertEquals(2, spend.unpricedCalls());
+    assertEquals(Optional.of("no token counts in any of 2 calls of gpt-4o"), spend.problem());
+  }
+
+  @Test
+  void outputOfAModelWithoutAnOutputPriceIsUnpricedNotFree() {
+    Tape tape = tape("text-embedding-3-small", 2);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 0);
+    set(tape, 1, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 7);
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals("0.02", spend.apiCost().orElseThrow().toString());
+    assertEquals(1, spend.unpricedCalls());
+  }
+
+  @Test
+  void failuresThatConsumedNothingAndProxyCacheHitsCostNothing() {
+    Tape tape = tape("gpt-4o", 3);
+    for (int i = 0; i < 3; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 1000, 0, 0, 100);
+    }
+    set(tape, 1, LocalDate.of(2026, 5, 4), 0, 0, 0, 0);
+    tape.status[1] = (byte) CallStatus.FAILURE.ordinal();
+    tape.flags[2] = CallFlags.PROXY_CACHE_HIT;
+    tape.weight[2] = 99;
+    WorkloadSpend spend = pricer().price(tape);
+    // 1000 x 2.5 + 100 x 10 micro-dollars
+    assertEquals("0.0035", spend.apiCost().orElseThrow().toString());
+    assertEquals(0, tape.weight[2], "an old weight does not survive");
+  }
+
+  @Test
+  void cacheKindsWithoutAPriceOfTheirOwnAreChargedAsTheKindTheyBelongTo() {
+    // gpt-4 has no cache prices: 4 x 1000 tokens at $30 a million
+    Tape tape = tape("gpt-4", 1);
+    set(tape, 0, LocalDate.of(2024, 5, 4), 1000, 1000, 1000, 0);
+    tape.cacheWrite1hTokens[0] = 1000;
+    assertEquals("0.12", pricer().price(tape).apiCost().orElseThrow().toString());
+    // claude-sonnet-4-5: an hour's write costs twice the input
+    Tape claude = tape("claude-sonnet-4-5", 1);
+    set(claude, 0, LocalDate.of(2026, 5, 4), 0, 0, 0, 0);
+    claude.cacheWrite1hTokens[0] = 1000;
+    assertEquals("0.006", pricer().price(claude).apiCost().orElseThrow().toString());
+  }
+
+  @Test
+  void cacheReadsCountTowardsTheLongContextLimit() {
+    Tape tape = tape("gemini-2.5-pro", 1);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 1, 200_000, 0, 0);
+    // 1 x 2.5 + 200000 x 0.25 micro-dollars
+    assertEquals("0.0500025", pricer().price(tape).apiCost().orElseThrow().toString());
+  }
+
+  @Test
+  void theProviderThatSoldTheCallDecidesThePrice() {
+    Tape tape =
+        new Tape(
+            new WorkloadKey("w", "gpt-5.5", "internal"),
+            3,
+            new String[] {"openai", "bedrock"},
+            new String[0],
+            new String[0]);
+    for (int i = 0; i < 3; i++) {
+      set(tape, i, LocalDate.of(2026, 8, 4), 100_000, 0, 0, 0);
+      tape.provider[i] = (short) (i - 1);
+    }
+    // $0.50 unnamed, $0.50 OpenAI, $0.55 Bedrock
+    assertEquals("1.55", pricer().price(tape).apiCost().orElseThrow().toString());
+  }
+
+  @Test
+  void aNegotiatedDiscountLowersTheUnitPricesOfItsProvider() {
+    Tape tape =
+        new Tape(
+            new WorkloadKey("w", "gpt-4o", "internal"),
+            2,
+            new String[] {"azure"},
+            new String[0],
+            new String[0]);
+    for (int i = 0; i < 2; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 0);
+      tape.provider[i] = (short) (i - 1);
+    }
+    Discounts discounts = Discounts.of(Map.of("azure.ai.openai", new BigDecimal("12.5")));
+    WorkloadSpend spend = new Pricer(BOOK, Optional.empty(), discounts).price(tape);
+    // $2.50 at list and $2.50 x 0.875 = $2.1875
+    assertEquals("4.6875", spend.apiCost().orElseThrow().toString());
+    assertEquals(2_187_500_000_000L, tape.weight[1]);
+    assertEquals(
+        "12.5 % off", spend.lines().get(1).row().note(), "the bill says why the price is lower");
+    InvalidInput e =
+        assertThrows(
+            InvalidInput.class, () -> Discounts.of(Map.of("azure", BigDecimal.valueOf(101))));
+    assertEquals("Invalid discount of azure: 101 (percent off, 0 to 100)", e.getMessage());
+  }
+
+  @Test
+  void aBillOfMorePicoDollarsThanALongHoldsIsExact() {
+    // One call is 2^31 tokens x 600,000,000 micro-dollars a million = 1.3e18 pico-dollars.
+    Tape tape = tape("o1-pro", 10);
+    for (int i = 0; i < 10; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), 0, 0, 0, Integer.MAX_VALUE);
+    }
+    BigDecimal expected =
+        BigDecimal.valueOf(Integer.MAX_VALUE)
+            .multiply(BigDecimal.valueOf(10 * 600))
+            .movePointLeft(6);
+    assertEquals(
+        Optional.of(NanoUsd.ofDollars(expected)),
+        pricer().price(tape).apiCost(),
+        "1.3e19 pico-dollars, more than a long holds, are priced in BigInteger");
   }
 
   /** Order independence and the sum of lines, on 200 random tapes. */

@@ -1,0 +1,180 @@
+package dev.homeward.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PriceImportTest {
+  private static final Path PRICES =
+      Path.of(System.getProperty("homeward.root", "."), "..", "shared", "data", "prices");
+  private static final LocalDate DAY = LocalDate.of(2026, 10, 1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aLiteLlmMapBecomesRowsByTierWithItsCliff() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "{'xai/nova-9': {'litellm_provider': 'xai', 'mode': 'chat',"
+                + " 'input_cost_per_token': 1.25e-06, 'output_cost_per_token': 2.5e-06,"
+                + " 'input_cost_per_token_above_200k_tokens': 2.5e-06,"
+                + " 'output_cost_per_token_above_200k_tokens': 5e-06,"
+                + " 'cache_read_input_token_cost': 2e-07,"
+                + " 'input_cost_per_token_batches': 6.25e-07,"
+                + " 'output_cost_per_token_batches': 1.25e-06,"
+                + " 'input_cost_per_token_priority': 9e-06}}");
+    assertEquals(
+        List.of(
+            "  - { model: \"nova-9\", from: \"2026-10-01\", input: 1250000, cache-read: 200000,"
+                + " output: 2500000, above: { tokens: 200000, input: 2500000, output: 5000000 },"
+                + " source: import }",
+            "  - { model: \"nova-9\", tier: batch, from: \"2026-10-01\", input: 625000,"
+                + " output: 1250000, source: import }"),
+        rows(imported));
+    assertEquals(2, imported.rows());
+    assertEquals(Map.of(), imported.skipped(), "a priority price without output is no price");
+  }
+
+  @Test
+  void whatCannotBeUsedIsCountedByReason() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "{'sample_spec': {'litellm_provider': 'one of'}, 'fallback_generalizations': {},"
+                + " 'free': {'litellm_provider': 'openai', 'mode': 'chat', 'input_cost_per_token': 0},"
+                + " 'none': {'litellm_provider': 'openai', 'mode': 'chat'},"
+                + " 'mute': {'litellm_provider': 'openai', 'mode': 'chat', 'input_cost_per_token': 1e-6},"
+                + " 'dall-e': {'litellm_provider': 'openai', 'mode': 'image_generation'},"
+                + " 'azure/gpt-4o': {'litellm_provider': 'azure', 'mode': 'chat', 'input_cost_per_token': 1e-6}}");
+    assertEquals(0, imported.rows());
+    assertEquals(
+        Map.of(
+            PriceImport.NOT_A_MODEL, 2,
+            PriceImport.INPUT_PRICE_ZERO, 1,
+            PriceImport.NO_INPUT_PRICE, 1,
+            PriceImport.NO_OUTPUT_PRICE, 1,
+            PriceImport.OTHER_UNIT, 1,
+            PriceImport.ROUTE, 1),
+        imported.skipped());
+    assertEquals(
+        PriceBook.standard().models(), bookOf(imported).models(), "an empty book is valid");
+  }
+
+  @Test
+  void aPriceFinerThanAMicroDollarIsRoundedHalfEvenAndSaysSo() throws IOException {
+    // 1.0000005 dollars a million = 1,000,000.5 micro-dollars, even neighbour 1,000,000.
+    PriceImport.Imported imported =
+        read(
+            "{'fine': {'litellm_provider': 'openai', 'mode': 'embedding',"
+                + " 'input_cost_per_token': 1.0000005e-06}}");
+    assertEquals(
+        List.of(
+            "  - { model: \"fine\", from: \"2026-10-01\", input: 1000000,"
+                + " note: \"rounded to a micro-dollar a million\", source: import }"),
+        rows(imported));
+  }
+
+  @Test
+  void theCanonicalNameWinsOverOtherNamesOfAModel() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "{'gpt-4o-2024-08-06': {'litellm_provider': 'openai', 'input_cost_per_token': 9e-06,"
+                + " 'output_cost_per_token': 9e-06},"
+                + " 'gpt-4o': {'litellm_provider': 'openai', 'input_cost_per_token': 2e-06,"
+                + " 'output_cost_per_token': 8e-06},"
+                + " 'gpt-4o-2024-11-20': {'litellm_provider': 'openai', 'input_cost_per_token': 7e-06,"
+                + " 'output_cost_per_token': 7e-06}}");
+    assertEquals(1, imported.rows());
+    assertEquals(Map.of(PriceImport.OTHER_NAME, 2), imported.skipped());
+    assertEquals(2_000_000, found(bookOf(imported), "gpt-4o", DAY).row().base().input());
+  }
+
+  @Test
+  void anUndatedPriceOfAGenaiFileStandsBeforeItsFirstChange() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "[{'id': 'openai', 'models': [{'id': 'o3', 'prices': ["
+                + "{'prices': {'input_mtok': 10, 'output_mtok': 40}},"
+                + "{'constraint': {'start_date': '2025-06-10'},"
+                + " 'prices': {'input_mtok': 2, 'output_mtok': 8}}]}]},"
+                + "{'id': 'deepseek', 'models': [{'id': 'night', 'prices': ["
+                + "{'prices': {'input_mtok': 1, 'output_mtok': 1}},"
+                + "{'constraint': {'start_time': '00:30:00Z', 'end_time': '16:30:00Z'},"
+                + " 'prices': {'input_mtok': 2, 'output_mtok': 2}}]}]},"
+                + "{'id': 'openrouter', 'models': [{'id': 'x', 'prices': {'input_mtok': 1}}]}]");
+    PriceBook book = bookOf(imported);
+    assertEquals(10_000_000, found(book, "o3", LocalDate.of(2025, 6, 9)).row().base().input());
+    assertTrue(found(book, "o3", LocalDate.of(2025, 6, 8)).beforeFirst());
+    assertEquals(2_000_000, found(book, "o3", LocalDate.of(2025, 6, 10)).row().base().input());
+    assertEquals(2_000_000, found(book, "o3", LocalDate.of(2027, 1, 1)).row().base().input());
+    assertEquals(Map.of(PriceImport.TIME_OF_DAY, 1, PriceImport.ROUTE, 1), imported.skipped());
+  }
+
+  @Test
+  void aFileOfNeitherKindIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.json"), "{\"a\": 1}");
+    InvalidInput e = assertThrows(InvalidInput.class, () -> PriceImport.read(file, DAY.toString()));
+    assertTrue(
+        e.getMessage().startsWith("Cannot import " + file + ": neither a LiteLLM price map"),
+        e.getMessage());
+  }
+
+  /** The real files: the imported books load, and agree with the program's own book. */
+  @Test
+  void theTwoPublishedFilesAreImported() throws IOException {
+    Assumptions.assumeTrue(Files.isDirectory(PRICES), "shared/data/prices is not here");
+    PriceImport.Imported lite =
+        PriceImport.read(PRICES.resolve("litellm_model_prices.json"), "2026-07-24");
+    PriceImport.Imported genai =
+        PriceImport.read(PRICES.resolve("genai_prices_v2_data.json"), "2026-08-21");
+    assertEquals(
+        lite.book(),
+        PriceImport.read(PRICES.resolve("litellm_model_prices.json"), "2026-07-24").book());
+    assertTrue(lite.rows() > 200, "rows " + lite.rows());
+    assertTrue(genai.rows() > 150, "rows " + genai.rows());
+    assertEquals(2, lite.skipped().get(PriceImport.NOT_A_MODEL));
+    LocalDate day = LocalDate.of(2026, 8, 21);
+    for (String model : List.of("gpt-4o-mini", "claude-sonnet-4-5", "gpt-5.6-luna", "o3")) {
+      assertEquals(
+          found(PriceBook.standard(), model, day).row().base(),
+          found(bookOf(genai), model, day).row().base(),
+          model);
+    }
+    PriceRow luna = found(bookOf(lite), "gpt-5.6-luna", LocalDate.of(2026, 7, 24)).row();
+    assertEquals(1_000_000, luna.base().input());
+    assertEquals(272_000, luna.longContextTokens());
+    PriceRow qwen = found(bookOf(lite), "qwen3-max", day).row();
+    assertEquals("only the first of 2 steps", qwen.note());
+    assertEquals(OptionalLong.of(12_000_000), qwen.longContext().output());
+    assertFalse(lite.book().contains("model: \"sample_spec\""));
+  }
+
+  private PriceImport.Imported read(String json) throws IOException {
+    Path file = Files.writeString(folder.resolve("in.json"), json.replace('\'', '"'));
+    return PriceImport.read(file, DAY.toString());
+  }
+
+  private PriceBook bookOf(PriceImport.Imported imported) throws IOException {
+    return PriceBook.with(List.of(Files.writeString(folder.resolve("book.yaml"), imported.book())));
+  }
+
+  private static PriceBook.Found found(PriceBook book, String model, LocalDate day) {
+    return book.at(model, null, "standard", day).orElseThrow();
+  }
+
+  private static List<String> rows(PriceImport.Imported imported) {
+    return imported.book().lines().filter(line -> line.startsWith("  - ")).toList();
+  }
+}
