@@ -2,6 +2,7 @@ package dev.homeward.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -34,75 +35,70 @@ public final class Sizing {
   public static List<Alternative> size(
       Replay replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
     List<Alternative> found = new ArrayList<>();
-    int fewest = fewestReplicas(replay, base, mostReplicas);
+    Optional<Alternative> fewest = fewestReplicas(replay, base, mostReplicas);
     TreeSet<Integer> smaller = new TreeSet<>();
-    if (overflowAllowed && fewest != 1) {
-      int limit = fewest == 0 ? mostReplicas : fewest - 1;
+    int replicas = fewest.map(f -> f.options().replicas()).orElse(mostReplicas + 1);
+    if (overflowAllowed && replicas > 1) {
       smaller.add(1);
-      smaller.add(Math.max(1, limit / 2));
-      smaller.add(limit);
+      smaller.add(Math.max(1, (replicas - 1) / 2));
+      smaller.add(replicas - 1);
     }
-    for (int replicas : smaller) {
-      Alternative capped = largestCap(replay, base, replicas);
-      if (capped != null) {
-        found.add(capped);
-      }
+    for (int count : smaller) {
+      largestCap(replay, base, count).ifPresent(found::add);
     }
-    if (fewest > 0) {
-      found.add(run(replay, base, fewest, ReplayOptions.NO_CAP));
+    if (fewest.isPresent()) {
+      found.add(fewest.get());
     } else if (found.isEmpty()) {
-      found.add(run(replay, base, mostReplicas, ReplayOptions.NO_CAP));
+      ReplayOptions most = with(base, mostReplicas, ReplayOptions.NO_CAP);
+      found.add(new Alternative(most, replay.run(most)));
     }
     return found;
   }
 
-  /** The fewest replicas without a cap that meet the level; 0 if not even the most do. */
-  private static int fewestReplicas(Replay replay, ReplayOptions base, int most) {
+  /** The fewest replicas without a cap that meet the level; empty if not even the most do. */
+  private static Optional<Alternative> fewestReplicas(Replay replay, ReplayOptions base, int most) {
     int tooFew = 0;
     int enough = 1;
-    while (!meets(replay, base, enough)) {
+    Optional<Alternative> best = meeting(replay, with(base, enough, ReplayOptions.NO_CAP));
+    while (best.isEmpty()) {
       tooFew = enough;
       if (enough == most) {
-        return 0;
+        return Optional.empty();
       }
       enough = Math.min(most, enough * 2);
+      best = meeting(replay, with(base, enough, ReplayOptions.NO_CAP));
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) >>> 1;
-      if (meets(replay, base, middle)) {
+      Optional<Alternative> fewer = meeting(replay, with(base, middle, ReplayOptions.NO_CAP));
+      if (fewer.isPresent()) {
         enough = middle;
+        best = fewer;
       } else {
         tooFew = middle;
       }
     }
-    return enough;
+    return best;
   }
 
-  private static Alternative largestCap(Replay replay, ReplayOptions base, int replicas) {
+  private static Optional<Alternative> largestCap(Replay replay, ReplayOptions base, int replicas) {
     for (int cap = LARGEST_CAP; cap >= 1; cap /= 2) {
-      if (meets(replay, with(base, replicas, cap), mostSlow(replay))) {
-        return run(replay, base, replicas, cap);
+      Optional<Alternative> fleet = meeting(replay, with(base, replicas, cap));
+      if (fleet.isPresent()) {
+        return fleet;
       }
     }
-    return null;
+    return Optional.empty();
   }
 
-  private static boolean meets(Replay replay, ReplayOptions base, int replicas) {
-    return meets(replay, with(base, replicas, ReplayOptions.NO_CAP), mostSlow(replay));
-  }
-
-  private static boolean meets(Replay replay, ReplayOptions options, long mostSlow) {
-    return replay.run(options, mostSlow, null).meetsServiceLevel();
-  }
-
-  // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not.
-  private static long mostSlow(Replay replay) {
-    return replay.offeredCalls() / 20 + 1;
-  }
-
-  private static Alternative run(Replay replay, ReplayOptions base, int replicas, int cap) {
-    ReplayOptions options = with(base, replicas, cap);
-    return new Alternative(options, replay.run(options));
+  // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not:
+  // such a
+  // replay stops early. One that meets the level has run to its end, so its result is whole.
+  private static Optional<Alternative> meeting(Replay replay, ReplayOptions options) {
+    ReplayResult result = replay.run(options, replay.offeredCalls() / 20 + 1, null);
+    return result.meetsServiceLevel()
+        ? Optional.of(new Alternative(options, result))
+        : Optional.empty();
   }
 
   private static ReplayOptions with(ReplayOptions o, int replicas, int cap) {
