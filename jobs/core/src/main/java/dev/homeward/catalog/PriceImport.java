@@ -29,6 +29,7 @@ public final class PriceImport {
   static final String ROUTE = "a route of another provider";
   static final String OTHER_UNIT = "not priced by tokens";
   static final String OTHER_NAME = "another name of a model already read";
+  static final String AMBIGUOUS = "other names of one model at different prices";
   static final String TIME_OF_DAY = "a price by time of day";
 
   private final Map<String, ImportedModel> models = new TreeMap<>();
@@ -113,18 +114,30 @@ public final class PriceImport {
   private void add(String name, List<PriceEntry> entries) {
     String id = known.resolve(name).map(HostedModel::id).orElse(name);
     boolean canonical = id.equals(name);
-    ImportedModel other = models.get(id);
-    if (other != null) {
-      skip(OTHER_NAME);
-      if (other.canonicalName() || !canonical) {
-        return;
-      }
-    }
     List<String> rows = new ArrayList<>();
     for (PriceEntry entry : entries) {
       rows.add("model: " + quoted(id) + ", " + yaml(entry));
     }
-    models.put(id, new ImportedModel(rows, canonical));
+    ImportedModel other = models.get(id);
+    if (other == null) {
+      models.put(id, new ImportedModel(rows, canonical));
+      return;
+    }
+    boolean sameStandardPrice = startsAlike(other.rows(), rows);
+    if (canonical) {
+      skip(OTHER_NAME);
+      models.put(id, new ImportedModel(rows, true));
+    } else if (other.canonicalName() || sameStandardPrice) {
+      skip(OTHER_NAME);
+    } else {
+      // Snapshots of one model at different prices: which of them the name means is not said.
+      skip(AMBIGUOUS);
+      models.put(id, new ImportedModel(List.of(), false));
+    }
+  }
+
+  private static boolean startsAlike(List<String> rows, List<String> others) {
+    return !rows.isEmpty() && rows.get(0).equals(others.get(0));
   }
 
   private void skip(String reason) {
