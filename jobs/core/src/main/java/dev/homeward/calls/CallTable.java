@@ -1,11 +1,5 @@
 package dev.homeward.calls;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,13 +57,21 @@ public final class CallTable {
 
   private static final Number[] NUMBERS = Number.values();
   private static final Text[] TEXTS = Text.values();
-  private static final int NO_TEXT = -1;
+
+  /** Code of an absent text. */
+  static final int NO_TEXT = -1;
+
+  private static final Number[] TOKEN_KINDS = {
+    Number.INPUT, Number.CACHE_READ, Number.CACHE_WRITE_5M, Number.CACHE_WRITE_1H, Number.OUTPUT
+  };
 
   private final long[][] numbers = new long[NUMBERS.length][];
   private final int[][] codes = new int[TEXTS.length][];
   private final List<List<String>> words = new ArrayList<>();
   private final List<Map<String, Integer>> codeOf = new ArrayList<>();
   private int size;
+  private CallTable copiedFrom;
+  private int[][] codeHere;
 
   public CallTable(int capacity) {
     for (int c = 0; c < NUMBERS.length; c++) {
@@ -144,31 +146,48 @@ public final class CallTable {
     set(row, Text.CALL_ID, draft.id);
   }
 
-  /** Adds a copy of a row of another table. */
+  /** Adds a copy of a row of another table, which must not lose words between two copies. */
   public void addFrom(CallTable other, int otherRow) {
     int row = newRow();
     for (int c = 0; c < NUMBERS.length; c++) {
       numbers[c][row] = other.numbers[c][otherRow];
     }
-    for (Text column : TEXTS) {
-      set(row, column, other.text(column, otherRow));
+    if (other != copiedFrom) {
+      copiedFrom = other;
+      codeHere = new int[TEXTS.length][0];
     }
+    for (int c = 0; c < TEXTS.length; c++) {
+      int code = other.codes[c][otherRow];
+      codes[c][row] = code == NO_TEXT ? NO_TEXT : codeHere(c, code);
+    }
+  }
+
+  /** The code here of a word of the table last copied from; looked up once a word. */
+  private int codeHere(int column, int code) {
+    int known = codeHere[column].length;
+    if (code >= known) {
+      codeHere[column] =
+          Arrays.copyOf(codeHere[column], Math.max(code + 1, copiedFrom.words.get(column).size()));
+      Arrays.fill(codeHere[column], known, codeHere[column].length, NO_TEXT);
+    }
+    if (codeHere[column][code] == NO_TEXT) {
+      codeHere[column][code] = code(column, copiedFrom.words.get(column).get(code));
+    }
+    return codeHere[column][code];
   }
 
   /**
    * Row numbers in the order of calls/: workload key, start, source file, source line. Total,
    * because a file has one record a line.
    */
-  public Integer[] sortedRows() {
-    Integer[] order = new Integer[size];
-    Arrays.setAll(order, i -> i);
+  public int[] sortedRows() {
     int[][] ranks = new int[TEXTS.length][];
     for (Text column :
         List.of(Text.WORKLOAD, Text.HOSTED_MODEL, Text.DATA_CLASS, Text.SOURCE_FILE)) {
       ranks[column.ordinal()] = ranks(words.get(column.ordinal()));
     }
-    Arrays.sort(
-        order,
+    return IndexSort.sort(
+        size,
         (a, b) -> {
           int c = compareText(ranks, Text.WORKLOAD, a, b);
           c = c != 0 ? c : compareText(ranks, Text.HOSTED_MODEL, a, b);
@@ -179,19 +198,12 @@ public final class CallTable {
               ? c
               : Long.compare(number(Number.SOURCE_LINE, a), number(Number.SOURCE_LINE, b));
         });
-    return order;
   }
 
   /** Uncached, cached, cache-write input and output tokens; 0 where the record said nothing. */
   public long totalTokens(int row) {
     long sum = 0;
-    for (Number kind :
-        List.of(
-            Number.INPUT,
-            Number.CACHE_READ,
-            Number.CACHE_WRITE_5M,
-            Number.CACHE_WRITE_1H,
-            Number.OUTPUT)) {
+    for (Number kind : TOKEN_KINDS) {
       long tokens = number(kind, row);
       sum = Math.addExact(sum, tokens == CallDraft.ABSENT ? 0 : tokens);
     }
@@ -200,43 +212,35 @@ public final class CallTable {
 
   /** The rows as bytes; {@link #decode} reads them back. */
   public byte[] encode() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + size * 64);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(size);
-      for (int c = 0; c < TEXTS.length; c++) {
-        writeTexts(out, c);
-      }
-      for (long[] column : numbers) {
-        for (int row = 0; row < size; row++) {
-          writeVarLong(out, column[row]);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    BlockBytes out = new BlockBytes(new byte[64 + size * 48]);
+    out.write(size);
+    for (int c = 0; c < TEXTS.length; c++) {
+      encodeTexts(c, out);
     }
-    return bytes.toByteArray();
+    for (long[] column : numbers) {
+      for (int row = 0; row < size; row++) {
+        out.write(column[row]);
+      }
+    }
+    return out.written();
   }
 
   /** Adds the rows of an encoded table. */
   public void decode(byte[] block) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(block))) {
-      int rows = in.readInt();
-      ensure(Math.addExact(size, rows));
-      for (int c = 0; c < TEXTS.length; c++) {
-        readTexts(in, c, rows);
+    BlockBytes in = new BlockBytes(block);
+    int rows = (int) in.read();
+    int first = addEmptyRows(rows);
+    for (int c = 0; c < TEXTS.length; c++) {
+      decodeTexts(c, in, first, rows);
+    }
+    for (long[] column : numbers) {
+      for (int row = 0; row < rows; row++) {
+        column[first + row] = in.read();
       }
-      for (long[] column : numbers) {
-        for (int row = 0; row < rows; row++) {
-          column[size + row] = readVarLong(in);
-        }
-      }
-      size += rows;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot decode a block of calls: it is damaged", e);
     }
   }
 
-  private void writeTexts(DataOutputStream out, int column) throws IOException {
+  private void encodeTexts(int column, BlockBytes out) {
     int[] local = new int[words.get(column).size()];
     Arrays.fill(local, NO_TEXT);
     List<String> used = new ArrayList<>();
@@ -247,63 +251,23 @@ public final class CallTable {
         used.add(words.get(column).get(code));
       }
     }
-    out.writeInt(used.size());
-    for (String word : used) {
-      byte[] utf8 = word.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      out.writeInt(utf8.length);
-      out.write(utf8);
-    }
+    out.write(used.size());
+    used.forEach(out::write);
     for (int row = 0; row < size; row++) {
       int code = codes[column][row];
-      writeVarLong(out, code == NO_TEXT ? NO_TEXT : local[code]);
+      out.write(code == NO_TEXT ? NO_TEXT : local[code]);
     }
   }
 
-  private void readTexts(DataInputStream in, int column, int rows) throws IOException {
-    int count = in.readInt();
-    int[] mine = new int[count];
-    for (int i = 0; i < count; i++) {
-      byte[] utf8 = in.readNBytes(in.readInt());
-      mine[i] = code(column, new String(utf8, java.nio.charset.StandardCharsets.UTF_8));
+  private void decodeTexts(int column, BlockBytes in, int first, int rows) {
+    int[] mine = new int[(int) in.read()];
+    for (int i = 0; i < mine.length; i++) {
+      mine[i] = code(column, in.readText());
     }
     for (int row = 0; row < rows; row++) {
-      int code = (int) readVarLong(in);
-      codes[column][size + row] = code == NO_TEXT ? NO_TEXT : mine[code];
+      int code = (int) in.read();
+      codes[column][first + row] = code == NO_TEXT ? NO_TEXT : mine[code];
     }
-  }
-
-  // Zigzag varint; ABSENT (Long.MIN_VALUE) is frequent and gets the one-byte code 0 of its own:
-  // all other values are shifted by one.
-  private static void writeVarLong(DataOutputStream out, long value) throws IOException {
-    if (value == CallDraft.ABSENT) {
-      out.writeByte(0);
-      return;
-    }
-    long zigzag = (value << 1) ^ (value >> 63);
-    out.writeByte(1 + (int) (zigzag & 0x3f) + ((zigzag & ~0x3fL) != 0 ? 0x40 : 0));
-    zigzag >>>= 6;
-    while (zigzag != 0) {
-      out.writeByte((int) (zigzag & 0x7f) | ((zigzag & ~0x7fL) != 0 ? 0x80 : 0));
-      zigzag >>>= 7;
-    }
-  }
-
-  private static long readVarLong(DataInputStream in) throws IOException {
-    int first = in.readUnsignedByte();
-    if (first == 0) {
-      return CallDraft.ABSENT;
-    }
-    first -= 1;
-    long zigzag = first & 0x3f;
-    boolean more = (first & 0x40) != 0;
-    int shift = 6;
-    while (more) {
-      int next = in.readUnsignedByte();
-      zigzag |= (long) (next & 0x7f) << shift;
-      more = (next & 0x80) != 0;
-      shift += 7;
-    }
-    return (zigzag >>> 1) ^ -(zigzag & 1);
   }
 
   private int compareText(int[][] ranks, Text column, int a, int b) {
@@ -312,9 +276,7 @@ public final class CallTable {
   }
 
   private static int[] ranks(List<String> words) {
-    Integer[] order = new Integer[words.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> words.get(a).compareTo(words.get(b)));
+    int[] order = IndexSort.sort(words.size(), (a, b) -> words.get(a).compareTo(words.get(b)));
     int[] ranks = new int[order.length];
     for (int i = 0; i < order.length; i++) {
       ranks[order[i]] = i;
@@ -348,8 +310,41 @@ public final class CallTable {
     codes[column.ordinal()][row] = value == null ? NO_TEXT : code(column.ordinal(), value);
   }
 
-  int addEmptyRow() {
-    return newRow();
+  /** Adds rows whose content is undefined until written, and gives the first of them. */
+  int addEmptyRows(int count) {
+    ensure(Math.addExact(size, count));
+    int first = size;
+    size += count;
+    return first;
+  }
+
+  /** The values of a column by row; valid until rows are added. */
+  long[] column(Number column) {
+    return numbers[column.ordinal()];
+  }
+
+  /** The codes of a column by row; valid until rows are added. */
+  int[] column(Text column) {
+    return codes[column.ordinal()];
+  }
+
+  int wordCount(Text column) {
+    return words.get(column.ordinal()).size();
+  }
+
+  String word(Text column, int code) {
+    return words.get(column.ordinal()).get(code);
+  }
+
+  int code(Text column, String word) {
+    return code(column.ordinal(), word);
+  }
+
+  /** Whether two rows have the same workload key. */
+  public boolean sameKey(int a, int b) {
+    return codes[Text.WORKLOAD.ordinal()][a] == codes[Text.WORKLOAD.ordinal()][b]
+        && codes[Text.HOSTED_MODEL.ordinal()][a] == codes[Text.HOSTED_MODEL.ordinal()][b]
+        && codes[Text.DATA_CLASS.ordinal()][a] == codes[Text.DATA_CLASS.ordinal()][b];
   }
 
   private int code(int column, String word) {

@@ -2,7 +2,7 @@ package dev.homeward.calls;
 
 import dev.homeward.calls.CallTable.Number;
 import dev.homeward.calls.CallTable.Text;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Finds copies of one call. The result depends on the set of rows only, not on their order or on
@@ -19,9 +19,8 @@ public final class Duplicates {
   /** For each row whether it is a copy of another row that stays. */
   public static boolean[] find(CallTable table) {
     boolean[] copy = new boolean[table.size()];
-    Integer[] order = new Integer[table.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> compare(table, a, b));
+    int[] order = IntStream.range(0, table.size()).filter(row -> hasId(table, row)).toArray();
+    IndexSort.sort(order, (a, b) -> compare(table, a, b));
     int from = 0;
     while (from < order.length) {
       int to = from + 1;
@@ -34,11 +33,7 @@ public final class Duplicates {
     return copy;
   }
 
-  private static void markCopies(
-      CallTable table, Integer[] order, int from, int to, boolean[] copy) {
-    if (!hasId(table, order[from])) {
-      return;
-    }
+  private static void markCopies(CallTable table, int[] order, int from, int to, boolean[] copy) {
     // Strong rows come first, grouped by request id, the best of each group first.
     boolean anyStrong = !isWeak(table, order[from]);
     for (int i = from + 1; i < to; i++) {
@@ -54,11 +49,7 @@ public final class Duplicates {
   }
 
   private static int compare(CallTable t, int a, int b) {
-    int c = Boolean.compare(hasId(t, a), hasId(t, b));
-    if (c != 0 || !hasId(t, a)) {
-      return c;
-    }
-    c = Long.compare(t.number(Number.ID_HIGH, a), t.number(Number.ID_HIGH, b));
+    int c = Long.compare(t.number(Number.ID_HIGH, a), t.number(Number.ID_HIGH, b));
     c = c != 0 ? c : Long.compare(t.number(Number.ID_LOW, a), t.number(Number.ID_LOW, b));
     c = c != 0 ? c : Boolean.compare(isWeak(t, a), isWeak(t, b));
     if (c == 0 && !isWeak(t, a)) {
@@ -78,9 +69,7 @@ public final class Duplicates {
   }
 
   private static boolean sameId(CallTable t, int a, int b) {
-    return hasId(t, a)
-        && hasId(t, b)
-        && t.number(Number.ID_HIGH, a) == t.number(Number.ID_HIGH, b)
+    return t.number(Number.ID_HIGH, a) == t.number(Number.ID_HIGH, b)
         && t.number(Number.ID_LOW, a) == t.number(Number.ID_LOW, b);
   }
 

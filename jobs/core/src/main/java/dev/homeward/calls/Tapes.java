@@ -13,9 +13,9 @@ public final class Tapes {
 
   /** The rows of one workload key that start in [from, to) microseconds, as a tape. */
   public static Tape of(WorkloadKey key, CallTable table, long fromMicros, long toMicros) {
-    Integer[] order = table.sortedRows();
+    int[] order = table.sortedRows();
     int size = 0;
-    for (Integer row : order) {
+    for (int row : order) {
       long started = table.number(Number.STARTED_AT, row);
       if (started >= fromMicros && started < toMicros) {
         order[size++] = row;

@@ -66,7 +66,7 @@ public record Assumptions(
 
   /**
    * What one dollar spent now costs a month over the horizon: i / (1 - (1 + i)^-n); 1 / n at 0 %.
-   * Example: 8 % a year, 36 months: i = 0.006434, so 0.031185.
+   * Example: 8 % a year, 36 months: i = 0.006434, so 0.031208.
    */
   public double annuityPerMonth() {
     double i = discountRatePerMonth();

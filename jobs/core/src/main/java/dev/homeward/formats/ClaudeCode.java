@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Claude Code transcripts ({@code ~/.claude/projects/**&#47;*.jsonl}). One answer of the API stands
@@ -13,7 +15,13 @@ import java.io.IOException;
  * time is when the line was written; a start, a first token and a duration are not in the file.
  *
  * <p>Lines without {@code message.usage} (user turns, tool results, summaries) are no calls; nor
- * are the {@code <synthetic>} messages that the program writes itself.
+ * are the messages that the program writes itself: model {@code <synthetic>}, or marked {@code
+ * isApiErrorMessage}. A {@code speed} of {@code fast} has its own price at the provider, which is
+ * no service tier; such calls count as standard.
+ *
+ * <pre>
+ * {"type":"assistant","timestamp":"2026-05-04T13:05:13.450Z","sessionId":"s","cwd":"/repo/claims","requestId":"req_1","message":{"id":"msg_1","model":"claude-sonnet-4-5","usage":{"input_tokens":3,"output_tokens":500}}}
+ * </pre>
  */
 final class ClaudeCode implements JsonAdapter {
   private static final String SOURCE = "claude-code";
@@ -21,6 +29,8 @@ final class ClaudeCode implements JsonAdapter {
   private final ReadContext context;
   private CallDraft draft;
   private boolean hasUsage;
+  private boolean ofProgram;
+  private String type;
   private String messageId;
   private long input;
   private long cacheRead;
@@ -51,19 +61,22 @@ final class ClaudeCode implements JsonAdapter {
           String session = Json.scalar(p);
           draft.session = session == null ? CallDraft.ABSENT : Ids.hash(session);
         }
+        case "type" -> type = Json.scalar(p);
+        case "isApiErrorMessage" -> ofProgram = p.currentToken() == JsonToken.VALUE_TRUE;
         case "isSidechain" -> draft.weakCopy = p.currentToken() == JsonToken.VALUE_TRUE;
         case "costUSD" -> draft.loggedNanoUsd = Json.dollars(p, field);
         case "message" -> message(p);
         default -> p.skipChildren();
       }
     }
-    if (!hasUsage || "<synthetic>".equals(draft.responseModel)) {
+    boolean answer = type == null || type.equals("assistant");
+    if (!answer || !hasUsage || ofProgram || "<synthetic>".equals(draft.responseModel)) {
       return false;
     }
     if (timestamp == null) {
       throw new RejectedRecord(Reason.MISSING_TIME, "timestamp is missing");
     }
-    if (draft.responseModel == null) {
+    if (draft.responseModel == null || draft.responseModel.isEmpty()) {
       throw new RejectedRecord(Reason.MISSING_MODEL, "message.model is missing");
     }
     draft.startedAtMicros = Times.parse(timestamp, "timestamp");
@@ -79,18 +92,26 @@ final class ClaudeCode implements JsonAdapter {
   }
 
   private void attributes(String directory) {
-    draft.attributes.add("service", SOURCE);
-    if (directory != null) {
-      String name = directory.replace('\\', '/').replaceAll("/+$", "");
-      draft.attributes.add("path", name.substring(name.lastIndexOf('/') + 1));
+    Names.add(draft, "service", SOURCE);
+    Names.add(draft, "path", repository(directory));
+    Names.addGivenWorkload(draft, context);
+  }
+
+  /** The name of the working directory, unless that is a person's home. */
+  private static String repository(String directory) {
+    if (directory == null) {
+      return null;
     }
-    context
-        .workload()
-        .ifPresent(
-            name -> {
-              draft.attributes.add("workload", name);
-              draft.flags |= CallFlags.GIVEN_BY_USER;
-            });
+    String path = directory.replace('\\', '/');
+    int end = path.length();
+    while (end > 0 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    path = path.substring(0, end);
+    int slash = path.lastIndexOf('/');
+    String parent = path.substring(0, Math.max(slash, 0)).toLowerCase(Locale.ROOT);
+    boolean home = parent.equals("/home") || parent.endsWith("/users");
+    return home || parent.endsWith(":/users") ? null : path.substring(slash + 1);
   }
 
   private void message(JsonParser p) throws IOException, RejectedRecord {
@@ -129,9 +150,26 @@ final class ClaudeCode implements JsonAdapter {
         case "ephemeral_5m_input_tokens" -> cacheWrite5m = Json.tokens(p, field);
         case "ephemeral_1h_input_tokens" -> cacheWrite1h = Json.tokens(p, field);
         case "thinking_tokens" -> thinking = Json.tokens(p, field);
-        case "cache_creation", "output_tokens_details" -> usage(p);
+        case "cache_creation", "output_tokens_details", "server_tool_use" -> usage(p);
+        case "web_search_requests" -> draft.otherUnits = Json.tokens(p, field);
+        case "service_tier" -> tier(p);
+        case "inference_geo" -> {
+          String geo = Json.scalar(p);
+          draft.region = geo == null || geo.isEmpty() || geo.equals("not_available") ? null : geo;
+          p.skipChildren();
+        }
         default -> p.skipChildren();
       }
+    }
+  }
+
+  private void tier(JsonParser p) throws IOException {
+    String word = Json.scalar(p);
+    p.skipChildren();
+    if ("batch".equals(word)) {
+      draft.serviceTier = ServiceTier.BATCH;
+    } else if ("priority".equals(word)) {
+      draft.serviceTier = ServiceTier.PRIORITY;
     }
   }
 
@@ -140,10 +178,15 @@ final class ClaudeCode implements JsonAdapter {
       draft.flags |= CallFlags.MISSING_USAGE;
       return;
     }
-    draft.inputTokens = Math.max(input, 0);
-    draft.outputTokens = Math.max(output, 0);
+    if (input == CallDraft.ABSENT || output == CallDraft.ABSENT) {
+      throw new RejectedRecord(
+          Reason.INCOMPLETE_USAGE, "only one of input_tokens and output_tokens is there");
+    }
+    draft.inputTokens = input;
+    draft.outputTokens = output;
     draft.cacheReadTokens = Math.max(cacheRead, 0);
-    boolean split = cacheWrite5m != CallDraft.ABSENT || cacheWrite1h != CallDraft.ABSENT;
+    // The flat field counts where the breakdown is missing or was left at 0.
+    boolean split = cacheWrite5m > 0 || cacheWrite1h > 0;
     draft.cacheWrite5mTokens = split ? Math.max(cacheWrite5m, 0) : Math.max(cacheWrite, 0);
     draft.cacheWrite1hTokens = split ? Math.max(cacheWrite1h, 0) : 0;
     draft.reasoningTokens = thinking;
@@ -157,6 +200,8 @@ final class ClaudeCode implements JsonAdapter {
   private void reset(CallDraft into) {
     draft = into;
     hasUsage = false;
+    ofProgram = false;
+    type = null;
     messageId = null;
     input = CallDraft.ABSENT;
     cacheRead = CallDraft.ABSENT;

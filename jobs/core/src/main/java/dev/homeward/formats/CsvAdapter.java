@@ -5,13 +5,17 @@ import java.io.IOException;
 
 /** Makes a call of one CSV record. One instance serves one file. */
 interface CsvAdapter {
-  /** Learns the header. */
-  void header(String[] columns);
+  /**
+   * Learns the header.
+   *
+   * @throws RejectedRecord if a needed column is missing: then every record is rejected with it
+   */
+  void header(String[] columns) throws RejectedRecord;
 
   /**
    * Reads a record with as many fields as the header.
    *
    * @return false if the record is no call
    */
-  boolean read(String[] fields, CallDraft into) throws IOException, RejectedRecord;
+  boolean read(CsvRecord record, CallDraft into) throws IOException, RejectedRecord;
 }

@@ -3,23 +3,27 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Tells the format of a log by its first bytes, never by its name. */
 public final class FormatDetection {
   /** Bytes of a file, decompressed, that are enough to tell. */
   public static final int HEAD_BYTES = 1 << 18;
 
-  private static final int LINES_LOOKED_AT = 50;
+  private static final int LINES_LOOKED_AT = 200;
+  private static final int NAMES_SHOWN = 6;
+  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_. -]{0,39}");
 
   /**
    * What was found.
    *
    * @param format the format; empty if none matches
-   * @param why what told it, or what to do instead
+   * @param why what told it, or why none matches and what to do instead
    */
   public record Detected(Optional<LogFormat> format, String why) {}
 
@@ -30,78 +34,176 @@ public final class FormatDetection {
     if (length == 0) {
       return none("the file is empty");
     }
-    if (length >= 4 && head[0] == 'P' && head[1] == 'A' && head[2] == 'R' && head[3] == '1') {
-      return found(LogFormat.CANONICAL_PARQUET, "Parquet");
+    Optional<String> notText = notText(head, length);
+    if (startsWith(head, length, 'P', 'A', 'R', '1')) {
+      return new Detected(Optional.of(LogFormat.CANONICAL_PARQUET), "Parquet");
     }
-    for (int i = 0; i < length; i++) {
-      if (head[i] == 0) {
-        return none("it is a binary file (a zero byte at offset %d)".formatted(i));
-      }
+    if (notText.isPresent()) {
+      return none(notText.get());
     }
-    String text = new String(head, 0, length, StandardCharsets.UTF_8);
-    if (text.startsWith("\uFEFF")) {
-      text = text.substring(1);
+    List<int[]> lines = lines(head, length);
+    if (lines.isEmpty()) {
+      return none("its beginning holds blank lines only");
     }
-    String[] lines = text.split("\r?\n", LINES_LOOKED_AT + 1);
-    for (int i = 0; i < Math.min(lines.length, LINES_LOOKED_AT); i++) {
-      if (lines[i].isBlank()) {
-        continue;
+    int[] first = lines.get(0);
+    return switch (head[first[0]]) {
+      case '{' -> json(head, lines);
+      case '[' ->
+          none(
+              "it is one JSON array, not one object a line; convert it with jq -c '.[]' FILE >"
+                  + " FILE.jsonl");
+      default -> {
+        // A damaged first line must not hide a log of JSON lines.
+        boolean laterJson = lines.stream().skip(1).anyMatch(line -> head[line[0]] == '{');
+        Detected csv = csv(head, first);
+        yield csv.format().isEmpty() && laterJson ? json(head, lines) : csv;
       }
-      if (lines[i].charAt(0) != '{') {
-        if (i == 0) {
-          return csv(lines[i]);
-        }
-        continue;
-      }
-      Detected detected = json(keys(lines[i]));
-      if (detected.format().isPresent() || detected.why().startsWith("Azure")) {
-        return detected;
-      }
-    }
-    return none("no line of its beginning looks like a known record");
+    };
   }
 
-  private static Detected csv(String header) {
-    if (header.contains("\"request_id\"") || header.startsWith("request_id,")) {
-      return found(LogFormat.LITELLM_SPENDLOGS_CSV, "CSV header with request_id");
+  private static Optional<String> notText(byte[] head, int length) {
+    if (startsWith(head, length, 0x1F, 0x8B)
+        || startsWith(head, length, 0x28, 0xB5, 0x2F, 0xFD)
+        || startsWith(head, length, 'B', 'Z', 'h')) {
+      return Optional.of("it is compressed inside of what was read; unpack it once");
     }
-    if (header.startsWith("TIMESTAMP,ContextTokens,GeneratedTokens")) {
-      return found(LogFormat.AZURE_LLM_TRACE, "CSV header TIMESTAMP,ContextTokens,GeneratedTokens");
+    if (startsWith(head, length, 'P', 'K', 3, 4)) {
+      return Optional.of("it is a zip archive; unpack it first");
     }
-    if (header.startsWith("Timestamp,") && header.contains("Request tokens")) {
-      return found(LogFormat.BURSTGPT, "CSV header Timestamp, …, Request tokens");
+    if (startsWith(head, length, 0xFF, 0xFE) || startsWith(head, length, 0xFE, 0xFF)) {
+      return Optional.of("it is UTF-16 text; convert it to UTF-8");
     }
-    if ((header.contains("started_at") || header.contains("started_at_us"))
-        && header.contains("input_tokens")) {
-      return found(LogFormat.CANONICAL_CSV, "CSV header with started_at and input_tokens");
+    int controls = 0;
+    for (int i = 0; i < length; i++) {
+      if (head[i] == 0) {
+        return Optional.of("it is a binary file (a zero byte at offset %d)".formatted(i));
+      }
+      boolean white = head[i] == '\n' || head[i] == '\r' || head[i] == '\t' || head[i] == '\f';
+      controls += head[i] >= 0 && head[i] < ' ' && !white ? 1 : 0;
+    }
+    return controls > length / 50
+        ? Optional.of("it is a binary file (%d control bytes)".formatted(controls))
+        : Optional.empty();
+  }
+
+  private static boolean startsWith(byte[] head, int length, int... magic) {
+    if (length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if (head[i] != (byte) magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Start (of its text) and end of the first lines that are not blank. */
+  private static List<int[]> lines(byte[] head, int length) {
+    List<int[]> lines = new ArrayList<>();
+    int from = LineReader.afterBom(head, length);
+    while (from < length && lines.size() < LINES_LOOKED_AT) {
+      int end = from;
+      while (end < length && head[end] != '\n') {
+        end++;
+      }
+      int start = from;
+      while (start < end && head[start] <= ' ' && head[start] >= 0) {
+        start++;
+      }
+      if (start < end) {
+        lines.add(new int[] {start, end});
+      }
+      from = end + 1;
+    }
+    return lines;
+  }
+
+  private static Detected json(byte[] head, List<int[]> lines) {
+    Set<String> seen = new LinkedHashSet<>();
+    for (int[] line : lines) {
+      if (head[line[0]] != '{') {
+        continue;
+      }
+      Set<String> keys = keys(head, line[0], line[1]);
+      Optional<Detected> found = find(LogFormat.Framing.JSON_LINES, keys, "JSON lines with ");
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (keys.containsAll(Set.of("category", "properties", "operationName"))) {
+        return none(
+            "Azure OpenAI's RequestResponse log has no token counts; use the category"
+                + " AzureOpenAIRequestUsage or API Management's LLM log instead");
+      }
+      seen.addAll(keys);
+    }
+    int end = lines.get(lines.size() - 1)[1];
+    if (lines.size() > 1 && keys(head, lines.get(0)[0], lines.get(0)[1]).isEmpty()) {
+      Set<String> keys = keys(head, lines.get(0)[0], end);
+      if (!keys.isEmpty()) {
+        return none(
+            "its JSON spans several lines a record; convert it with jq -c . FILE > FILE.jsonl");
+      }
+    }
+    return none(nearest(LogFormat.Framing.JSON_LINES, seen, "JSON lines", "keys"));
+  }
+
+  private static Detected csv(byte[] head, int[] line) {
+    CsvRecord record = new CsvRecord();
+    int end = line[1] > line[0] && head[line[1] - 1] == '\r' ? line[1] - 1 : line[1];
+    try {
+      if (record.begin(head, line[0], end) == CsvRecord.State.COMPLETE && record.size() > 1) {
+        Set<String> columns = new LinkedHashSet<>(List.of(record.texts()));
+        return find(LogFormat.Framing.CSV, columns, "CSV with the columns ")
+            .orElseGet(() -> none(nearest(LogFormat.Framing.CSV, columns, "CSV", "columns")));
+      }
+    } catch (RejectedRecord e) {
+      return none("its first line is not UTF-8 text");
     }
     return none("its first line is neither JSON nor a known CSV header");
   }
 
-  private static Detected json(Set<String> keys) {
-    if (keys.contains("startTime") && keys.contains("call_type") && keys.contains("request_id")) {
-      return found(LogFormat.LITELLM_SPENDLOGS, "JSON with request_id, call_type, startTime");
+  private static Optional<Detected> find(
+      LogFormat.Framing framing, Set<String> names, String what) {
+    for (LogFormat format : LogFormat.values()) {
+      if (format.framing() == framing && format.signature().share(names) == 1) {
+        String why = what + String.join(", ", format.signature().nearest(names));
+        return Optional.of(new Detected(Optional.of(format), why));
+      }
     }
-    if (keys.contains("sessionId") && (keys.contains("cwd") || keys.contains("requestId"))) {
-      return found(LogFormat.CLAUDE_CODE, "JSON with sessionId and cwd or requestId");
-    }
-    if (keys.contains("started_at") || keys.contains("started_at_us")) {
-      return found(LogFormat.CANONICAL_JSONL, "JSON with started_at");
-    }
-    if (keys.contains("category")
-        && keys.contains("properties")
-        && keys.contains("operationName")) {
-      return none(
-          "Azure OpenAI's RequestResponse log has no token counts; use the category"
-              + " AzureOpenAIRequestUsage or API Management's LLM log");
-    }
-    return none("JSON with unknown keys");
+    return Optional.empty();
   }
 
-  // Reads as many top-level keys as the line, which may be cut off, holds.
-  private static Set<String> keys(String line) {
+  private static String nearest(
+      LogFormat.Framing framing, Set<String> names, String what, String kind) {
+    LogFormat nearest = null;
+    for (LogFormat format : LogFormat.values()) {
+      double share = format.framing() == framing ? format.signature().share(names) : 0;
+      if (share > (nearest == null ? 0 : nearest.signature().share(names))) {
+        nearest = format;
+      }
+    }
+    List<String> shown =
+        names.stream().filter(n -> SHOWABLE.matcher(n).matches()).limit(NAMES_SHOWN).toList();
+    String has =
+        shown.isEmpty()
+            ? "%s without known %s".formatted(what, kind)
+            : "%s with the %s %s%s is no known log"
+                .formatted(
+                    what, kind, String.join(", ", shown), names.size() > shown.size() ? ", …" : "");
+    if (nearest == null) {
+      return has;
+    }
+    List<String> missing =
+        nearest.signature().nearest(names).stream().filter(n -> !names.contains(n)).toList();
+    return "%s; the nearest is %s, which also has %s"
+        .formatted(has, nearest.word(), String.join(", ", missing));
+  }
+
+  // Reads as many top-level keys as the bytes, which may be cut off or damaged, hold.
+  private static Set<String> keys(byte[] head, int from, int to) {
     Set<String> keys = new LinkedHashSet<>();
-    try (JsonParser p = Json.FACTORY.createParser(line)) {
+    try (JsonParser p = Json.FACTORY.createParser(head, from, to - from)) {
       p.nextToken();
       while (p.nextToken() == JsonToken.FIELD_NAME) {
         keys.add(p.currentName());
@@ -112,10 +214,6 @@ public final class FormatDetection {
       return keys;
     }
     return keys;
-  }
-
-  private static Detected found(LogFormat format, String why) {
-    return new Detected(Optional.of(format), why);
   }
 
   private static Detected none(String why) {

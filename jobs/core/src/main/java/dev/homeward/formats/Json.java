@@ -36,6 +36,10 @@ final class Json {
 
   /** The token count at the parser, or ABSENT for null. */
   static long tokens(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && p.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      throw new RejectedRecord(Reason.TOKENS_TOO_LARGE, field + " does not fit into 64 bits");
+    }
     long value = number(p, field);
     checkTokens(value, field);
     return value;
@@ -72,9 +76,14 @@ final class Json {
     };
   }
 
+  /** Digits before the point; in 64 bits, because the scale of 1e2147483647 nearly fills 32. */
+  static long magnitude(BigDecimal value) {
+    return (long) value.precision() - value.scale();
+  }
+
   static long whole(BigDecimal value, String field) throws RejectedRecord {
     try {
-      if (value.scale() < -30 || value.precision() - value.scale() > 30) {
+      if (magnitude(value) > 30 || value.scale() > 400) {
         throw new ArithmeticException();
       }
       return value.longValueExact();
@@ -96,7 +105,7 @@ final class Json {
 
   static long dollars(BigDecimal value, String field) throws RejectedRecord {
     // The scale is looked at first: 1e999999999 must not be expanded.
-    if (value.signum() < 0 || value.precision() - value.scale() > 10 || value.scale() > 400) {
+    if (value.signum() < 0 || magnitude(value) > 10 || value.scale() > 400) {
       throw new RejectedRecord(
           Reason.INVALID_NUMBER, field + " is not an amount between 0 and 1e9 dollars");
     }
@@ -130,6 +139,29 @@ final class Json {
     return p.currentToken().isScalarValue() && p.currentToken() != JsonToken.VALUE_NULL
         ? p.getText()
         : null;
+  }
+
+  /** The decimal number that a text of CSV holds. */
+  static BigDecimal decimal(String text, String field) throws RejectedRecord {
+    try {
+      if (text.length() <= LONGEST_NUMBER) {
+        return new BigDecimal(text.trim());
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the one message.
+    }
+    throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is not a number");
+  }
+
+  /** The token count that a text of CSV holds. */
+  static long tokens(String text, String field) throws RejectedRecord {
+    BigDecimal value = decimal(text, field);
+    if (value.signum() > 0 && magnitude(value) > 18) {
+      throw new RejectedRecord(Reason.TOKENS_TOO_LARGE, field + " does not fit into 64 bits");
+    }
+    long tokens = whole(value, field);
+    checkTokens(tokens, field);
+    return tokens;
   }
 
   static boolean isObject(JsonParser p) {

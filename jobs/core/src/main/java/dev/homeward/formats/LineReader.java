@@ -73,6 +73,23 @@ final class LineReader {
     return lines;
   }
 
+  /** Where the text of a line starts: after a byte order mark, if it has one. */
+  static int afterBom(byte[] line, int length) {
+    boolean mark =
+        length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
+    return mark ? 3 : 0;
+  }
+
+  /** Whether the bytes are spaces and tabs only. */
+  static boolean isBlank(byte[] line, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (line[i] != ' ' && line[i] != '\t') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean readLine() throws IOException {
     length = 0;
     tooLong = false;

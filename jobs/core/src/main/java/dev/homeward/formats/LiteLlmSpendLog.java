@@ -1,7 +1,6 @@
 package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
@@ -9,8 +8,8 @@ import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
 import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * LiteLLM proxy, table {@code LiteLLM_SpendLogs}: one JSON object a line, or the CSV that Postgres
@@ -22,10 +21,42 @@ import java.util.Locale;
  * cache: such a row repeats the original token counts at no cost. Rows that were not streamed have
  * {@code completionStartTime} equal to {@code endTime}, which is no time to first token. Times
  * without a zone are UTC. The user, end user, key hash, address and all texts are not read.
+ *
+ * <p>Rows of calls that reach no model (files, batch management, failures before a model was
+ * chosen) carry neither tokens nor spend and are ignored.
  */
 final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   private static final String SOURCE = "litellm";
   private static final String USER_AGENT_TAG = "User-Agent: ";
+
+  /**
+   * Call types, without the leading {@code a} of the asynchronous ones, that are not about text.
+   */
+  private static final Set<String> OTHER_CALLS =
+      Set.of(
+          "image_generation",
+          "image_edit",
+          "image_variation",
+          "transcription",
+          "speech",
+          "rerank",
+          "moderation",
+          "search",
+          "ocr",
+          "video_generation",
+          "create_video",
+          "video_content",
+          "video_remix",
+          "vector_store_search",
+          "vector_store_create",
+          "call_mcp_tool",
+          "list_mcp_tools",
+          "create_file",
+          "list_files",
+          "file_content",
+          "file_retrieve",
+          "file_delete",
+          "create_fine_tuning_job");
 
   private final ReadContext context;
   private String[] header;
@@ -47,6 +78,10 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   private long durationMillis;
   private boolean proxyCacheHit;
   private boolean batch;
+  private String projectAlias;
+  private String projectId;
+  private String teamAlias;
+  private String teamId;
 
   LiteLlmSpendLog(ReadContext context) {
     this.context = context;
@@ -57,7 +92,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     reset(into);
     while (p.nextToken() == JsonToken.FIELD_NAME) {
       String field = p.currentName();
-      JsonToken token = p.nextToken();
+      p.nextToken();
       switch (field) {
         case "prompt_tokens" -> promptTokens = Json.tokens(p, field);
         case "completion_tokens" -> completionTokens = Json.tokens(p, field);
@@ -66,7 +101,10 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         case "metadata" -> nested(p, field, false);
         case "request_tags" -> nested(p, field, true);
         default -> {
-          if (isText(field) && token.isScalarValue()) {
+          if (isText(field)) {
+            if (p.currentToken().isStructStart()) {
+              throw Json.wrongType(p, field, "a text");
+            }
             text(field, Json.scalar(p));
           } else {
             p.skipChildren();
@@ -78,28 +116,34 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   }
 
   @Override
-  public void header(String[] columns) {
+  public void header(String[] columns) throws RejectedRecord {
     header = columns;
+    CsvRecords.needed(columns, "startTime");
+    CsvRecords.needed(columns, "model");
+    CsvRecords.needed(columns, "prompt_tokens");
+    CsvRecords.needed(columns, "completion_tokens");
   }
 
   @Override
-  public boolean read(String[] fields, CallDraft into) throws IOException, RejectedRecord {
+  public boolean read(CsvRecord record, CallDraft into) throws IOException, RejectedRecord {
     reset(into);
     for (int i = 0; i < header.length; i++) {
-      String value = fields[i];
-      if (value.isEmpty() || value.equals("\\N")) {
+      String field = header[i];
+      if (record.isEmpty(i)) {
         continue;
       }
-      switch (header[i]) {
-        case "prompt_tokens" -> promptTokens = csvTokens(value, header[i]);
-        case "completion_tokens" -> completionTokens = csvTokens(value, header[i]);
-        case "request_duration_ms" -> durationMillis = csvNumber(value, header[i]);
-        case "spend" -> draft.loggedNanoUsd = Json.dollars(csvDecimal(value, header[i]), header[i]);
-        case "metadata" -> parseText(value, header[i], false);
-        case "request_tags" -> parseText(value, header[i], true);
+      switch (field) {
+        case "prompt_tokens" -> promptTokens = Json.tokens(record.text(i), field);
+        case "completion_tokens" -> completionTokens = Json.tokens(record.text(i), field);
+        case "request_duration_ms" ->
+            durationMillis = Json.whole(Json.decimal(record.text(i), field), field);
+        case "spend" ->
+            draft.loggedNanoUsd = Json.dollars(Json.decimal(record.text(i), field), field);
+        case "metadata" -> parse(record.json(i), field, false);
+        case "request_tags" -> parse(record.json(i), field, true);
         default -> {
-          if (isText(header[i])) {
-            text(header[i], value);
+          if (isText(field)) {
+            text(field, record.text(i));
           }
         }
       }
@@ -125,7 +169,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     };
   }
 
-  private void text(String field, String value) {
+  private void text(String field, String value) throws RejectedRecord {
     if (value == null || value.isEmpty()) {
       return;
     }
@@ -139,39 +183,46 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       case "custom_llm_provider" -> draft.provider = value;
       case "cache_hit" -> proxyCacheHit = value.equalsIgnoreCase("true");
       case "session_id" -> draft.session = Ids.hash(value);
-      case "status" -> {
-        if (value.equals("failure")) {
-          draft.status = CallStatus.FAILURE;
-        }
-      }
-      case "team_id" -> draft.attributes.add("team", value);
+      case "status" -> status(value);
+      case "team_id" -> teamId = value;
       default -> throw new IllegalArgumentException(field);
+    }
+  }
+
+  private void status(String word) throws RejectedRecord {
+    if (word.equals("failure")) {
+      draft.status = CallStatus.FAILURE;
+    } else if (!word.equals("success")) {
+      throw new RejectedRecord(Reason.INVALID_WORD, "status is neither success nor failure");
     }
   }
 
   private void nested(JsonParser p, String field, boolean tags) throws IOException, RejectedRecord {
     switch (p.currentToken()) {
       case START_ARRAY, START_OBJECT -> value(p, field, tags);
-      case VALUE_STRING -> parseText(p.getText(), field, tags);
+      case VALUE_STRING ->
+          parse(
+              Json.FACTORY.createParser(
+                  p.getTextCharacters(), p.getTextOffset(), p.getTextLength()),
+              field,
+              tags);
       case VALUE_NULL -> {}
       default -> throw Json.wrongType(p, field, tags ? "an array" : "an object");
     }
   }
 
   /** JSON that stands in a text, as Postgres exports it. */
-  private void parseText(String json, String field, boolean tags)
-      throws IOException, RejectedRecord {
-    if (json.isEmpty()) {
-      return;
-    }
-    try (JsonParser inner = Json.FACTORY.createParser(json)) {
-      inner.nextToken();
-      if (inner.currentToken() == null) {
+  private void parse(JsonParser text, String field, boolean tags) throws RejectedRecord {
+    try (JsonParser inner = text) {
+      if (inner.nextToken() == null) {
         return;
       }
       value(inner, field, tags);
-    } catch (JsonProcessingException e) {
-      throw new RejectedRecord(Reason.MALFORMED_JSON, field + " is not JSON");
+      if (inner.nextToken() != null) {
+        throw new RejectedRecord(Reason.MALFORMED_JSON, field + " goes on after its end");
+      }
+    } catch (IOException e) {
+      throw LogReader.rejection(e, field);
     }
   }
 
@@ -181,7 +232,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         if (p.currentToken() == JsonToken.VALUE_STRING) {
           String tag = p.getText();
           if (!tag.startsWith(USER_AGENT_TAG)) {
-            draft.attributes.add("tag", tag);
+            Names.add(draft, "tag", tag);
           }
         } else {
           p.skipChildren();
@@ -202,26 +253,39 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "user_api_key_project_alias", "user_api_key_project_id" -> attribute(p, "project");
-        case "user_api_key_alias" -> attribute(p, "key-alias");
-        case "user_api_key_team_alias" -> attribute(p, "team");
+        case "user_api_key_project_alias" -> projectAlias = skippedScalar(p);
+        case "user_api_key_project_id" -> projectId = skippedScalar(p);
+        case "user_api_key_alias" -> Names.add(draft, "key-alias", skippedScalar(p));
+        case "user_api_key_team_alias" -> teamAlias = skippedScalar(p);
+        case "status" -> {
+          // Rows older than the column have it here only.
+          String word = skippedScalar(p);
+          if (word != null && !word.isEmpty()) {
+            status(word);
+          }
+        }
         case "spend_logs_metadata" -> freeMetadata(p);
         case "usage_object", "additional_usage_values" -> usage(p);
         case "batch_models" -> {
-          batch |= p.currentToken() == JsonToken.START_ARRAY;
-          p.skipChildren();
+          if (p.currentToken() == JsonToken.START_ARRAY) {
+            batch |= p.nextToken() != JsonToken.END_ARRAY;
+            while (p.currentToken() != JsonToken.END_ARRAY) {
+              p.skipChildren();
+              p.nextToken();
+            }
+          } else {
+            p.skipChildren();
+          }
         }
         default -> p.skipChildren();
       }
     }
   }
 
-  private void attribute(JsonParser p, String source) throws IOException {
+  private static String skippedScalar(JsonParser p) throws IOException {
     String value = Json.scalar(p);
-    if (value != null && !value.isEmpty()) {
-      draft.attributes.add(source, value);
-    }
     p.skipChildren();
+    return value;
   }
 
   private void freeMetadata(JsonParser p) throws IOException {
@@ -232,7 +296,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     while (p.nextToken() == JsonToken.FIELD_NAME) {
       String key = p.currentName();
       p.nextToken();
-      attribute(p, "metadata." + key);
+      Names.addMetadata(draft, key, skippedScalar(p));
     }
   }
 
@@ -245,7 +309,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "cache_read_input_tokens", "cached_tokens" ->
+        case "cache_read_input_tokens", "cached_tokens", "prompt_cache_hit_tokens" ->
             cacheRead = larger(cacheRead, Json.tokens(p, field));
         case "cache_creation_input_tokens", "cache_creation_tokens", "cache_write_tokens" ->
             cacheWrite = larger(cacheWrite, Json.tokens(p, field));
@@ -257,9 +321,12 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         case "prompt_tokens_details",
             "completion_tokens_details",
             "cache_creation_token_details",
-            "cache_creation" ->
+            "cache_creation",
+            "server_tool_use" ->
             usage(p);
-        case "service_tier" -> tier(Json.scalar(p));
+        case "web_search_requests" ->
+            draft.otherUnits = larger(draft.otherUnits, Json.tokens(p, field));
+        case "service_tier" -> tier(skippedScalar(p));
         default -> p.skipChildren();
       }
     }
@@ -272,7 +339,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     switch (word.toLowerCase(Locale.ROOT)) {
       case "batch" -> draft.serviceTier = ServiceTier.BATCH;
       case "flex" -> draft.serviceTier = ServiceTier.FLEX;
-      case "priority", "fast" -> draft.serviceTier = ServiceTier.PRIORITY;
+      case "priority" -> draft.serviceTier = ServiceTier.PRIORITY;
       default -> {}
     }
   }
@@ -283,12 +350,26 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   }
 
   private boolean finish() throws RejectedRecord {
+    operation();
+    boolean nothingUsed =
+        promptTokens <= 0 && completionTokens <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
+    if (draft.requestModel == null) {
+      if (nothingUsed && draft.status == CallStatus.FAILURE) {
+        return false;
+      }
+      draft.requestModel = context.hostedModel().orElse(null);
+      draft.flags |= CallFlags.GIVEN_BY_USER;
+    }
+    if (nothingUsed && isManagement()) {
+      return false;
+    }
     if (start == null) {
       throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
     }
     draft.startedAtMicros = Times.parse(start, "startTime");
     if (draft.requestModel == null) {
-      throw new RejectedRecord(Reason.MISSING_MODEL, "model is missing");
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
     }
     times();
     tokens();
@@ -298,28 +379,36 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     if (proxyCacheHit) {
       draft.flags |= CallFlags.PROXY_CACHE_HIT;
     }
-    if (callType != null) {
-      if (callType.contains("embedding")) {
-        draft.operation = Operation.EMBEDDINGS;
-      } else if (!callType.contains("completion")
-          && !callType.contains("responses")
-          && !callType.contains("anthropic_messages")
-          && !callType.contains("generate_content")) {
-        draft.operation = Operation.OTHER;
-      }
-      batch |= callType.contains("batch");
-    }
     if (batch) {
       draft.serviceTier = ServiceTier.BATCH;
     }
-    context
-        .workload()
-        .ifPresent(
-            name -> {
-              draft.attributes.add("workload", name);
-              draft.flags |= CallFlags.GIVEN_BY_USER;
-            });
+    Names.add(draft, "project", projectAlias);
+    Names.add(draft, "project", projectId);
+    Names.add(draft, "team", teamAlias != null && !teamAlias.isEmpty() ? teamAlias : teamId);
+    Names.addGivenWorkload(draft, context);
     return true;
+  }
+
+  private void operation() {
+    if (callType == null) {
+      return;
+    }
+    if (callType.contains("embedding")) {
+      draft.operation = Operation.EMBEDDINGS;
+    } else if (OTHER_CALLS.contains(callType)
+        || (callType.startsWith("a") && OTHER_CALLS.contains(callType.substring(1)))) {
+      draft.operation = Operation.OTHER;
+    }
+    batch |= callType.contains("batch");
+  }
+
+  private boolean isManagement() {
+    return callType != null
+        && (callType.contains("batch")
+            || callType.contains("file")
+            || callType.contains("fine_tuning")
+            || callType.contains("vector_store")
+            || callType.contains("mcp_tool"));
   }
 
   private void times() throws RejectedRecord {
@@ -336,7 +425,10 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
           draft.flags |= CallFlags.STREAMED;
         }
       }
-    } else if (durationMillis != CallDraft.ABSENT && durationMillis >= 0) {
+    } else if (durationMillis != CallDraft.ABSENT) {
+      if (durationMillis < 0) {
+        throw new RejectedRecord(Reason.END_BEFORE_START, "request_duration_ms is negative");
+      }
       draft.durationMicros = Math.multiplyExact(Math.min(durationMillis, 1L << 40), 1000);
     }
   }
@@ -349,6 +441,9 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       // A success without any token is an interrupted stream or a call that is not about tokens.
       draft.flags |= CallFlags.MISSING_USAGE;
       return;
+    }
+    if (completionTokens == CallDraft.ABSENT && draft.operation == Operation.CHAT) {
+      throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "prompt_tokens without completion_tokens");
     }
     long read = Math.max(cacheRead, 0);
     long hour = Math.max(cacheWrite1h, 0);
@@ -365,6 +460,12 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     draft.cacheWrite5mTokens = write - hour;
     draft.outputTokens = Math.max(completionTokens, 0);
     draft.reasoningTokens = reasoning;
+    if (draft.status == CallStatus.FAILURE
+        && draft.loggedNanoUsd == 0
+        && promptTokens + draft.outputTokens > 0) {
+      // LiteLLM writes its own estimate for a dispatched request that failed.
+      draft.flags |= CallFlags.ESTIMATED_USAGE;
+    }
     if (reasoning > draft.outputTokens) {
       throw new RejectedRecord(
           Reason.REASONING_EXCEEDS_OUTPUT,
@@ -390,26 +491,9 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     durationMillis = CallDraft.ABSENT;
     proxyCacheHit = false;
     batch = false;
-  }
-
-  private static long csvTokens(String value, String field) throws RejectedRecord {
-    long tokens = csvNumber(value, field);
-    Json.checkTokens(tokens, field);
-    return tokens;
-  }
-
-  private static long csvNumber(String value, String field) throws RejectedRecord {
-    return Json.whole(csvDecimal(value, field), field);
-  }
-
-  static BigDecimal csvDecimal(String value, String field) throws RejectedRecord {
-    try {
-      if (value.length() <= 100) {
-        return new BigDecimal(value.trim());
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the one message
-    }
-    throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is not a number");
+    projectAlias = null;
+    projectId = null;
+    teamAlias = null;
+    teamId = null;
   }
 }

@@ -6,21 +6,48 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The log formats Homeward reads: one line a format. To add one, write its adapter, add its line
- * here and its rule to {@link FormatDetection}, and give it a golden file and a row in
- * docs/formats.md.
+ * The log formats Homeward reads: one line a format with its word, framing, what the user must add,
+ * the names that tell it, and its adapter. To add one, write its adapter, add its line here, and
+ * give it a schema or a note, a golden file and a row in docs/formats.md.
  */
 public enum LogFormat {
-  CANONICAL_JSONL("canonical-jsonl", Framing.JSON_LINES, false, false, Canonical::new, null),
-  CANONICAL_CSV("canonical-csv", Framing.CSV, false, false, null, Canonical::new),
-  CANONICAL_PARQUET("canonical-parquet", Framing.PARQUET, false, false, Canonical::new, null),
+  CANONICAL_JSONL(
+      "canonical-jsonl", Framing.JSON_LINES, Needs.NOTHING, canonical(), Canonical::new, null),
+  CANONICAL_CSV("canonical-csv", Framing.CSV, Needs.NOTHING, canonical(), null, Canonical::new),
+  CANONICAL_PARQUET(
+      "canonical-parquet", Framing.PARQUET, Needs.NOTHING, Signature.none(), Canonical::new, null),
   LITELLM_SPENDLOGS(
-      "litellm-spendlogs", Framing.JSON_LINES, false, false, LiteLlmSpendLog::new, null),
+      "litellm-spendlogs",
+      Framing.JSON_LINES,
+      Needs.NOTHING,
+      spendLog(),
+      LiteLlmSpendLog::new,
+      null),
   LITELLM_SPENDLOGS_CSV(
-      "litellm-spendlogs-csv", Framing.CSV, false, false, null, LiteLlmSpendLog::new),
-  CLAUDE_CODE("claude-code", Framing.JSON_LINES, false, false, ClaudeCode::new, null),
-  AZURE_LLM_TRACE("azure-llm-trace", Framing.CSV, true, true, null, c -> new PublicTrace(c, true)),
-  BURSTGPT("burstgpt", Framing.CSV, true, false, null, c -> new PublicTrace(c, false));
+      "litellm-spendlogs-csv", Framing.CSV, Needs.NOTHING, spendLog(), null, LiteLlmSpendLog::new),
+  CLAUDE_CODE(
+      "claude-code",
+      Framing.JSON_LINES,
+      Needs.NOTHING,
+      Signature.of("type", "sessionId", "uuid")
+          .or("type", "sessionId", "message")
+          .or("type", "leafUuid", "summary"),
+      ClaudeCode::new,
+      null),
+  AZURE_LLM_TRACE(
+      "azure-llm-trace",
+      Framing.CSV,
+      Needs.WORKLOAD_AND_MODEL,
+      Signature.of("TIMESTAMP", "ContextTokens", "GeneratedTokens"),
+      null,
+      PublicTrace::azure),
+  BURSTGPT(
+      "burstgpt",
+      Framing.CSV,
+      Needs.WORKLOAD,
+      Signature.of("Timestamp", "Model", "Request tokens", "Response tokens"),
+      null,
+      PublicTrace::burstGpt);
 
   /** How records stand in a file. */
   public enum Framing {
@@ -32,24 +59,30 @@ public enum LogFormat {
     PARQUET
   }
 
+  private enum Needs {
+    NOTHING,
+    WORKLOAD,
+    WORKLOAD_AND_MODEL
+  }
+
   private final String word;
   private final Framing framing;
-  private final boolean needsWorkload;
-  private final boolean needsHostedModel;
+  private final Needs needs;
+  private final Signature signature;
   private final Function<ReadContext, JsonAdapter> json;
   private final Function<ReadContext, CsvAdapter> csv;
 
   LogFormat(
       String word,
       Framing framing,
-      boolean needsWorkload,
-      boolean needsHostedModel,
+      Needs needs,
+      Signature signature,
       Function<ReadContext, JsonAdapter> json,
       Function<ReadContext, CsvAdapter> csv) {
     this.word = word;
     this.framing = framing;
-    this.needsWorkload = needsWorkload;
-    this.needsHostedModel = needsHostedModel;
+    this.needs = needs;
+    this.signature = signature;
     this.json = json;
     this.csv = csv;
   }
@@ -65,12 +98,30 @@ public enum LogFormat {
 
   /** Whether its records do not say whose they are, so that {@code --workload} must. */
   public boolean needsWorkload() {
-    return needsWorkload;
+    return needs != Needs.NOTHING;
   }
 
   /** Whether its records do not say which model answered, so that {@code --hosted-model} must. */
   public boolean needsHostedModel() {
-    return needsHostedModel;
+    return needs == Needs.WORKLOAD_AND_MODEL;
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  private static Signature canonical() {
+    return Signature.of("started_at", "request_model")
+        .or("started_at", "input_tokens")
+        .or("started_at", "response_model")
+        .or("started_at_us", "request_model")
+        .or("started_at_us", "input_tokens")
+        .or("started_at_us", "response_model");
+  }
+
+  private static Signature spendLog() {
+    return Signature.of("request_id", "startTime", "call_type")
+        .or("request_id", "startTime", "prompt_tokens");
   }
 
   JsonAdapter jsonAdapter(ReadContext context) {

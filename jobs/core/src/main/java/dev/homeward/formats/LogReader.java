@@ -3,34 +3,31 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.homeward.calls.CallDraft;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 
 /**
  * Reads the records of a log, or of a byte range of one, into a sink. A bad record is a rejection
- * and never ends the reading.
+ * and never ends the reading; every record reaches the sink exactly once.
  */
 public final class LogReader {
   /** A record longer than this is rejected unread. */
   public static final int MAX_RECORD_BYTES = 32 << 20;
 
-  /** A CSV record may span this many lines; more means a quote that was never closed. */
-  private static final int MAX_CSV_LINES = 1000;
-
   private LogReader() {}
 
   /**
-   * Reads the records that start in a range.
+   * Reads the records that start in a range of a file of JSON lines, or a whole CSV file. Cutting a
+   * file of JSON lines into ranges anywhere gives the same records. Lines are counted from the
+   * first line that starts in the range; the lines that start in a range are as many as the newline
+   * bytes in {@code [rangeStart - 1, rangeEnd - 1)}.
    *
    * @param in the file from byte {@code rangeStart == 0 ? 0 : rangeStart - 1} on
    * @param rangeEnd end of the range, exclusive; Long.MAX_VALUE for the whole file
+   * @throws IOException if the bytes cannot be read; never because of what they say
    */
   public static void read(
       LogFormat format,
@@ -40,16 +37,28 @@ public final class LogReader {
       long rangeEnd,
       Sink sink)
       throws IOException {
-    LineReader lines = new LineReader(in, rangeStart, rangeEnd, MAX_RECORD_BYTES);
+    read(format, context, in, rangeStart, rangeEnd, sink, MAX_RECORD_BYTES);
+  }
+
+  static void read(
+      LogFormat format,
+      ReadContext context,
+      InputStream in,
+      long rangeStart,
+      long rangeEnd,
+      Sink sink,
+      int maxRecordBytes)
+      throws IOException {
+    LineReader lines = new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
     if (format.framing() == LogFormat.Framing.CSV) {
-      new CsvRecords(lines, format.csvAdapter(context), sink).read();
+      new CsvRecords(lines, format.csvAdapter(context), sink, maxRecordBytes).read();
     } else {
-      readJsonLines(lines, format.jsonAdapter(context), sink);
+      readJsonLines(lines, format.jsonAdapter(context), sink, maxRecordBytes);
     }
   }
 
-  private static void readJsonLines(LineReader lines, JsonAdapter adapter, Sink sink)
-      throws IOException {
+  private static void readJsonLines(
+      LineReader lines, JsonAdapter adapter, Sink sink, int maxRecordBytes) throws IOException {
     CallDraft draft = new CallDraft();
     while (lines.next()) {
       if (lines.tooLong()) {
@@ -57,32 +66,45 @@ public final class LogReader {
             new Rejection(
                 Reason.RECORD_TOO_LARGE,
                 lines.lineNumber(),
-                "longer than %d bytes".formatted(MAX_RECORD_BYTES),
+                "longer than %d bytes".formatted(maxRecordBytes),
                 Samples.ofLength(lines.length())));
         continue;
       }
-      int start = lines.lineNumber() == 1 && startsWithBom(lines) ? 3 : 0;
-      if (isBlank(lines.bytes(), start, lines.length())) {
+      int start = LineReader.afterBom(lines.bytes(), lines.length());
+      if (LineReader.isBlank(lines.bytes(), start, lines.length())) {
         sink.ignored();
-        continue;
+      } else {
+        readRecord(lines.bytes(), start, lines.length(), lines.lineNumber(), adapter, draft, sink);
       }
-      draft.clear();
-      draft.sourceLine = lines.lineNumber();
-      try {
-        if (readObject(lines.bytes(), start, lines.length() - start, adapter, draft)) {
-          sink.call(draft);
-        } else {
-          sink.ignored();
-        }
-      } catch (RejectedRecord e) {
-        sink.rejected(rejection(e.reason(), e.getMessage(), lines));
+    }
+  }
+
+  /** Reads one JSON record from {@code bytes[from, to)}. */
+  static void readRecord(
+      byte[] bytes, int from, int to, long line, JsonAdapter adapter, CallDraft draft, Sink sink) {
+    draft.clear();
+    draft.sourceLine = line;
+    boolean call;
+    try {
+      call = readObject(bytes, from, to - from, adapter, draft);
+      if (call) {
+        Plausible.check(draft);
       }
+    } catch (RejectedRecord e) {
+      sink.rejected(
+          new Rejection(e.reason(), line, e.getMessage(), Samples.ofJson(bytes, from, to)));
+      return;
+    }
+    if (call) {
+      sink.call(draft);
+    } else {
+      sink.ignored();
     }
   }
 
   private static boolean readObject(
       byte[] bytes, int offset, int length, JsonAdapter adapter, CallDraft draft)
-      throws IOException, RejectedRecord {
+      throws RejectedRecord {
     try (JsonParser parser = Json.FACTORY.createParser(bytes, offset, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new RejectedRecord(Reason.NOT_A_RECORD, "the line is not a JSON object");
@@ -92,203 +114,37 @@ public final class LogReader {
         throw new RejectedRecord(Reason.MALFORMED_JSON, "text after the end of the object");
       }
       return call;
-    } catch (JsonProcessingException e) {
-      // Jackson's message may quote the text; only the place is kept.
-      long column = e.getLocation() == null ? 0 : e.getLocation().getByteOffset() - offset + 1;
-      throw new RejectedRecord(Reason.MALFORMED_JSON, "not JSON at byte " + column);
+    } catch (IOException e) {
+      throw rejection(e, "the record");
     }
-  }
-
-  private static Rejection rejection(Reason reason, String detail, LineReader lines) {
-    return new Rejection(
-        reason, lines.lineNumber(), detail, Samples.ofJson(lines.bytes(), lines.length()));
-  }
-
-  private static boolean startsWithBom(LineReader lines) {
-    byte[] b = lines.bytes();
-    return lines.length() >= 3 && b[0] == (byte) 0xEF && b[1] == (byte) 0xBB && b[2] == (byte) 0xBF;
-  }
-
-  private static boolean isBlank(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] != ' ' && bytes[i] != '\t') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
-   * CSV records (RFC 4180) that survive damage: a record that does not parse costs its first line,
-   * and reading goes on with the next line. A library would take everything up to the next quote,
-   * or to the end of the file, for one field.
+   * The rejection for a failure of the JSON parser over bytes in memory. Jackson's message may
+   * quote the text, so that only the kind and the place are kept.
    */
-  private static final class CsvRecords {
-    private final LineReader lines;
-    private final CsvAdapter adapter;
-    private final Sink sink;
-    private final Deque<String> pending = new ArrayDeque<>();
-    private final CallDraft draft = new CallDraft();
-    private String[] header;
-    private long line;
-
-    CsvRecords(LineReader lines, CsvAdapter adapter, Sink sink) {
-      this.lines = lines;
-      this.adapter = adapter;
-      this.sink = sink;
+  static RejectedRecord rejection(IOException e, String what) {
+    if (e instanceof StreamConstraintsException) {
+      return new RejectedRecord(
+          Reason.TOO_DEEP, what + " is nested too deeply, or has a number or name too long");
     }
-
-    void read() throws IOException {
-      String first = nextLine();
-      if (first == null) {
-        return;
-      }
-      if (first.startsWith("\uFEFF")) {
-        first = first.substring(1);
-      }
-      header = split(first);
-      if (header == null) {
-        // Without a header no line means anything; each is accounted for.
-        for (String next = first; next != null; next = nextLine()) {
-          reject(
-              Reason.MALFORMED_CSV,
-              "the header has an open quote",
-              Samples.ofLength(next.length()));
-        }
-        return;
-      }
-      // The header is a line of the file, and no call.
-      sink.ignored();
-      adapter.header(header);
-      for (String next = nextLine(); next != null; next = nextLine()) {
-        readRecord(next);
-      }
+    String message = String.valueOf(e.getMessage());
+    String at = "";
+    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
+      // Several parsers start inside a larger buffer; the column is counted from their start.
+      at = " at byte " + Math.max(json.getLocation().getColumnNr(), 1);
     }
-
-    private void readRecord(String first) throws IOException {
-      if (first == TOO_LONG) {
-        reject(Reason.RECORD_TOO_LARGE, "longer than %d bytes".formatted(MAX_RECORD_BYTES), "");
-        return;
-      }
-      if (first.isBlank()) {
-        sink.ignored();
-        return;
-      }
-      long startLine = line;
-      StringBuilder record = new StringBuilder(first);
-      List<String> taken = new ArrayList<>();
-      String[] fields = split(record);
-      while (fields == null && taken.size() < MAX_CSV_LINES) {
-        String more = nextLine();
-        if (more == null || more == TOO_LONG) {
-          break;
-        }
-        taken.add(more);
-        record.append('\n').append(more);
-        fields = record.length() > MAX_RECORD_BYTES ? null : split(record);
-      }
-      if (fields == null || fields.length != header.length) {
-        putBack(taken);
-        line = startLine;
-        String detail =
-            fields == null
-                ? "a quote is never closed, or text follows a closing quote"
-                : "%d fields where the header has %d".formatted(fields.length, header.length);
-        reject(Reason.MALFORMED_CSV, detail, Samples.ofLength(first.length()));
-        return;
-      }
-      for (int i = 0; i < taken.size(); i++) {
-        // Continuation lines belong to the record: a line count still adds up.
-        sink.ignored();
-      }
-      draft.clear();
-      draft.sourceLine = startLine;
-      try {
-        if (adapter.read(fields, draft)) {
-          sink.call(draft);
-        } else {
-          sink.ignored();
-        }
-      } catch (RejectedRecord e) {
-        sink.rejected(
-            new Rejection(
-                e.reason(),
-                startLine,
-                e.getMessage(),
-                Samples.ofCsv(header, fields, record.length())));
-      }
+    if (e instanceof JsonEOFException) {
+      return new RejectedRecord(Reason.TRUNCATED, what + " ends" + at + " in the middle");
     }
-
-    private void reject(Reason reason, String detail, String sample) {
-      sink.rejected(new Rejection(reason, line, detail, sample));
+    if (message.startsWith("Invalid UTF-") || !(e instanceof JsonProcessingException)) {
+      return new RejectedRecord(Reason.NOT_UTF8, what + " is not UTF-8" + at);
     }
-
-    private static final String TOO_LONG = new String("");
-
-    private String nextLine() throws IOException {
-      String next = pending.poll();
-      if (next == null) {
-        if (!lines.next()) {
-          return null;
-        }
-        next =
-            lines.tooLong()
-                ? TOO_LONG
-                : new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
-      }
-      line++;
-      return next;
+    if (message.startsWith("Non-standard token 'NaN'")
+        || message.startsWith("Non-standard token '-INF'")
+        || message.startsWith("Non-standard token '+INF'")) {
+      return new RejectedRecord(Reason.INVALID_NUMBER, what + " holds a NaN" + at);
     }
-
-    private void putBack(List<String> taken) {
-      for (int i = taken.size() - 1; i >= 0; i--) {
-        pending.addFirst(taken.get(i));
-      }
-    }
-
-    /** The fields of a record, or null if a quote is open or misplaced. */
-    private static String[] split(CharSequence record) {
-      List<String> fields = new ArrayList<>();
-      StringBuilder field = new StringBuilder();
-      int i = 0;
-      int n = record.length();
-      while (true) {
-        field.setLength(0);
-        if (i < n && record.charAt(i) == '"') {
-          i++;
-          while (true) {
-            if (i >= n) {
-              return null;
-            }
-            char c = record.charAt(i++);
-            if (c != '"') {
-              field.append(c);
-            } else if (i < n && record.charAt(i) == '"') {
-              field.append('"');
-              i++;
-            } else {
-              break;
-            }
-          }
-          if (i < n && record.charAt(i) != ',') {
-            return null;
-          }
-        } else {
-          while (i < n && record.charAt(i) != ',') {
-            field.append(record.charAt(i++));
-          }
-        }
-        fields.add(field.toString());
-        if (i >= n) {
-          return fields.toArray(String[]::new);
-        }
-        i++;
-      }
-    }
-  }
-
-  /** Position of a column in a header, or -1. */
-  static int column(String[] header, String name) {
-    return Arrays.asList(header).indexOf(name);
+    return new RejectedRecord(Reason.MALFORMED_JSON, what + " is not JSON" + at);
   }
 }

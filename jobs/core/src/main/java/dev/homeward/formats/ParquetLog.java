@@ -3,113 +3,157 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.homeward.calls.CallDraft;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
  * Canonical records in a Parquet file with flat columns. Each row goes through the canonical
- * adapter as the JSON line it stands for, so that the two cannot differ; {@code started_at} may
- * also be a Parquet timestamp.
+ * adapter as the JSON object it stands for, so that the two cannot differ. {@code started_at} may
+ * also be a Parquet timestamp (INT64, or INT96 as Spark writes by default), {@code logged_usd} a
+ * DECIMAL; {@code tags} and {@code metadata} are JSON in a text column.
  */
 public final class ParquetLog {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final long JULIAN_DAY_OF_1970 = 2_440_588;
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private ParquetLog() {}
 
-  /** Reads all rows; the line of a row is its number, from 1. */
+  /**
+   * Reads all rows; the line of a row is its number, from 1.
+   *
+   * @throws IOException or a RuntimeException of Parquet if the file is damaged
+   */
   public static void read(InputFile file, ReadContext context, Sink sink) throws IOException {
-    long[] row = {0};
-    Sink numbered =
-        new Sink() {
-          @Override
-          public void call(CallDraft draft) {
-            draft.sourceLine = row[0];
-            sink.call(draft);
-          }
-
-          @Override
-          public void ignored() {
-            sink.ignored();
-          }
-
-          @Override
-          public void rejected(Rejection r) {
-            sink.rejected(new Rejection(r.reason(), row[0], r.detail(), r.sample()));
-          }
-        };
+    JsonAdapter adapter = LogFormat.CANONICAL_PARQUET.jsonAdapter(context);
+    CallDraft draft = new CallDraft();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    long row = 0;
     try (ParquetReader<Group> reader = new Builder(file).build()) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
-        row[0]++;
-        LogReader.read(
-            LogFormat.CANONICAL_JSONL,
-            context,
-            new ByteArrayInputStream(json(group)),
-            0,
-            Long.MAX_VALUE,
-            numbered);
+        row++;
+        bytes.reset();
+        try {
+          writeJson(group, bytes);
+        } catch (RejectedRecord e) {
+          sink.rejected(new Rejection(e.reason(), row, e.getMessage(), Samples.ofLength(0)));
+          continue;
+        }
+        LogReader.readRecord(bytes.toByteArray(), 0, bytes.size(), row, adapter, draft, sink);
       }
     }
   }
 
-  private static byte[] json(Group group) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private static void writeJson(Group group, ByteArrayOutputStream bytes)
+      throws IOException, RejectedRecord {
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
       out.writeStartObject();
       List<Type> fields = group.getType().getFields();
       for (int f = 0; f < fields.size(); f++) {
-        if (fields.get(f).isPrimitive() && group.getFieldRepetitionCount(f) == 1) {
-          write(out, group, f, fields.get(f).asPrimitiveType());
+        Type type = fields.get(f);
+        if (type.getName().startsWith("x_") || group.getFieldRepetitionCount(f) == 0) {
+          continue;
         }
+        if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
+          throw new RejectedRecord(
+              Reason.WRONG_TYPE,
+              "a column is nested (columns are flat; tags and metadata are JSON in a text column)");
+        }
+        write(out, group, f, type.asPrimitiveType());
       }
       out.writeEndObject();
     }
-    return bytes.toByteArray();
   }
 
   private static void write(JsonGenerator out, Group group, int field, PrimitiveType type)
-      throws IOException {
+      throws IOException, RejectedRecord {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    String name = type.getName();
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
       long value = group.getLong(field, 0);
-      out.writeNumberField(
-          type.getName().equals("started_at") ? "started_at_us" : type.getName(),
+      long micros =
           switch (timestamp.getUnit()) {
-            case MILLIS -> Math.multiplyExact(value, 1000);
+            case MILLIS -> saturatedMultiply(value);
             case MICROS -> value;
             case NANOS -> Math.floorDiv(value, 1000);
-          });
+          };
+      out.writeNumberField(timeName(name), micros);
       return;
     }
-    out.writeFieldName(type.getName());
+    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
+      out.writeFieldName(name);
+      out.writeNumber(new BigDecimal(unscaled(group, field, type), decimal.getScale()));
+      return;
+    }
     switch (type.getPrimitiveTypeName()) {
-      case INT32 -> out.writeNumber(group.getInteger(field, 0));
-      case INT64 -> out.writeNumber(group.getLong(field, 0));
-      case BOOLEAN -> out.writeBoolean(group.getBoolean(field, 0));
-      case FLOAT, DOUBLE -> out.writeNumber(group.getValueToString(field, 0));
-      case BINARY -> text(out, group.getString(field, 0), type.getName());
-      default -> out.writeNull();
+      case INT32 -> out.writeNumberField(name, group.getInteger(field, 0));
+      case INT64 -> out.writeNumberField(name, group.getLong(field, 0));
+      case BOOLEAN -> out.writeBooleanField(name, group.getBoolean(field, 0));
+      case FLOAT -> number(out, name, group.getFloat(field, 0));
+      case DOUBLE -> number(out, name, group.getDouble(field, 0));
+      case BINARY -> out.writeStringField(name, group.getString(field, 0));
+      case INT96 -> out.writeNumberField(timeName(name), int96(group.getInt96(field, 0)));
+      default ->
+          throw new RejectedRecord(
+              Reason.WRONG_TYPE, "a column is of the type " + type.getPrimitiveTypeName());
     }
   }
 
-  // Tags and metadata travel as JSON in a text column.
-  private static void text(JsonGenerator out, String value, String name) throws IOException {
-    if ((name.equals("tags") && value.startsWith("["))
-        || (name.equals("metadata") && value.startsWith("{"))) {
-      out.writeRawValue(value);
-    } else {
-      out.writeString(value);
+  private static String timeName(String column) {
+    return column.equals("started_at") ? "started_at_us" : column;
+  }
+
+  // A time too large for microseconds stays too large to be plausible, and is rejected as such.
+  private static long saturatedMultiply(long millis) {
+    if (Math.abs(millis / 1000) > Long.MAX_VALUE / 2_000_000) {
+      return Long.MAX_VALUE;
     }
+    return millis * 1000;
+  }
+
+  /** Nanoseconds of the day (8 bytes), then the Julian day (4 bytes), little endian. */
+  private static long int96(Binary value) {
+    ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    long nanosOfDay = bytes.getLong();
+    long day = bytes.getInt() - JULIAN_DAY_OF_1970;
+    if (Math.abs(day) > Long.MAX_VALUE / MICROS_PER_DAY / 2) {
+      return Long.MAX_VALUE;
+    }
+    return day * MICROS_PER_DAY + Math.floorDiv(nanosOfDay, 1000);
+  }
+
+  private static BigInteger unscaled(Group group, int field, PrimitiveType type) {
+    PrimitiveTypeName stored = type.getPrimitiveTypeName();
+    return switch (stored) {
+      case INT32 -> BigInteger.valueOf(group.getInteger(field, 0));
+      case INT64 -> BigInteger.valueOf(group.getLong(field, 0));
+      default -> new BigInteger(group.getBinary(field, 0).getBytes());
+    };
+  }
+
+  private static void number(JsonGenerator out, String name, double value)
+      throws IOException, RejectedRecord {
+    if (!Double.isFinite(value)) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, "a column holds a NaN or an infinity");
+    }
+    out.writeNumberField(name, value);
   }
 
   private static final class Builder extends ParquetReader.Builder<Group> {

@@ -7,93 +7,105 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * Public traces that carry arrivals and lengths only: the Azure LLM inference trace ({@code
- * TIMESTAMP,ContextTokens,GeneratedTokens}; no zone: UTC) and BurstGPT ({@code Timestamp} in
- * seconds from a local midnight; {@code Response tokens} of 0 is a failed call). The user names the
- * workload and, for Azure, the hosted model.
+ * Public traces that carry arrivals and lengths only: the Azure LLM inference traces of 2023 and
+ * 2024 ({@code TIMESTAMP,ContextTokens,GeneratedTokens}) and BurstGPT ({@code Timestamp} in seconds
+ * from a local midnight; {@code Response tokens} of 0 is a failed call). Their times have no zone
+ * and are taken as UTC. They do not tell cached input: all input counts as uncached. The user names
+ * the workload and, for Azure, the hosted model.
  *
- * <p>BurstGPT does not say its first day: 2023-01-01 in UTC stands for it, so only differences of
- * times mean something. Its {@code Elapsed time} is the whole call.
+ * <p>BurstGPT does not say its first day: {@link ReadContext#traceEpoch} stands for it, so only
+ * differences of times mean something. Its {@code Elapsed time} is the whole call.
+ *
+ * <pre>
+ * 2023-11-16 18:17:03.9799600,4808,10
+ * 5,ChatGPT,472,18,490,Conversation log
+ * 47107,s1,6.2,GPT-4,11000,500,11500,Conversation log
+ * </pre>
  */
 final class PublicTrace implements CsvAdapter {
-  /** 2023-01-01T00:00:00Z. */
-  private static final long BURST_EPOCH_MICROS = 1_672_531_200_000_000L;
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final ReadContext context;
   private final boolean azure;
+  private final long epochMicros;
+  private String[] header;
   private int time;
   private int input;
   private int output;
   private int model;
   private int session;
   private int elapsed;
+  private int kind;
 
-  PublicTrace(ReadContext context, boolean azure) {
+  private PublicTrace(ReadContext context, boolean azure) {
     this.context = context;
     this.azure = azure;
+    this.epochMicros = Math.multiplyExact(context.traceEpoch().toEpochDay(), MICROS_PER_DAY);
+  }
+
+  static PublicTrace azure(ReadContext context) {
+    return new PublicTrace(context, true);
+  }
+
+  static PublicTrace burstGpt(ReadContext context) {
+    return new PublicTrace(context, false);
   }
 
   @Override
-  public void header(String[] columns) {
-    time = LogReader.column(columns, azure ? "TIMESTAMP" : "Timestamp");
-    input = LogReader.column(columns, azure ? "ContextTokens" : "Request tokens");
-    output = LogReader.column(columns, azure ? "GeneratedTokens" : "Response tokens");
-    model = LogReader.column(columns, "Model");
-    session = LogReader.column(columns, "Session ID");
-    elapsed = LogReader.column(columns, "Elapsed time");
+  public void header(String[] columns) throws RejectedRecord {
+    header = columns;
+    time = CsvRecords.needed(columns, azure ? "TIMESTAMP" : "Timestamp");
+    input = CsvRecords.needed(columns, azure ? "ContextTokens" : "Request tokens");
+    output = CsvRecords.needed(columns, azure ? "GeneratedTokens" : "Response tokens");
+    model = CsvRecords.column(columns, "Model");
+    session = CsvRecords.column(columns, "Session ID");
+    elapsed = CsvRecords.column(columns, "Elapsed time");
+    kind = CsvRecords.column(columns, "Log Type");
   }
 
   @Override
-  public boolean read(String[] fields, CallDraft into) throws RejectedRecord {
-    if (time < 0 || input < 0 || output < 0) {
-      throw new RejectedRecord(
-          Reason.NOT_A_RECORD, "the header lacks the columns of time, input or output");
+  public boolean read(CsvRecord record, CallDraft into) throws RejectedRecord {
+    if (record.isEmpty(time)) {
+      throw new RejectedRecord(Reason.MISSING_TIME, header[time] + " is missing");
     }
+    into.flags |= CallFlags.ZONE_ASSUMED;
     into.startedAtMicros =
         azure
-            ? Times.parse(fields[time], "TIMESTAMP")
-            : Math.addExact(BURST_EPOCH_MICROS, micros(fields[time], "Timestamp"));
-    into.inputTokens = tokens(fields[input], "input tokens");
-    into.outputTokens = tokens(fields[output], "output tokens");
+            ? Times.parse(record.text(time), header[time])
+            : epochMicros + micros(record.text(time), header[time]);
+    into.inputTokens = Json.tokens(record.text(input), header[input]);
+    into.outputTokens = Json.tokens(record.text(output), header[output]);
     into.cacheReadTokens = 0;
     into.cacheWrite5mTokens = 0;
     into.cacheWrite1hTokens = 0;
     if (!azure && into.outputTokens == 0) {
       into.status = CallStatus.FAILURE;
     }
-    into.requestModel = model >= 0 && !fields[model].isEmpty() ? fields[model] : null;
     if (context.hostedModel().isPresent()) {
       into.requestModel = context.hostedModel().get();
       into.flags |= CallFlags.GIVEN_BY_USER;
+    } else if (model >= 0 && !record.isEmpty(model)) {
+      into.requestModel = record.text(model);
+    } else {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "no model is named, and --hosted-model is not given");
     }
-    if (into.requestModel == null) {
-      throw new RejectedRecord(Reason.MISSING_MODEL, "Model is missing");
+    if (session >= 0 && !record.isEmpty(session)) {
+      into.session = Ids.hash(record.text(session));
     }
-    if (session >= 0 && !fields[session].isEmpty()) {
-      into.session = Ids.hash(fields[session]);
+    if (elapsed >= 0 && !record.isEmpty(elapsed)) {
+      into.durationMicros = micros(record.text(elapsed), header[elapsed]);
     }
-    if (elapsed >= 0 && !fields[elapsed].isEmpty()) {
-      into.durationMicros = micros(fields[elapsed], "Elapsed time");
+    if (kind >= 0) {
+      Names.add(into, "metadata.log_type", record.text(kind));
     }
-    context
-        .workload()
-        .ifPresent(
-            name -> {
-              into.attributes.add("workload", name);
-              into.flags |= CallFlags.GIVEN_BY_USER;
-            });
+    Names.addGivenWorkload(into, context);
     return true;
   }
 
-  private static long tokens(String text, String field) throws RejectedRecord {
-    long value = Json.whole(LiteLlmSpendLog.csvDecimal(text, field), field);
-    Json.checkTokens(value, field);
-    return value;
-  }
-
   private static long micros(String seconds, String field) throws RejectedRecord {
-    BigDecimal value = LiteLlmSpendLog.csvDecimal(seconds, field);
-    if (value.signum() < 0 || value.precision() - value.scale() > 11 || value.scale() > 40) {
+    BigDecimal value = Json.decimal(seconds, field);
+    if (value.signum() < 0 || Json.magnitude(value) > 11 || value.scale() > 40) {
       throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a count of seconds");
     }
     return value.movePointRight(6).setScale(0, RoundingMode.DOWN).longValueExact();

@@ -1,13 +1,27 @@
 package dev.homeward.formats;
 
+import java.time.LocalDate;
 import java.util.Optional;
 
 /**
  * What the user said about the source, for formats that do not say it themselves.
  *
- * @param workload name of the workload of every call ({@code --workload})
- * @param hostedModel hosted model of every call ({@code --hosted-model})
+ * @param workload name of the workload of every call ({@code --workload}); it comes beside what the
+ *     records say
+ * @param hostedModel hosted model of the calls whose record names none ({@code --hosted-model}); of
+ *     a public trace all calls
  * @param keepIds whether call ids are kept
+ * @param traceEpoch the day of second 0 of a trace that counts seconds from a day it does not name
  */
 public record ReadContext(
-    Optional<String> workload, Optional<String> hostedModel, boolean keepIds) {}
+    Optional<String> workload,
+    Optional<String> hostedModel,
+    boolean keepIds,
+    LocalDate traceEpoch) {
+  /** Stands for the unnamed first day of a trace: its week begins on a Sunday. */
+  public static final LocalDate DEFAULT_TRACE_EPOCH = LocalDate.of(2023, 1, 1);
+
+  public ReadContext(Optional<String> workload, Optional<String> hostedModel, boolean keepIds) {
+    this(workload, hostedModel, keepIds, DEFAULT_TRACE_EPOCH);
+  }
+}

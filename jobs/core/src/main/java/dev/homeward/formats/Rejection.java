@@ -5,7 +5,7 @@ package dev.homeward.formats;
  *
  * @param line one-based line in its file, or in its byte range of the file
  * @param detail field, value where it is a number, and the rule
- * @param sample numbers and names of models of the record, at most 200 characters; never texts,
- *     keys, users or addresses
+ * @param sample numbers, times and words of closed sets in the record, at most 200 characters;
+ *     never texts, keys, users or addresses
  */
 public record Rejection(Reason reason, long line, String detail, String sample) {}

@@ -1,42 +1,22 @@
 package dev.homeward.formats;
 
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A glimpse of a rejected record that is safe to keep: numbers, and short values of a few keys that
- * never hold what somebody wrote. No prompt, completion, key, user or address gets through, because
- * texts are allowed by key and not forbidden by key.
+ * A glimpse of a rejected record that is safe to keep: numbers, times and words of closed sets
+ * under known keys. No prompt, completion, key, user or address gets through, because nothing is
+ * shown that is not allowed by its key and by its value.
  */
 final class Samples {
-  private static final int LOOK_AT = 16_384;
+  private static final int LOOK_AT_BYTES = 65_536;
   private static final int LONGEST = 200;
-  private static final Pattern FIELD =
-      Pattern.compile(
-          "\"([A-Za-z_][A-Za-z0-9_.]{0,40})\"\\s*:\\s*"
-              + "(-?[0-9][0-9.eE+-]{0,24}(?=[,}\\]\\s])|true|false|null|\"[A-Za-z0-9_.:/+ -]{0,48}\")");
-  private static final Set<String> TEXT_KEYS =
-      Set.of(
-          "call_type",
-          "model",
-          "model_group",
-          "custom_llm_provider",
-          "status",
-          "cache_hit",
-          "type",
-          "startTime",
-          "endTime",
-          "completionStartTime",
-          "timestamp",
-          "started_at",
-          "request_model",
-          "response_model",
-          "provider",
-          "operation",
-          "service_tier");
-  private static final Set<String> NUMBER_KEYS =
+  private static final int LONGEST_VALUE = 32;
+
+  /** Shown where they hold a number, a boolean or a null. */
+  private static final Set<String> NUMBERS =
       Set.of(
           "prompt_tokens",
           "completion_tokens",
@@ -54,45 +34,130 @@ final class Samples {
           "request_duration_ms",
           "duration_us",
           "ttft_us",
-          "started_at_us");
+          "started_at_us",
+          "logged_usd",
+          "logged_nano_usd",
+          "costUSD",
+          "isSidechain",
+          "ContextTokens",
+          "GeneratedTokens",
+          "Request tokens",
+          "Response tokens",
+          "Total tokens",
+          "Elapsed time",
+          "Timestamp");
+
+  /** Shown where they hold digits and the signs of a timestamp only. */
+  private static final Set<String> TIMES =
+      Set.of("startTime", "endTime", "completionStartTime", "timestamp", "started_at", "TIMESTAMP");
+
+  /** Shown where they hold one of {@link #KNOWN_WORDS}. */
+  private static final Set<String> WORDS =
+      Set.of("call_type", "status", "cache_hit", "type", "operation", "service_tier");
+
+  private static final Set<String> KNOWN_WORDS =
+      Set.of(
+          "success",
+          "failure",
+          "True",
+          "False",
+          "acompletion",
+          "completion",
+          "aembedding",
+          "embedding",
+          "aresponses",
+          "anthropic_messages",
+          "assistant",
+          "user",
+          "chat",
+          "embeddings",
+          "standard",
+          "batch",
+          "flex",
+          "priority");
+
+  private static final Set<String> OPENED = Set.of("metadata", "usage_object", "message", "usage");
 
   private Samples() {}
 
-  static String ofJson(byte[] bytes, int length) {
-    String head = new String(bytes, 0, Math.min(length, LOOK_AT), StandardCharsets.ISO_8859_1);
+  static String ofJson(byte[] bytes, int from, int to) {
     StringBuilder sample = new StringBuilder();
-    Matcher field = FIELD.matcher(head);
-    while (field.find() && sample.length() < LONGEST - 60) {
-      String value = field.group(2);
-      boolean text = value.charAt(0) == '"';
-      if (text ? TEXT_KEYS.contains(field.group(1)) : NUMBER_KEYS.contains(field.group(1))) {
-        sample.append(field.group(1)).append('=').append(value.replace("\"", "")).append(' ');
+    int length = Math.min(to - from, LOOK_AT_BYTES);
+    try (JsonParser p = Json.FACTORY.createParser(bytes, from, length)) {
+      while (p.nextToken() != null) {
+        if (p.currentToken() != JsonToken.FIELD_NAME) {
+          continue;
+        }
+        String key = p.currentName();
+        JsonToken token = p.nextToken();
+        if (token == null) {
+          break;
+        } else if (token.isStructStart()) {
+          if (!OPENED.contains(key)) {
+            p.skipChildren();
+          }
+        } else if (token == JsonToken.VALUE_STRING) {
+          if (TIMES.contains(key) || WORDS.contains(key)) {
+            add(sample, key, p.getText());
+          }
+        } else if (NUMBERS.contains(key)) {
+          add(sample, key, p.getText());
+        }
+      }
+    } catch (IOException e) {
+      // A damaged record shows what stands before the damage.
+      sample.append("… ");
+    }
+    return finish(sample, to - from);
+  }
+
+  static String ofCsv(String[] header, CsvRecord record, long length) {
+    StringBuilder sample = new StringBuilder();
+    for (int i = 0; i < Math.min(header.length, record.size()); i++) {
+      boolean known =
+          NUMBERS.contains(header[i]) || TIMES.contains(header[i]) || WORDS.contains(header[i]);
+      if (!known || record.isEmpty(i)) {
+        continue;
+      }
+      try {
+        add(sample, header[i], record.text(i));
+      } catch (RejectedRecord e) {
+        // Not UTF-8, hence not shown.
+        continue;
       }
     }
     return finish(sample, length);
   }
 
-  static String ofCsv(String[] header, String[] fields, int length) {
-    StringBuilder sample = new StringBuilder();
-    for (int i = 0; i < Math.min(header.length, fields.length); i++) {
-      boolean allowed = TEXT_KEYS.contains(header[i]) || NUMBER_KEYS.contains(header[i]);
-      if (allowed && fields[i].length() <= 48 && sample.length() < LONGEST - 60) {
-        sample.append(header[i]).append('=').append(printable(fields[i])).append(' ');
-      }
-    }
-    return finish(sample, length);
-  }
-
-  static String ofLength(int length) {
+  static String ofLength(long length) {
     return finish(new StringBuilder(), length);
   }
 
-  private static String finish(StringBuilder sample, int length) {
-    sample.append('(').append(length).append(" bytes)");
-    return sample.length() <= LONGEST ? sample.toString() : sample.substring(0, LONGEST);
+  private static void add(StringBuilder sample, String key, String value) {
+    boolean shown =
+        value.length() <= LONGEST_VALUE
+            && (WORDS.contains(key) && KNOWN_WORDS.contains(value)
+                || TIMES.contains(key) && isOf(value, "0123456789-:.TZ +")
+                || NUMBERS.contains(key)
+                    && (isOf(value, "0123456789-+.eE")
+                        || value.equals("true")
+                        || value.equals("false")
+                        || value.equals("null")));
+    if (sample.length() + key.length() + LONGEST_VALUE + 2 < LONGEST - 24) {
+      sample.append(key).append('=').append(shown ? value : "?").append(' ');
+    }
   }
 
-  private static String printable(String text) {
-    return text.replaceAll("[^A-Za-z0-9_.:/+ -]", "?");
+  private static boolean isOf(String value, String allowed) {
+    for (int i = 0; i < value.length(); i++) {
+      if (allowed.indexOf(value.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String finish(StringBuilder sample, long length) {
+    return sample.append('(').append(length).append(" bytes)").toString();
   }
 }

@@ -7,7 +7,10 @@ public interface Sink {
   /** A call. The draft is reused for the next record. */
   void call(CallDraft draft);
 
-  /** A record that is no call in its format (a user turn of a transcript, a blank line of CSV). */
+  /**
+   * A record that is no call in its format (a user turn of a transcript), a blank line, a CSV
+   * header, or a further line of a CSV record: with these every line of a file is accounted for.
+   */
   void ignored();
 
   /** A record that cannot be read. */

@@ -33,7 +33,7 @@ final class CallTableTest {
     decoded.decode(table.encode());
     assertEquals(rows(table), rows(decoded));
 
-    Integer[] order = table.sortedRows();
+    int[] order = table.sortedRows();
     Path file = folder.resolve("part.parquet");
     CallsFile.write(table, order, new LocalOutputFile(file));
     CallTable read = new CallTable(16);
@@ -69,8 +69,8 @@ final class CallTableTest {
     Collections.shuffle(shuffled, new Random(6));
     CallTable other = new CallTable(16);
     shuffled.forEach(row -> other.addFrom(table, row));
-    Integer[] a = table.sortedRows();
-    Integer[] b = other.sortedRows();
+    int[] a = table.sortedRows();
+    int[] b = other.sortedRows();
     for (int i = 0; i < a.length; i++) {
       assertEquals(stored(table, a[i]), stored(other, b[i]));
     }

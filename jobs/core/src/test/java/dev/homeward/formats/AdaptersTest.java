@@ -74,7 +74,6 @@ final class AdaptersTest {
         "\"prompt_tokens\":1000|\"prompt_tokens\":99999999999|tokens_too_large|prompt_tokens is 99999999999 (more than 2147483647)",
         "2026-05-04T13:05:07.250Z|2026-13-04T13:05:07Z|invalid_time|startTime is not a timestamp",
         "\"endTime\":\"2026-05-04T13:05:09|\"endTime\":\"2026-05-03T13:05:09|end_before_start|endTime is before startTime",
-        "\"model\":\"gpt-4o\"|\"model\":null|missing_model|model is missing",
         "\"spend\":1.5e-7|\"spend\":-1|invalid_number|spend is not an amount between 0 and 1e9 dollars",
         "\"call_type\"|\"spend\":1,\"call_type\"|malformed_json|not JSON at byte 0",
       })
@@ -107,7 +106,9 @@ final class AdaptersTest {
   void aMisspeltCanonicalFieldIsAnErrorUnlessItBeginsWithX() {
     String base =
         "{\"started_at\":\"2026-05-04T13:05:07Z\",\"request_model\":\"gpt-4o\",\"input_tokens\":1,";
-    assertEquals(1, read(LogFormat.CANONICAL_JSONL, base + "\"x_mine\":{\"a\":[1]}}").calls.size());
+    String output = "\"output_tokens\":7,";
+    assertEquals(
+        1, read(LogFormat.CANONICAL_JSONL, base + output + "\"x_mine\":{\"a\":[1]}}").calls.size());
     Read wrong = read(LogFormat.CANONICAL_JSONL, base + "\"ouput_tokens\":7}");
     assertEquals(Reason.UNKNOWN_FIELD, wrong.rejected.get(0).reason());
   }
@@ -141,7 +142,7 @@ final class AdaptersTest {
         "{\"type\":\"assistant\",\"sessionId\":\"s\",\"cwd\":\"/a/b\",\"requestId\":\"q\",\"timestamp\":\"2026-05-04T13:05:07Z\","
             + "\"message\":{\"id\":\"m\",\"model\":\"claude-opus-4-6\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}}";
     String canonical =
-        "{\"started_at\":\"2026-05-04T13:05:07Z\",\"request_model\":\"gpt-4o\",\"input_tokens\":1,\"tags\":[\"a\"]}";
+        "{\"started_at\":\"2026-05-04T13:05:07Z\",\"request_model\":\"gpt-4o\",\"input_tokens\":1,\"output_tokens\":1,\"tags\":[\"a\"]}";
     String trace = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10";
     Map<LogFormat, String> seeds =
         Map.of(

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ExplainCommand.class,
       CatalogCommand.class,
       PricesCommand.class,
+      ModelsCommand.class,
       GenerateCommand.class
     },
     footer = {

@@ -39,8 +39,8 @@ final class FileCounts {
   void reject(Rejection r, long lineOffset) {
     records++;
     rejected++;
-    rejectedByReason.merge(r.reason().word(), 1L, Long::sum);
-    if (samples.stream().filter(s -> s.reason().equals(r.reason().word())).count() < SAMPLES) {
+    long ofReason = rejectedByReason.merge(r.reason().word(), 1L, Long::sum);
+    if (ofReason <= SAMPLES) {
       samples.add(
           new RejectedSample(r.line() + lineOffset, r.reason().word(), r.detail(), r.sample()));
     }
@@ -57,6 +57,7 @@ final class FileCounts {
     tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
     other.rejectedByReason.forEach((reason, n) -> rejectedByReason.merge(reason, n, Long::sum));
     samples.addAll(other.samples);
+    trimSamples();
     if (other.problem != null) {
       problem = problem == null || other.problem.compareTo(problem) < 0 ? other.problem : problem;
     }

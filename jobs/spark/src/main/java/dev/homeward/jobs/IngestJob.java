@@ -61,7 +61,11 @@ final class IngestJob {
    *
    * @param linesBefore lines of the file before the range
    */
-  record Range(LogFile file, long start, long end, long linesBefore) implements Serializable {}
+  record Range(LogFile file, long start, long end, long linesBefore) implements Serializable {
+    long bytes() {
+      return Math.min(end, file.bytes()) - start;
+    }
+  }
 
   /** What a task needs besides its range; small and serializable. */
   record Settings(
@@ -86,9 +90,10 @@ final class IngestJob {
     BlockPartitioner partitioner = new BlockPartitioner(partitions);
     int reports = partitions;
     spark.setJobGroup("ingest", "read logs, remove duplicates, write calls/");
+    List<List<Range>> bundles = bundles(ranges, spark.defaultParallelism());
     JavaPairRDD<Integer, byte[]> read =
         spark
-            .parallelize(ranges, Math.max(1, ranges.size()))
+            .parallelize(bundles, bundles.size())
             .mapPartitionsToPair(mine -> parse(mine, settings, reports))
             .partitionBy(partitioner);
     JavaPairRDD<Integer, byte[]> unique =
@@ -113,6 +118,32 @@ final class IngestJob {
       }
     }
     return ranges;
+  }
+
+  /**
+   * The ranges in bundles of about one range's bytes, a task each: thousands of small files must
+   * not be thousands of tasks, and a log of a few files is still spread over all cores.
+   */
+  private static List<List<Range>> bundles(List<Range> ranges, int cores) {
+    long total = 0;
+    for (Range range : ranges) {
+      total += range.bytes();
+    }
+    long full = Math.min(RANGE_BYTES, total / Math.max(1, cores) + 1);
+    List<List<Range>> bundles = new ArrayList<>();
+    List<Range> bundle = new ArrayList<>();
+    long bytes = 0;
+    for (Range range : ranges) {
+      if (!bundle.isEmpty() && bytes + range.bytes() > full) {
+        bundles.add(bundle);
+        bundle = new ArrayList<>();
+        bytes = 0;
+      }
+      bundle.add(range);
+      bytes += range.bytes();
+    }
+    bundles.add(bundle);
+    return bundles;
   }
 
   // Counting newlines is far cheaper than parsing; only files of several ranges need it.
@@ -162,13 +193,14 @@ final class IngestJob {
   }
 
   private static Iterator<Tuple2<Integer, byte[]>> parse(
-      Iterator<Range> ranges, Settings settings, int reports) {
+      Iterator<List<Range>> bundles, Settings settings, int reports) {
     Policy policy = Policy.parse(settings.policy());
     HostedModels models = Catalog.parse(settings.catalog()).hostedModels();
     Blocks blocks = new Blocks(reports);
     TreeMap<String, FileCounts> counts = new TreeMap<>();
-    while (ranges.hasNext()) {
-      Range range = ranges.next();
+    List<Range> ranges = new ArrayList<>();
+    bundles.forEachRemaining(ranges::addAll);
+    for (Range range : ranges) {
       FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
       CallSink sink = new CallSink(range, policy, models, blocks, count);
       try {
@@ -290,7 +322,7 @@ final class IngestJob {
     TaskContext task = TaskContext.get();
     TaskResult result = new TaskResult();
     if (table.size() > 0) {
-      Integer[] order = table.sortedRows();
+      int[] order = table.sortedRows();
       // A name of its own for each attempt: only attempts that succeed are ever listed.
       Path path =
           new Path(
@@ -301,7 +333,7 @@ final class IngestJob {
         throw new UncheckedIOException("Cannot write " + path, e);
       }
       result.part = new IngestResult.Part(path.toString(), table.size(), slices(table, order));
-      for (Integer row : order) {
+      for (int row : order) {
         FileCounts count =
             counts.computeIfAbsent(table.text(Text.SOURCE_FILE, row), n -> new FileCounts());
         count.calls++;
@@ -317,12 +349,12 @@ final class IngestJob {
     TreeMap<String, FileCounts> counts;
   }
 
-  private static List<IngestResult.Slice> slices(CallTable table, Integer[] order) {
+  private static List<IngestResult.Slice> slices(CallTable table, int[] order) {
     List<IngestResult.Slice> slices = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= order.length; i++) {
-      WorkloadKey key = table.key(order[from]);
-      if (i == order.length || !table.key(order[i]).equals(key)) {
+      if (i == order.length || !table.sameKey(order[i], order[from])) {
+        WorkloadKey key = table.key(order[from]);
         slices.add(
             new IngestResult.Slice(
                 key.workload(),

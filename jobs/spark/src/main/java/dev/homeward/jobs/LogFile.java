@@ -21,4 +21,10 @@ record LogFile(
     Storage.Compression compression,
     String format,
     String why)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The same file under another name. */
+  LogFile named(String other) {
+    return new LogFile(path, other, bytes, sha256, compression, format, why);
+  }
+}

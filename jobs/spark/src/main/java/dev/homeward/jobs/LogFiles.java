@@ -12,11 +12,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -44,7 +48,7 @@ final class LogFiles {
     for (String path : paths) {
       try {
         int before = files.size() + problems.size();
-        collect(new Path(path), format, files, problems);
+        collect(Storage.path(path), format, files, problems);
         if (files.size() + problems.size() == before) {
           problems.add("Cannot read %s: it holds no log files".formatted(path));
         }
@@ -59,15 +63,45 @@ final class LogFiles {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    files.sort(Comparator.comparing(LogFile::name).thenComparing(LogFile::path));
+    return distinctlyNamed(files);
+  }
+
+  /**
+   * The files with names that tell them apart: a file reached twice counts once; where two folders
+   * hold the same name, the folder's name comes before it, and where that is not enough, the path.
+   */
+  private static List<LogFile> distinctlyNamed(List<LogFile> found) {
+    Map<String, LogFile> byPath = new LinkedHashMap<>();
+    found.forEach(file -> byPath.putIfAbsent(file.path(), file));
+    List<LogFile> files = renamed(new ArrayList<>(byPath.values()), LogFiles::withFolder);
+    files = renamed(files, file -> new Path(file.path()).toUri().getPath());
+    files.sort(Comparator.comparing(LogFile::name));
     return files;
+  }
+
+  private static String withFolder(LogFile file) {
+    String path = new Path(file.path()).toUri().getPath();
+    String root = path.substring(0, path.length() - file.name().length() - 1);
+    return root.substring(root.lastIndexOf('/') + 1) + "/" + file.name();
+  }
+
+  private static List<LogFile> renamed(List<LogFile> files, Function<LogFile, String> longer) {
+    Map<String, Integer> uses = new HashMap<>();
+    files.forEach(file -> uses.merge(file.name(), 1, Integer::sum));
+    List<LogFile> renamed = new ArrayList<>();
+    for (LogFile file : files) {
+      renamed.add(uses.get(file.name()) == 1 ? file : file.named(longer.apply(file)));
+    }
+    return renamed;
   }
 
   private static void collect(
       Path given, Optional<LogFormat> format, List<LogFile> files, List<String> problems)
       throws IOException {
     FileSystem fs = Storage.fileSystem(given);
-    FileStatus[] roots = fs.globStatus(given);
+    // A name that exists is meant as it stands, though it may look like a glob.
+    FileStatus[] roots =
+        fs.exists(given) ? new FileStatus[] {fs.getFileStatus(given)} : fs.globStatus(given);
     if (roots == null || roots.length == 0) {
       throw new FileNotFoundException(given.toString());
     }

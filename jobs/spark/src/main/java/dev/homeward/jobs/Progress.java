@@ -15,7 +15,11 @@ public final class Progress {
   /** A stage has ended. */
   void done(String what, Object... values) {
     long now = System.nanoTime();
-    out.printf(Locale.ROOT, "%-100s %6.1f s%n", what.formatted(values), (now - started) / 1e9);
+    out.printf(
+        Locale.ROOT,
+        "%-100s %6.1f s%n",
+        String.format(Locale.ROOT, what, values),
+        (now - started) / 1e9);
     started = now;
   }
 }

@@ -291,7 +291,20 @@ record Report(
     return ranking.stream().filter(w -> w.verdict() == verdict).count();
   }
 
+  private static final int WIDTH = 120;
+  private static final String INDENT = "      ";
+
+  // Long lines are broken at spaces, so that they fit where the table fits.
   private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    String rest = String.format(Locale.ROOT, format, values);
+    while (rest.length() > WIDTH) {
+      int at = rest.lastIndexOf(' ', WIDTH);
+      if (at <= INDENT.length()) {
+        break;
+      }
+      text.append(rest, 0, at).append('\n');
+      rest = INDENT + INDENT + rest.substring(at + 1);
+    }
+    text.append(rest).append('\n');
   }
 }

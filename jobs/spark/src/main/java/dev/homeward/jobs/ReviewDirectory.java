@@ -65,6 +65,11 @@ final class ReviewDirectory {
     Path staging = new Path(parent, "." + target.getName() + ".staging-" + reviewId);
     try {
       if (fs.exists(parent)) {
+        Path aside = aside(staging);
+        if (!fs.exists(target) && fs.exists(aside)) {
+          // A run was killed between its two renames: the older review is still the review.
+          fs.rename(aside, target);
+        }
         for (FileStatus child : fs.listStatus(parent)) {
           if (child.getPath().getName().startsWith("." + target.getName() + ".staging-")) {
             fs.delete(child.getPath(), true);
@@ -88,7 +93,7 @@ final class ReviewDirectory {
 
   /** Makes the staging directory the review, in place of an older one. */
   void commit(Path staging) {
-    Path aside = new Path(staging.getParent(), staging.getName() + "-replaced");
+    Path aside = aside(staging);
     try {
       boolean replaces = fs.exists(target);
       if (replaces && !fs.rename(target, aside)) {
@@ -103,6 +108,10 @@ final class ReviewDirectory {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot commit the review to " + target, e);
     }
+  }
+
+  private Path aside(Path staging) {
+    return new Path(staging.getParent(), "." + target.getName() + ".staging-replaced");
   }
 
   Path path() {

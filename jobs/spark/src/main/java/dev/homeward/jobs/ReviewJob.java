@@ -32,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -170,11 +171,12 @@ public final class ReviewJob {
         total.records, total.calls, total.duplicates, total.ignored, total.rejected);
     if (total.calls == 0) {
       throw new InvalidInput(
-          "Cannot review: the log holds no calls (%,d records, %,d rejected%s)"
-              .formatted(
-                  total.records,
-                  total.rejected,
-                  total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
+          String.format(
+              Locale.ROOT,
+              "Cannot review: the log holds no calls (%,d records, %,d rejected%s)",
+              total.records,
+              total.rejected,
+              total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
     }
     return result;
   }

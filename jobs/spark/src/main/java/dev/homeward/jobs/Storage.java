@@ -18,15 +18,37 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 final class Storage {
   private Storage() {}
 
-  /** Settings of the file systems; inside a task they are Spark's. */
-  static Configuration configuration() {
-    Configuration conf =
-        SparkEnv.get() == null
-            ? new Configuration()
-            : SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+  // Reading Hadoop's defaults costs tens of milliseconds, which thousands of small files would pay
+  // each. One for the time before Spark runs, one for the environment that runs.
+  private static Configuration alone;
+  private static Configuration inSpark;
+  private static SparkEnv sparkOf;
+
+  /** Settings of the file systems; where Spark runs they are Spark's. Not to be changed. */
+  static synchronized Configuration configuration() {
+    SparkEnv spark = SparkEnv.get();
+    if (spark == null) {
+      alone = alone == null ? local(new Configuration()) : alone;
+      return alone;
+    }
+    if (sparkOf != spark) {
+      inSpark = local(SparkHadoopUtil.get().newConfiguration(spark.conf()));
+      sparkOf = spark;
+    }
+    return inSpark;
+  }
+
+  private static Configuration local(Configuration conf) {
     // Hadoop's local file system would leave a .crc beside each file.
     conf.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     return conf;
+  }
+
+  /** A path as a user writes it; a colon in a local name is no scheme. */
+  static Path path(String given) {
+    return given.contains("://") || given.startsWith("file:")
+        ? new Path(given)
+        : new Path(null, null, given);
   }
 
   static FileSystem fileSystem(Path path) throws IOException {

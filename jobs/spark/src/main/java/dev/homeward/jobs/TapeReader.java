@@ -20,7 +20,11 @@ final class TapeReader {
     for (String part : parts) {
       try {
         CallsFile.read(
-            HadoopInputFile.fromPath(new Path(part), Storage.configuration()), key, table);
+            HadoopInputFile.fromPath(new Path(part), Storage.configuration()),
+            key,
+            fromMicros,
+            toMicros,
+            table);
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot read " + part, e);
       }

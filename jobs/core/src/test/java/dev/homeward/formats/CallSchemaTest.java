@@ -1,0 +1,98 @@
+package dev.homeward.formats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.homeward.calls.CallColumns;
+import dev.homeward.config.Documents;
+import dev.homeward.config.Schemas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.parquet.schema.Type;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** schemas/call.schema.json, the adapter, calls/ and docs/formats.md say the same. */
+final class CallSchemaTest {
+  private static final JsonNode SCHEMA =
+      Documents.readResource("dev/homeward/schemas/call.schema.json");
+
+  @Test
+  void theGoldenLineFitsTheSchema() throws IOException {
+    JsonNode golden = new ObjectMapper().readTree(Reading.golden("canonical-jsonl.golden.jsonl"));
+    assertEquals(List.of(), Schemas.problems("call.schema.json", golden, "golden"));
+  }
+
+  @Test
+  void theAdapterKnowsEveryFieldOfTheSchemaAndNoOther() {
+    for (String field : properties()) {
+      // A known field complains about its value or another field's absence.
+      Reading reading =
+          Reading.of(LogFormat.CANONICAL_JSONL, "{\"%s\":%s}".formatted(field, "true"));
+      assertTrue(
+          reading.rejections.stream().noneMatch(r -> r.reason() == Reason.UNKNOWN_FIELD), field);
+    }
+    for (String field : List.of("Started_at", "model", "prompt_tokens", "input", "start")) {
+      assertEquals(
+          Reason.UNKNOWN_FIELD,
+          Reading.onlyRejection(LogFormat.CANONICAL_JSONL, "{\"%s\":\"a\"}".formatted(field))
+              .reason());
+    }
+  }
+
+  @Test
+  void everyColumnOfCallsIsAFieldSoThatAReviewCanBeReadAgain() {
+    Set<String> columns = new TreeSet<>();
+    for (Type column : CallColumns.SCHEMA.getFields()) {
+      columns.add(column.getName());
+    }
+    columns.removeAll(properties());
+    assertEquals(Set.of(), columns);
+  }
+
+  @Test
+  void theSchemaRejectsWhatTheAdapterRejects() throws IOException {
+    for (String record :
+        List.of(
+            "{\"request_model\":\"m\"}",
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":7}",
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",\"inputs\":7}",
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",\"input_tokens\":-7,\"output_tokens\":1}",
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",\"output_tokens\":7}",
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",\"status\":\"fine\"}")) {
+      Reading.onlyRejection(LogFormat.CANONICAL_JSONL, record);
+      JsonNode node = new ObjectMapper().readTree(record);
+      assertNotEquals(List.of(), Schemas.problems("call.schema.json", node, "record"), record);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LogFormat.class)
+  void everyFormatHasARowInTheDocs(LogFormat format) throws IOException {
+    Path docs = Path.of(System.getProperty("homeward.root", "../..")).resolve("docs/formats.md");
+    assertTrue(
+        Files.readAllLines(docs).stream().anyMatch(l -> l.startsWith("| `" + format.word() + "`")),
+        format.word());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void everyReasonIsExplainedInTheDocs(Reason reason) throws IOException {
+    Path docs = Path.of(System.getProperty("homeward.root", "../..")).resolve("docs/formats.md");
+    assertTrue(Files.readString(docs).contains("| `" + reason.word() + "` |"), reason.word());
+  }
+
+  private static Set<String> properties() {
+    Set<String> names = new TreeSet<>();
+    SCHEMA.get("properties").fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.homeward.formats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+final class FormatDetectionTest {
+  @Test
+  void whatIsNoLogIsExplained() {
+    assertEquals("the file is empty", why(""));
+    assertEquals("its beginning holds blank lines only", why("\n\r\n \n"));
+    assertEquals("it is a binary file (a zero byte at offset 2)", why("ab\0c"));
+    assertEquals("it is UTF-16 text; convert it to UTF-8", why(new byte[] {-1, -2, 65, 0}));
+    assertEquals("it is a zip archive; unpack it first", why(new byte[] {'P', 'K', 3, 4, 0, 0}));
+    assertEquals(
+        "its first line is neither JSON nor a known CSV header", why("Dear log,\"\nhello"));
+    assertEquals(
+        "it is one JSON array, not one object a line; convert it with jq -c '.[]' FILE > FILE.jsonl",
+        why("[{\"request_id\":1}]"));
+    assertEquals(
+        "its JSON spans several lines a record; convert it with jq -c . FILE > FILE.jsonl",
+        why("{\n  \"request_id\": \"r\",\n  \"startTime\": \"t\",\n  \"call_type\": \"c\"\n}\n"));
+  }
+
+  @Test
+  void anUnknownLogIsToldTheNearestFormatAndWhatItLacks() {
+    assertEquals(
+        "JSON lines with the keys request_id, startTime, cost is no known log; the nearest is litellm-spendlogs, which also has call_type",
+        why("{\"request_id\":1,\"startTime\":2,\"cost\":3}\n"));
+    assertEquals(
+        "CSV with the columns TIMESTAMP, ContextTokens is no known log; the nearest is azure-llm-trace, which also has GeneratedTokens",
+        why("TIMESTAMP,ContextTokens\n1,2\n"));
+    assertEquals("JSON lines with the keys a is no known log", why("{\"a\":1}"));
+    assertEquals("JSON lines without known keys", why("{\"bob@example.com\":1}"));
+  }
+
+  @Test
+  void aDamagedOrForeignFirstLineDoesNotHideTheFormat() {
+    String good = "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\"}";
+    for (String first : new String[] {"garbage", "{\"x\":", "\uFEFF", "{\"type\":\"header\"}"}) {
+      assertEquals(Optional.of(LogFormat.CANONICAL_JSONL), format(first + "\n" + good), first);
+    }
+    assertEquals(
+        Optional.of(LogFormat.CANONICAL_JSONL), format(good.substring(0, good.length() - 3)));
+  }
+
+  /** The examples of formats that are not read yet must not be taken for one that is. */
+  @Test
+  void everySharedExampleIsItsOwnFormatOrNone() throws IOException {
+    Path folder =
+        Path.of(System.getProperty("homeward.root", "."), "..", "shared", "data", "formats");
+    Assumptions.assumeTrue(Files.isDirectory(folder), "no ../shared/data/formats");
+    Map<String, LogFormat> found = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        byte[] head = Files.readAllBytes(file);
+        int length = Math.min(head.length, FormatDetection.HEAD_BYTES);
+        FormatDetection.detect(head, length)
+            .format()
+            .ifPresent(format -> found.put(file.getFileName().toString(), format));
+      }
+    }
+    assertEquals(
+        Map.of(
+            "litellm_spendlogs.jsonl", LogFormat.LITELLM_SPENDLOGS,
+            "litellm_spendlogs_pgcopy.csv", LogFormat.LITELLM_SPENDLOGS_CSV,
+            "claude_code_session.jsonl", LogFormat.CLAUDE_CODE,
+            "azure_llm_trace.csv", LogFormat.AZURE_LLM_TRACE,
+            "burstgpt.csv", LogFormat.BURSTGPT),
+        found);
+  }
+
+  @Test
+  void azuresLogWithoutTokenCountsIsRefusedWithWhatToUseInstead() {
+    byte[] bytes = Reading.shared("formats/azure_openai_requestresponse.jsonl");
+    assertTrue(
+        why(bytes).startsWith("Azure OpenAI's RequestResponse log has no token counts; use"));
+  }
+
+  private static Optional<LogFormat> format(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return FormatDetection.detect(bytes, bytes.length).format();
+  }
+
+  private static String why(String text) {
+    return why(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String why(byte[] bytes) {
+    FormatDetection.Detected detected = FormatDetection.detect(bytes, bytes.length);
+    assertEquals(Optional.empty(), detected.format());
+    return detected.why();
+  }
+}

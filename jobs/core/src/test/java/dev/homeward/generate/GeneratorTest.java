@@ -1,0 +1,69 @@
+package dev.homeward.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.SharedData;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GeneratorTest {
+  /** Compressed files are compared by content: zlib may pack the same bytes differently. */
+  @Test
+  void theCommittedSampleLogsAreWhatTheGeneratorMakes(@TempDir Path folder) throws IOException {
+    Generator.write(7, 1, folder);
+    TreeMap<String, Path> made = files(folder);
+    TreeMap<String, Path> committed = files(SharedData.root().resolve("sample-logs"));
+    assertEquals(made.keySet(), committed.keySet());
+    for (String name : made.keySet()) {
+      assertArrayEquals(content(made.get(name)), content(committed.get(name)), name);
+    }
+  }
+
+  @Test
+  void anotherSeedGivesAnotherMonth(@TempDir Path folder) throws IOException {
+    Generator.write(1, 0.01, folder.resolve("a"));
+    Generator.write(1, 0.01, folder.resolve("b"));
+    Generator.write(2, 0.01, folder.resolve("c"));
+    String name = "exports/batch-and-search-2026-10.jsonl.gz";
+    byte[] a = content(folder.resolve("a").resolve(name));
+    assertArrayEquals(a, content(folder.resolve("b").resolve(name)));
+    assertTrue(!java.util.Arrays.equals(a, content(folder.resolve("c").resolve(name))));
+  }
+
+  @Test
+  void theMonthIsLargeEnoughAndSmallEnough() throws IOException {
+    long bytes = 0;
+    for (Path file : files(SharedData.root().resolve("sample-logs")).values()) {
+      bytes += Files.size(file);
+    }
+    assertTrue(bytes <= 16_000_000, "bytes: " + bytes);
+    assertTrue(Organisation.WORKLOADS.size() >= 12);
+  }
+
+  private static TreeMap<String, Path> files(Path folder) throws IOException {
+    TreeMap<String, Path> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(Files::isRegularFile)
+          .filter(f -> !folder.relativize(f).startsWith("homeward"))
+          .filter(f -> !f.getFileName().toString().equals("README.md"))
+          .forEach(f -> files.put(folder.relativize(f).toString(), f));
+    }
+    return files;
+  }
+
+  private static byte[] content(Path file) throws IOException {
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw) {
+      return in.readAllBytes();
+    }
+  }
+}

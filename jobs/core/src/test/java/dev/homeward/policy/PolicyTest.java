@@ -1,0 +1,92 @@
+package dev.homeward.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.SharedData;
+import dev.homeward.calls.BillingMode;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PolicyTest {
+  @Test
+  void theFirstRuleThatMatchesNamesTheWorkload() {
+    Policy policy = Policy.defaults();
+    assertEquals(
+        "triage", policy.attribute(draft("tag", "app:triage", "team", "Claims")).workload());
+    assertEquals("p1", policy.attribute(draft("tag", "app:triage", "project", "p1")).workload());
+    assertEquals("Claims", policy.attribute(draft("team", "Claims")).workload());
+    assertEquals("unassigned", policy.attribute(draft()).workload());
+  }
+
+  @Test
+  void ofSeveralClassesTheMostSensitiveCountsAndAliasesAreKnown() {
+    Policy policy = Policy.defaults();
+    assertEquals(
+        "phi", dataClass(policy, "tag", "data_class:HIPAA", "metadata.data_class", "public"));
+    assertEquals("confidential", dataClass(policy, "tag", "data_class:C3"));
+    assertEquals("unclassified", dataClass(policy));
+  }
+
+  /** Nobody has said that it may leave. */
+  @Test
+  void aClassThatThePolicyDoesNotKnowMayNotLeave() {
+    Policy policy = Policy.defaults();
+    assertEquals(
+        "top-secret", dataClass(policy, "tag", "data_class:top-secret", "data-class", "public"));
+    assertEquals(Place.LOCAL_ONLY, policy.dataClass("top-secret").place());
+    assertEquals(Place.API_ALLOWED, policy.dataClass("unclassified").place());
+  }
+
+  @Test
+  void theSamplePolicyReadsAndTravelsAsText() {
+    Policy policy = Policy.load(SharedData.root().resolve("sample-logs/homeward/policy.yaml"));
+    Policy copy = Policy.parse(policy.text());
+    Attribution whose = copy.attribute(draft("service", "claude-code", "path", "claims"));
+    assertEquals("claims-coder", whose.workload());
+    assertEquals(BillingMode.SUBSCRIPTION, whose.billingMode());
+    assertEquals("CC-1000", whose.owner());
+    assertEquals(policy.text(), copy.text());
+    assertTrue(copy.workloadPolicy("branch-kiosk").offline());
+  }
+
+  @Test
+  void everyProblemIsReportedWithItsPath(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("policy.yaml");
+    Files.writeString(
+        file, "worklaod-rules: []\nunclassified: perhaps\nworkloads: { a: { ttft-p95-ms: -1 } }\n");
+    InvalidInput e = assertThrows(InvalidInput.class, () -> Policy.load(file));
+    assertEquals(3, e.getMessage().lines().count(), e.getMessage());
+    assertTrue(e.getMessage().contains("unknown key 'worklaod-rules'"));
+    assertTrue(e.getMessage().contains("/unclassified"));
+    assertTrue(e.getMessage().contains("/workloads/a/ttft-p95-ms"));
+  }
+
+  @Test
+  void aScoreInsideTheMarginMeetsTheBar() {
+    Evaluations evaluations =
+        Evaluations.load(SharedData.root().resolve("sample-logs/homeward/evaluations.yaml"));
+    assertTrue(evaluations.find("fraud-screen", "qwen3.5-27b").orElseThrow().meets(0.02));
+    assertEquals(
+        false, evaluations.find("document-extract", "qwen3.5-27b").orElseThrow().meets(0.02));
+    assertTrue(new Evaluations.Evidence("w", "m", "x", 0.90, 0.88, 10, "").meets(0.02));
+  }
+
+  private static String dataClass(Policy policy, String... attributes) {
+    return policy.attribute(draft(attributes)).dataClass();
+  }
+
+  private static CallDraft draft(String... attributes) {
+    CallDraft draft = new CallDraft();
+    for (int i = 0; i < attributes.length; i += 2) {
+      draft.attributes.add(attributes[i], attributes[i + 1]);
+    }
+    return draft;
+  }
+}
