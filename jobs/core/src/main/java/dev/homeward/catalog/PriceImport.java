@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ public final class PriceImport {
    *
    * @param book the price book as YAML, ready to be given with --prices
    * @param rows price rows in it
-   * @param skipped entries left out, by reason
+   * @param skipped entries left out, by reason, in the order of the reasons
    */
   public record Imported(String book, int rows, Map<String, Integer> skipped) {}
 
@@ -107,7 +108,7 @@ public final class PriceImport {
     if (rows == 0) {
       book.append(" []");
     }
-    return new Imported(book.append('\n').toString(), rows, Map.copyOf(skipped));
+    return new Imported(book.append('\n').toString(), rows, Collections.unmodifiableMap(skipped));
   }
 
   /** Takes the rows of one entry, unless the model was read under its canonical name. */
