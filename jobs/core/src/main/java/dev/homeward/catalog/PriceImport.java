@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ public final class PriceImport {
   static final String ROUTE = "a route of another provider";
   static final String OTHER_UNIT = "not priced by tokens";
   static final String OTHER_NAME = "another name of a model already read";
+  static final String AMBIGUOUS = "other names of one model at different prices";
   static final String TIME_OF_DAY = "a price by time of day";
 
   private final Map<String, ImportedModel> models = new TreeMap<>();
@@ -42,7 +44,7 @@ public final class PriceImport {
    *
    * @param book the price book as YAML, ready to be given with --prices
    * @param rows price rows in it
-   * @param skipped entries left out, by reason
+   * @param skipped entries left out, by reason, in the order of the reasons
    */
   public record Imported(String book, int rows, Map<String, Integer> skipped) {}
 
@@ -106,25 +108,37 @@ public final class PriceImport {
     if (rows == 0) {
       book.append(" []");
     }
-    return new Imported(book.append('\n').toString(), rows, Map.copyOf(skipped));
+    return new Imported(book.append('\n').toString(), rows, Collections.unmodifiableMap(skipped));
   }
 
   /** Takes the rows of one entry, unless the model was read under its canonical name. */
   private void add(String name, List<PriceEntry> entries) {
     String id = known.resolve(name).map(HostedModel::id).orElse(name);
     boolean canonical = id.equals(name);
-    ImportedModel other = models.get(id);
-    if (other != null) {
-      skip(OTHER_NAME);
-      if (other.canonicalName() || !canonical) {
-        return;
-      }
-    }
     List<String> rows = new ArrayList<>();
     for (PriceEntry entry : entries) {
       rows.add("model: " + quoted(id) + ", " + yaml(entry));
     }
-    models.put(id, new ImportedModel(rows, canonical));
+    ImportedModel other = models.get(id);
+    if (other == null) {
+      models.put(id, new ImportedModel(rows, canonical));
+      return;
+    }
+    boolean sameStandardPrice = startsAlike(other.rows(), rows);
+    if (canonical) {
+      skip(OTHER_NAME);
+      models.put(id, new ImportedModel(rows, true));
+    } else if (other.canonicalName() || sameStandardPrice) {
+      skip(OTHER_NAME);
+    } else {
+      // Snapshots of one model at different prices: which of them the name means is not said.
+      skip(AMBIGUOUS);
+      models.put(id, new ImportedModel(List.of(), false));
+    }
+  }
+
+  private static boolean startsAlike(List<String> rows, List<String> others) {
+    return !rows.isEmpty() && rows.get(0).equals(others.get(0));
   }
 
   private void skip(String reason) {

@@ -199,6 +199,29 @@ final class PriceBookTest {
         BOOK.forecast("claude-sonnet-5", null, "standard", day).orElseThrow().base().input());
   }
 
+  /** A snapshot that costs something else than its model must not be taken for it. */
+  @ParameterizedTest(name = "{0} is {1} at {2}")
+  @CsvSource({
+    "gpt-4o-2024-05-13, gpt-4o-2024-05-13, 5",
+    "openai/gpt-4o-2024-08-06, gpt-4o, 2.50",
+    "gpt-3.5-turbo-1106, gpt-3.5-turbo-1106, 1",
+    "gpt-3.5-turbo-16k-0613, gpt-3.5-turbo-16k, 3",
+    "gpt-3.5-turbo-0125, gpt-3.5-turbo, 0.50",
+    "gpt-5.1-codex-mini, gpt-5.1-codex-mini, 0.25",
+    "o3-pro-2025-06-10, o3-pro, 20",
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0, claude-sonnet-4-5, 3",
+    "vertex_ai/claude-3-5-haiku@20241022, claude-3-5-haiku, 0.80",
+    "mistral/mistral-small-2603, mistral-small-2603, 0.15",
+    "mistral-large-2512, mistral-large-3, 0.50",
+    "ministral-3b-2512, ministral-3b, 0.10",
+    "xai/grok-4.20-0309-reasoning, grok-4.20, 1.25",
+  })
+  void namesFoundInLogsLeadToTheirOwnPrice(String logged, String id, double in) {
+    assertEquals(
+        Optional.of(id), Catalog.standard().hostedModels().resolve(logged).map(HostedModel::id));
+    assertEquals(Math.round(in * 1e6), input(id, null, LocalDate.of(2026, 8, 1)));
+  }
+
   @Test
   void anUnknownModelHasNoPriceButNeighbours() {
     assertEquals(

@@ -104,6 +104,18 @@ final class PriceImportTest {
   }
 
   @Test
+  void snapshotsOfOneModelAtDifferentPricesLeaveItOut() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "{'mistral/mistral-large-2407': {'litellm_provider': 'mistral',"
+                + " 'input_cost_per_token': 3e-06, 'output_cost_per_token': 9e-06},"
+                + " 'mistral/mistral-large-2411': {'litellm_provider': 'mistral',"
+                + " 'input_cost_per_token': 2e-06, 'output_cost_per_token': 6e-06}}");
+    assertEquals(0, imported.rows());
+    assertEquals(Map.of(PriceImport.AMBIGUOUS, 1), imported.skipped());
+  }
+
+  @Test
   void anUndatedPriceOfAGenaiFileStandsBeforeItsFirstChange() throws IOException {
     PriceImport.Imported imported =
         read(
@@ -191,7 +203,7 @@ final class PriceImportTest {
                 "mistral-embed")),
         otherThanGenai);
     assertEquals(
-        new TreeSet<>(Set.of("gemini-3.6-flash", "grok-4.20", "mistral-nemo", "mistral-small")),
+        new TreeSet<>(Set.of("gemini-1.5-flash", "gemini-3.6-flash", "grok-4.20", "mistral-nemo")),
         otherThanLite);
     otherThanGenai.addAll(otherThanLite);
     for (String model : otherThanGenai) {
