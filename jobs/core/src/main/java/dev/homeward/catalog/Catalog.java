@@ -312,7 +312,6 @@ public final class Catalog {
         f.figure("idle-watts"),
         f.figure("busy-watts"),
         f.figure("load-gb-per-s"),
-        f.figure("available-share", 1.0),
         new Acquisition(
             Acquisition.Mode.valueOf(word(a.text("mode"))),
             a.optional("price-usd"),

@@ -10,8 +10,6 @@ package dev.homeward.catalog;
  * @param idleWatts the whole box switched on with a model loaded and no calls
  * @param busyWatts the whole box while serving
  * @param loadGbPerSecond weights from disk to accelerator memory, 1e9 bytes a second
- * @param availableShare share of the hours that the box may serve (a developer's laptop is not
- *     always on), in (0, 1]
  * @param defaultCandidate whether a review tries it unasked
  */
 public record HardwareProfile(
@@ -23,7 +21,6 @@ public record HardwareProfile(
     Figure idleWatts,
     Figure busyWatts,
     Figure loadGbPerSecond,
-    Figure availableShare,
     Acquisition acquisition,
     boolean defaultCandidate,
     String note) {}
