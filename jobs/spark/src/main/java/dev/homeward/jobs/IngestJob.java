@@ -24,10 +24,14 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
@@ -45,6 +49,7 @@ import scala.Tuple2;
  */
 final class IngestJob {
   private static final long RANGE_BYTES = 64L << 20;
+  private static final int BUNDLES_A_CORE = 4;
   private static final int BLOCK_ROWS = 20_000;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
@@ -100,7 +105,47 @@ final class IngestJob {
         read.mapPartitionsToPair(blocks -> removeDuplicates(blocks, reports))
             .partitionBy(partitioner);
     List<String> results = unique.mapPartitions(blocks -> write(blocks, calls, reports)).collect();
-    return merge(results, files);
+    return settled(merge(results, files), calls);
+  }
+
+  /** The result with parts named by number alone, and nothing but them in the folder. */
+  private static IngestResult settled(IngestResult result, String calls) {
+    List<IngestResult.Part> parts = new ArrayList<>();
+    try {
+      for (IngestResult.Part part : result.parts()) {
+        Path written = new Path(part.path());
+        Path named = new Path(calls, "part-%05d.parquet".formatted(parts.size()));
+        if (!Storage.fileSystem(named).rename(written, named)) {
+          throw new IOException("cannot rename " + written);
+        }
+        parts.add(new IngestResult.Part(named.toString(), part.rows(), part.keys()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot settle the parts of " + calls, e);
+    }
+    removeOthers(calls, parts);
+    return new IngestResult(
+        parts, result.keys(), result.counts(), result.firstMicros(), result.lastMicros());
+  }
+
+  /** Removes from calls/ what attempts that failed, or were not needed, have written. */
+  static void removeOthers(String calls, List<IngestResult.Part> parts) {
+    Set<String> kept = new HashSet<>();
+    parts.forEach(part -> kept.add(new Path(part.path()).getName()));
+    Path folder = new Path(calls);
+    try {
+      FileSystem fs = Storage.fileSystem(folder);
+      if (!fs.exists(folder)) {
+        return;
+      }
+      for (FileStatus file : fs.listStatus(folder)) {
+        if (!kept.contains(file.getPath().getName())) {
+          fs.delete(file.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot clean " + calls, e);
+    }
   }
 
   private static List<Range> ranges(List<LogFile> files) {
@@ -129,7 +174,7 @@ final class IngestJob {
     for (Range range : ranges) {
       total += range.bytes();
     }
-    long full = Math.min(RANGE_BYTES, total / Math.max(1, cores) + 1);
+    long full = Math.min(RANGE_BYTES, total / (BUNDLES_A_CORE * cores) + 1);
     List<List<Range>> bundles = new ArrayList<>();
     List<Range> bundle = new ArrayList<>();
     long bytes = 0;

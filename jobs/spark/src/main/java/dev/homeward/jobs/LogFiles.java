@@ -27,8 +27,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * Finds the files of a log: files, directories (all below them) and globs. Hidden files, the folder
- * {@code homeward} (settings beside the log) and texts about the log (README, LICENSE) are left
- * out.
+ * {@code homeward} (settings beside the log), empty files and texts about the log (README, LICENSE)
+ * are left out.
  */
 final class LogFiles {
   private static final String SETTINGS = "homeward";
@@ -101,7 +101,7 @@ final class LogFiles {
     FileSystem fs = Storage.fileSystem(given);
     // A name that exists is meant as it stands, though it may look like a glob.
     FileStatus[] roots =
-        fs.exists(given) ? new FileStatus[] {fs.getFileStatus(given)} : fs.globStatus(given);
+        fs.exists(given) ? new FileStatus[] {fs.getFileStatus(given)} : glob(fs, given);
     if (roots == null || roots.length == 0) {
       throw new FileNotFoundException(given.toString());
     }
@@ -121,6 +121,18 @@ final class LogFiles {
     }
   }
 
+  private static FileStatus[] glob(FileSystem fs, Path pattern) throws IOException {
+    try {
+      return fs.globStatus(pattern);
+    } catch (IllegalArgumentException e) {
+      // Hadoop's globs cannot list names with a colon (HADOOP-14217); folders can.
+      throw new InvalidInput(
+          "Cannot expand %s: a file there has a colon in its name. Maybe name the folder or the files"
+              .formatted(pattern),
+          e);
+    }
+  }
+
   private static void walk(FileSystem fs, FileStatus at, List<FileStatus> found, boolean named)
       throws IOException {
     String name = at.getPath().getName();
@@ -129,7 +141,8 @@ final class LogFiles {
     }
     if (at.isFile()) {
       String stem = name.replaceFirst("\\..*$", "").toLowerCase(Locale.ROOT);
-      if (named || !NOT_LOGS.contains(stem)) {
+      // A folder's empty files are sessions that never began; one that is named is a mistake.
+      if (named || (!NOT_LOGS.contains(stem) && at.getLen() > 0)) {
         found.add(at);
       }
       return;

@@ -19,9 +19,10 @@ final class ReviewDirectory {
 
   private final Path target;
   private final FileSystem fs;
+  private boolean madeParent;
 
   ReviewDirectory(String target) {
-    this.target = new Path(target);
+    this.target = Storage.path(target);
     try {
       this.fs = Storage.fileSystem(this.target);
     } catch (IOException e) {
@@ -64,7 +65,8 @@ final class ReviewDirectory {
     Path parent = target.getParent() == null ? new Path(".") : target.getParent();
     Path staging = new Path(parent, "." + target.getName() + ".staging-" + reviewId);
     try {
-      if (fs.exists(parent)) {
+      madeParent = !fs.exists(parent);
+      if (!madeParent) {
         Path aside = aside(staging);
         if (!fs.exists(target) && fs.exists(aside)) {
           // A run was killed between its two renames: the older review is still the review.
@@ -86,6 +88,11 @@ final class ReviewDirectory {
   void discard(Path staging) {
     try {
       fs.delete(staging, true);
+      Path parent = staging.getParent();
+      if (madeParent && fs.listStatus(parent).length == 0) {
+        // A run that failed leaves nothing, not even the folder it would have written to.
+        fs.delete(parent, false);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + staging, e);
     }

@@ -142,6 +142,8 @@ public final class ReviewJob {
       ReviewDirectory target =
           options.out().isPresent() ? place : new ReviewDirectory("reviews/" + period.month());
       target.checkReplaceable();
+      // A speculative attempt may have ended after the others.
+      IngestJob.removeOthers(new Path(staging, "calls").toString(), ingested.parts());
       target.commit(staging);
       committed = true;
       progress.done("wrote %s", target.path());
