@@ -41,6 +41,7 @@ public final class DecisionsJson {
     n.put("kind", c.kind().name());
     c.spend().problem().ifPresent(problem -> n.put("price_problem", problem));
     n.put("calls_before_first_price", c.spend().beforeFirstPrice());
+    n.put("calls_at_standard_tier_instead", c.spend().standardTierCalls());
     n.put("unpriced_calls", c.spend().unpricedCalls());
     n.put("logged_calls", c.spend().loggedCalls());
     lines(n.putArray("api_lines"), c.spend().lines());
