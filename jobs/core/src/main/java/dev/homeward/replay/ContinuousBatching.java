@@ -59,12 +59,6 @@ final class ContinuousBatching extends Replica {
   private final int[] atPhase;
   private long step;
 
-  // The segment under way.
-  private long segmentStart;
-  private long segmentSteps;
-  private long firstStepPicos;
-  private long growthPicos;
-  private boolean stretch;
   private int decodingInSegment;
 
   ContinuousBatching(Offer offer, Deployment deployment, StepTime time, Recorder recorder) {
@@ -100,26 +94,6 @@ final class ContinuousBatching extends Replica {
       heapAt[seat] = NONE;
     }
     this.freeSeatCount = seats;
-  }
-
-  @Override
-  void startSegmentAt(long now) {
-    segmentStart = now;
-    segmentEnd = now;
-    segmentSteps = 0;
-    stretch = false;
-    decodingInSegment = 0;
-  }
-
-  @Override
-  void cut(long now) {
-    if (stretch && segmentSteps > 1) {
-      long steps = stepsToReach(now - segmentStart, firstStepPicos, growthPicos, segmentSteps);
-      if (steps < segmentSteps) {
-        segmentSteps = steps;
-        segmentEnd = segmentStart + stretch(steps, firstStepPicos, growthPicos);
-      }
-    }
   }
 
   @Override

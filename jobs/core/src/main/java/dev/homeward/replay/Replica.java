@@ -24,6 +24,15 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
   /** Calls waiting and running. */
   int inFlight;
 
+  // The segment under way: one step, or a stretch of decode steps of which each takes the growth
+  // more
+  // than the one before. No steps: the next one is put together when the segment ends.
+  long segmentStart;
+  long segmentSteps;
+  long firstStepPicos;
+  long growthPicos;
+  boolean stretch;
+
   // Calls that wait, oldest first, in a ring.
   private int[] queue = new int[64];
   private int queueHead;
@@ -76,11 +85,24 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
         call, offer.arrivalPicos[call], firstToken, now, offer.prompt[call], offer.output[call]);
   }
 
-  /** From idle: the next step is put together at this instant, after all arrivals of it. */
-  abstract void startSegmentAt(long now);
+  // From idle: the next step is put together at this instant, after all arrivals of it.
+  private void startSegmentAt(long now) {
+    segmentStart = now;
+    segmentEnd = now;
+    segmentSteps = 0;
+    stretch = false;
+  }
 
-  /** Cuts a stretch of decode steps at the first step boundary that is not before now. */
-  abstract void cut(long now);
+  // Cuts a stretch at the first step boundary that is not before now.
+  private void cut(long now) {
+    if (stretch && segmentSteps > 1) {
+      long steps = stepsToReach(now - segmentStart, firstStepPicos, growthPicos, segmentSteps);
+      if (steps < segmentSteps) {
+        segmentSteps = steps;
+        segmentEnd = segmentStart + stretch(steps, firstStepPicos, growthPicos);
+      }
+    }
+  }
 
   /** Ends the current segment and plans the next. */
   abstract void endSegment();

@@ -27,12 +27,6 @@ final class Slots extends Replica {
   private int busy;
   private int generating;
 
-  private long segmentStart;
-  private long segmentSteps;
-  private long firstStepPicos;
-  private long growthPicos;
-  private boolean stretch;
-
   Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder) {
     super(offer, time, recorder);
     this.slots = deployment.kvCache().maxSequences();
@@ -43,25 +37,6 @@ final class Slots extends Replica {
     this.cells = new long[slots];
     this.firstToken = new long[slots];
     java.util.Arrays.fill(call, NONE);
-  }
-
-  @Override
-  void startSegmentAt(long now) {
-    segmentStart = now;
-    segmentEnd = now;
-    segmentSteps = 0;
-    stretch = false;
-  }
-
-  @Override
-  void cut(long now) {
-    if (stretch && segmentSteps > 1 && busy < slots) {
-      long steps = stepsToReach(now - segmentStart, firstStepPicos, growthPicos, segmentSteps);
-      if (steps < segmentSteps) {
-        segmentSteps = steps;
-        segmentEnd = segmentStart + stretch(steps, firstStepPicos, growthPicos);
-      }
-    }
   }
 
   @Override
