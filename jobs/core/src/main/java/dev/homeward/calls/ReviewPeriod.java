@@ -80,6 +80,14 @@ public record ReviewPeriod(
     }
   }
 
+  /**
+   * Whether so little was observed (less than a minute) that a month cannot be told from it: a
+   * single call would count as one a second.
+   */
+  public boolean isTooShort() {
+    return observedToMicros - observedFromMicros < 60 * MICROS_PER_SECOND;
+  }
+
   /** Whether the log covers only a part of the month. */
   public boolean isSample() {
     return coverage < 1.0;

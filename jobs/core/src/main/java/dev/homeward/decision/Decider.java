@@ -148,7 +148,7 @@ public final class Decider {
     } else if (workload.apiForecastUsd().isEmpty()) {
       verdict = Verdict.KEEP_API;
       chosen = proven.isPresent() ? proven : unproven;
-      reasons.add(ReasonCode.UNPRICED_MODEL);
+      reasons.add(whyNoForecast(workload));
     } else if (saves(proven)) {
       chosen = proven;
       boolean overflow = callsAtApi(proven.get()) > 0;
@@ -231,6 +231,12 @@ public final class Decider {
     return alternatives.stream().map(a -> a.fellOut().orElseThrow()).distinct().sorted().toList();
   }
 
+  private static ReasonCode whyNoForecast(WorkloadCase workload) {
+    return workload.spend().apiForecast().isPresent()
+        ? ReasonCode.LOG_TOO_SHORT
+        : ReasonCode.UNPRICED_MODEL;
+  }
+
   private static void addPolicyReasons(WorkloadCase workload, List<ReasonCode> reasons) {
     if (workload.isViolation()) {
       boolean localOnly = workload.dataClass().place() == dev.homeward.policy.Place.LOCAL_ONLY;
@@ -243,8 +249,8 @@ public final class Decider {
     if (workload.isUnclassified()) {
       reasons.add(ReasonCode.UNCLASSIFIED_DATA);
     }
-    if (workload.apiForecastUsd().isEmpty() && !reasons.contains(ReasonCode.UNPRICED_MODEL)) {
-      reasons.add(ReasonCode.UNPRICED_MODEL);
+    if (workload.apiForecastUsd().isEmpty() && !reasons.contains(whyNoForecast(workload))) {
+      reasons.add(whyNoForecast(workload));
     }
   }
 
@@ -338,7 +344,8 @@ public final class Decider {
         new FleetUse(
             boxes,
             workload.period().hours(),
-            busyBoxHours * volume,
+            // A box is busy all month at the most, however short the log.
+            Math.min(busyBoxHours * volume, boxes * workload.period().hours()),
             workload.apiForecastUsd().orElse(0) * volume,
             !workload.mustBeLocal() && workload.apiForecastUsd().isPresent()));
   }

@@ -14,6 +14,7 @@ public enum ReasonCode {
   NO_EVIDENCE("no evaluation of the local model on this workload"),
   OVERFLOW("calls at peaks go to the API"),
   UNPRICED_MODEL("the price book does not know the hosted model"),
+  LOG_TOO_SHORT("the log covers less than a minute: no month can be told from it"),
   UNKNOWN_TIER("the capability of the hosted model is not known"),
   FLAT_RATE_BILLING("paid by seats or units: no cash is saved until they are cancelled"),
   NO_LOCAL_MODEL("no local model of its tier, with its abilities"),

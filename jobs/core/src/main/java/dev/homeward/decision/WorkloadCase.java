@@ -93,16 +93,16 @@ public record WorkloadCase(
     return profile.billingMode() == BillingMode.METERED;
   }
 
-  /** What the month's equivalent cost at the API; empty if unpriced. */
+  /** What the month's equivalent cost at the API; empty if unpriced or the log is too short. */
   public OptionalDouble apiMonthlyUsd() {
-    return spend.apiCost().isPresent()
+    return spend.apiCost().isPresent() && !period.isTooShort()
         ? OptionalDouble.of(spend.apiCost().get().toUsd() / period.coverage())
         : OptionalDouble.empty();
   }
 
   /** The same at announced prices. */
   public OptionalDouble apiForecastUsd() {
-    return spend.apiForecast().isPresent()
+    return spend.apiForecast().isPresent() && !period.isTooShort()
         ? OptionalDouble.of(spend.apiForecast().get().toUsd() / period.coverage())
         : OptionalDouble.empty();
   }

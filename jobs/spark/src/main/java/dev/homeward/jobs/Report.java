@@ -40,7 +40,9 @@ record Report(
         calls(),
         ranking.size(),
         forecastUsd());
-    if (period.isSample()) {
+    if (period.isTooShort()) {
+      line(text, "The log covers less than a minute: there are no monthly figures.");
+    } else if (period.isSample()) {
       line(
           text,
           "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",

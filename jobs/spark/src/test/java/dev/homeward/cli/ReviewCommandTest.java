@@ -241,6 +241,25 @@ final class ReviewCommandTest {
     }
   }
 
+  /** One call is no month: 2.6 million seconds of it would be money out of nothing. */
+  @Test
+  void aLogOfAMomentGivesNoMonthlyFigures() throws IOException {
+    Path log = folder.resolve("one.jsonl");
+    Files.writeString(
+        log,
+        "{\"started_at\":\"2026-05-04T13:05:07Z\",\"request_model\":\"gpt-4o\",\"input_tokens\":1000,\"output_tokens\":100}\n");
+    Path out = folder.resolve("one");
+    Cli.Ran ran =
+        Cli.run("review", log.toString(), "--out", out.toString(), "--master", "local[1]");
+    assertEquals(0, ran.exit(), ran.err());
+    Map<String, String> row = Cli.ranking(out).get(0);
+    assertEquals("", row.get("api_monthly_usd"));
+    assertEquals("", row.get("saving_monthly_usd"));
+    assertEquals("KEEP_API", row.get("verdict"));
+    assertTrue(row.get("reasons").startsWith("log_too_short"), row.get("reasons"));
+    assertTrue(ran.out().contains("The log covers less than a minute"), ran.out());
+  }
+
   @Test
   void aFolderThatIsNoReviewIsNeverReplaced() throws IOException {
     Path log = folder.resolve("log.jsonl");
