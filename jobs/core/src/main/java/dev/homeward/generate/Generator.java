@@ -223,7 +223,7 @@ public final class Generator {
               .filter(e -> e.startMicros() >= from && e.startMicros() < from + 7 * MICROS_PER_DAY)
               .toList();
       try (Writer writer =
-          gzip(folder.resolve("spend-logs-2026-10-w%d.jsonl.gz".formatted(week + 1)))) {
+          gzip(folder.resolve("spend-logs-2026-10-w" + (week + 1) + ".jsonl.gz"))) {
         // Exports overlap: the end of the last week stands here again.
         for (Event e :
             previous.subList(Math.max(0, previous.size() - EXPORTED_TWICE), previous.size())) {

@@ -48,6 +48,9 @@ public record Evaluations(List<Evidence> all) {
   /** The evaluations in a file. */
   public static Evaluations load(Path file) {
     JsonNode document = Documents.read(file);
+    if (document.isMissingNode() || document.isNull()) {
+      return none();
+    }
     Schemas.check("evaluations.schema.json", document, file.toString());
     List<Evidence> all = new ArrayList<>();
     for (JsonNode node : document.get("evaluations")) {

@@ -99,7 +99,8 @@ public final class Policy {
     CallDraft.Attributes attributes = draft.attributes;
     String workload = first(workloadRules, attributes);
     String owner = first(ownerRules, attributes);
-    String billing = first(billingRules, attributes);
+    String ruled = first(billingRules, attributes);
+    String billing = ruled != null ? ruled : loggedBilling(attributes);
     String name = workload == null ? WorkloadKey.UNASSIGNED : workload;
     Optional<String> fixedOwner = workloadPolicy(name).owner();
     return new Attribution(
@@ -109,6 +110,19 @@ public final class Policy {
         billing == null
             ? BillingMode.METERED
             : BillingMode.valueOf(billing.toUpperCase(Locale.ROOT)));
+  }
+
+  // What the log itself says counts where no rule speaks, if it is one of the known modes.
+  private static String loggedBilling(CallDraft.Attributes attributes) {
+    for (int i = 0; i < attributes.size(); i++) {
+      for (BillingMode mode : BillingMode.values()) {
+        if (attributes.source(i).equals("billing-mode")
+            && mode.word().equals(attributes.value(i))) {
+          return mode.word();
+        }
+      }
+    }
+    return null;
   }
 
   private static String first(List<NamingRule> rules, CallDraft.Attributes attributes) {
@@ -138,6 +152,11 @@ public final class Policy {
           continue;
         }
         String clean = clean(word).toLowerCase(Locale.ROOT);
+        if (clean.equals(WorkloadKey.UNCLASSIFIED)) {
+          // Says that nobody has said: beside a class it must not open the door that the class
+          // closes.
+          continue;
+        }
         Integer rank = classRank.get(clean);
         if (rank != null) {
           most = Math.max(most, rank);

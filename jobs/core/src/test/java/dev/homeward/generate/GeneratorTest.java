@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -37,6 +39,28 @@ final class GeneratorTest {
     byte[] a = content(folder.resolve("a").resolve(name));
     assertArrayEquals(a, content(folder.resolve("b").resolve(name)));
     assertTrue(!java.util.Arrays.equals(a, content(folder.resolve("c").resolve(name))));
+  }
+
+  /** Arabic as written in Egypt has digits of its own, for file names too. */
+  @Test
+  void theSameBytesInAnyLocaleAndTimeZone(@TempDir Path folder) throws IOException {
+    Generator.write(3, 0.01, folder.resolve("a"));
+    Locale locale = Locale.getDefault();
+    TimeZone zone = TimeZone.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+      Generator.write(3, 0.01, folder.resolve("b"));
+    } finally {
+      Locale.setDefault(locale);
+      TimeZone.setDefault(zone);
+    }
+    TreeMap<String, Path> a = files(folder.resolve("a"));
+    TreeMap<String, Path> b = files(folder.resolve("b"));
+    assertEquals(a.keySet(), b.keySet());
+    for (String name : a.keySet()) {
+      assertArrayEquals(content(a.get(name)), content(b.get(name)), name);
+    }
   }
 
   @Test

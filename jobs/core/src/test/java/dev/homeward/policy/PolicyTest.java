@@ -44,6 +44,35 @@ final class PolicyTest {
     assertEquals(Place.API_ALLOWED, policy.dataClass("unclassified").place());
   }
 
+  /** Saying "unclassified" beside a class must not open the door that the class closes. */
+  @Test
+  void theWordUnclassifiedNeverOutranksAClass() {
+    Policy policy = Policy.defaults();
+    assertEquals("phi", dataClass(policy, "tag", "data_class:unclassified", "data-class", "phi"));
+    assertEquals(
+        "top-secret",
+        dataClass(policy, "tag", "data_class:unclassified", "data-class", "top-secret"));
+    assertEquals("unclassified", dataClass(policy, "tag", "data_class:Unclassified"));
+  }
+
+  /** An economy class of a ticket says nothing of its data. */
+  @Test
+  void onlyTagsThatSpeakOfDataGiveADataClass() {
+    Policy policy = Policy.defaults();
+    assertEquals("unclassified", dataClass(policy, "tag", "class:economy"));
+    assertEquals("phi", dataClass(policy, "tag", "DATA_CLASS: PHI"));
+    assertEquals("confidential", dataClass(policy, "tag", "dataclass:conf"));
+    assertEquals("internal", dataClass(policy, "metadata.dataClass", "Internal"));
+  }
+
+  @Test
+  void theLogsOwnBillingModeCountsWhereNoRuleSpeaks() {
+    assertEquals(
+        BillingMode.SUBSCRIPTION,
+        Policy.defaults().attribute(draft("billing-mode", "subscription")).billingMode());
+    assertEquals(BillingMode.METERED, Policy.defaults().attribute(draft()).billingMode());
+  }
+
   @Test
   void theSamplePolicyReadsAndTravelsAsText() {
     Policy policy = Policy.load(SharedData.root().resolve("sample-logs/homeward/policy.yaml"));
@@ -76,6 +105,13 @@ final class PolicyTest {
     assertEquals(
         false, evaluations.find("document-extract", "qwen3.5-27b").orElseThrow().meets(0.02));
     assertTrue(new Evaluations.Evidence("w", "m", "x", 0.90, 0.88, 10, "").meets(0.02));
+  }
+
+  @Test
+  void anEmptyEvaluationsFileHoldsNoEvaluations(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("evaluations.yaml");
+    Files.writeString(file, "# nothing measured yet\n");
+    assertEquals(Evaluations.none(), Evaluations.load(file));
   }
 
   private static String dataClass(Policy policy, String... attributes) {

@@ -1,6 +1,7 @@
 package dev.homeward.cli;
 
 import dev.homeward.units.InvalidInput;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -38,6 +39,9 @@ public final class Main {
 
   /** Runs a command line and ends the program with its exit code. */
   public static void main(String[] args) {
+    // Messages are English wherever they are read: a locale with digits of its own must not show in
+    // them.
+    Locale.setDefault(Locale.ROOT);
     int code;
     try {
       code = run(args);
