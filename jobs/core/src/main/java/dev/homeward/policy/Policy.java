@@ -78,10 +78,51 @@ public final class Policy {
     if (given.isMissingNode() || given.isNull()) {
       return defaults();
     }
-    Schemas.check(SCHEMA, given, file.toString());
+    List<String> problems = new ArrayList<>(Schemas.problems(SCHEMA, given, file.toString()));
+    if (problems.isEmpty()) {
+      problems.addAll(classProblems(given.path("data-classes"), file));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
     ObjectNode merged = (ObjectNode) Documents.readResource(DEFAULTS);
     merged.setAll((ObjectNode) given);
     return new Policy(merged);
+  }
+
+  // What a schema cannot say. A name in two classes, or a class that is never looked at, would let
+  // data
+  // out that somebody meant to keep in.
+  private static List<String> classProblems(JsonNode nodes, Path file) {
+    List<String> problems = new ArrayList<>();
+    Map<String, Integer> first = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      JsonNode node = nodes.get(i);
+      String where = file + " /data-classes/" + i + ": ";
+      List<String> names = new ArrayList<>();
+      names.add(node.get("name").textValue());
+      names.addAll(texts(node.get("aliases")));
+      for (String name : names) {
+        String word = name.toLowerCase(Locale.ROOT);
+        if (word.equals(WorkloadKey.UNCLASSIFIED)) {
+          problems.add(
+              where
+                  + "'unclassified' is no class (say where such calls may go with unclassified:)");
+        }
+        Integer other = first.putIfAbsent(word, i);
+        if (other != null && other != i) {
+          problems.add(where + "'" + name + "' already stands in /data-classes/" + other);
+        }
+      }
+      boolean agreement = place(node.get("place").textValue()) == Place.API_WITH_AGREEMENT;
+      boolean providers = !texts(node.get("providers")).isEmpty();
+      if (agreement && !providers) {
+        problems.add(where + "api-with-agreement needs providers");
+      } else if (!agreement && providers) {
+        problems.add(where + "providers go with place api-with-agreement only");
+      }
+    }
+    return problems;
   }
 
   /** The policy as one line of JSON; {@link #parse} reads it back. Sent to other machines. */

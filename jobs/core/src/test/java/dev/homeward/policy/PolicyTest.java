@@ -114,6 +114,33 @@ final class PolicyTest {
     assertEquals(Evaluations.none(), Evaluations.load(file));
   }
 
+  /** Each of these would have let data out, or done nothing, without a word. */
+  @Test
+  void classesThatContradictThemselvesAreRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("policy.yaml");
+    Files.writeString(
+        file,
+        """
+        data-classes:
+          - { name: unclassified, place: local-only }
+          - { name: secret, aliases: [c3], place: local-only }
+          - { name: open, aliases: [C3], place: api-allowed }
+          - { name: contract, place: api-with-agreement }
+          - { name: public, place: api-allowed, providers: [openai] }
+        """);
+    InvalidInput e = assertThrows(InvalidInput.class, () -> Policy.load(file));
+    assertEquals(
+        String.join(
+            "\n",
+            file
+                + " /data-classes/0: 'unclassified' is no class (say where such calls may go with"
+                + " unclassified:)",
+            file + " /data-classes/2: 'C3' already stands in /data-classes/1",
+            file + " /data-classes/3: api-with-agreement needs providers",
+            file + " /data-classes/4: providers go with place api-with-agreement only"),
+        e.getMessage());
+  }
+
   private static String dataClass(Policy policy, String... attributes) {
     return policy.attribute(draft(attributes)).dataClass();
   }
