@@ -1,6 +1,7 @@
 package dev.homeward.benchmarks;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.Layout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.LogReader;
 import dev.homeward.formats.ReadContext;
@@ -84,6 +85,7 @@ public class AdapterBenchmark {
     Count count = new Count();
     LogReader.read(
         logFormat,
+        Layout.LINES,
         new ReadContext(Optional.empty(), Optional.empty(), false),
         new ByteArrayInputStream(bytes),
         0,
@@ -98,6 +100,11 @@ public class AdapterBenchmark {
     @Override
     public void call(CallDraft draft) {
       tokens += Math.max(0, draft.inputTokens) + Math.max(0, draft.outputTokens);
+    }
+
+    @Override
+    public void bucket(CallDraft draft) {
+      tokens += 2;
     }
 
     @Override

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One call as a log adapter read it, before policy has said whose it is. Mutable and reused from
- * record to record: an adapter clears it, fills what the record says and leaves the rest absent.
+ * One call, or one bucket of calls of a usage report, as a log adapter read it, before policy has
+ * said whose it is. Mutable and reused from record to record: an adapter clears it, fills what the
+ * record says and leaves the rest absent.
  *
  * <p>Token kinds are disjoint: {@link #inputTokens} is the uncached part only and {@link
  * #reasoningTokens} is contained in {@link #outputTokens}. Absent numbers are {@link #ABSENT};
@@ -69,6 +70,15 @@ public final class CallDraft {
   /** Bits of {@link CallFlags}. */
   public int flags;
 
+  /**
+   * Width of the bucket that begins at {@link #startedAtMicros}, microseconds; {@link #ABSENT}
+   * where the draft is one call. Tokens and dollars of a bucket are sums over its calls.
+   */
+  public long bucketMicros;
+
+  /** Calls in the bucket; {@link #ABSENT} where the report does not say. */
+  public long bucketCalls;
+
   /** One-based line of the record in its file (first line, where it spans several). */
   public long sourceLine;
 
@@ -77,6 +87,11 @@ public final class CallDraft {
 
   public CallDraft() {
     clear();
+  }
+
+  /** Whether this is a bucket of calls rather than one call. */
+  public boolean isBucket() {
+    return bucketMicros != ABSENT;
   }
 
   /** Makes everything absent again. */
@@ -107,6 +122,8 @@ public final class CallDraft {
     status = CallStatus.SUCCESS;
     session = ABSENT;
     flags = 0;
+    bucketMicros = ABSENT;
+    bucketCalls = ABSENT;
     sourceLine = 0;
     attributes.clear();
   }

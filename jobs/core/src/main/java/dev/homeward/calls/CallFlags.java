@@ -20,5 +20,20 @@ public final class CallFlags {
   /** The workload, model or class was given on the command line, not by the record. */
   public static final int GIVEN_BY_USER = 1 << 5;
 
+  /** A retry or a fallback: an attempt before it, for the same answer, had failed. */
+  public static final int RETRIED = 1 << 6;
+
+  /** The answer was broken off before its end: what was used may be more than what is logged. */
+  public static final int INTERRUPTED = 1 << 7;
+
+  /** Made up inside a bucket of a usage report: neither arrival nor size was seen. */
+  public static final int SYNTHESISED = 1 << 8;
+
+  /** Stands for itself or for a call that sampling left out of the log. */
+  public static final int SCALED = 1 << 9;
+
+  /** The log's clock is doubtful: the time was moved, or lies after the log's last change. */
+  public static final int CLOCK_DOUBTED = 1 << 10;
+
   private CallFlags() {}
 }

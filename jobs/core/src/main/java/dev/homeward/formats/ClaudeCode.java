@@ -3,7 +3,6 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
 import java.util.Locale;
@@ -27,18 +26,12 @@ final class ClaudeCode implements JsonAdapter {
   private static final String SOURCE = "claude-code";
 
   private final ReadContext context;
+  private final Usage usage = new Usage();
   private CallDraft draft;
   private boolean hasUsage;
   private boolean ofProgram;
   private String type;
   private String messageId;
-  private long input;
-  private long cacheRead;
-  private long cacheWrite;
-  private long cacheWrite5m;
-  private long cacheWrite1h;
-  private long output;
-  private long thinking;
 
   ClaudeCode(ReadContext context) {
     this.context = context;
@@ -82,7 +75,7 @@ final class ClaudeCode implements JsonAdapter {
     draft.startedAtMicros = Times.parse(timestamp, "timestamp");
     draft.requestModel = draft.responseModel;
     draft.provider = "anthropic";
-    tokens();
+    usage.fillDisjoint(draft, "input_tokens", "output_tokens");
     if (messageId != null) {
       Ids.identify(draft, SOURCE, messageId, context.keepIds());
       draft.idSecond = requestId == null ? 0 : Ids.hash(requestId);
@@ -143,13 +136,13 @@ final class ClaudeCode implements JsonAdapter {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "input_tokens" -> input = Json.tokens(p, field);
-        case "output_tokens" -> output = Json.tokens(p, field);
-        case "cache_read_input_tokens" -> cacheRead = Json.tokens(p, field);
-        case "cache_creation_input_tokens" -> cacheWrite = Json.tokens(p, field);
-        case "ephemeral_5m_input_tokens" -> cacheWrite5m = Json.tokens(p, field);
-        case "ephemeral_1h_input_tokens" -> cacheWrite1h = Json.tokens(p, field);
-        case "thinking_tokens" -> thinking = Json.tokens(p, field);
+        case "input_tokens" -> usage.input = Json.tokens(p, field);
+        case "output_tokens" -> usage.output = Json.tokens(p, field);
+        case "cache_read_input_tokens" -> usage.cacheRead = Json.tokens(p, field);
+        case "cache_creation_input_tokens" -> usage.cacheWrite = Json.tokens(p, field);
+        case "ephemeral_5m_input_tokens" -> usage.cacheWrite5m = Json.tokens(p, field);
+        case "ephemeral_1h_input_tokens" -> usage.cacheWrite1h = Json.tokens(p, field);
+        case "thinking_tokens" -> usage.reasoning = Json.tokens(p, field);
         case "cache_creation", "output_tokens_details", "server_tool_use" -> usage(p);
         case "web_search_requests" -> draft.otherUnits = Json.tokens(p, field);
         case "service_tier" -> tier(p);
@@ -173,42 +166,12 @@ final class ClaudeCode implements JsonAdapter {
     }
   }
 
-  private void tokens() throws RejectedRecord {
-    if (input == CallDraft.ABSENT && output == CallDraft.ABSENT) {
-      draft.flags |= CallFlags.MISSING_USAGE;
-      return;
-    }
-    if (input == CallDraft.ABSENT || output == CallDraft.ABSENT) {
-      throw new RejectedRecord(
-          Reason.INCOMPLETE_USAGE, "only one of input_tokens and output_tokens is there");
-    }
-    draft.inputTokens = input;
-    draft.outputTokens = output;
-    draft.cacheReadTokens = Math.max(cacheRead, 0);
-    // The flat field counts where the breakdown is missing or was left at 0.
-    boolean split = cacheWrite5m > 0 || cacheWrite1h > 0;
-    draft.cacheWrite5mTokens = split ? Math.max(cacheWrite5m, 0) : Math.max(cacheWrite, 0);
-    draft.cacheWrite1hTokens = split ? Math.max(cacheWrite1h, 0) : 0;
-    draft.reasoningTokens = thinking;
-    if (thinking > draft.outputTokens) {
-      throw new RejectedRecord(
-          Reason.REASONING_EXCEEDS_OUTPUT,
-          "output_tokens %d includes thinking_tokens %d".formatted(draft.outputTokens, thinking));
-    }
-  }
-
   private void reset(CallDraft into) {
     draft = into;
+    usage.clear();
     hasUsage = false;
     ofProgram = false;
     type = null;
     messageId = null;
-    input = CallDraft.ABSENT;
-    cacheRead = CallDraft.ABSENT;
-    cacheWrite = CallDraft.ABSENT;
-    cacheWrite5m = CallDraft.ABSENT;
-    cacheWrite1h = CallDraft.ABSENT;
-    output = CallDraft.ABSENT;
-    thinking = CallDraft.ABSENT;
   }
 }

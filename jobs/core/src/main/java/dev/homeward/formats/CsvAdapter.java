@@ -3,7 +3,7 @@ package dev.homeward.formats;
 import dev.homeward.calls.CallDraft;
 import java.io.IOException;
 
-/** Makes a call of one CSV record. One instance serves one file. */
+/** Makes a call, or a bucket of usage, of one CSV record. One instance serves one file. */
 interface CsvAdapter {
   /**
    * Learns the header.

@@ -132,7 +132,11 @@ final class CsvRecords {
     try {
       if (adapter.read(record, draft)) {
         Plausible.check(draft);
-        sink.call(draft);
+        if (draft.isBucket()) {
+          sink.bucket(draft);
+        } else {
+          sink.call(draft);
+        }
       } else {
         sink.ignored();
       }

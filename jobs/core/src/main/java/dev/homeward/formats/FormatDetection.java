@@ -2,7 +2,9 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,15 +19,18 @@ public final class FormatDetection {
 
   private static final int LINES_LOOKED_AT = 200;
   private static final int NAMES_SHOWN = 6;
+  private static final int MOST_NAMES = 10_000;
+  private static final int DEEPEST_NAME = 4;
   private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_. -]{0,39}");
 
   /**
    * What was found.
    *
    * @param format the format; empty if none matches
+   * @param layout how its JSON objects stand; LINES where it is no JSON
    * @param why what told it, or why none matches and what to do instead
    */
-  public record Detected(Optional<LogFormat> format, String why) {}
+  public record Detected(Optional<LogFormat> format, Layout layout, String why) {}
 
   private FormatDetection() {}
 
@@ -36,7 +41,7 @@ public final class FormatDetection {
     }
     Optional<String> notText = notText(head, length);
     if (startsWith(head, length, 'P', 'A', 'R', '1')) {
-      return new Detected(Optional.of(LogFormat.CANONICAL_PARQUET), "Parquet");
+      return found(LogFormat.CANONICAL_PARQUET, Layout.LINES, "Parquet");
     }
     if (notText.isPresent()) {
       return none(notText.get());
@@ -47,18 +52,36 @@ public final class FormatDetection {
     }
     int[] first = lines.get(0);
     return switch (head[first[0]]) {
-      case '{' -> json(head, lines);
-      case '[' ->
-          none(
-              "it is one JSON array, not one object a line; convert it with jq -c '.[]' FILE >"
-                  + " FILE.jsonl");
+      case '{' -> json(head, length, lines);
+      case '[' -> document(head, length).orElseGet(() -> unknown(firstRecord(head, length)));
       default -> {
         // A damaged first line must not hide a log of JSON lines.
         boolean laterJson = lines.stream().skip(1).anyMatch(line -> head[line[0]] == '{');
         Detected csv = csv(head, first);
-        yield csv.format().isEmpty() && laterJson ? json(head, lines) : csv;
+        yield csv.format().isEmpty() && laterJson ? json(head, length, lines) : csv;
       }
     };
+  }
+
+  /** How the JSON objects of a file that begins with these bytes stand, where no format is told. */
+  public static Layout layout(byte[] head, int length) {
+    List<int[]> lines = lines(head, length);
+    if (lines.isEmpty() || head[lines.get(0)[0]] == '[') {
+      return lines.isEmpty() ? Layout.LINES : Layout.DOCUMENT;
+    }
+    for (int[] line : lines) {
+      if (isAtMargin(head, line) && names(head, line[0], line[1]).whole) {
+        return Layout.LINES;
+      }
+    }
+    return lines.size() > 1 && head[lines.get(0)[0]] == '{' && !firstRecord(head, length).isEmpty()
+        ? Layout.DOCUMENT
+        : Layout.LINES;
+  }
+
+  private static boolean isAtMargin(byte[] head, int[] line) {
+    int before = line[0] - 1;
+    return head[line[0]] == '{' && (before < 0 || head[before] == '\n' || head[before] < 0);
   }
 
   private static Optional<String> notText(byte[] head, int length) {
@@ -119,33 +142,68 @@ public final class FormatDetection {
     return lines;
   }
 
-  private static Detected json(byte[] head, List<int[]> lines) {
+  private static Detected json(byte[] head, int length, List<int[]> lines) {
     Set<String> seen = new LinkedHashSet<>();
     for (int[] line : lines) {
-      if (head[line[0]] != '{') {
+      if (!isAtMargin(head, line)) {
         continue;
       }
-      Set<String> keys = keys(head, line[0], line[1]);
-      Optional<Detected> found = find(LogFormat.Framing.JSON_LINES, keys, "JSON lines with ");
+      Keys names = names(head, line[0], line[1]);
+      if (names.whole || lines.size() == 1) {
+        Optional<Detected> found = find(LogFormat.Framing.JSON, Layout.LINES, names.paths);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+      seen.addAll(names.paths);
+    }
+    return document(head, length)
+        .or(() -> damagedLines(head, lines))
+        .orElseGet(() -> unknown(seen));
+  }
+
+  /** The format of objects that span lines, or stand in an array. */
+  private static Optional<Detected> document(byte[] head, int length) {
+    return find(LogFormat.Framing.JSON, Layout.DOCUMENT, firstRecord(head, length));
+  }
+
+  private static Set<String> firstRecord(byte[] head, int length) {
+    DocumentReader reader =
+        new DocumentReader(new ByteArrayInputStream(head, 0, length), HEAD_BYTES);
+    try {
+      while (reader.next()) {
+        Keys names = names(reader.bytes(), reader.from(), reader.to());
+        if (!names.paths.isEmpty()) {
+          return names.paths;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    return Set.of();
+  }
+
+  /** The format of lines none of which is whole. */
+  private static Optional<Detected> damagedLines(byte[] head, List<int[]> lines) {
+    for (int[] line : lines) {
+      Optional<Detected> found =
+          find(LogFormat.Framing.JSON, Layout.LINES, names(head, line[0], line[1]).paths);
       if (found.isPresent()) {
-        return found.get();
-      }
-      if (keys.containsAll(Set.of("category", "properties", "operationName"))) {
-        return none(
-            "Azure OpenAI's RequestResponse log has no token counts; use the category"
-                + " AzureOpenAIRequestUsage or API Management's LLM log instead");
-      }
-      seen.addAll(keys);
-    }
-    int end = lines.get(lines.size() - 1)[1];
-    if (lines.size() > 1 && keys(head, lines.get(0)[0], lines.get(0)[1]).isEmpty()) {
-      Set<String> keys = keys(head, lines.get(0)[0], end);
-      if (!keys.isEmpty()) {
-        return none(
-            "its JSON spans several lines a record; convert it with jq -c . FILE > FILE.jsonl");
+        return found;
       }
     }
-    return none(nearest(LogFormat.Framing.JSON_LINES, seen, "JSON lines", "keys"));
+    return Optional.empty();
+  }
+
+  private static Detected unknown(Set<String> paths) {
+    if (paths.containsAll(Set.of("category", "properties", "operationName"))) {
+      return none(
+          "Azure OpenAI's RequestResponse log has no token counts; use the category"
+              + " AzureOpenAIRequestUsage or API Management's LLM log instead");
+    }
+    Set<String> keys = new LinkedHashSet<>();
+    paths.stream().filter(path -> path.indexOf('/') < 0).forEach(keys::add);
+    return none(nearest(LogFormat.Framing.JSON, paths, keys, "JSON", "keys"));
   }
 
   private static Detected csv(byte[] head, int[] line) {
@@ -154,8 +212,9 @@ public final class FormatDetection {
     try {
       if (record.begin(head, line[0], end) == CsvRecord.State.COMPLETE && record.size() > 1) {
         Set<String> columns = new LinkedHashSet<>(List.of(record.texts()));
-        return find(LogFormat.Framing.CSV, columns, "CSV with the columns ")
-            .orElseGet(() -> none(nearest(LogFormat.Framing.CSV, columns, "CSV", "columns")));
+        return find(LogFormat.Framing.CSV, Layout.LINES, columns)
+            .orElseGet(
+                () -> none(nearest(LogFormat.Framing.CSV, columns, columns, "CSV", "columns")));
       }
     } catch (RejectedRecord e) {
       return none("its first line is not UTF-8 text");
@@ -164,18 +223,22 @@ public final class FormatDetection {
   }
 
   private static Optional<Detected> find(
-      LogFormat.Framing framing, Set<String> names, String what) {
+      LogFormat.Framing framing, Layout layout, Set<String> names) {
     for (LogFormat format : LogFormat.values()) {
       if (format.framing() == framing && format.signature().share(names) == 1) {
+        String what =
+            framing == LogFormat.Framing.CSV
+                ? "CSV with the columns "
+                : layout == Layout.LINES ? "JSON lines with " : "JSON over several lines with ";
         String why = what + String.join(", ", format.signature().nearest(names));
-        return Optional.of(new Detected(Optional.of(format), why));
+        return Optional.of(found(format, layout, why));
       }
     }
     return Optional.empty();
   }
 
   private static String nearest(
-      LogFormat.Framing framing, Set<String> names, String what, String kind) {
+      LogFormat.Framing framing, Set<String> names, Set<String> show, String what, String kind) {
     LogFormat nearest = null;
     for (LogFormat format : LogFormat.values()) {
       double share = format.framing() == framing ? format.signature().share(names) : 0;
@@ -184,13 +247,13 @@ public final class FormatDetection {
       }
     }
     List<String> shown =
-        names.stream().filter(n -> SHOWABLE.matcher(n).matches()).limit(NAMES_SHOWN).toList();
+        show.stream().filter(n -> SHOWABLE.matcher(n).matches()).limit(NAMES_SHOWN).toList();
     String has =
         shown.isEmpty()
             ? "%s without known %s".formatted(what, kind)
             : "%s with the %s %s%s is no known log"
                 .formatted(
-                    what, kind, String.join(", ", shown), names.size() > shown.size() ? ", …" : "");
+                    what, kind, String.join(", ", shown), show.size() > shown.size() ? ", …" : "");
     if (nearest == null) {
       return has;
     }
@@ -200,23 +263,58 @@ public final class FormatDetection {
         .formatted(has, nearest.word(), String.join(", ", missing));
   }
 
-  // Reads as many top-level keys as the bytes, which may be cut off or damaged, hold.
-  private static Set<String> keys(byte[] head, int from, int to) {
-    Set<String> keys = new LinkedHashSet<>();
+  /** Names of an object: the keys on the way to a value, joined by slashes; arrays do not show. */
+  private static final class Keys {
+    final Set<String> paths = new LinkedHashSet<>();
+
+    /** Whether the bytes hold exactly one undamaged object. */
+    boolean whole;
+  }
+
+  // Reads as many names as the bytes, which may be cut off or damaged, hold.
+  private static Keys names(byte[] head, int from, int to) {
+    Keys names = new Keys();
     try (JsonParser p = Json.FACTORY.createParser(head, from, to - from)) {
-      p.nextToken();
-      while (p.nextToken() == JsonToken.FIELD_NAME) {
-        keys.add(p.currentName());
-        p.nextToken();
-        p.skipChildren();
+      if (p.nextToken() == JsonToken.START_OBJECT) {
+        object(p, "", 1, names.paths);
+        names.whole = p.nextToken() == null;
       }
     } catch (IOException e) {
-      return keys;
+      return names;
     }
-    return keys;
+    return names;
+  }
+
+  private static void object(JsonParser p, String above, int depth, Set<String> paths)
+      throws IOException {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String path = above + p.currentName();
+      if (paths.size() < MOST_NAMES) {
+        paths.add(path);
+      }
+      p.nextToken();
+      below(p, path + '/', depth, paths);
+    }
+  }
+
+  private static void below(JsonParser p, String above, int depth, Set<String> paths)
+      throws IOException {
+    if (depth >= DEEPEST_NAME) {
+      p.skipChildren();
+    } else if (p.currentToken() == JsonToken.START_OBJECT) {
+      object(p, above, depth + 1, paths);
+    } else if (p.currentToken() == JsonToken.START_ARRAY) {
+      while (p.nextToken() != JsonToken.END_ARRAY) {
+        below(p, above, depth, paths);
+      }
+    }
+  }
+
+  private static Detected found(LogFormat format, Layout layout, String why) {
+    return new Detected(Optional.of(format), layout, why);
   }
 
   private static Detected none(String why) {
-    return new Detected(Optional.empty(), why);
+    return new Detected(Optional.empty(), Layout.LINES, why);
   }
 }

@@ -18,6 +18,7 @@ final class Json {
   private static final int DEEPEST = 200;
   private static final int LONGEST_NUMBER = 100;
   private static final int LONGEST_NAME = 20_000;
+  private static final long LARGEST_SUM = 1_000_000_000_000_000L;
   private static final BigDecimal MOST_DOLLARS = new BigDecimal("1e9");
 
   static final JsonFactory FACTORY =
@@ -43,6 +44,31 @@ final class Json {
     long value = number(p, field);
     checkTokens(value, field);
     return value;
+  }
+
+  /** Tokens or calls of many calls at the parser, up to 1e15, or ABSENT for null. */
+  static long sum(JsonParser p, String field) throws IOException, RejectedRecord {
+    long value = number(p, field);
+    checkSum(value, field);
+    return value;
+  }
+
+  /** Tokens or calls of many calls that a text of CSV holds, up to 1e15. */
+  static long sum(String text, String field) throws RejectedRecord {
+    long value = whole(decimal(text, field), field);
+    checkSum(value, field);
+    return value;
+  }
+
+  private static void checkSum(long value, String field) throws RejectedRecord {
+    if (value != CallDraft.ABSENT && value < 0) {
+      throw new RejectedRecord(
+          Reason.NEGATIVE_TOKENS, "%s is %d (must be 0 or more)".formatted(field, value));
+    }
+    if (value > LARGEST_SUM) {
+      throw new RejectedRecord(
+          Reason.TOKENS_TOO_LARGE, "%s is %d (more than %d)".formatted(field, value, LARGEST_SUM));
+    }
   }
 
   static void checkTokens(long value, String field) throws RejectedRecord {

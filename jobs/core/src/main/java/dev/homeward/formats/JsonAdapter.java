@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.homeward.calls.CallDraft;
 import java.io.IOException;
 
-/** Makes a call of one JSON object. One instance serves one task; it may keep scratch fields. */
+/**
+ * Makes a call, or a bucket of usage, of one JSON object. One instance reads one file or byte range
+ * of one; it may keep scratch fields, and nothing of an earlier record.
+ */
 interface JsonAdapter {
   /**
    * Reads the object whose start the parser stands on, to its end.

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * at any offsets gives each line to exactly one range. LF and CRLF end a line; the last line needs
  * no end. A line longer than the limit is read past, not kept.
  */
-final class LineReader {
+final class LineReader implements JsonRecords {
   private static final int CHUNK = 1 << 16;
 
   private final InputStream in;
@@ -44,7 +44,8 @@ final class LineReader {
   }
 
   /** Reads the next line that starts in the range; false at the end of the range. */
-  boolean next() throws IOException {
+  @Override
+  public boolean next() throws IOException {
     if (offset >= rangeEnd || !readLine()) {
       return false;
     }
@@ -55,7 +56,8 @@ final class LineReader {
     return true;
   }
 
-  byte[] bytes() {
+  @Override
+  public byte[] bytes() {
     return line;
   }
 
@@ -63,13 +65,26 @@ final class LineReader {
     return length;
   }
 
+  /** After a byte order mark, if the line has one. */
+  @Override
+  public int from() {
+    return afterBom(line, length);
+  }
+
+  @Override
+  public int to() {
+    return length;
+  }
+
   /** Whether the line was longer than the limit; its bytes are then only the first ones. */
-  boolean tooLong() {
+  @Override
+  public boolean tooLong() {
     return tooLong;
   }
 
   /** One-based number of the line last read, counted from the first line of the range. */
-  long lineNumber() {
+  @Override
+  public long lineNumber() {
     return lines;
   }
 

@@ -59,19 +59,14 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
           "create_fine_tuning_job");
 
   private final ReadContext context;
+  private final SourceTimes times;
+  private final Usage usage = new Usage();
   private String[] header;
   private CallDraft draft;
 
   // Fields of the row that are needed together, ABSENT or null until seen.
   private String requestId;
   private String callType;
-  private long promptTokens;
-  private long completionTokens;
-  private long cacheRead;
-  private long cacheWrite;
-  private long cacheWrite5m;
-  private long cacheWrite1h;
-  private long reasoning;
   private String start;
   private String end;
   private String firstToken;
@@ -85,6 +80,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
 
   LiteLlmSpendLog(ReadContext context) {
     this.context = context;
+    this.times = new SourceTimes(context);
   }
 
   @Override
@@ -94,8 +90,8 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "prompt_tokens" -> promptTokens = Json.tokens(p, field);
-        case "completion_tokens" -> completionTokens = Json.tokens(p, field);
+        case "prompt_tokens" -> usage.input = Json.tokens(p, field);
+        case "completion_tokens" -> usage.output = Json.tokens(p, field);
         case "request_duration_ms" -> durationMillis = Json.number(p, field);
         case "spend" -> draft.loggedNanoUsd = Json.dollars(p, field);
         case "metadata" -> nested(p, field, false);
@@ -133,8 +129,8 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         continue;
       }
       switch (field) {
-        case "prompt_tokens" -> promptTokens = Json.tokens(record.text(i), field);
-        case "completion_tokens" -> completionTokens = Json.tokens(record.text(i), field);
+        case "prompt_tokens" -> usage.input = Json.tokens(record.text(i), field);
+        case "completion_tokens" -> usage.output = Json.tokens(record.text(i), field);
         case "request_duration_ms" ->
             durationMillis = Json.whole(Json.decimal(record.text(i), field), field);
         case "spend" ->
@@ -310,14 +306,14 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       p.nextToken();
       switch (field) {
         case "cache_read_input_tokens", "cached_tokens", "prompt_cache_hit_tokens" ->
-            cacheRead = larger(cacheRead, Json.tokens(p, field));
+            usage.cacheRead = larger(usage.cacheRead, Json.tokens(p, field));
         case "cache_creation_input_tokens", "cache_creation_tokens", "cache_write_tokens" ->
-            cacheWrite = larger(cacheWrite, Json.tokens(p, field));
+            usage.cacheWrite = larger(usage.cacheWrite, Json.tokens(p, field));
         case "ephemeral_5m_input_tokens" ->
-            cacheWrite5m = larger(cacheWrite5m, Json.tokens(p, field));
+            usage.cacheWrite5m = larger(usage.cacheWrite5m, Json.tokens(p, field));
         case "ephemeral_1h_input_tokens" ->
-            cacheWrite1h = larger(cacheWrite1h, Json.tokens(p, field));
-        case "reasoning_tokens" -> reasoning = larger(reasoning, Json.tokens(p, field));
+            usage.cacheWrite1h = larger(usage.cacheWrite1h, Json.tokens(p, field));
+        case "reasoning_tokens" -> usage.reasoning = larger(usage.reasoning, Json.tokens(p, field));
         case "prompt_tokens_details",
             "completion_tokens_details",
             "cache_creation_token_details",
@@ -352,7 +348,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   private boolean finish() throws RejectedRecord {
     operation();
     boolean nothingUsed =
-        promptTokens <= 0 && completionTokens <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
+        usage.input <= 0 && usage.output <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
     if (draft.requestModel == null) {
       if (nothingUsed && draft.status == CallStatus.FAILURE) {
         return false;
@@ -366,7 +362,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     if (start == null) {
       throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
     }
-    draft.startedAtMicros = Times.parse(start, "startTime");
+    draft.startedAtMicros = times.utc(start, "startTime");
     if (draft.requestModel == null) {
       throw new RejectedRecord(
           Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
@@ -413,13 +409,13 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
 
   private void times() throws RejectedRecord {
     if (end != null) {
-      long ended = Times.parse(end, "endTime");
+      long ended = times.utc(end, "endTime");
       if (ended < draft.startedAtMicros) {
         throw new RejectedRecord(Reason.END_BEFORE_START, "endTime is before startTime");
       }
       draft.durationMicros = ended - draft.startedAtMicros;
       if (firstToken != null) {
-        long first = Times.parse(firstToken, "completionStartTime");
+        long first = times.utc(firstToken, "completionStartTime");
         if (first >= draft.startedAtMicros && first < ended) {
           draft.ttftMicros = first - draft.startedAtMicros;
           draft.flags |= CallFlags.STREAMED;
@@ -434,57 +430,32 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   }
 
   private void tokens() throws RejectedRecord {
-    if (promptTokens == CallDraft.ABSENT
-        || (promptTokens == 0
-            && (completionTokens == CallDraft.ABSENT || completionTokens == 0)
+    if (usage.input == CallDraft.ABSENT
+        || (usage.input == 0
+            && (usage.output == CallDraft.ABSENT || usage.output == 0)
             && draft.status == CallStatus.SUCCESS)) {
       // A success without any token is an interrupted stream or a call that is not about tokens.
       draft.flags |= CallFlags.MISSING_USAGE;
       return;
     }
-    if (completionTokens == CallDraft.ABSENT && draft.operation == Operation.CHAT) {
+    if (usage.output == CallDraft.ABSENT && draft.operation == Operation.CHAT) {
       throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "prompt_tokens without completion_tokens");
     }
-    long read = Math.max(cacheRead, 0);
-    long hour = Math.max(cacheWrite1h, 0);
-    long write = Math.max(Math.max(cacheWrite, 0), Math.max(cacheWrite5m, 0) + hour);
-    if (read + write > promptTokens) {
-      throw new RejectedRecord(
-          Reason.CACHE_EXCEEDS_INPUT,
-          "prompt_tokens %d includes cache reads %d and writes %d"
-              .formatted(promptTokens, read, write));
-    }
-    draft.inputTokens = promptTokens - read - write;
-    draft.cacheReadTokens = read;
-    draft.cacheWrite1hTokens = hour;
-    draft.cacheWrite5mTokens = write - hour;
-    draft.outputTokens = Math.max(completionTokens, 0);
-    draft.reasoningTokens = reasoning;
+    usage.output = Math.max(usage.output, 0);
+    usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
     if (draft.status == CallStatus.FAILURE
         && draft.loggedNanoUsd == 0
-        && promptTokens + draft.outputTokens > 0) {
+        && usage.input + usage.output > 0) {
       // LiteLLM writes its own estimate for a dispatched request that failed.
       draft.flags |= CallFlags.ESTIMATED_USAGE;
-    }
-    if (reasoning > draft.outputTokens) {
-      throw new RejectedRecord(
-          Reason.REASONING_EXCEEDS_OUTPUT,
-          "completion_tokens %d includes reasoning_tokens %d"
-              .formatted(draft.outputTokens, reasoning));
     }
   }
 
   private void reset(CallDraft into) {
     draft = into;
+    usage.clear();
     requestId = null;
     callType = null;
-    promptTokens = CallDraft.ABSENT;
-    completionTokens = CallDraft.ABSENT;
-    cacheRead = CallDraft.ABSENT;
-    cacheWrite = CallDraft.ABSENT;
-    cacheWrite5m = CallDraft.ABSENT;
-    cacheWrite1h = CallDraft.ABSENT;
-    reasoning = CallDraft.ABSENT;
     start = null;
     end = null;
     firstToken = null;

@@ -2,89 +2,78 @@ package dev.homeward.formats;
 
 import dev.homeward.units.InvalidInput;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The log formats Homeward reads: one line a format with its word, framing, what the user must add,
- * the names that tell it, and its adapter. To add one, write its adapter, add its line here, and
- * give it a schema or a note, a golden file and a row in docs/formats.md.
+ * The log formats Homeward reads: one line a format with its word, its adapter, the names that tell
+ * it, and what is special about it. To add one, write its adapter, add its line here, and give it a
+ * schema or a note, a golden file and a row in docs/formats.md. Where several signatures fit a
+ * file, the first line wins: the more special format stands first.
  */
 public enum LogFormat {
-  CANONICAL_JSONL(
-      "canonical-jsonl", Framing.JSON_LINES, Needs.NOTHING, canonical(), Canonical::new, null),
-  CANONICAL_CSV("canonical-csv", Framing.CSV, Needs.NOTHING, canonical(), null, Canonical::new),
-  CANONICAL_PARQUET(
-      "canonical-parquet", Framing.PARQUET, Needs.NOTHING, Signature.none(), Canonical::new, null),
-  LITELLM_SPENDLOGS(
-      "litellm-spendlogs",
-      Framing.JSON_LINES,
-      Needs.NOTHING,
-      spendLog(),
-      LiteLlmSpendLog::new,
-      null),
-  LITELLM_SPENDLOGS_CSV(
-      "litellm-spendlogs-csv", Framing.CSV, Needs.NOTHING, spendLog(), null, LiteLlmSpendLog::new),
+  CANONICAL_JSONL("canonical-jsonl", json(Canonical::new), canonical()),
+  CANONICAL_CSV("canonical-csv", csv(Canonical::new), canonical()),
+  CANONICAL_PARQUET("canonical-parquet", parquet(Canonical::new), Signature.none()),
+  LITELLM_SPENDLOGS("litellm-spendlogs", json(LiteLlmSpendLog::new), spendLog()),
+  LITELLM_SPENDLOGS_CSV("litellm-spendlogs-csv", csv(LiteLlmSpendLog::new), spendLog()),
   CLAUDE_CODE(
       "claude-code",
-      Framing.JSON_LINES,
-      Needs.NOTHING,
+      json(ClaudeCode::new),
       Signature.of("type", "sessionId", "uuid")
           .or("type", "sessionId", "message")
-          .or("type", "leafUuid", "summary"),
-      ClaudeCode::new,
-      null),
+          .or("type", "leafUuid", "summary")),
   AZURE_LLM_TRACE(
       "azure-llm-trace",
-      Framing.CSV,
-      Needs.WORKLOAD_AND_MODEL,
+      csv(PublicTrace::azure),
       Signature.of("TIMESTAMP", "ContextTokens", "GeneratedTokens"),
-      null,
-      PublicTrace::azure),
+      Trait.NEEDS_WORKLOAD,
+      Trait.NEEDS_MODEL),
   BURSTGPT(
       "burstgpt",
-      Framing.CSV,
-      Needs.WORKLOAD,
+      csv(PublicTrace::burstGpt),
       Signature.of("Timestamp", "Model", "Request tokens", "Response tokens"),
-      null,
-      PublicTrace::burstGpt);
+      Trait.NEEDS_WORKLOAD);
 
   /** How records stand in a file. */
   public enum Framing {
-    /** One JSON object a line: a plain file can be split at any byte. */
-    JSON_LINES,
+    /** JSON objects, one a line or in documents: see {@link Layout}. */
+    JSON,
     /** Header and records, quoted newlines allowed: read whole. */
     CSV,
     /** A Parquet file with flat columns: read whole. */
     PARQUET
   }
 
-  private enum Needs {
-    NOTHING,
-    WORKLOAD,
-    WORKLOAD_AND_MODEL
+  private enum Trait {
+    /** Its records do not say whose they are, so that {@code --workload} must. */
+    NEEDS_WORKLOAD,
+    /** Its records do not say which model answered, so that {@code --hosted-model} must. */
+    NEEDS_MODEL,
+    /** Its records are buckets of a usage report, not calls. */
+    AGGREGATE,
+    /** A record means something only after the ones before it: a file is never split. */
+    STATEFUL
   }
 
-  private final String word;
-  private final Framing framing;
-  private final Needs needs;
-  private final Signature signature;
-  private final Function<ReadContext, JsonAdapter> json;
-  private final Function<ReadContext, CsvAdapter> csv;
-
-  LogFormat(
-      String word,
+  /** A framing and the adapter for it; exactly one of the three is there. */
+  private record Reads(
       Framing framing,
-      Needs needs,
-      Signature signature,
       Function<ReadContext, JsonAdapter> json,
-      Function<ReadContext, CsvAdapter> csv) {
+      Function<ReadContext, JsonItemsAdapter> items,
+      Function<ReadContext, CsvAdapter> csv) {}
+
+  private final String word;
+  private final Reads reads;
+  private final Signature signature;
+  private final Set<Trait> traits;
+
+  LogFormat(String word, Reads reads, Signature signature, Trait... traits) {
     this.word = word;
-    this.framing = framing;
-    this.needs = needs;
+    this.reads = reads;
     this.signature = signature;
-    this.json = json;
-    this.csv = csv;
+    this.traits = Set.of(traits);
   }
 
   /** The word of {@code --format} and of reports. */
@@ -93,43 +82,45 @@ public enum LogFormat {
   }
 
   public Framing framing() {
-    return framing;
+    return reads.framing();
   }
 
   /** Whether its records do not say whose they are, so that {@code --workload} must. */
   public boolean needsWorkload() {
-    return needs != Needs.NOTHING;
+    return traits.contains(Trait.NEEDS_WORKLOAD);
   }
 
   /** Whether its records do not say which model answered, so that {@code --hosted-model} must. */
   public boolean needsHostedModel() {
-    return needs == Needs.WORKLOAD_AND_MODEL;
+    return traits.contains(Trait.NEEDS_MODEL);
+  }
+
+  /** Whether its records are buckets of a usage report rather than calls. */
+  public boolean isAggregate() {
+    return traits.contains(Trait.AGGREGATE);
+  }
+
+  /** Whether a plain file of this format in lines may be cut anywhere and read in parts. */
+  public boolean isSplittable(Layout layout) {
+    return framing() == Framing.JSON && layout == Layout.LINES && !traits.contains(Trait.STATEFUL);
   }
 
   Signature signature() {
     return signature;
   }
 
-  private static Signature canonical() {
-    return Signature.of("started_at", "request_model")
-        .or("started_at", "input_tokens")
-        .or("started_at", "response_model")
-        .or("started_at_us", "request_model")
-        .or("started_at_us", "input_tokens")
-        .or("started_at_us", "response_model");
-  }
-
-  private static Signature spendLog() {
-    return Signature.of("request_id", "startTime", "call_type")
-        .or("request_id", "startTime", "prompt_tokens");
-  }
-
+  /** The adapter of one call a record, or null if this format has none such. */
   JsonAdapter jsonAdapter(ReadContext context) {
-    return json.apply(context);
+    return reads.json() == null ? null : reads.json().apply(context);
+  }
+
+  /** The adapter of several calls a record; only where {@link #jsonAdapter} gives null. */
+  JsonItemsAdapter itemsAdapter(ReadContext context) {
+    return reads.items().apply(context);
   }
 
   CsvAdapter csvAdapter(ReadContext context) {
-    return csv.apply(context);
+    return reads.csv().apply(context);
   }
 
   /**
@@ -148,5 +139,31 @@ public enum LogFormat {
             .formatted(
                 word,
                 Arrays.stream(values()).map(LogFormat::word).collect(Collectors.joining(", "))));
+  }
+
+  private static Reads json(Function<ReadContext, JsonAdapter> adapter) {
+    return new Reads(Framing.JSON, adapter, null, null);
+  }
+
+  private static Reads csv(Function<ReadContext, CsvAdapter> adapter) {
+    return new Reads(Framing.CSV, null, null, adapter);
+  }
+
+  private static Reads parquet(Function<ReadContext, JsonAdapter> adapter) {
+    return new Reads(Framing.PARQUET, adapter, null, null);
+  }
+
+  private static Signature canonical() {
+    return Signature.of("started_at", "request_model")
+        .or("started_at", "input_tokens")
+        .or("started_at", "response_model")
+        .or("started_at_us", "request_model")
+        .or("started_at_us", "input_tokens")
+        .or("started_at_us", "response_model");
+  }
+
+  private static Signature spendLog() {
+    return Signature.of("request_id", "startTime", "call_type")
+        .or("request_id", "startTime", "prompt_tokens");
   }
 }

@@ -1,11 +1,8 @@
 package dev.homeward.formats;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import dev.homeward.calls.CallDraft;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -20,7 +17,7 @@ public final class LogReader {
   private LogReader() {}
 
   /**
-   * Reads the records that start in a range of a file of JSON lines, or a whole CSV file. Cutting a
+   * Reads the records that start in a range of a file of JSON lines, or a whole file. Cutting a
    * file of JSON lines into ranges anywhere gives the same records. Lines are counted from the
    * first line that starts in the range; the lines that start in a range are as many as the newline
    * bytes in {@code [rangeStart - 1, rangeEnd - 1)}.
@@ -31,17 +28,19 @@ public final class LogReader {
    */
   public static void read(
       LogFormat format,
+      Layout layout,
       ReadContext context,
       InputStream in,
       long rangeStart,
       long rangeEnd,
       Sink sink)
       throws IOException {
-    read(format, context, in, rangeStart, rangeEnd, sink, MAX_RECORD_BYTES);
+    read(format, layout, context, in, rangeStart, rangeEnd, sink, MAX_RECORD_BYTES);
   }
 
   static void read(
       LogFormat format,
+      Layout layout,
       ReadContext context,
       InputStream in,
       long rangeStart,
@@ -49,73 +48,33 @@ public final class LogReader {
       Sink sink,
       int maxRecordBytes)
       throws IOException {
-    LineReader lines = new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
     if (format.framing() == LogFormat.Framing.CSV) {
+      LineReader lines = new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
       new CsvRecords(lines, format.csvAdapter(context), sink, maxRecordBytes).read();
-    } else {
-      readJsonLines(lines, format.jsonAdapter(context), sink, maxRecordBytes);
+      return;
     }
+    JsonRecords records =
+        layout == Layout.DOCUMENT
+            ? new DocumentReader(in, maxRecordBytes)
+            : new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
+    readJson(records, new RecordReader(format, context, sink), sink, maxRecordBytes);
   }
 
-  private static void readJsonLines(
-      LineReader lines, JsonAdapter adapter, Sink sink, int maxRecordBytes) throws IOException {
-    CallDraft draft = new CallDraft();
-    while (lines.next()) {
-      if (lines.tooLong()) {
+  private static void readJson(
+      JsonRecords records, RecordReader reader, Sink sink, int maxRecordBytes) throws IOException {
+    while (records.next()) {
+      if (records.tooLong()) {
         sink.rejected(
             new Rejection(
                 Reason.RECORD_TOO_LARGE,
-                lines.lineNumber(),
+                records.lineNumber(),
                 "longer than %d bytes".formatted(maxRecordBytes),
-                Samples.ofLength(lines.length())));
-        continue;
-      }
-      int start = LineReader.afterBom(lines.bytes(), lines.length());
-      if (LineReader.isBlank(lines.bytes(), start, lines.length())) {
+                Samples.ofLength(records.to() - records.from())));
+      } else if (LineReader.isBlank(records.bytes(), records.from(), records.to())) {
         sink.ignored();
       } else {
-        readRecord(lines.bytes(), start, lines.length(), lines.lineNumber(), adapter, draft, sink);
+        reader.read(records.bytes(), records.from(), records.to(), records.lineNumber());
       }
-    }
-  }
-
-  /** Reads one JSON record from {@code bytes[from, to)}. */
-  static void readRecord(
-      byte[] bytes, int from, int to, long line, JsonAdapter adapter, CallDraft draft, Sink sink) {
-    draft.clear();
-    draft.sourceLine = line;
-    boolean call;
-    try {
-      call = readObject(bytes, from, to - from, adapter, draft);
-      if (call) {
-        Plausible.check(draft);
-      }
-    } catch (RejectedRecord e) {
-      sink.rejected(
-          new Rejection(e.reason(), line, e.getMessage(), Samples.ofJson(bytes, from, to)));
-      return;
-    }
-    if (call) {
-      sink.call(draft);
-    } else {
-      sink.ignored();
-    }
-  }
-
-  private static boolean readObject(
-      byte[] bytes, int offset, int length, JsonAdapter adapter, CallDraft draft)
-      throws RejectedRecord {
-    try (JsonParser parser = Json.FACTORY.createParser(bytes, offset, length)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new RejectedRecord(Reason.NOT_A_RECORD, "the line is not a JSON object");
-      }
-      boolean call = adapter.read(parser, draft);
-      if (parser.nextToken() != null) {
-        throw new RejectedRecord(Reason.MALFORMED_JSON, "text after the end of the object");
-      }
-      return call;
-    } catch (IOException e) {
-      throw rejection(e, "the record");
     }
   }
 

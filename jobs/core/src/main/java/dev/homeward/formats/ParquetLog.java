@@ -2,7 +2,6 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.homeward.calls.CallDraft;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -42,8 +41,7 @@ public final class ParquetLog {
    * @throws IOException or a RuntimeException of Parquet if the file is damaged
    */
   public static void read(InputFile file, ReadContext context, Sink sink) throws IOException {
-    JsonAdapter adapter = LogFormat.CANONICAL_PARQUET.jsonAdapter(context);
-    CallDraft draft = new CallDraft();
+    RecordReader records = new RecordReader(LogFormat.CANONICAL_PARQUET, context, sink);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     long row = 0;
     try (ParquetReader<Group> reader = new Builder(file).build()) {
@@ -56,7 +54,7 @@ public final class ParquetLog {
           sink.rejected(new Rejection(e.reason(), row, e.getMessage(), Samples.ofLength(0)));
           continue;
         }
-        LogReader.readRecord(bytes.toByteArray(), 0, bytes.size(), row, adapter, draft, sink);
+        records.read(bytes.toByteArray(), 0, bytes.size(), row);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.homeward.formats;
 
 import dev.homeward.calls.CallDraft;
 
-/** What must hold of a call of any format, checked once after its adapter. */
+/** What must hold of a call or bucket of any format, checked once after its adapter. */
 final class Plausible {
   /** 2000-01-01T00:00:00Z and 2100-01-01T00:00:00Z: outside, a clock or a unit is wrong. */
   static final long EARLIEST_MICROS = 946_684_800_000_000L;
@@ -22,6 +22,10 @@ final class Plausible {
     if (call.durationMicros != CallDraft.ABSENT && call.durationMicros > LONGEST_MICROS) {
       throw new RejectedRecord(Reason.INVALID_TIME, "the call takes longer than 31 days");
     }
+    if (call.isBucket()) {
+      checkBucket(call);
+      return;
+    }
     // Each kind is at most 2^31 - 1 here, so that this sum does not overflow.
     long tokens =
         known(call.inputTokens)
@@ -32,6 +36,16 @@ final class Plausible {
     if (tokens > Integer.MAX_VALUE) {
       throw new RejectedRecord(
           Reason.TOKENS_TOO_LARGE, "%d tokens (more than %d)".formatted(tokens, Integer.MAX_VALUE));
+    }
+  }
+
+  private static void checkBucket(CallDraft bucket) throws RejectedRecord {
+    if (bucket.bucketMicros <= 0 || bucket.bucketMicros > LONGEST_MICROS) {
+      throw new RejectedRecord(
+          Reason.INVALID_TIME, "the bucket is not between nothing and 31 days wide");
+    }
+    if (bucket.bucketCalls != CallDraft.ABSENT && bucket.bucketCalls < 0) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, "the bucket has a negative count of calls");
     }
   }
 

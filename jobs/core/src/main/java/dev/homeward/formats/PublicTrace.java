@@ -3,8 +3,6 @@ package dev.homeward.formats;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /**
  * Public traces that carry arrivals and lengths only: the Azure LLM inference traces of 2023 and
@@ -27,6 +25,7 @@ final class PublicTrace implements CsvAdapter {
 
   private final ReadContext context;
   private final boolean azure;
+  private final SourceTimes times;
   private final long epochMicros;
   private String[] header;
   private int time;
@@ -40,6 +39,7 @@ final class PublicTrace implements CsvAdapter {
   private PublicTrace(ReadContext context, boolean azure) {
     this.context = context;
     this.azure = azure;
+    this.times = new SourceTimes(context);
     this.epochMicros = Math.multiplyExact(context.traceEpoch().toEpochDay(), MICROS_PER_DAY);
   }
 
@@ -68,11 +68,12 @@ final class PublicTrace implements CsvAdapter {
     if (record.isEmpty(time)) {
       throw new RejectedRecord(Reason.MISSING_TIME, header[time] + " is missing");
     }
-    into.flags |= CallFlags.ZONE_ASSUMED;
-    into.startedAtMicros =
-        azure
-            ? Times.parse(record.text(time), header[time])
-            : epochMicros + micros(record.text(time), header[time]);
+    if (azure) {
+      into.startedAtMicros = times.assumed(record.text(time), header[time], into);
+    } else {
+      into.flags |= CallFlags.ZONE_ASSUMED;
+      into.startedAtMicros = epochMicros + Times.ofSeconds(record.text(time), header[time]);
+    }
     into.inputTokens = Json.tokens(record.text(input), header[input]);
     into.outputTokens = Json.tokens(record.text(output), header[output]);
     into.cacheReadTokens = 0;
@@ -94,20 +95,12 @@ final class PublicTrace implements CsvAdapter {
       into.session = Ids.hash(record.text(session));
     }
     if (elapsed >= 0 && !record.isEmpty(elapsed)) {
-      into.durationMicros = micros(record.text(elapsed), header[elapsed]);
+      into.durationMicros = Times.ofSeconds(record.text(elapsed), header[elapsed]);
     }
     if (kind >= 0) {
       Names.add(into, "metadata.log_type", record.text(kind));
     }
     Names.addGivenWorkload(into, context);
     return true;
-  }
-
-  private static long micros(String seconds, String field) throws RejectedRecord {
-    BigDecimal value = Json.decimal(seconds, field);
-    if (value.signum() < 0 || Json.magnitude(value) > 11 || value.scale() > 40) {
-      throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a count of seconds");
-    }
-    return value.movePointRight(6).setScale(0, RoundingMode.DOWN).longValueExact();
   }
 }

@@ -1,6 +1,7 @@
 package dev.homeward.formats;
 
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -11,17 +12,20 @@ import java.util.Optional;
  * @param hostedModel hosted model of the calls whose record names none ({@code --hosted-model}); of
  *     a public trace all calls
  * @param keepIds whether call ids are kept
+ * @param sourceZone zone of times that carry none ({@code --source-timezone}); empty: UTC
  * @param traceEpoch the day of second 0 of a trace that counts seconds from a day it does not name
  */
 public record ReadContext(
     Optional<String> workload,
     Optional<String> hostedModel,
     boolean keepIds,
+    Optional<ZoneId> sourceZone,
     LocalDate traceEpoch) {
   /** Stands for the unnamed first day of a trace: its week begins on a Sunday. */
   public static final LocalDate DEFAULT_TRACE_EPOCH = LocalDate.of(2023, 1, 1);
 
+  /** Nothing said about zones and epochs. */
   public ReadContext(Optional<String> workload, Optional<String> hostedModel, boolean keepIds) {
-    this(workload, hostedModel, keepIds, DEFAULT_TRACE_EPOCH);
+    this(workload, hostedModel, keepIds, Optional.empty(), DEFAULT_TRACE_EPOCH);
   }
 }

@@ -2,6 +2,7 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
 import java.io.IOException;
 import java.util.Set;
 
@@ -127,6 +128,22 @@ final class Samples {
       }
     }
     return finish(sample, length);
+  }
+
+  /** Of an item of a record: what kinds of counts it had, none of its texts. */
+  static String ofDraft(CallDraft draft) {
+    StringBuilder sample = new StringBuilder();
+    addCount(sample, "input_tokens", draft.inputTokens);
+    addCount(sample, "cache_read_tokens", draft.cacheReadTokens);
+    addCount(sample, "reasoning_tokens", draft.reasoningTokens);
+    addCount(sample, "started_at_us", draft.startedAtMicros);
+    return sample.toString().strip();
+  }
+
+  private static void addCount(StringBuilder sample, String key, long value) {
+    if (value != CallDraft.ABSENT) {
+      add(sample, key, Long.toString(value));
+    }
   }
 
   static String ofLength(long length) {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The names by which a format is told from others: top-level keys of a JSON object or columns of a
- * CSV header. It fits if all names of one of its alternatives are there.
+ * The names by which a format is told from others: keys of a JSON object or columns of a CSV
+ * header. It fits if all names of one of its alternatives are there. A key inside of an object or
+ * of an array's objects is written with the keys above it, {@code data/results/amount}, at most
+ * four deep.
  */
 final class Signature {
   private final List<List<String>> alternatives = new ArrayList<>();

@@ -2,10 +2,16 @@ package dev.homeward.formats;
 
 import dev.homeward.calls.CallDraft;
 
-/** Where a reader puts what it read. Every record ends in exactly one of the three. */
+/**
+ * Where a reader puts what it read. Every record ends in exactly one of the four; a record that
+ * holds several calls, as a line of OTLP does, counts as so many records.
+ */
 public interface Sink {
   /** A call. The draft is reused for the next record. */
   void call(CallDraft draft);
+
+  /** A bucket of calls of a usage report. The draft is reused for the next record. */
+  void bucket(CallDraft draft);
 
   /**
    * A record that is no call in its format (a user turn of a transcript), a blank line, a CSV

@@ -1,5 +1,8 @@
 package dev.homeward.formats;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
 /**
  * Reads timestamps of logs into microseconds since 1970-01-01T00:00:00Z: {@code
  * 2026-05-04T13:05:07.250Z}, {@code 2026-05-04 13:05:07.2500000} (no zone: UTC), {@code
@@ -16,6 +19,42 @@ final class Times {
     } catch (NumberFormatException e) {
       throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a timestamp");
     }
+  }
+
+  /** Whether a timestamp that {@link #parse} accepts says its zone. */
+  static boolean hasZone(String text) {
+    int last = text.length() - 1;
+    char c = text.charAt(last);
+    return c == 'Z' || c == 'z' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
+  }
+
+  /** A decimal count of seconds since 1970, as a text of digits and a point, in microseconds. */
+  static long ofSeconds(String seconds, String field) throws RejectedRecord {
+    return scaled(seconds, 6, field);
+  }
+
+  /** A decimal count of milliseconds, of a moment or of a duration, in microseconds. */
+  static long ofMillis(String millis, String field) throws RejectedRecord {
+    return scaled(millis, 3, field);
+  }
+
+  /** A count of nanoseconds in microseconds; what is finer is cut off. */
+  static long ofNanos(String nanos, String field) throws RejectedRecord {
+    return scaled(nanos, -3, field);
+  }
+
+  private static long scaled(String text, int shift, String field) throws RejectedRecord {
+    BigDecimal value;
+    try {
+      value = Json.decimal(text, field);
+    } catch (RejectedRecord e) {
+      throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a count of time");
+    }
+    // The scale is looked at first: 1e999999999 must not be expanded.
+    if (value.signum() < 0 || Json.magnitude(value) + shift > 17 || value.scale() > 40) {
+      throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a plausible count of time");
+    }
+    return value.movePointRight(shift).setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
   private static long parse(String s) {

@@ -89,7 +89,7 @@ final class DamageTest {
       value = {
         "'{\"started_at\":\"2026-10-05T08:00:01Z\"'|TRUNCATED",
         "'{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",}'|MALFORMED_JSON",
-        "'[1,2]'|NOT_A_RECORD",
+        "'12'|NOT_A_RECORD",
         "'\"text\"'|NOT_A_RECORD",
         "'{\"request_model\":\"m\"}'|MISSING_TIME",
         "'{\"started_at\":\"yesterday\",\"request_model\":\"m\"}'|INVALID_TIME",
@@ -138,6 +138,7 @@ final class DamageTest {
     Reading reading = new Reading();
     LogReader.read(
         LogFormat.CANONICAL_JSONL,
+        Layout.LINES,
         Reading.NOTHING_GIVEN,
         new ByteArrayInputStream(log),
         0,

@@ -25,23 +25,42 @@ final class FormatDetectionTest {
     assertEquals(
         "its first line is neither JSON nor a known CSV header", why("Dear log,\"\nhello"));
     assertEquals(
-        "it is one JSON array, not one object a line; convert it with jq -c '.[]' FILE > FILE.jsonl",
+        "JSON with the keys request_id is no known log; the nearest is litellm-spendlogs, which also has startTime, call_type",
         why("[{\"request_id\":1}]"));
-    assertEquals(
-        "its JSON spans several lines a record; convert it with jq -c . FILE > FILE.jsonl",
-        why("{\n  \"request_id\": \"r\",\n  \"startTime\": \"t\",\n  \"call_type\": \"c\"\n}\n"));
   }
 
   @Test
   void anUnknownLogIsToldTheNearestFormatAndWhatItLacks() {
     assertEquals(
-        "JSON lines with the keys request_id, startTime, cost is no known log; the nearest is litellm-spendlogs, which also has call_type",
+        "JSON with the keys request_id, startTime, cost is no known log; the nearest is litellm-spendlogs, which also has call_type",
         why("{\"request_id\":1,\"startTime\":2,\"cost\":3}\n"));
     assertEquals(
         "CSV with the columns TIMESTAMP, ContextTokens is no known log; the nearest is azure-llm-trace, which also has GeneratedTokens",
         why("TIMESTAMP,ContextTokens\n1,2\n"));
-    assertEquals("JSON lines with the keys a is no known log", why("{\"a\":1}"));
-    assertEquals("JSON lines without known keys", why("{\"bob@example.com\":1}"));
+    assertEquals("JSON with the keys a is no known log", why("{\"a\":1}"));
+    assertEquals("JSON without known keys", why("{\"bob@example.com\":1}"));
+  }
+
+  @Test
+  void objectsOverSeveralLinesAndInArraysAreDocuments() {
+    String record =
+        "{\n  \"request_id\": \"r\",\n  \"startTime\": \"t\",\n  \"call_type\": \"c\"\n}\n";
+    String compact = record.replace("\n", "");
+    for (String text :
+        new String[] {
+          record, record + record, "[" + record + "]", "[\n" + compact + ",\n" + compact + "\n]\n"
+        }) {
+      FormatDetection.Detected detected = detect(text);
+      assertEquals(Optional.of(LogFormat.LITELLM_SPENDLOGS), detected.format(), text);
+      assertEquals(Layout.DOCUMENT, detected.layout(), text);
+    }
+    assertEquals(Layout.LINES, detect(compact + "\n" + compact).layout());
+    assertEquals(Layout.LINES, detect("{\"request_id\":\n" + compact).layout());
+  }
+
+  private static FormatDetection.Detected detect(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return FormatDetection.detect(bytes, bytes.length);
   }
 
   @Test

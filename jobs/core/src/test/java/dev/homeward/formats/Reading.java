@@ -23,7 +23,13 @@ final class Reading implements Sink {
 
   final List<CallDraft> calls = new ArrayList<>();
   final List<Rejection> rejections = new ArrayList<>();
+  final List<CallDraft> buckets = new ArrayList<>();
   int ignored;
+
+  @Override
+  public void bucket(CallDraft draft) {
+    buckets.add(copy(draft));
+  }
 
   @Override
   public void call(CallDraft draft) {
@@ -41,7 +47,7 @@ final class Reading implements Sink {
   }
 
   int records() {
-    return calls.size() + rejections.size() + ignored;
+    return calls.size() + buckets.size() + rejections.size() + ignored;
   }
 
   static Reading of(LogFormat format, String text) {
@@ -58,6 +64,7 @@ final class Reading implements Sink {
     try {
       LogReader.read(
           format,
+          layout(bytes),
           context,
           new ByteArrayInputStream(bytes, from, bytes.length - from),
           start,
@@ -67,6 +74,12 @@ final class Reading implements Sink {
       throw new UncheckedIOException(e);
     }
     return reading;
+  }
+
+  private static Layout layout(byte[] bytes) {
+    int head = Math.min(bytes.length, FormatDetection.HEAD_BYTES);
+    FormatDetection.Detected detected = FormatDetection.detect(bytes, head);
+    return detected.format().isPresent() ? detected.layout() : FormatDetection.layout(bytes, head);
   }
 
   /** The only call of a text that holds nothing else. */

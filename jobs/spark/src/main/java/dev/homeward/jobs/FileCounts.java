@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * What became of the records of one file. Conservation: records = calls + rejected + duplicates +
- * ignored, and the same for tokens of calls and duplicates.
+ * ignored + buckets, and the same for tokens of calls and duplicates.
  */
 final class FileCounts {
   /** Rejected records of one reason that are kept with their sample, a file. */
@@ -24,6 +24,10 @@ final class FileCounts {
   public long duplicates;
   public long ignored;
   public long rejected;
+
+  /** Buckets of usage reports. */
+  public long buckets;
+
   public long tokensRead;
   public long tokensKept;
   public long tokensDuplicate;
@@ -52,6 +56,7 @@ final class FileCounts {
     duplicates += other.duplicates;
     ignored += other.ignored;
     rejected += other.rejected;
+    buckets += other.buckets;
     tokensRead = Math.addExact(tokensRead, other.tokensRead);
     tokensKept = Math.addExact(tokensKept, other.tokensKept);
     tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
@@ -72,7 +77,7 @@ final class FileCounts {
   }
 
   boolean isConserved() {
-    return records == calls + duplicates + ignored + rejected
+    return records == calls + duplicates + ignored + rejected + buckets
         && tokensRead == tokensKept + tokensDuplicate;
   }
 

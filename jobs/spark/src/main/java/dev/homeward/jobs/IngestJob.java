@@ -153,7 +153,7 @@ final class IngestJob {
     for (LogFile file : files) {
       boolean splittable =
           file.compression() == Storage.Compression.NONE
-              && LogFormat.parse(file.format()).framing() == LogFormat.Framing.JSON_LINES;
+              && LogFormat.parse(file.format()).isSplittable(file.layout());
       if (!splittable || file.bytes() <= RANGE_BYTES) {
         ranges.add(new Range(file, 0, Long.MAX_VALUE, 0));
         continue;
@@ -273,7 +273,7 @@ final class IngestJob {
     }
     long from = range.start() == 0 ? 0 : range.start() - 1;
     try (InputStream in = Storage.open(path, range.file().compression(), from)) {
-      LogReader.read(format, context, in, range.start(), range.end(), sink);
+      LogReader.read(format, range.file().layout(), context, in, range.start(), range.end(), sink);
     }
   }
 
@@ -308,6 +308,13 @@ final class IngestJob {
       table.add(draft, key, whose.owner(), whose.billingMode(), range.file().name());
       count.tokensRead = Math.addExact(count.tokensRead, table.totalTokens(table.size() - 1));
       blocks.flushIfFull(table);
+    }
+
+    @Override
+    public void bucket(CallDraft draft) {
+      // Usage reports stand beside the calls and are never added to them.
+      count.records++;
+      count.buckets++;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.homeward.jobs;
 
+import dev.homeward.formats.Layout;
 import java.io.Serializable;
 
 /**
@@ -11,6 +12,7 @@ import java.io.Serializable;
  * @param bytes its size as stored
  * @param sha256 of the bytes as stored
  * @param format word of its log format
+ * @param layout how its JSON objects stand
  * @param why what told the format
  */
 record LogFile(
@@ -20,11 +22,12 @@ record LogFile(
     String sha256,
     Storage.Compression compression,
     String format,
+    Layout layout,
     String why)
     implements Serializable {
 
   /** The same file under another name. */
   LogFile named(String other) {
-    return new LogFile(path, other, bytes, sha256, compression, format, why);
+    return new LogFile(path, other, bytes, sha256, compression, format, layout, why);
   }
 }

@@ -2,6 +2,7 @@ package dev.homeward.jobs;
 
 import dev.homeward.formats.FormatDetection;
 import dev.homeward.formats.FormatDetection.Detected;
+import dev.homeward.formats.Layout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
@@ -161,13 +162,17 @@ final class LogFiles {
     byte[] start = Storage.head(path, Storage.Compression.NONE, 4);
     Storage.Compression compression = Storage.Compression.of(start);
     byte[] head = Storage.head(path, compression, FormatDetection.HEAD_BYTES);
+    Detected detected = FormatDetection.detect(head, head.length);
+    Layout layout =
+        detected.format().isPresent()
+            ? detected.layout()
+            : FormatDetection.layout(head, head.length);
     LogFormat found;
     String why;
     if (format.isPresent()) {
       found = format.get();
       why = "given by --format";
     } else {
-      Detected detected = FormatDetection.detect(head, head.length);
       found =
           detected
               .format()
@@ -179,7 +184,7 @@ final class LogFiles {
       why = detected.why();
     }
     return new LogFile(
-        path.toString(), name, file.getLen(), sha256(path), compression, found.word(), why);
+        path.toString(), name, file.getLen(), sha256(path), compression, found.word(), layout, why);
   }
 
   private static String words() {
