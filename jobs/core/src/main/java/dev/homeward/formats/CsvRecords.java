@@ -35,7 +35,8 @@ final class CsvRecords {
 
   // The current line: in the reader's buffer, or one that was put back.
   private byte[] bytes;
-  private int length;
+  private int from;
+  private int to;
   private long line;
 
   CsvRecords(LineReader lines, CsvAdapter adapter, Sink sink, int maxRecordBytes) {
@@ -67,7 +68,7 @@ final class CsvRecords {
   private void readHeader() throws IOException {
     try {
       if (bytes == TOO_LONG
-          || record.begin(bytes, LineReader.afterBom(bytes, length), length)
+          || record.begin(bytes, LineReader.afterBom(bytes, from, to), to)
               != CsvRecord.State.COMPLETE) {
         throw new RejectedRecord(Reason.MALFORMED_CSV, "the header has an open quote");
       }
@@ -77,7 +78,7 @@ final class CsvRecords {
     } catch (RejectedRecord e) {
       badHeader = e;
       if (header == null) {
-        reject(e.reason(), line, e.getMessage(), length);
+        reject(e.reason(), line, e.getMessage(), to - from);
       }
     }
   }
@@ -86,13 +87,16 @@ final class CsvRecords {
     long first = line;
     if (bytes == TOO_LONG) {
       reject(
-          Reason.RECORD_TOO_LARGE, first, "longer than %d bytes".formatted(maxRecordBytes), length);
+          Reason.RECORD_TOO_LARGE,
+          first,
+          "longer than %d bytes".formatted(maxRecordBytes),
+          maxRecordBytes);
       return;
     }
-    int firstLength = length;
-    long taken = length;
+    int firstLength = to - from;
+    long taken = firstLength;
     List<byte[]> more = new ArrayList<>();
-    CsvRecord.State state = record.begin(bytes, 0, length);
+    CsvRecord.State state = record.begin(bytes, from, to);
     while (state == CsvRecord.State.OPEN
         && more.size() < MAX_LINES
         && taken < maxRecordBytes
@@ -101,9 +105,9 @@ final class CsvRecords {
         more.add(TOO_LONG);
         break;
       }
-      more.add(Arrays.copyOf(bytes, length));
-      taken += length + 1L;
-      state = record.more(bytes, 0, length);
+      more.add(Arrays.copyOfRange(bytes, from, to));
+      taken += to - from + 1L;
+      state = record.more(bytes, from, to);
     }
     if (badHeader != null) {
       takeBack(more, first);
@@ -154,10 +158,12 @@ final class CsvRecords {
     byte[] again = putBack.poll();
     if (again != null) {
       bytes = again;
-      length = again.length;
+      from = 0;
+      to = again.length;
     } else if (lines.next()) {
       bytes = lines.tooLong() ? TOO_LONG : lines.bytes();
-      length = lines.length();
+      from = lines.start();
+      to = lines.to();
     } else {
       return false;
     }
@@ -173,7 +179,7 @@ final class CsvRecords {
   }
 
   private boolean isBlank() {
-    return bytes != TOO_LONG && LineReader.isBlank(bytes, 0, length);
+    return bytes != TOO_LONG && LineReader.isBlank(bytes, from, to);
   }
 
   /** Position of a column in a header, or -1. */

@@ -124,7 +124,7 @@ public final class FormatDetection {
   /** Start (of its text) and end of the first lines that are not blank. */
   private static List<int[]> lines(byte[] head, int length) {
     List<int[]> lines = new ArrayList<>();
-    int from = LineReader.afterBom(head, length);
+    int from = LineReader.afterBom(head, 0, length);
     while (from < length && lines.size() < LINES_LOOKED_AT) {
       int end = from;
       while (end < length && head[end] != '\n') {

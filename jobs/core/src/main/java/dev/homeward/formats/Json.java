@@ -15,10 +15,20 @@ import java.math.BigDecimal;
  * name. A JSON null is absent. Texts that nobody asks for are skipped and never become Strings.
  */
 final class Json {
-  private static final int DEEPEST = 200;
-  private static final int LONGEST_NUMBER = 100;
-  private static final int LONGEST_NAME = 20_000;
+  static final int DEEPEST = 200;
+  static final int LONGEST_NUMBER = 100;
+  static final int LONGEST_NAME = 20_000;
   private static final long LARGEST_SUM = 1_000_000_000_000_000L;
+  private static final long MOST_NANOS = 1_000_000_000_000_000_000L;
+  private static final long[] POWERS = new long[19];
+
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
   private static final BigDecimal MOST_DOLLARS = new BigDecimal("1e9");
 
   static final JsonFactory FACTORY =
@@ -126,7 +136,67 @@ final class Json {
     if (!p.currentToken().isNumeric()) {
       throw wrongType(p, field, "a number");
     }
+    if (p instanceof JsonScanner scanner) {
+      long nanos = nanos(scanner.bytes(), scanner.from(), scanner.to());
+      if (nanos >= 0) {
+        return nanos;
+      }
+    }
     return dollars(decimal(p, field), field);
+  }
+
+  /**
+   * Dollars as a JSON number in nano-dollars, half even; -1 where the amount is negative, has more
+   * than 18 digits, or is not between 0 and 1e9: then BigDecimal finds out what it is.
+   */
+  static long nanos(byte[] number, int from, int to) {
+    long mantissa = 0;
+    int digits = 0;
+    int scale = 9;
+    int i = from;
+    boolean fraction = false;
+    for (; i < to; i++) {
+      byte c = number[i];
+      if (c >= '0' && c <= '9') {
+        mantissa = mantissa * 10 + (c - '0');
+        digits += mantissa == 0 ? 0 : 1;
+        scale -= fraction ? 1 : 0;
+        if (digits > 18) {
+          return -1;
+        }
+      } else if (c == '.') {
+        fraction = true;
+      } else {
+        break;
+      }
+    }
+    if (i < to) {
+      boolean exponent = number[i] == 'e' || number[i] == 'E';
+      if (!exponent || to - i > 4) {
+        return -1;
+      }
+      i++;
+      boolean negative = number[i] == '-';
+      i += negative || number[i] == '+' ? 1 : 0;
+      int power = 0;
+      for (; i < to; i++) {
+        power = power * 10 + (number[i] - '0');
+      }
+      scale += negative ? -power : power;
+    }
+    if (scale >= 0) {
+      return scale > 18 || mantissa > MOST_NANOS / POWERS[scale] ? -1 : mantissa * POWERS[scale];
+    }
+    if (scale < -18) {
+      return mantissa == 0 ? 0 : -1;
+    }
+    long unit = POWERS[-scale];
+    long whole = mantissa / unit;
+    long rest = mantissa % unit;
+    long half = unit / 2;
+    boolean up = rest > half || rest == half && (whole & 1) == 1;
+    long nanos = whole + (up ? 1 : 0);
+    return nanos > MOST_NANOS ? -1 : nanos;
   }
 
   static long dollars(BigDecimal value, String field) throws RejectedRecord {

@@ -2,28 +2,45 @@ package dev.homeward.formats;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * Lines of a byte range: the lines that start inside it, whole, wherever they end. Splitting a file
  * at any offsets gives each line to exactly one range. LF and CRLF end a line; the last line needs
- * no end. A line longer than the limit is read past, not kept.
+ * no end. A line longer than the limit is read past, not kept. A line is not copied: it stays where
+ * it was read, until the next one is asked for.
  */
 final class LineReader implements JsonRecords {
-  private static final int CHUNK = 1 << 16;
+  private static final int BUFFER = 1 << 18;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long NEWLINES = ONES * '\n';
 
   private final InputStream in;
   private final int maxLineBytes;
-  private final byte[] chunk = new byte[CHUNK];
-  private int chunkAt;
-  private int chunkEnd;
+  private byte[] buffer = new byte[BUFFER];
+
+  /** The next unread byte, and the end of what was read from the stream. */
+  private int at;
+
+  private int end;
 
   /** Offset in the file of the next unread byte. */
   private long offset;
 
   private final long rangeEnd;
-  private byte[] line = new byte[4096];
-  private int length;
+
+  /** How far {@link #readMore} moved the line at hand to the front. */
+  private int moved;
+
+  // The line at hand, in the buffer.
+  private int from;
+  private int to;
   private boolean tooLong;
   private long lines;
 
@@ -50,33 +67,34 @@ final class LineReader implements JsonRecords {
       return false;
     }
     lines++;
-    if (length > 0 && line[length - 1] == '\r') {
-      length--;
+    if (to > from && buffer[to - 1] == '\r') {
+      to--;
     }
     return true;
   }
 
   @Override
   public byte[] bytes() {
-    return line;
-  }
-
-  int length() {
-    return length;
+    return buffer;
   }
 
   /** After a byte order mark, if the line has one. */
   @Override
   public int from() {
-    return afterBom(line, length);
+    return isMarked(buffer, from, to) ? from + 3 : from;
+  }
+
+  /** Where the line starts, byte order mark and all. */
+  int start() {
+    return from;
   }
 
   @Override
   public int to() {
-    return length;
+    return to;
   }
 
-  /** Whether the line was longer than the limit; its bytes are then only the first ones. */
+  /** Whether the line was longer than the limit; its bytes are gone then. */
   @Override
   public boolean tooLong() {
     return tooLong;
@@ -88,11 +106,16 @@ final class LineReader implements JsonRecords {
     return lines;
   }
 
-  /** Where the text of a line starts: after a byte order mark, if it has one. */
-  static int afterBom(byte[] line, int length) {
-    boolean mark =
-        length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
-    return mark ? 3 : 0;
+  /** Where a text starts: after a byte order mark, if it has one. */
+  static int afterBom(byte[] text, int from, int to) {
+    return isMarked(text, from, to) ? from + 3 : from;
+  }
+
+  private static boolean isMarked(byte[] line, int from, int to) {
+    return to - from >= 3
+        && line[from] == (byte) 0xEF
+        && line[from + 1] == (byte) 0xBB
+        && line[from + 2] == (byte) 0xBF;
   }
 
   /** Whether the bytes are spaces and tabs only. */
@@ -106,44 +129,96 @@ final class LineReader implements JsonRecords {
   }
 
   private boolean readLine() throws IOException {
-    length = 0;
     tooLong = false;
-    boolean any = false;
+    from = at;
+    int searched = at;
     while (true) {
-      if (chunkAt == chunkEnd) {
-        chunkEnd = in.read(chunk);
-        chunkAt = 0;
-        if (chunkEnd <= 0) {
-          chunkEnd = 0;
-          return any;
-        }
-      }
-      any = true;
-      int end = chunkAt;
-      while (end < chunkEnd && chunk[end] != '\n') {
-        end++;
-      }
-      keep(chunkAt, end);
-      offset += end - chunkAt;
-      chunkAt = end;
-      if (end < chunkEnd) {
-        chunkAt++;
-        offset++;
+      int newline = newline(searched, end);
+      if (newline >= 0) {
+        to = newline;
+        offset += newline + 1 - at;
+        at = newline + 1;
+        tooLong = to - from > maxLineBytes;
         return true;
+      }
+      if (end - from > maxLineBytes) {
+        skipLine();
+        return true;
+      }
+      searched = end;
+      if (!readMore()) {
+        to = end;
+        boolean any = end > at;
+        offset += end - at;
+        at = end;
+        return any;
+      }
+      searched -= moved;
+    }
+  }
+
+  /** Reads on behind what is there; moves the line at hand to the front, or enlarges the buffer. */
+  private boolean readMore() throws IOException {
+    moved = 0;
+    if (end == buffer.length) {
+      if (from > 0) {
+        System.arraycopy(buffer, from, buffer, 0, end - from);
+        moved = from;
+        at -= from;
+        end -= from;
+        from = 0;
+      } else {
+        buffer = Arrays.copyOf(buffer, buffer.length * 2);
+      }
+    }
+    int count = in.read(buffer, end, buffer.length - end);
+    if (count <= 0) {
+      return false;
+    }
+    end += count;
+    return true;
+  }
+
+  /** Passes over the rest of a line too long to be kept. */
+  private void skipLine() throws IOException {
+    tooLong = true;
+    to = end;
+    offset += end - at;
+    while (true) {
+      // The line's first bytes give way to its later ones: nobody reads a line too long.
+      end = in.read(buffer, 0, buffer.length);
+      from = 0;
+      to = 0;
+      at = 0;
+      if (end <= 0) {
+        end = 0;
+        return;
+      }
+      int newline = newline(0, end);
+      offset += newline < 0 ? end : newline + 1;
+      if (newline >= 0) {
+        at = newline + 1;
+        return;
       }
     }
   }
 
-  private void keep(int from, int to) {
-    int count = to - from;
-    if (tooLong || length + count > maxLineBytes) {
-      tooLong = true;
-      return;
+  /** The next newline in {@code [begin, limit)}, or -1. */
+  private int newline(int begin, int limit) {
+    byte[] bytes = buffer;
+    int i = begin;
+    for (; i + 8 <= limit; i += 8) {
+      long word = (long) LONGS.get(bytes, i) ^ NEWLINES;
+      long hit = (word - ONES) & ~word & HIGHS;
+      if (hit != 0) {
+        return i + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
     }
-    if (length + count > line.length) {
-      line = Arrays.copyOf(line, Math.max(length + count, line.length * 2));
+    for (; i < limit; i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
     }
-    System.arraycopy(chunk, from, line, length, count);
-    length += count;
+    return -1;
   }
 }

@@ -65,11 +65,15 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   private CallDraft draft;
 
   // Fields of the row that are needed together, ABSENT or null until seen.
-  private String requestId;
   private String callType;
-  private String start;
-  private String end;
-  private String firstToken;
+
+  // Nearly every row has the call type of the row before.
+  private String lastCallType;
+  private Operation lastOperation;
+
+  private long start;
+  private long end;
+  private long firstToken;
   private long durationMillis;
   private boolean proxyCacheHit;
   private boolean batch;
@@ -96,12 +100,14 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         case "spend" -> draft.loggedNanoUsd = Json.dollars(p, field);
         case "metadata" -> nested(p, field, false);
         case "request_tags" -> nested(p, field, true);
+        case "startTime" -> start = times.utc(p, field);
+        case "endTime" -> end = times.utc(p, field);
+        case "completionStartTime" -> firstToken = times.utc(p, field);
+        case "request_id" -> Ids.identify(draft, SOURCE, scalar(p, field), context.keepIds());
+        case "session_id" -> draft.session = Ids.hash(scalar(p, field));
         default -> {
           if (isText(field)) {
-            if (p.currentToken().isStructStart()) {
-              throw Json.wrongType(p, field, "a text");
-            }
-            text(field, Json.scalar(p));
+            text(field, Json.scalar(scalar(p, field)));
           } else {
             p.skipChildren();
           }
@@ -109,6 +115,13 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       }
     }
     return finish();
+  }
+
+  private static JsonParser scalar(JsonParser p, String field) throws RejectedRecord {
+    if (p.currentToken().isStructStart()) {
+      throw Json.wrongType(p, field, "a text");
+    }
+    return p;
   }
 
   @Override
@@ -170,11 +183,11 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       return;
     }
     switch (field) {
-      case "request_id" -> requestId = value;
+      case "request_id" -> Ids.identify(draft, SOURCE, value, context.keepIds());
       case "call_type" -> callType = value;
-      case "startTime" -> start = value;
-      case "endTime" -> end = value;
-      case "completionStartTime" -> firstToken = value;
+      case "startTime" -> start = times.utc(value, field);
+      case "endTime" -> end = times.utc(value, field);
+      case "completionStartTime" -> firstToken = times.utc(value, field);
       case "model" -> draft.requestModel = value;
       case "custom_llm_provider" -> draft.provider = value;
       case "cache_hit" -> proxyCacheHit = value.equalsIgnoreCase("true");
@@ -359,19 +372,16 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     if (nothingUsed && isManagement()) {
       return false;
     }
-    if (start == null) {
+    if (start == CallDraft.ABSENT) {
       throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
     }
-    draft.startedAtMicros = times.utc(start, "startTime");
+    draft.startedAtMicros = start;
     if (draft.requestModel == null) {
       throw new RejectedRecord(
           Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
     }
     times();
     tokens();
-    if (requestId != null) {
-      Ids.identify(draft, SOURCE, requestId, context.keepIds());
-    }
     if (proxyCacheHit) {
       draft.flags |= CallFlags.PROXY_CACHE_HIT;
     }
@@ -389,13 +399,22 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
     if (callType == null) {
       return;
     }
-    if (callType.contains("embedding")) {
-      draft.operation = Operation.EMBEDDINGS;
-    } else if (OTHER_CALLS.contains(callType)
-        || (callType.startsWith("a") && OTHER_CALLS.contains(callType.substring(1)))) {
-      draft.operation = Operation.OTHER;
+    if (!callType.equals(lastCallType)) {
+      lastCallType = callType;
+      lastOperation = operation(callType);
     }
+    draft.operation = lastOperation;
     batch |= callType.contains("batch");
+  }
+
+  private static Operation operation(String callType) {
+    if (callType.contains("embedding")) {
+      return Operation.EMBEDDINGS;
+    }
+    boolean other =
+        OTHER_CALLS.contains(callType)
+            || (callType.startsWith("a") && OTHER_CALLS.contains(callType.substring(1)));
+    return other ? Operation.OTHER : Operation.CHAT;
   }
 
   private boolean isManagement() {
@@ -408,18 +427,14 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   }
 
   private void times() throws RejectedRecord {
-    if (end != null) {
-      long ended = times.utc(end, "endTime");
-      if (ended < draft.startedAtMicros) {
+    if (end != CallDraft.ABSENT) {
+      if (end < draft.startedAtMicros) {
         throw new RejectedRecord(Reason.END_BEFORE_START, "endTime is before startTime");
       }
-      draft.durationMicros = ended - draft.startedAtMicros;
-      if (firstToken != null) {
-        long first = times.utc(firstToken, "completionStartTime");
-        if (first >= draft.startedAtMicros && first < ended) {
-          draft.ttftMicros = first - draft.startedAtMicros;
-          draft.flags |= CallFlags.STREAMED;
-        }
+      draft.durationMicros = end - draft.startedAtMicros;
+      if (firstToken >= draft.startedAtMicros && firstToken < end) {
+        draft.ttftMicros = firstToken - draft.startedAtMicros;
+        draft.flags |= CallFlags.STREAMED;
       }
     } else if (durationMillis != CallDraft.ABSENT) {
       if (durationMillis < 0) {
@@ -454,11 +469,10 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   private void reset(CallDraft into) {
     draft = into;
     usage.clear();
-    requestId = null;
     callType = null;
-    start = null;
-    end = null;
-    firstToken = null;
+    start = CallDraft.ABSENT;
+    end = CallDraft.ABSENT;
+    firstToken = CallDraft.ABSENT;
     durationMillis = CallDraft.ABSENT;
     proxyCacheHit = false;
     batch = false;

@@ -69,7 +69,7 @@ public final class LogReader {
                 Reason.RECORD_TOO_LARGE,
                 records.lineNumber(),
                 "longer than %d bytes".formatted(maxRecordBytes),
-                Samples.ofLength(records.to() - records.from())));
+                Samples.ofLength(maxRecordBytes)));
       } else if (LineReader.isBlank(records.bytes(), records.from(), records.to())) {
         sink.ignored();
       } else {
@@ -83,6 +83,9 @@ public final class LogReader {
    * quote the text, so that only the kind and the place are kept.
    */
   static RejectedRecord rejection(IOException e, String what) {
+    if (e instanceof JsonDamage damage) {
+      return damage.rejection(what);
+    }
     if (e instanceof StreamConstraintsException) {
       return new RejectedRecord(
           Reason.TOO_DEEP, what + " is nested too deeply, or has a number or name too long");

@@ -1,6 +1,5 @@
 package dev.homeward.formats;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import java.io.IOException;
@@ -12,6 +11,7 @@ final class RecordReader {
   private final Sink sink;
   private final CallDraft draft = new CallDraft();
   private final Items items;
+  private final JsonScanner parser = new JsonScanner();
 
   RecordReader(LogFormat format, ReadContext context, Sink sink) {
     this.adapter = format.jsonAdapter(context);
@@ -48,7 +48,8 @@ final class RecordReader {
   }
 
   private boolean readObject(byte[] bytes, int offset, int length) throws RejectedRecord {
-    try (JsonParser parser = Json.FACTORY.createParser(bytes, offset, length)) {
+    parser.reset(bytes, offset, offset + length);
+    try {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new RejectedRecord(Reason.NOT_A_RECORD, "the record is not a JSON object");
       }

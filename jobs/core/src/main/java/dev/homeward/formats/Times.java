@@ -2,6 +2,7 @@ package dev.homeward.formats;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads timestamps of logs into microseconds since 1970-01-01T00:00:00Z: {@code
@@ -11,21 +12,36 @@ import java.math.RoundingMode;
 final class Times {
   private static final long MICROS_PER_SECOND = 1_000_000L;
 
+  /** Bytes of a date. */
+  private static final int DATE = 10;
+
   private Times() {}
 
   static long parse(String text, String field) throws RejectedRecord {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return parse(bytes, 0, bytes.length, field);
+  }
+
+  /** The timestamp that stands in {@code bytes[from, to)}. */
+  static long parse(byte[] bytes, int from, int to, String field) throws RejectedRecord {
     try {
-      return parse(text);
+      return parse(bytes, from, to);
     } catch (NumberFormatException e) {
       throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a timestamp");
     }
   }
 
   /** Whether a timestamp that {@link #parse} accepts says its zone. */
-  static boolean hasZone(String text) {
-    int last = text.length() - 1;
-    char c = text.charAt(last);
-    return c == 'Z' || c == 'z' || text.indexOf('+', 10) > 0 || text.indexOf('-', 10) > 0;
+  static boolean hasZone(byte[] bytes, int from, int to) {
+    if (bytes[to - 1] == 'Z' || bytes[to - 1] == 'z') {
+      return true;
+    }
+    for (int i = from + DATE; i < to; i++) {
+      if (bytes[i] == '+' || bytes[i] == '-') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A decimal count of seconds since 1970, as a text of digits and a point, in microseconds. */
@@ -57,20 +73,20 @@ final class Times {
     return value.movePointRight(shift).setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
-  private static long parse(String s) {
-    int year = digits(s, 0, 4);
-    expect(s, 4, '-');
-    int month = digits(s, 5, 2);
-    expect(s, 7, '-');
-    int day = digits(s, 8, 2);
-    if (s.length() < 19 || (s.charAt(10) != 'T' && s.charAt(10) != ' ')) {
+  private static long parse(byte[] s, int from, int to) {
+    if (to - from < 19 || (s[from + DATE] != 'T' && s[from + DATE] != ' ')) {
       throw new NumberFormatException();
     }
-    int hour = digits(s, 11, 2);
-    expect(s, 13, ':');
-    int minute = digits(s, 14, 2);
-    expect(s, 16, ':');
-    int second = digits(s, 17, 2);
+    int year = digits(s, from, 4);
+    expect(s, from + 4, '-');
+    int month = digits(s, from + 5, 2);
+    expect(s, from + 7, '-');
+    int day = digits(s, from + 8, 2);
+    int hour = digits(s, from + 11, 2);
+    expect(s, from + 13, ':');
+    int minute = digits(s, from + 14, 2);
+    expect(s, from + 16, ':');
+    int second = digits(s, from + 17, 2);
     if (month < 1
         || month > 12
         || day < 1
@@ -80,64 +96,70 @@ final class Times {
         || second > 59) {
       throw new NumberFormatException();
     }
-    int at = 19;
+    int at = from + 19;
     long micros = 0;
-    if (at < s.length() && s.charAt(at) == '.') {
-      int from = ++at;
+    if (at < to && s[at] == '.') {
+      int fraction = ++at;
       long unit = 100_000;
-      while (at < s.length() && s.charAt(at) >= '0' && s.charAt(at) <= '9') {
-        micros += (s.charAt(at) - '0') * unit;
+      while (at < to && s[at] >= '0' && s[at] <= '9') {
+        micros += (s[at] - '0') * unit;
         unit /= 10;
         at++;
       }
-      if (at == from) {
+      if (at == fraction) {
         throw new NumberFormatException();
       }
     }
     long seconds =
-        epochDay(year, month, day) * 86_400 + hour * 3_600L + minute * 60L + second - offset(s, at);
+        epochDay(year, month, day) * 86_400
+            + hour * 3_600L
+            + minute * 60L
+            + second
+            - offset(s, at, to);
     return Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
   }
 
-  private static long offset(String s, int from) {
+  private static long offset(byte[] s, int from, int to) {
     int at = from;
-    if (at < s.length() && s.charAt(at) == ' ') {
+    if (at < to && s[at] == ' ') {
       at++;
     }
-    if (at == s.length()) {
+    if (at == to) {
       return 0;
     }
-    char sign = s.charAt(at);
-    if ((sign == 'Z' || sign == 'z') && at + 1 == s.length()) {
+    byte sign = s[at];
+    if ((sign == 'Z' || sign == 'z') && at + 1 == to) {
       return 0;
     }
-    if (sign != '+' && sign != '-') {
+    // Hours, then minutes with or without a colon, or none.
+    int length = to - at - 1;
+    if ((sign != '+' && sign != '-') || length < 2) {
       throw new NumberFormatException();
     }
     int hours = digits(s, at + 1, 2);
     int minutes = 0;
     int rest = at + 3;
-    if (rest < s.length() && s.charAt(rest) == ':') {
+    if (rest < to && s[rest] == ':') {
       rest++;
     }
-    if (rest < s.length()) {
+    if (rest < to) {
+      if (to - rest != 2) {
+        throw new NumberFormatException();
+      }
       minutes = digits(s, rest, 2);
       rest += 2;
     }
-    if (rest != s.length() || hours > 18 || minutes > 59) {
+    if (rest != to || hours > 18 || minutes > 59) {
       throw new NumberFormatException();
     }
     long seconds = hours * 3_600L + minutes * 60L;
     return sign == '-' ? -seconds : seconds;
   }
 
-  private static int digits(String s, int from, int count) {
-    if (from + count > s.length()) {
-      throw new NumberFormatException();
-    }
+  private static int digits(byte[] s, int from, int count) {
     int value = 0;
     for (int i = from; i < from + count; i++) {
-      char c = s.charAt(i);
+      byte c = s[i];
       if (c < '0' || c > '9') {
         throw new NumberFormatException();
       }
@@ -146,8 +168,8 @@ final class Times {
     return value;
   }
 
-  private static void expect(String s, int at, char c) {
-    if (at >= s.length() || s.charAt(at) != c) {
+  private static void expect(byte[] s, int at, char c) {
+    if (s[at] != c) {
       throw new NumberFormatException();
     }
   }
