@@ -3,8 +3,10 @@ package dev.homeward.calls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Calls in columns: numbers as longs, texts as codes into a dictionary a column. What ingest
@@ -16,11 +18,6 @@ public final class CallTable {
 
   /** Number columns, in storage order. */
   public enum Number {
-    ID_HIGH,
-    ID_LOW,
-    ID_SECOND,
-    /** Bit 0: has an id; bit 1: weak copy. */
-    IDENTITY,
     STARTED_AT,
     DURATION,
     TTFT,
@@ -38,7 +35,10 @@ public final class CallTable {
     SERVICE_TIER,
     BILLING_MODE,
     STATUS,
-    SOURCE_LINE
+    SOURCE_LINE,
+    /** Which byte range of its file, and which call of the range: where the row comes from. */
+    SOURCE_RANGE,
+    SOURCE_ORDINAL
   }
 
   /** Text columns, in storage order. */
@@ -69,9 +69,9 @@ public final class CallTable {
   private final int[][] codes = new int[TEXTS.length][];
   private final List<List<String>> words = new ArrayList<>();
   private final List<Map<String, Integer>> codeOf = new ArrayList<>();
+  private final String[] lastWord = new String[TEXTS.length];
+  private final int[] lastCode = new int[TEXTS.length];
   private int size;
-  private CallTable copiedFrom;
-  private int[][] codeHere;
 
   public CallTable(int capacity) {
     for (int c = 0; c < NUMBERS.length; c++) {
@@ -108,14 +108,21 @@ public final class CallTable {
         text(Text.WORKLOAD, row), text(Text.HOSTED_MODEL, row), text(Text.DATA_CLASS, row));
   }
 
-  /** Adds a call as the adapter read it and as policy and catalog named it. */
+  /**
+   * Adds a call as the adapter read it and as policy and catalog named it.
+   *
+   * @param range which byte range of the file
+   * @param ordinal which call of the range: with file and range it names the row
+   */
   public void add(
-      CallDraft draft, WorkloadKey key, String owner, BillingMode billing, String sourceFile) {
+      CallDraft draft,
+      WorkloadKey key,
+      String owner,
+      BillingMode billing,
+      String sourceFile,
+      int range,
+      int ordinal) {
     int row = newRow();
-    set(row, Number.ID_HIGH, draft.idHigh);
-    set(row, Number.ID_LOW, draft.idLow);
-    set(row, Number.ID_SECOND, draft.idSecond);
-    set(row, Number.IDENTITY, (draft.hasId ? 1 : 0) | (draft.weakCopy ? 2 : 0));
     set(row, Number.STARTED_AT, draft.startedAtMicros);
     set(row, Number.DURATION, draft.durationMicros);
     set(row, Number.TTFT, draft.ttftMicros);
@@ -134,6 +141,8 @@ public final class CallTable {
     set(row, Number.BILLING_MODE, billing.ordinal());
     set(row, Number.STATUS, draft.status.ordinal());
     set(row, Number.SOURCE_LINE, draft.sourceLine);
+    set(row, Number.SOURCE_RANGE, range);
+    set(row, Number.SOURCE_ORDINAL, ordinal);
     set(row, Text.WORKLOAD, key.workload());
     set(row, Text.HOSTED_MODEL, key.hostedModel());
     set(row, Text.DATA_CLASS, key.dataClass());
@@ -146,58 +155,109 @@ public final class CallTable {
     set(row, Text.CALL_ID, draft.id);
   }
 
-  /** Adds a copy of a row of another table, which must not lose words between two copies. */
-  public void addFrom(CallTable other, int otherRow) {
-    int row = newRow();
-    for (int c = 0; c < NUMBERS.length; c++) {
-      numbers[c][row] = other.numbers[c][otherRow];
-    }
-    if (other != copiedFrom) {
-      copiedFrom = other;
-      codeHere = new int[TEXTS.length][0];
-    }
-    for (int c = 0; c < TEXTS.length; c++) {
-      int code = other.codes[c][otherRow];
-      codes[c][row] = code == NO_TEXT ? NO_TEXT : codeHere(c, code);
-    }
-  }
-
-  /** The code here of a word of the table last copied from; looked up once a word. */
-  private int codeHere(int column, int code) {
-    int known = codeHere[column].length;
-    if (code >= known) {
-      codeHere[column] =
-          Arrays.copyOf(codeHere[column], Math.max(code + 1, copiedFrom.words.get(column).size()));
-      Arrays.fill(codeHere[column], known, codeHere[column].length, NO_TEXT);
-    }
-    if (codeHere[column][code] == NO_TEXT) {
-      codeHere[column][code] = code(column, copiedFrom.words.get(column).get(code));
-    }
-    return codeHere[column][code];
-  }
-
   /**
-   * Row numbers in the order of calls/: workload key, start, source file, source line. Total,
-   * because a file has one record a line.
+   * Row numbers in the order of calls/: workload key, start, source file, place in it. Total,
+   * because no two rows come from one place.
    */
   public int[] sortedRows() {
-    int[][] ranks = new int[TEXTS.length][];
-    for (Text column :
-        List.of(Text.WORKLOAD, Text.HOSTED_MODEL, Text.DATA_CLASS, Text.SOURCE_FILE)) {
-      ranks[column.ordinal()] = ranks(words.get(column.ordinal()));
+    int[] keys = keyRanks();
+    int[] fileRanks = ranks(words.get(Text.SOURCE_FILE.ordinal()));
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    long[] starts = numbers[Number.STARTED_AT.ordinal()];
+    for (int row = 0; row < size; row++) {
+      first = Math.min(first, starts[row]);
+      last = Math.max(last, starts[row]);
     }
-    return IndexSort.sort(
-        size,
+    int rowBits = 32 - Integer.numberOfLeadingZeros(Math.max(size, 2) - 1);
+    boolean packs = size > 0 && last - first >= 0 && last - first < 1L << (63 - rowBits);
+    IndexSort.RowOrder order =
         (a, b) -> {
-          int c = compareText(ranks, Text.WORKLOAD, a, b);
-          c = c != 0 ? c : compareText(ranks, Text.HOSTED_MODEL, a, b);
-          c = c != 0 ? c : compareText(ranks, Text.DATA_CLASS, a, b);
-          c = c != 0 ? c : Long.compare(number(Number.STARTED_AT, a), number(Number.STARTED_AT, b));
-          c = c != 0 ? c : compareText(ranks, Text.SOURCE_FILE, a, b);
-          return c != 0
-              ? c
-              : Long.compare(number(Number.SOURCE_LINE, a), number(Number.SOURCE_LINE, b));
-        });
+          int c = Integer.compare(keys[a], keys[b]);
+          c = c != 0 ? c : Long.compare(starts[a], starts[b]);
+          c = c != 0 ? c : compareFile(fileRanks, a, b);
+          c = c != 0 ? c : compare(Number.SOURCE_RANGE, a, b);
+          return c != 0 ? c : compare(Number.SOURCE_ORDINAL, a, b);
+        };
+    return packs ? sortedByPackedStarts(keys, first, rowBits, order) : IndexSort.sort(size, order);
+  }
+
+  // Rows by key, then within each key a start and its row in one number, sorted as numbers; what is
+  // left to compare are rows of one key with one start.
+  private int[] sortedByPackedStarts(
+      int[] keys, long first, int rowBits, IndexSort.RowOrder order) {
+    long[] starts = numbers[Number.STARTED_AT.ordinal()];
+    int[] ends = new int[Arrays.stream(keys, 0, size).max().orElse(0) + 2];
+    for (int row = 0; row < size; row++) {
+      ends[keys[row] + 1]++;
+    }
+    for (int key = 1; key < ends.length; key++) {
+      ends[key] += ends[key - 1];
+    }
+    int[] at = ends.clone();
+    long[] packed = new long[size];
+    for (int row = 0; row < size; row++) {
+      packed[at[keys[row]]++] = starts[row] - first << rowBits | row;
+    }
+    int[] sorted = new int[size];
+    long mask = (1L << rowBits) - 1;
+    for (int key = 0; key + 1 < ends.length; key++) {
+      Arrays.sort(packed, ends[key], ends[key + 1]);
+      int from = ends[key];
+      for (int i = from; i < ends[key + 1]; i++) {
+        sorted[i] = (int) (packed[i] & mask);
+        if (i > from && packed[i] >>> rowBits != packed[i - 1] >>> rowBits) {
+          sortTies(sorted, from, i, order);
+          from = i;
+        }
+      }
+      sortTies(sorted, from, ends[key + 1], order);
+    }
+    return sorted;
+  }
+
+  private static void sortTies(int[] sorted, int from, int to, IndexSort.RowOrder order) {
+    if (to - from > 1) {
+      int[] ties = Arrays.copyOfRange(sorted, from, to);
+      IndexSort.sort(ties, order);
+      System.arraycopy(ties, 0, sorted, from, ties.length);
+    }
+  }
+
+  /** For each row the place of its workload key among the table's keys. */
+  private int[] keyRanks() {
+    Map<WorkloadKey, Integer> seen = new HashMap<>();
+    int[] keys = new int[size];
+    List<Integer> example = new ArrayList<>();
+    for (int row = 0; row < size; row++) {
+      if (row > 0 && sameKey(row - 1, row)) {
+        keys[row] = keys[row - 1];
+        continue;
+      }
+      WorkloadKey key = key(row);
+      Integer known = seen.get(key);
+      if (known == null) {
+        known = example.size();
+        seen.put(key, known);
+        example.add(row);
+      }
+      keys[row] = known;
+    }
+    int[] order =
+        IndexSort.sort(
+            example.size(), (a, b) -> key(example.get(a)).compareTo(key(example.get(b))));
+    int[] ranks = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      ranks[order[i]] = i;
+    }
+    for (int row = 0; row < size; row++) {
+      keys[row] = ranks[keys[row]];
+    }
+    return keys;
+  }
+
+  private int compare(Number column, int a, int b) {
+    return Long.compare(number(column, a), number(column, b));
   }
 
   /** Uncached, cached, cache-write input and output tokens; 0 where the record said nothing. */
@@ -270,9 +330,9 @@ public final class CallTable {
     }
   }
 
-  private int compareText(int[][] ranks, Text column, int a, int b) {
-    int c = column.ordinal();
-    return Integer.compare(ranks[c][codes[c][a]], ranks[c][codes[c][b]]);
+  private int compareFile(int[] ranks, int a, int b) {
+    int[] files = codes[Text.SOURCE_FILE.ordinal()];
+    return Integer.compare(ranks[files[a]], ranks[files[b]]);
   }
 
   private static int[] ranks(List<String> words) {
@@ -328,16 +388,72 @@ public final class CallTable {
     return codes[column.ordinal()];
   }
 
-  int wordCount(Text column) {
+  /** Words of a text column's dictionary. */
+  public int wordCount(Text column) {
     return words.get(column.ordinal()).size();
   }
 
-  String word(Text column, int code) {
+  /** A word of a text column's dictionary. */
+  public String word(Text column, int code) {
     return words.get(column.ordinal()).get(code);
   }
 
   int code(Text column, String word) {
     return code(column.ordinal(), word);
+  }
+
+  /** The place of a row's text in the column's dictionary; -1 where absent. */
+  public int code(Text column, int row) {
+    return codes[column.ordinal()][row];
+  }
+
+  /** Makes lines that were counted from the start of a range count from the start of the file. */
+  public void moveLines(Map<String, long[]> linesBefore) {
+    long[][] moves = new long[wordCount(Text.SOURCE_FILE)][];
+    for (int file = 0; file < moves.length; file++) {
+      moves[file] = linesBefore.get(word(Text.SOURCE_FILE, file));
+    }
+    long[] lines = numbers[Number.SOURCE_LINE.ordinal()];
+    long[] ranges = numbers[Number.SOURCE_RANGE.ordinal()];
+    for (int row = 0; row < size; row++) {
+      long[] before = moves[code(Text.SOURCE_FILE, row)];
+      lines[row] += before == null ? 0 : before[(int) ranges[row]];
+    }
+  }
+
+  /** For each row whether it stands where one of the ids does. */
+  public boolean[] find(CallIds ids) {
+    boolean[] found = new boolean[size];
+    if (ids.size() == 0) {
+      return found;
+    }
+    Set<Long>[] places = places(ids);
+    for (int row = 0; row < size; row++) {
+      Set<Long> of = places[code(Text.SOURCE_FILE, row)];
+      found[row] =
+          of != null
+              && of.contains(
+                  place(number(Number.SOURCE_RANGE, row), number(Number.SOURCE_ORDINAL, row)));
+    }
+    return found;
+  }
+
+  // By file, because nearly all files of a log have no copies.
+  private Set<Long>[] places(CallIds ids) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    Set<Long>[] places = new Set[wordCount(Text.SOURCE_FILE)];
+    for (int i = 0; i < ids.size(); i++) {
+      Integer file = codeOf.get(Text.SOURCE_FILE.ordinal()).get(ids.file(i));
+      if (file != null) {
+        places[file] = places[file] == null ? new HashSet<>() : places[file];
+        places[file].add(place(ids.range(i), ids.ordinal(i)));
+      }
+    }
+    return places;
+  }
+
+  private static long place(long range, long ordinal) {
+    return range << 32 | ordinal;
   }
 
   /** Whether two rows have the same workload key. */
@@ -348,6 +464,17 @@ public final class CallTable {
   }
 
   private int code(int column, String word) {
+    // Calls in a row often have the same names, as the same objects.
+    if (word == lastWord[column]) {
+      return lastCode[column];
+    }
+    int code = newOrKnownCode(column, word);
+    lastWord[column] = word;
+    lastCode[column] = code;
+    return code;
+  }
+
+  private int newOrKnownCode(int column, String word) {
     Integer known = codeOf.get(column).get(word);
     if (known != null) {
       return known;

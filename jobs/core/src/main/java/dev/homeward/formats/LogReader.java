@@ -24,9 +24,11 @@ public final class LogReader {
    *
    * @param in the file from byte {@code rangeStart == 0 ? 0 : rangeStart - 1} on
    * @param rangeEnd end of the range, exclusive; Long.MAX_VALUE for the whole file
+   * @return the lines that start in the range; of a JSON document the line its last record begins
+   *     on
    * @throws IOException if the bytes cannot be read; never because of what they say
    */
-  public static void read(
+  public static long read(
       LogFormat format,
       Layout layout,
       ReadContext context,
@@ -35,10 +37,10 @@ public final class LogReader {
       long rangeEnd,
       Sink sink)
       throws IOException {
-    read(format, layout, context, in, rangeStart, rangeEnd, sink, MAX_RECORD_BYTES);
+    return read(format, layout, context, in, rangeStart, rangeEnd, sink, MAX_RECORD_BYTES);
   }
 
-  static void read(
+  static long read(
       LogFormat format,
       Layout layout,
       ReadContext context,
@@ -51,13 +53,14 @@ public final class LogReader {
     if (format.framing() == LogFormat.Framing.CSV) {
       LineReader lines = new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
       new CsvRecords(lines, format.csvAdapter(context), sink, maxRecordBytes).read();
-      return;
+      return lines.lineNumber();
     }
     JsonRecords records =
         layout == Layout.DOCUMENT
             ? new DocumentReader(in, maxRecordBytes)
             : new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
     readJson(records, new RecordReader(format, context, sink), sink, maxRecordBytes);
+    return records.lineNumber();
   }
 
   private static void readJson(

@@ -68,57 +68,11 @@ final class CallTableTest {
     }
     Collections.shuffle(shuffled, new Random(6));
     CallTable other = new CallTable(16);
-    shuffled.forEach(row -> other.addFrom(table, row));
+    shuffled.forEach(row -> addRow(table, row, other));
     int[] a = table.sortedRows();
     int[] b = other.sortedRows();
     for (int i = 0; i < a.length; i++) {
       assertEquals(stored(table, a[i]), stored(other, b[i]));
-    }
-  }
-
-  @Test
-  void theLargestCopyOfACallStaysAndSidechainsYield() {
-    CallTable table = new CallTable(8);
-    add(table, 1, 11, false, 3, "a", 1);
-    add(table, 1, 11, false, 500, "a", 2);
-    add(table, 1, 12, true, 900, "b", 1);
-    add(table, 2, 0, false, 7, "a", 3);
-    add(table, 3, 5, true, 4, "b", 2);
-    add(table, 3, 5, true, 4, "b", 3);
-    add(table, 4, 1, false, 9, "a", 4);
-    add(table, 4, 2, false, 9, "a", 5);
-    boolean[] copies = Duplicates.find(table);
-    assertEquals(
-        List.of(true, false, true, false, false, true, false, false),
-        List.of(
-            copies[0], copies[1], copies[2], copies[3], copies[4], copies[5], copies[6],
-            copies[7]));
-  }
-
-  /** On random tables: exactly one row an id and request stays, whatever the order. */
-  @Test
-  void duplicatesDoNotDependOnTheOrderOfRows() {
-    for (int seed = 0; seed < 100; seed++) {
-      Random random = new Random(seed);
-      CallTable table = new CallTable(8);
-      for (int i = 0; i < 60; i++) {
-        add(
-            table,
-            random.nextInt(12),
-            random.nextInt(3),
-            random.nextInt(4) == 0,
-            random.nextInt(5),
-            "f" + random.nextInt(2),
-            i);
-      }
-      List<Integer> order = new ArrayList<>();
-      for (int i = 0; i < 60; i++) {
-        order.add(i);
-      }
-      Collections.shuffle(order, random);
-      CallTable shuffled = new CallTable(8);
-      order.forEach(row -> shuffled.addFrom(table, row));
-      assertEquals(kept(table), kept(shuffled), "seed " + seed);
     }
   }
 
@@ -190,7 +144,9 @@ final class CallTableTest {
           new WorkloadKey("w", "gpt-4o", "internal"),
           "CC-1",
           BillingMode.METERED,
-          "log.jsonl.gz");
+          "log.jsonl.gz",
+          0,
+          i);
     }
     Path file = folder.resolve("calls.parquet");
     CallsFile.write(table, table.sortedRows(), new LocalOutputFile(file));
@@ -198,28 +154,14 @@ final class CallTableTest {
     assertTrue(bytes <= 24, "bytes a call: " + bytes);
   }
 
-  private static TreeSet<Long> kept(CallTable table) {
-    boolean[] copies = Duplicates.find(table);
-    TreeSet<Long> lines = new TreeSet<>();
-    for (int i = 0; i < table.size(); i++) {
-      if (!copies[i]) {
-        lines.add(table.number(Number.SOURCE_LINE, i));
-      }
+  private static void addRow(CallTable from, int row, CallTable to) {
+    int added = to.addEmptyRows(1);
+    for (Number column : Number.values()) {
+      to.set(added, column, from.number(column, row));
     }
-    return lines;
-  }
-
-  private static void add(
-      CallTable table, long id, long second, boolean weak, long tokens, String file, long line) {
-    CallDraft draft = new CallDraft();
-    draft.hasId = true;
-    draft.idLow = id;
-    draft.idSecond = second;
-    draft.weakCopy = weak;
-    draft.startedAtMicros = line;
-    draft.inputTokens = tokens;
-    draft.sourceLine = line;
-    table.add(draft, new WorkloadKey("w", "m", "c"), null, BillingMode.METERED, file);
+    for (Text column : Text.values()) {
+      to.set(added, column, from.text(column, row));
+    }
   }
 
   private static CallTable random(int n, Random random) {
@@ -242,7 +184,9 @@ final class CallTableTest {
               "w" + random.nextInt(3), "h" + random.nextInt(2), "c" + random.nextInt(2)),
           random.nextBoolean() ? null : "o",
           BillingMode.values()[random.nextInt(3)],
-          "f" + random.nextInt(3));
+          "f" + random.nextInt(3),
+          random.nextInt(2),
+          i);
     }
     return table;
   }

@@ -72,7 +72,7 @@ final class CallsFileTest {
         draft.provider = i % 3 == 0 ? null : "p" + i % 2;
         draft.outputTokens = i % 5 == 0 ? CallDraft.ABSENT : i;
         draft.sourceLine = i;
-        table.add(draft, key(key), null, BillingMode.METERED, "log.jsonl");
+        table.add(draft, key(key), null, BillingMode.METERED, "log.jsonl", 0, table.size());
       }
     }
     Path file = folder.resolve("calls.parquet");

@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       ReviewCommand.class,
       ExplainCommand.class,
+      ValidateCommand.class,
+      IngestCommand.class,
       CatalogCommand.class,
       PricesCommand.class,
       ModelsCommand.class,

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code homeward review LOG...}: a log to a ranked list. */
 @Command(
@@ -25,8 +25,7 @@ import picocli.CommandLine.Parameters;
       "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out /tmp/code"
     })
 final class ReviewCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "LOG", description = "Files, directories or globs.")
-  private List<String> logs = new ArrayList<>();
+  @Mixin private LogFlags log;
 
   @Option(
       names = "--out",
@@ -47,9 +46,6 @@ final class ReviewCommand implements Callable<Integer> {
       description = "Business time zone of the month; default ${DEFAULT-VALUE}.")
   private String timezone;
 
-  @Option(names = "--policy", paramLabel = "FILE", description = "Workloads, data classes, limits.")
-  private String policy;
-
   @Option(
       names = "--evaluations",
       paramLabel = "FILE",
@@ -65,24 +61,6 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--prices", paramLabel = "FILE", description = "Your own price book; repeatable.")
   private List<String> prices = new ArrayList<>();
 
-  @Option(names = "--hardware", paramLabel = "FILE", description = "Your own boxes; repeatable.")
-  private List<String> hardware = new ArrayList<>();
-
-  @Option(
-      names = "--format",
-      paramLabel = "WORD",
-      description = "Log format; default auto, by content.")
-  private String format;
-
-  @Option(names = "--workload", paramLabel = "NAME", description = "Workload of every call.")
-  private String workload;
-
-  @Option(
-      names = "--hosted-model",
-      paramLabel = "NAME",
-      description = "Hosted model, where the log has none.")
-  private String hostedModel;
-
   @Option(names = "--master", paramLabel = "URL", description = "Spark master; default local[*].")
   private String master;
 
@@ -95,9 +73,6 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Make the review again even if nothing changed.")
   private boolean force;
 
-  @Option(names = "--keep-ids", description = "Keep call ids in calls/.")
-  private boolean keepIds;
-
   @Option(names = "--json", description = "Print summary.json instead of the table.")
   private boolean json;
 
@@ -105,22 +80,16 @@ final class ReviewCommand implements Callable<Integer> {
   public Integer call() {
     ReviewOptions options =
         new ReviewOptions(
-            logs,
+            log.options(),
             Optional.ofNullable(out),
             Optional.ofNullable(month),
             timezone,
-            Optional.ofNullable(policy),
             Optional.ofNullable(evaluations),
             Optional.ofNullable(assumptions),
             prices,
-            hardware,
-            Optional.ofNullable(format).filter(f -> !f.equals("auto")),
-            Optional.ofNullable(workload),
-            Optional.ofNullable(hostedModel),
             Optional.ofNullable(master),
             partitions,
-            force,
-            keepIds);
+            force);
     ReviewJob.Outcome outcome = new ReviewJob(options, new Progress(System.err)).run();
     System.out.print(
         json && !outcome.unchanged() ? ReviewJob.summary(outcome.directory()) : outcome.text());

@@ -32,21 +32,30 @@ final class FileCounts {
   public long tokensKept;
   public long tokensDuplicate;
   public TreeMap<String, Long> rejectedByReason = new TreeMap<>();
+
+  /** Lines that start in each byte range of the file. */
+  public TreeMap<Integer, Long> linesByRange = new TreeMap<>();
+
   public List<RejectedSample> samples = new ArrayList<>();
 
   /** Why the file cannot be used at all; null if it can. */
   public String problem;
 
   /** A rejected record, as rejected/ shows it. */
-  record RejectedSample(long line, String reason, String detail, String sample) {}
+  record RejectedSample(int range, long line, String reason, String detail, String sample) {
+    /** The same, where the lines before its range are known. */
+    RejectedSample moved(long linesBefore) {
+      return new RejectedSample(range, line + linesBefore, reason, detail, sample);
+    }
+  }
 
-  void reject(Rejection r, long lineOffset) {
+  /** Counts a record of a byte range; its line is counted from the range's first. */
+  void reject(Rejection r, int range) {
     records++;
     rejected++;
     long ofReason = rejectedByReason.merge(r.reason().word(), 1L, Long::sum);
     if (ofReason <= SAMPLES) {
-      samples.add(
-          new RejectedSample(r.line() + lineOffset, r.reason().word(), r.detail(), r.sample()));
+      samples.add(new RejectedSample(range, r.line(), r.reason().word(), r.detail(), r.sample()));
     }
   }
 
@@ -61,6 +70,7 @@ final class FileCounts {
     tokensKept = Math.addExact(tokensKept, other.tokensKept);
     tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
     other.rejectedByReason.forEach((reason, n) -> rejectedByReason.merge(reason, n, Long::sum));
+    linesByRange.putAll(other.linesByRange);
     samples.addAll(other.samples);
     trimSamples();
     if (other.problem != null) {
@@ -71,7 +81,9 @@ final class FileCounts {
   /** Keeps the first samples of each reason, so that the split into tasks does not show. */
   void trimSamples() {
     samples.sort(
-        Comparator.comparingLong(RejectedSample::line).thenComparing(RejectedSample::reason));
+        Comparator.comparingInt(RejectedSample::range)
+            .thenComparingLong(RejectedSample::line)
+            .thenComparing(RejectedSample::reason));
     Map<String, Integer> kept = new TreeMap<>();
     samples.removeIf(s -> kept.merge(s.reason(), 1, Integer::sum) > SAMPLES);
   }

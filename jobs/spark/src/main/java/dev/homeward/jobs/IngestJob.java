@@ -1,29 +1,22 @@
 package dev.homeward.jobs;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
 import dev.homeward.calls.CallTable.Number;
 import dev.homeward.calls.CallTable.Text;
 import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.Duplicates;
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.catalog.Catalog;
-import dev.homeward.catalog.HostedModels;
-import dev.homeward.formats.LogFormat;
-import dev.homeward.formats.LogReader;
-import dev.homeward.formats.ParquetLog;
 import dev.homeward.formats.ReadContext;
 import dev.homeward.formats.Rejection;
 import dev.homeward.formats.Sink;
-import dev.homeward.policy.Attribution;
-import dev.homeward.policy.Policy;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -33,55 +26,48 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.PartitionPruningRDD;
 import scala.Tuple2;
 
 /**
  * From bytes of logs to calls/. Tasks own byte ranges, parse them with the format's adapter and
- * emit binary blocks; Spark shuffles blocks, never rows. The first shuffle brings copies of one
- * call together, by the hash of its id; the second brings a day of a workload together, to be
- * sorted and written. What the result says does not depend on how the work was split.
+ * emit binary blocks; Spark shuffles blocks, never rows. Each call is moved once, to where the days
+ * of its workload are sorted and written. Its id, far smaller, goes to where the copies of one call
+ * meet; what is found there to be a copy is told to the place of the call. What the result says
+ * does not depend on how the work was split.
  */
 final class IngestJob {
-  private static final long RANGE_BYTES = 64L << 20;
-  private static final int BUNDLES_A_CORE = 4;
+  private static final long CALLS_A_PARTITION = 500_000;
+  private static final long BYTES_A_CALL = 300;
+  private static final int COMPRESSION_RATIO = 10;
   private static final int BLOCK_ROWS = 20_000;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final JavaSparkContext spark;
   private final int partitions;
+  private final Progress progress;
 
-  IngestJob(JavaSparkContext spark, int partitions) {
+  IngestJob(JavaSparkContext spark, int partitions, Progress progress) {
     this.spark = spark;
     this.partitions = partitions;
+    this.progress = progress;
   }
 
-  /**
-   * A byte range of a file.
-   *
-   * @param linesBefore lines of the file before the range
-   */
-  record Range(LogFile file, long start, long end, long linesBefore) implements Serializable {
-    long bytes() {
-      return Math.min(end, file.bytes()) - start;
+  /** As many parts of calls/ as keep a part of these files small enough for a task's memory. */
+  static int partitions(List<LogFile> files, JavaSparkContext spark) {
+    long bytes = 0;
+    for (LogFile file : files) {
+      boolean plain = file.compression() == Storage.Compression.NONE;
+      bytes += plain ? file.bytes() : file.bytes() * COMPRESSION_RATIO;
     }
-  }
-
-  /** What a task needs besides its range; small and serializable. */
-  record Settings(
-      String policy, List<String> catalog, String workload, String hostedModel, boolean keepIds)
-      implements Serializable {
-    ReadContext context() {
-      return new ReadContext(
-          java.util.Optional.ofNullable(workload),
-          java.util.Optional.ofNullable(hostedModel),
-          keepIds);
-    }
+    return (int)
+        Math.max(spark.defaultParallelism(), bytes / (CALLS_A_PARTITION * BYTES_A_CALL) + 1);
   }
 
   /**
@@ -90,22 +76,63 @@ final class IngestJob {
    * @param calls folder of the parts
    * @throws InvalidInput if a file cannot be read to its end
    */
-  IngestResult run(List<LogFile> files, Settings settings, String calls) {
-    List<Range> ranges = withLineNumbers(ranges(files));
-    BlockPartitioner partitioner = new BlockPartitioner(partitions);
-    int reports = partitions;
-    spark.setJobGroup("ingest", "read logs, remove duplicates, write calls/");
-    List<List<Range>> bundles = bundles(ranges, spark.defaultParallelism());
-    JavaPairRDD<Integer, byte[]> read =
+  IngestResult run(List<LogFile> files, LogSettings settings, String calls) {
+    List<LogRange> ranges = LogRange.of(files);
+    List<List<LogRange>> bundles = LogRange.bundles(ranges, spark.defaultParallelism());
+    Layout layout = new Layout(partitions);
+    spark.setJobGroup("ingest", "read logs, remove copies, write calls/");
+    JavaPairRDD<Integer, byte[]> parsed =
         spark
             .parallelize(bundles, bundles.size())
-            .mapPartitionsToPair(mine -> parse(mine, settings, reports))
-            .partitionBy(partitioner);
-    JavaPairRDD<Integer, byte[]> unique =
-        read.mapPartitionsToPair(blocks -> removeDuplicates(blocks, reports))
-            .partitionBy(partitioner);
-    List<String> results = unique.mapPartitions(blocks -> write(blocks, calls, reports)).collect();
+            .mapPartitionsToPair(mine -> parse(mine, settings, layout))
+            .partitionBy(new Numbered(layout.all()));
+    JavaPairRDD<Integer, byte[]> rows = pruned(parsed, 0, layout.parts());
+    JavaPairRDD<Integer, byte[]> notes =
+        pruned(parsed, layout.parts(), layout.all())
+            .mapPartitionsToPair(blocks -> findCopies(blocks, layout))
+            .partitionBy(new Numbered(layout.parts()));
+    List<String> results;
+    try (SparkProgress bar = new SparkProgress(spark, progress, "reading and writing")) {
+      bar.start();
+      results = rows.zipPartitions(notes, (mine, said) -> write(mine, said, calls)).collect();
+    }
     return settled(merge(results, files), calls);
+  }
+
+  /** Which reduce partition holds what: first the calls, then the ids, then the counts. */
+  private record Layout(int parts) implements Serializable {
+    int counts() {
+      return 2 * parts;
+    }
+
+    int all() {
+      return 2 * parts + 1;
+    }
+
+    int partOf(WorkloadKey key, long startMicros) {
+      long day = Math.floorDiv(startMicros, MICROS_PER_DAY);
+      return spread(key.hashCode() * 31L + day);
+    }
+
+    int idsOf(long id) {
+      return parts + spread(id);
+    }
+
+    private int spread(long hash) {
+      long mixed = hash * 0x9E3779B97F4A7C15L;
+      return (int) ((mixed >>> 33) % parts);
+    }
+  }
+
+  private static JavaPairRDD<Integer, byte[]> pruned(
+      JavaPairRDD<Integer, byte[]> all, int from, int to) {
+    scala.Function1<Object, Object> kept =
+        (scala.Function1<Object, Object> & Serializable)
+            p -> (Integer) p >= from && (Integer) p < to;
+    return JavaPairRDD.fromJavaRDD(
+        JavaRDD.fromRDD(
+            PartitionPruningRDD.create(all.rdd(), kept),
+            scala.reflect.ClassTag$.MODULE$.apply(Tuple2.class)));
   }
 
   /** The result with parts named by number alone, and nothing but them in the folder. */
@@ -148,166 +175,52 @@ final class IngestJob {
     }
   }
 
-  private static List<Range> ranges(List<LogFile> files) {
-    List<Range> ranges = new ArrayList<>();
-    for (LogFile file : files) {
-      boolean splittable =
-          file.compression() == Storage.Compression.NONE
-              && LogFormat.parse(file.format()).isSplittable(file.layout());
-      if (!splittable || file.bytes() <= RANGE_BYTES) {
-        ranges.add(new Range(file, 0, Long.MAX_VALUE, 0));
-        continue;
-      }
-      for (long start = 0; start < file.bytes(); start += RANGE_BYTES) {
-        ranges.add(new Range(file, start, Math.min(file.bytes(), start + RANGE_BYTES), 0));
-      }
-    }
-    return ranges;
-  }
-
-  /**
-   * The ranges in bundles of about one range's bytes, a task each: thousands of small files must
-   * not be thousands of tasks, and a log of a few files is still spread over all cores.
-   */
-  private static List<List<Range>> bundles(List<Range> ranges, int cores) {
-    long total = 0;
-    for (Range range : ranges) {
-      total += range.bytes();
-    }
-    long full = Math.min(RANGE_BYTES, total / (BUNDLES_A_CORE * cores) + 1);
-    List<List<Range>> bundles = new ArrayList<>();
-    List<Range> bundle = new ArrayList<>();
-    long bytes = 0;
-    for (Range range : ranges) {
-      if (!bundle.isEmpty() && bytes + range.bytes() > full) {
-        bundles.add(bundle);
-        bundle = new ArrayList<>();
-        bytes = 0;
-      }
-      bundle.add(range);
-      bytes += range.bytes();
-    }
-    bundles.add(bundle);
-    return bundles;
-  }
-
-  // Counting newlines is far cheaper than parsing; only files of several ranges need it.
-  private List<Range> withLineNumbers(List<Range> ranges) {
-    List<Range> split = ranges.stream().filter(r -> r.end() != Long.MAX_VALUE).toList();
-    if (split.isEmpty()) {
-      return ranges;
-    }
-    List<Long> newlines =
-        spark.parallelize(split, split.size()).map(IngestJob::countNewlines).collect();
-    Map<String, Long> before = new HashMap<>();
-    List<Range> numbered = new ArrayList<>();
-    int at = 0;
-    for (Range range : ranges) {
-      if (range.end() == Long.MAX_VALUE) {
-        numbered.add(range);
-        continue;
-      }
-      String path = range.file().path();
-      long lines = before.getOrDefault(path, 0L);
-      numbered.add(new Range(range.file(), range.start(), range.end(), lines));
-      before.put(path, lines + newlines.get(at++));
-    }
-    return numbered;
-  }
-
-  // Newlines in [start - 1, end - 1): each ends a line, so a line starts in [start, end).
-  private static long countNewlines(Range range) throws IOException {
-    long from = Math.max(0, range.start() - 1);
-    long left = range.end() - 1 - from;
-    long count = range.start() == 0 ? 1 : 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in =
-        Storage.open(new Path(range.file().path()), Storage.Compression.NONE, from)) {
-      while (left > 0) {
-        int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-        if (n < 0) {
-          break;
-        }
-        for (int i = 0; i < n; i++) {
-          count += buffer[i] == '\n' ? 1 : 0;
-        }
-        left -= n;
-      }
-    }
-    return count;
-  }
+  // --- reading
 
   private static Iterator<Tuple2<Integer, byte[]>> parse(
-      Iterator<List<Range>> bundles, Settings settings, int reports) {
-    Policy policy = Policy.parse(settings.policy());
-    HostedModels models = Catalog.parse(settings.catalog()).hostedModels();
-    Blocks blocks = new Blocks(reports);
+      Iterator<List<LogRange>> bundles, LogSettings settings, Layout layout) {
+    Blocks blocks = new Blocks(layout);
+    CallNamer namer = settings.namer();
+    ReadContext context = settings.context();
     TreeMap<String, FileCounts> counts = new TreeMap<>();
-    List<Range> ranges = new ArrayList<>();
-    bundles.forEachRemaining(ranges::addAll);
-    for (Range range : ranges) {
-      FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
-      CallSink sink = new CallSink(range, policy, models, blocks, count);
-      try {
-        read(range, settings.context(), sink);
-      } catch (IOException e) {
-        // A damaged file must end the job with one clear message, not with a retried task.
-        count.problem =
-            "Cannot read %s to its end: %s data is truncated or damaged (%s)"
-                .formatted(range.file().name(), range.file().compression().word(), e.getMessage());
+    while (bundles.hasNext()) {
+      for (LogRange range : bundles.next()) {
+        FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
+        CallSink sink = new CallSink(range, namer, blocks, count);
+        try {
+          count.linesByRange.put(range.index(), range.read(context, sink));
+        } catch (IOException e) {
+          // A damaged file must end the job with one clear message, not with a retried task.
+          count.problem = e.getMessage();
+        }
       }
     }
     return blocks.finish(counts);
   }
 
-  private static void read(Range range, ReadContext context, CallSink sink) throws IOException {
-    LogFormat format = LogFormat.parse(range.file().format());
-    Path path = new Path(range.file().path());
-    if (format.framing() == LogFormat.Framing.PARQUET) {
-      try {
-        ParquetLog.read(HadoopInputFile.fromPath(path, Storage.configuration()), context, sink);
-      } catch (RuntimeException e) {
-        throw new IOException(e.getMessage(), e);
-      }
-      return;
-    }
-    long from = range.start() == 0 ? 0 : range.start() - 1;
-    try (InputStream in = Storage.open(path, range.file().compression(), from)) {
-      LogReader.read(format, range.file().layout(), context, in, range.start(), range.end(), sink);
-    }
-  }
-
-  /** Names each call and puts it into the block of its id. */
+  /** Names each call and puts it, and its id, where they belong. */
   private static final class CallSink implements Sink {
-    private final Range range;
-    private final Policy policy;
-    private final HostedModels models;
+    private final String file;
+    private final int range;
+    private final CallNamer namer;
     private final Blocks blocks;
     private final FileCounts count;
+    private int ordinal;
 
-    CallSink(Range range, Policy policy, HostedModels models, Blocks blocks, FileCounts count) {
-      this.range = range;
-      this.policy = policy;
-      this.models = models;
+    CallSink(LogRange range, CallNamer namer, Blocks blocks, FileCounts count) {
+      this.file = range.file().name();
+      this.range = range.index();
+      this.namer = namer;
       this.blocks = blocks;
       this.count = count;
     }
 
     @Override
     public void call(CallDraft draft) {
-      draft.sourceLine += range.linesBefore();
-      Attribution whose = policy.attribute(draft);
-      WorkloadKey key =
-          new WorkloadKey(
-              whose.workload(),
-              models.idOf(draft.requestModel, draft.responseModel),
-              whose.dataClass());
+      CallNamer.Named named = namer.name(draft);
+      long tokens = blocks.add(draft, named, file, range, ordinal++);
       count.records++;
-      CallTable table =
-          blocks.tableOf(draft.hasId ? draft.idLow : draft.sourceLine * 0x9E3779B97F4A7C15L);
-      table.add(draft, key, whose.owner(), whose.billingMode(), range.file().name());
-      count.tokensRead = Math.addExact(count.tokensRead, table.totalTokens(table.size() - 1));
-      blocks.flushIfFull(table);
+      count.tokensRead = Math.addExact(count.tokensRead, tokens);
     }
 
     @Override
@@ -325,80 +238,221 @@ final class IngestJob {
 
     @Override
     public void rejected(Rejection rejection) {
-      count.reject(rejection, range.linesBefore());
+      count.reject(rejection, range);
     }
   }
 
-  private static Iterator<Tuple2<Integer, byte[]>> removeDuplicates(
-      Iterator<Tuple2<Integer, byte[]>> blocks, int reports) {
-    CallTable table = new CallTable(1024);
+  /** Tables of calls and of ids that fill up until they are sent as blocks. */
+  private static final class Blocks {
+    private final Layout layout;
+    private final CallTable[] calls;
+    private final CallIds[] ids;
+    private final List<Tuple2<Integer, byte[]>> done = new ArrayList<>();
+
+    Blocks(Layout layout) {
+      this.layout = layout;
+      this.calls = new CallTable[layout.parts()];
+      this.ids = new CallIds[layout.parts()];
+      for (int p = 0; p < layout.parts(); p++) {
+        calls[p] = new CallTable(64);
+        ids[p] = new CallIds();
+      }
+    }
+
+    /** Adds a call and gives its tokens. */
+    long add(CallDraft draft, CallNamer.Named named, String file, int range, int ordinal) {
+      int part = layout.partOf(named.key(), draft.startedAtMicros);
+      CallTable table = calls[part];
+      table.add(
+          draft,
+          named.key(),
+          named.whose().owner(),
+          named.whose().billingMode(),
+          file,
+          range,
+          ordinal);
+      long tokens = table.totalTokens(table.size() - 1);
+      if (table.size() == BLOCK_ROWS) {
+        flushCalls(part);
+      }
+      if (draft.hasId) {
+        int place = layout.idsOf(draft.idLow) - layout.parts();
+        ids[place].add(draft, tokens, file, range, ordinal, part);
+        if (ids[place].size() == BLOCK_ROWS) {
+          flushIds(place);
+        }
+      }
+      return tokens;
+    }
+
+    private void flushCalls(int part) {
+      if (calls[part].size() > 0) {
+        done.add(new Tuple2<>(part, calls[part].encode()));
+        calls[part].clearRows();
+      }
+    }
+
+    private void flushIds(int place) {
+      if (ids[place].size() > 0) {
+        done.add(new Tuple2<>(layout.parts() + place, ids[place].encode()));
+        ids[place].clearRows();
+      }
+    }
+
+    Iterator<Tuple2<Integer, byte[]>> finish(TreeMap<String, FileCounts> counts) {
+      for (int p = 0; p < layout.parts(); p++) {
+        flushCalls(p);
+        flushIds(p);
+      }
+      if (!counts.isEmpty()) {
+        done.add(new Tuple2<>(layout.counts(), FileCounts.write(counts)));
+      }
+      return done.iterator();
+    }
+  }
+
+  // --- copies
+
+  /** What the writer of a part is told: which of its calls are copies, and of lines and counts. */
+  private static final class Note {
+    /** Calls of the part that are copies. */
+    byte[] copies;
+
+    /** Lines before each byte range, of files read in several. */
+    Map<String, long[]> linesBefore = Map.of();
+
+    /** What became of the records of each file, as far as reading them tells. */
+    TreeMap<String, FileCounts> counts = new TreeMap<>();
+  }
+
+  private static Iterator<Tuple2<Integer, byte[]>> findCopies(
+      Iterator<Tuple2<Integer, byte[]>> blocks, Layout layout) {
+    CallIds ids = new CallIds();
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     while (blocks.hasNext()) {
       Tuple2<Integer, byte[]> block = blocks.next();
-      if (block._1() == reports) {
+      if (block._1() == layout.counts()) {
         merge(counts, FileCounts.read(block._2()));
       } else {
-        table.decode(block._2());
+        ids.decode(block._2());
       }
     }
-    boolean[] copies = Duplicates.find(table);
-    Blocks out = new Blocks(reports);
-    for (int row = 0; row < table.size(); row++) {
-      FileCounts count =
-          counts.computeIfAbsent(table.text(Text.SOURCE_FILE, row), n -> new FileCounts());
+    List<Tuple2<Integer, byte[]>> notes = new ArrayList<>();
+    boolean[] copies = Duplicates.find(ids);
+    CallIds[] of = new CallIds[layout.parts()];
+    for (int row = 0; row < copies.length; row++) {
       if (copies[row]) {
-        count.duplicates++;
-        count.tokensDuplicate = Math.addExact(count.tokensDuplicate, table.totalTokens(row));
-        continue;
+        int part = ids.target(row);
+        of[part] = of[part] == null ? new CallIds() : of[part];
+        of[part].addFrom(ids, row);
       }
-      long day = Math.floorDiv(table.number(Number.STARTED_AT, row), MICROS_PER_DAY);
-      CallTable target = out.tableOf(table.key(row).hashCode() * 31L + day);
-      target.addFrom(table, row);
-      out.flushIfFull(target);
     }
-    return out.finish(counts);
+    for (int part = 0; part < of.length; part++) {
+      if (of[part] != null) {
+        Note note = new Note();
+        note.copies = of[part].encode();
+        notes.add(new Tuple2<>(part, Wire.bytes(note)));
+      }
+    }
+    if (!counts.isEmpty()) {
+      Map<String, long[]> linesBefore = linesBefore(counts);
+      for (int part = 0; part < layout.parts(); part++) {
+        Note note = new Note();
+        note.linesBefore = linesBefore;
+        note.counts = part == 0 ? counts : note.counts;
+        notes.add(new Tuple2<>(part, Wire.bytes(note)));
+      }
+    }
+    return notes.iterator();
   }
+
+  /** Lines before each range of the files that have several; the samples are moved behind them. */
+  private static Map<String, long[]> linesBefore(TreeMap<String, FileCounts> counts) {
+    Map<String, long[]> before = new TreeMap<>();
+    counts.forEach(
+        (file, count) -> {
+          if (count.linesByRange.size() > 1) {
+            long[] lines = new long[count.linesByRange.lastKey() + 1];
+            for (int range = 1; range < lines.length; range++) {
+              lines[range] = lines[range - 1] + count.linesByRange.getOrDefault(range - 1, 0L);
+            }
+            before.put(file, lines);
+            count.samples.replaceAll(s -> s.moved(lines[s.range()]));
+          }
+        });
+    return before;
+  }
+
+  // --- writing
 
   private static Iterator<String> write(
-      Iterator<Tuple2<Integer, byte[]>> blocks, String folder, int reports) {
+      Iterator<Tuple2<Integer, byte[]>> blocks,
+      Iterator<Tuple2<Integer, byte[]>> notes,
+      String folder) {
     CallTable table = new CallTable(1024);
-    TreeMap<String, FileCounts> counts = new TreeMap<>();
-    while (blocks.hasNext()) {
-      Tuple2<Integer, byte[]> block = blocks.next();
-      if (block._1() == reports) {
-        merge(counts, FileCounts.read(block._2()));
-      } else {
-        table.decode(block._2());
-      }
-    }
-    TaskContext task = TaskContext.get();
+    blocks.forEachRemaining(block -> table.decode(block._2()));
+    CallIds copies = new CallIds();
     TaskResult result = new TaskResult();
-    if (table.size() > 0) {
-      int[] order = table.sortedRows();
-      // A name of its own for each attempt: only attempts that succeed are ever listed.
-      Path path =
-          new Path(
-              folder, "part-%05d-%d.parquet".formatted(task.partitionId(), task.taskAttemptId()));
-      try {
-        CallsFile.write(table, order, HadoopOutputFile.fromPath(path, Storage.configuration()));
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot write " + path, e);
+    Map<String, long[]> linesBefore = Map.of();
+    while (notes.hasNext()) {
+      Note note = Wire.read(notes.next()._2(), Note.class);
+      if (note.copies != null) {
+        copies.decode(note.copies);
       }
-      result.part = new IngestResult.Part(path.toString(), table.size(), slices(table, order));
-      for (int row : order) {
-        FileCounts count =
-            counts.computeIfAbsent(table.text(Text.SOURCE_FILE, row), n -> new FileCounts());
-        count.calls++;
-        count.tokensKept = Math.addExact(count.tokensKept, table.totalTokens(row));
+      linesBefore = note.linesBefore.isEmpty() ? linesBefore : note.linesBefore;
+      merge(result.counts, note.counts);
+    }
+    table.moveLines(linesBefore);
+    boolean[] isCopy = table.find(copies);
+    count(table, isCopy, result.counts);
+    int[] order = table.sortedRows();
+    int kept = 0;
+    for (int row : order) {
+      if (!isCopy[row]) {
+        order[kept++] = row;
       }
     }
-    result.counts = counts;
+    if (kept > 0) {
+      result.part = writePart(table, Arrays.copyOf(order, kept), folder);
+    }
     return List.of(Wire.write(result)).iterator();
+  }
+
+  private static IngestResult.Part writePart(CallTable table, int[] order, String folder) {
+    TaskContext task = TaskContext.get();
+    // A name of its own for each attempt: only attempts that succeed are ever listed.
+    Path path =
+        new Path(
+            folder, "part-%05d-%d.parquet".formatted(task.partitionId(), task.taskAttemptId()));
+    try {
+      CallsFile.write(table, order, HadoopOutputFile.fromPath(path, Storage.configuration()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + path, e);
+    }
+    return new IngestResult.Part(path.toString(), order.length, slices(table, order));
+  }
+
+  private static void count(CallTable table, boolean[] isCopy, TreeMap<String, FileCounts> counts) {
+    FileCounts[] of = new FileCounts[table.wordCount(Text.SOURCE_FILE)];
+    for (int file = 0; file < of.length; file++) {
+      of[file] = counts.computeIfAbsent(table.word(Text.SOURCE_FILE, file), n -> new FileCounts());
+    }
+    for (int row = 0; row < table.size(); row++) {
+      FileCounts count = of[table.code(Text.SOURCE_FILE, row)];
+      long tokens = table.totalTokens(row);
+      if (isCopy[row]) {
+        count.duplicates++;
+        count.tokensDuplicate = Math.addExact(count.tokensDuplicate, tokens);
+      } else {
+        count.calls++;
+        count.tokensKept = Math.addExact(count.tokensKept, tokens);
+      }
+    }
   }
 
   private static final class TaskResult {
     IngestResult.Part part;
-    TreeMap<String, FileCounts> counts;
+    TreeMap<String, FileCounts> counts = new TreeMap<>();
   }
 
   private static List<IngestResult.Slice> slices(CallTable table, int[] order) {
@@ -471,64 +525,18 @@ final class IngestJob {
     more.forEach((name, count) -> into.computeIfAbsent(name, n -> new FileCounts()).add(count));
   }
 
-  /** Tables that fill up until they are sent as blocks, one a target partition. */
-  private static final class Blocks {
-    private final CallTable[] tables;
-    private final List<Tuple2<Integer, byte[]>> done = new ArrayList<>();
-    private final int reports;
-
-    Blocks(int reports) {
-      this.reports = reports;
-      this.tables = new CallTable[reports];
-      for (int p = 0; p < reports; p++) {
-        tables[p] = new CallTable(64);
-      }
-    }
-
-    CallTable tableOf(long hash) {
-      return tables[(int) Math.floorMod(hash ^ (hash >>> 32), (long) reports)];
-    }
-
-    void flushIfFull(CallTable table) {
-      if (table.size() >= BLOCK_ROWS) {
-        for (int p = 0; p < tables.length; p++) {
-          if (tables[p] == table) {
-            flush(p);
-          }
-        }
-      }
-    }
-
-    private void flush(int partition) {
-      if (tables[partition].size() > 0) {
-        done.add(new Tuple2<>(partition, tables[partition].encode()));
-        tables[partition].clearRows();
-      }
-    }
-
-    Iterator<Tuple2<Integer, byte[]>> finish(TreeMap<String, FileCounts> counts) {
-      for (int p = 0; p < tables.length; p++) {
-        flush(p);
-      }
-      if (!counts.isEmpty()) {
-        done.add(new Tuple2<>(reports, FileCounts.write(counts)));
-      }
-      return done.iterator();
-    }
-  }
-
-  /** Keys are partitions; the last one carries the counts. */
-  private static final class BlockPartitioner extends Partitioner {
+  /** Keys are the numbers of partitions. */
+  private static final class Numbered extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int blocks;
 
-    BlockPartitioner(int blocks) {
+    Numbered(int blocks) {
       this.blocks = blocks;
     }
 
     @Override
     public int numPartitions() {
-      return blocks + 1;
+      return blocks;
     }
 
     @Override
@@ -538,7 +546,7 @@ final class IngestJob {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof BlockPartitioner p && p.blocks == blocks;
+      return other instanceof Numbered p && p.blocks == blocks;
     }
 
     @Override

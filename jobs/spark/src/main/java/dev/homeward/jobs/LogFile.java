@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param name its path below what the user named: what calls/ and messages call it, so that results
  *     do not depend on where the log lies
  * @param bytes its size as stored
- * @param sha256 of the bytes as stored
+ * @param sha256 of the bytes as stored; empty where nobody asked
  * @param format word of its log format
  * @param layout how its JSON objects stand
  * @param why what told the format

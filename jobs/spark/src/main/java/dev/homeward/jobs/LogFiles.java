@@ -21,6 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -32,7 +36,12 @@ import org.apache.hadoop.fs.Path;
  * are left out.
  */
 final class LogFiles {
+  /** The name of standard input among logs. */
+  static final String STANDARD_INPUT = "-";
+
   private static final String SETTINGS = "homeward";
+  private static final String SPOOL = "homeward-stdin-";
+  private static final int DESCRIBERS = 8;
   private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
 
   private LogFiles() {}
@@ -41,16 +50,21 @@ final class LogFiles {
    * The files with their formats, sorted by name.
    *
    * @param format the format of all files; empty: told by content
+   * @param hashed whether the SHA-256 of each is wanted
    * @throws InvalidInput with every problem: a missing path, no file, an unknown format
    */
-  static List<LogFile> find(List<String> paths, Optional<LogFormat> format) {
+  static List<LogFile> find(
+      List<String> paths, Optional<LogFormat> format, boolean hashed, Progress progress) {
     List<String> problems = new ArrayList<>();
-    List<LogFile> files = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
     for (String path : paths) {
       try {
-        int before = files.size() + problems.size();
-        collect(Storage.path(path), format, files, problems);
-        if (files.size() + problems.size() == before) {
+        int before = found.size();
+        collect(path.equals(STANDARD_INPUT) ? spooled() : Storage.path(path), found);
+        if (path.equals(STANDARD_INPUT)) {
+          found.replaceAll(f -> f.status().getPath().getName().startsWith(SPOOL) ? f.ofStdin() : f);
+        }
+        if (found.size() == before) {
           problems.add("Cannot read %s: it holds no log files".formatted(path));
         }
       } catch (FileNotFoundException e) {
@@ -61,10 +75,67 @@ final class LogFiles {
         throw new UncheckedIOException("Cannot list " + path, e);
       }
     }
+    List<LogFile> files = described(found, format, hashed, progress, problems);
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
     return distinctlyNamed(files);
+  }
+
+  /** A file and the name it has below what the user named. */
+  private record Found(FileStatus status, String name) {
+    Found ofStdin() {
+      return new Found(status, "standard input");
+    }
+  }
+
+  /** Standard input in a file of its own: a log is read more than once. */
+  private static Path spooled() throws IOException {
+    java.nio.file.Path spool = java.nio.file.Files.createTempFile(SPOOL, ".log");
+    spool.toFile().deleteOnExit();
+    try (var out = java.nio.file.Files.newOutputStream(spool)) {
+      System.in.transferTo(out);
+    }
+    return Storage.path(spool.toString());
+  }
+
+  // Thousands of small files are mostly waiting for the file system: several at a time.
+  private static List<LogFile> described(
+      List<Found> found,
+      Optional<LogFormat> format,
+      boolean hashed,
+      Progress progress,
+      List<String> problems) {
+    List<LogFile> files = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(DESCRIBERS);
+    try (Progress.Bar bar = progress.bar("looking at files", found.size(), "files", 1)) {
+      List<Future<LogFile>> described = new ArrayList<>();
+      for (Found file : found) {
+        described.add(
+            pool.submit(
+                () -> {
+                  LogFile done = describe(file.status(), file.name(), format, hashed);
+                  bar.add(1);
+                  return done;
+                }));
+      }
+      for (Future<LogFile> file : described) {
+        try {
+          files.add(file.get());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof InvalidInput)) {
+            throw new IllegalStateException("Cannot look at a log file", e.getCause());
+          }
+          problems.add(e.getCause().getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking at files", e);
+    } finally {
+      pool.shutdownNow();
+    }
+    return files;
   }
 
   /**
@@ -96,9 +167,7 @@ final class LogFiles {
     return renamed;
   }
 
-  private static void collect(
-      Path given, Optional<LogFormat> format, List<LogFile> files, List<String> problems)
-      throws IOException {
+  private static void collect(Path given, List<Found> files) throws IOException {
     FileSystem fs = Storage.fileSystem(given);
     // A name that exists is meant as it stands, though it may look like a glob.
     FileStatus[] roots =
@@ -112,12 +181,9 @@ final class LogFiles {
       String base = root.isDirectory() ? root.getPath().toUri().getPath() + "/" : null;
       for (FileStatus file : found) {
         String path = file.getPath().toUri().getPath();
-        String name = base == null ? file.getPath().getName() : path.substring(base.length());
-        try {
-          files.add(describe(file, name, format));
-        } catch (InvalidInput e) {
-          problems.add(e.getMessage());
-        }
+        files.add(
+            new Found(
+                file, base == null ? file.getPath().getName() : path.substring(base.length())));
       }
     }
   }
@@ -156,8 +222,8 @@ final class LogFiles {
     }
   }
 
-  private static LogFile describe(FileStatus file, String name, Optional<LogFormat> format)
-      throws IOException {
+  private static LogFile describe(
+      FileStatus file, String name, Optional<LogFormat> format, boolean hashed) throws IOException {
     Path path = file.getPath();
     byte[] start = Storage.head(path, Storage.Compression.NONE, 4);
     Storage.Compression compression = Storage.Compression.of(start);
@@ -184,7 +250,14 @@ final class LogFiles {
       why = detected.why();
     }
     return new LogFile(
-        path.toString(), name, file.getLen(), sha256(path), compression, found.word(), layout, why);
+        path.toString(),
+        name,
+        file.getLen(),
+        hashed ? sha256(path) : "",
+        compression,
+        found.word(),
+        layout,
+        why);
   }
 
   private static String words() {

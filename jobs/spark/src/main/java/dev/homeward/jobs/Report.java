@@ -160,55 +160,18 @@ record Report(
     n.put("code_version", inputs.codeVersion());
     n.put("catalog_version", inputs.catalog().version());
     n.put("price_book_version", inputs.prices().version());
-    ArrayNode files = n.putArray("inputs");
-    for (LogFile file : inputs.files()) {
-      FileCounts count = ingested.counts().get(file.name());
-      files
-          .addObject()
-          .put("name", file.name())
-          .put("bytes", file.bytes())
-          .put("sha256", file.sha256())
-          .put("format", file.format())
-          .put("format_told_by", file.why())
-          .put("records", count.records)
-          .put("calls", count.calls)
-          .put("duplicates", count.duplicates)
-          .put("ignored", count.ignored)
-          .put("rejected", count.rejected)
-          .put("tokens", count.tokensKept);
-    }
+    RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());
     config.put("policy", inputs.policy().text());
     config.put("assumptions", inputs.assumptions().toString());
     config.put("evaluations", inputs.evaluations().all().size());
-    options.workload().ifPresent(w -> config.put("workload", w));
-    options.hostedModel().ifPresent(m -> config.put("hosted_model", m));
-    config.put("keep_ids", options.keepIds());
+    options.log().workload().ifPresent(w -> config.put("workload", w));
+    options.log().hostedModel().ifPresent(m -> config.put("hosted_model", m));
+    options.log().sourceTimezone().ifPresent(z -> config.put("source_timezone", z));
+    config.put("keep_ids", options.log().keepIds());
     return n;
-  }
-
-  /** Rejected records with their reasons, one JSON object a line. */
-  String rejected() {
-    StringBuilder lines = new StringBuilder();
-    ingested
-        .counts()
-        .forEach(
-            (name, count) -> {
-              for (FileCounts.RejectedSample s : count.samples) {
-                lines
-                    .append(
-                        JSON.createObjectNode()
-                            .put("source_file", name)
-                            .put("source_line", s.line())
-                            .put("reason", s.reason())
-                            .put("detail", s.detail())
-                            .put("sample", s.sample()))
-                    .append('\n');
-              }
-            });
-    return lines.toString();
   }
 
   /** Every replayed fleet, one JSON object a line. */

@@ -5,7 +5,6 @@ import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.decision.CandidatePlanner;
 import dev.homeward.economics.Assumptions;
-import dev.homeward.formats.LogFormat;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.units.InvalidInput;
@@ -21,11 +20,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Everything a review depends on, read and checked before Spark starts.
@@ -46,7 +43,7 @@ record ReviewInputs(
     List<String> settingsFiles) {
 
   /** Reads and checks. Problems of all settings are reported before any log is looked at. */
-  static ReviewInputs read(ReviewOptions o) {
+  static ReviewInputs read(ReviewOptions o, Progress progress) {
     ZoneId zone;
     try {
       zone = ZoneId.of(o.timezone());
@@ -56,47 +53,31 @@ record ReviewInputs(
           e);
     }
     Optional<YearMonth> month = o.month().map(ReviewPeriod::parseMonth);
-    Optional<LogFormat> format = o.format().map(LogFormat::parse);
-    List<String> used = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    Policy policy =
-        load(
-            settings(o, o.policy(), "policy.yaml", used), Policy::load, Policy::defaults, problems);
+    SettingsFiles settings = new SettingsFiles(o.log().logs());
+    Policy policy = settings.read(o.log().policy(), "policy.yaml", Policy::load, Policy::defaults);
     Evaluations evaluations =
-        load(
-            settings(o, o.evaluations(), "evaluations.yaml", used),
-            Evaluations::load,
-            Evaluations::none,
-            problems);
+        settings.read(o.evaluations(), "evaluations.yaml", Evaluations::load, Evaluations::none);
     Assumptions assumptions =
-        load(
-            settings(o, o.assumptions(), "assumptions.yaml", used),
-            Assumptions::load,
-            Assumptions::defaults,
-            problems);
-    List<Path> books = all(o, o.prices(), "prices.yaml", used);
-    PriceBook prices = tryTo(() -> PriceBook.with(books), problems);
-    List<Path> boxes = all(o, o.hardware(), "hardware.yaml", used);
-    Catalog catalog = tryTo(() -> Catalog.with(boxes), problems);
-    if (problems.isEmpty()) {
-      tryTo(
+        settings.read(
+            o.assumptions(), "assumptions.yaml", Assumptions::load, Assumptions::defaults);
+    PriceBook prices = settings.readAll(o.prices(), "prices.yaml", PriceBook::with);
+    Catalog catalog = settings.readAll(o.log().hardware(), "hardware.yaml", Catalog::with);
+    if (settings.isFine()) {
+      settings.tryTo(
           () -> {
             new CandidatePlanner(catalog, policy, evaluations).checkNames();
             return true;
-          },
-          problems);
+          });
     }
-    if (!problems.isEmpty()) {
-      throw new InvalidInput(problems);
-    }
-    List<LogFile> files = LogFiles.find(o.logs(), format);
-    checkGiven(o, files);
+    settings.check();
+    List<LogFile> files = LogInputs.files(o.log(), true, progress);
     String code = ownVersion();
     StringBuilder all = new StringBuilder();
     files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append('\n'));
     all.append(policy.text()).append(evaluations).append(assumptions);
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
-    all.append(o.workload()).append(o.hostedModel()).append(o.keepIds()).append(code);
+    all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
+    all.append(o.log().sourceTimezone()).append(code);
     return new ReviewInputs(
         files,
         policy,
@@ -108,70 +89,7 @@ record ReviewInputs(
         month,
         code,
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
-        List.copyOf(used));
-  }
-
-  private static void checkGiven(ReviewOptions o, List<LogFile> files) {
-    for (LogFile file : files) {
-      LogFormat format = LogFormat.parse(file.format());
-      List<String> missing = new ArrayList<>();
-      if (format.needsWorkload() && o.workload().isEmpty()) {
-        missing.add("--workload NAME");
-      }
-      if (format.needsHostedModel() && o.hostedModel().isEmpty()) {
-        missing.add("--hosted-model NAME");
-      }
-      if (!missing.isEmpty()) {
-        throw new InvalidInput(
-            "Cannot review %s: its format %s does not say whose calls these are. Give %s"
-                .formatted(file.name(), file.format(), String.join(" and ", missing)));
-      }
-    }
-  }
-
-  private static Optional<Path> settings(
-      ReviewOptions o, Optional<String> given, String name, List<String> used) {
-    Optional<Path> path = given.map(Path::of).or(() -> beside(o, name));
-    path.ifPresent(p -> used.add(p.toString()));
-    return path;
-  }
-
-  private static List<Path> all(
-      ReviewOptions o, List<String> given, String name, List<String> used) {
-    List<Path> paths = new ArrayList<>();
-    beside(o, name).ifPresent(paths::add);
-    given.forEach(g -> paths.add(Path.of(g)));
-    paths.forEach(p -> used.add(p.toString()));
-    return paths;
-  }
-
-  /** homeward/NAME in the directory of the first log. */
-  private static Optional<Path> beside(ReviewOptions o, String name) {
-    String first = o.logs().get(0);
-    if (first.contains("://")) {
-      return Optional.empty();
-    }
-    Path log = Path.of(first);
-    Path folder = Files.isDirectory(log) ? log : log.toAbsolutePath().getParent();
-    Path file = folder.resolve("homeward").resolve(name);
-    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
-  }
-
-  private static <T> T load(
-      Optional<Path> file,
-      Function<Path, T> load,
-      java.util.function.Supplier<T> otherwise,
-      List<String> problems) {
-    return tryTo(() -> file.isPresent() ? load.apply(file.get()) : otherwise.get(), problems);
-  }
-
-  private static <T> T tryTo(java.util.function.Supplier<T> what, List<String> problems) {
-    try {
-      return what.get();
-    } catch (InvalidInput e) {
-      problems.add(e.getMessage());
-      return null;
-    }
+        settings.used());
   }
 
   /** The program's version and, when it runs from its jar, the jar's hash. */

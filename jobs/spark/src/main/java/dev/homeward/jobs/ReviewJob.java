@@ -47,9 +47,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class ReviewJob {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private static final long CALLS_A_PARTITION = 500_000;
-  private static final long BYTES_A_CALL = 200;
-  private static final int COMPRESSION_RATIO = 10;
 
   private final ReviewOptions options;
   private final Progress progress;
@@ -76,7 +73,7 @@ public final class ReviewJob {
    * @throws InvalidInput if the input cannot be used; nothing is written then
    */
   public Outcome run() {
-    ReviewInputs inputs = ReviewInputs.read(options);
+    ReviewInputs inputs = ReviewInputs.read(options, progress);
     Optional<String> known = directoryIfKnown(inputs);
     if (known.isPresent() && !options.force()) {
       ReviewDirectory existing = new ReviewDirectory(known.get());
@@ -156,16 +153,11 @@ public final class ReviewJob {
   }
 
   private IngestResult ingest(ReviewInputs inputs, JavaSparkContext spark, Path staging) {
-    IngestJob job = new IngestJob(spark, partitions(inputs, spark));
+    IngestJob job = new IngestJob(spark, partitions(inputs, spark), progress);
     IngestResult result =
         job.run(
             inputs.files(),
-            new IngestJob.Settings(
-                inputs.policy().text(),
-                inputs.catalog().userDocuments(),
-                options.workload().orElse(null),
-                options.hostedModel().orElse(null),
-                options.keepIds()),
+            LogInputs.settings(options.log(), inputs.policy(), inputs.catalog()),
             new Path(staging, "calls").toString());
     FileCounts total = result.total();
     progress.done(
@@ -184,18 +176,9 @@ public final class ReviewJob {
   }
 
   private int partitions(ReviewInputs inputs, JavaSparkContext spark) {
-    if (options.partitions() > 0) {
-      return options.partitions();
-    }
-    long bytes = 0;
-    for (LogFile file : inputs.files()) {
-      bytes +=
-          file.compression() == Storage.Compression.NONE
-              ? file.bytes()
-              : file.bytes() * COMPRESSION_RATIO;
-    }
-    return (int)
-        Math.max(spark.defaultParallelism(), bytes / (CALLS_A_PARTITION * BYTES_A_CALL) + 1);
+    return options.partitions() > 0
+        ? options.partitions()
+        : IngestJob.partitions(inputs.files(), spark);
   }
 
   private static ReviewPeriod period(ReviewInputs inputs, IngestResult ingested) {
@@ -397,7 +380,9 @@ public final class ReviewJob {
   }
 
   private void write(Path staging, Report report) {
-    write(new Path(staging, "rejected/rejected.jsonl"), report.rejected());
+    write(
+        new Path(staging, "rejected/rejected.jsonl"),
+        RejectedLog.lines(report.ingested().counts()));
     write(new Path(staging, "replays/replays.jsonl"), report.replays());
     write(
         new Path(staging, "decisions.json"),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Records of the core as JSON between driver and tasks. Optional is not serializable, and neither
@@ -30,6 +31,14 @@ final class Wire {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write " + record.getClass().getSimpleName(), e);
     }
+  }
+
+  static byte[] bytes(Object record) {
+    return write(record).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static <T> T read(byte[] json, Class<T> type) {
+    return read(new String(json, StandardCharsets.UTF_8), type);
   }
 
   static <T> T read(String json, Class<T> type) {

@@ -88,7 +88,9 @@ final class LogFilesTest {
 
   private List<String> names(String... paths) {
     List<String> given = List.of(paths).stream().map(p -> folder.resolve(p).toString()).toList();
-    return LogFiles.find(given, Optional.empty()).stream().map(LogFile::name).toList();
+    return LogFiles.find(given, Optional.empty(), true, new Progress(System.err, false)).stream()
+        .map(LogFile::name)
+        .toList();
   }
 
   private void log(String name) throws IOException {

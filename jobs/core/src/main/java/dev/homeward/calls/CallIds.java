@@ -1,0 +1,158 @@
+package dev.homeward.calls;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What tells copies of one call apart, in columns, beside the calls themselves: ingest brings the
+ * ids of a log together without moving its calls. Where a call stands is its file, byte range and
+ * ordinal in the range.
+ */
+public final class CallIds {
+  private static final int COLUMNS = Column.values().length;
+
+  /** Number columns, in storage order. */
+  enum Column {
+    HIGH,
+    LOW,
+    SECOND,
+    WEAK,
+    TOKENS,
+    LOGGED_NANO_USD,
+    FILE,
+    RANGE,
+    ORDINAL,
+    TARGET
+  }
+
+  private final long[][] columns = new long[COLUMNS][64];
+  private final List<String> files = new ArrayList<>();
+  private final Map<String, Integer> fileCodes = new HashMap<>();
+  private int size;
+
+  public int size() {
+    return size;
+  }
+
+  /** Forgets the ids and keeps the names of files. */
+  public void clearRows() {
+    size = 0;
+  }
+
+  /**
+   * Adds a call that has an id.
+   *
+   * @param tokens all its tokens
+   * @param range which byte range of the file
+   * @param ordinal which call of the range
+   * @param target where the call itself went
+   */
+  public void add(CallDraft draft, long tokens, String file, int range, int ordinal, int target) {
+    int row = newRow();
+    set(Column.HIGH, row, draft.idHigh);
+    set(Column.LOW, row, draft.idLow);
+    set(Column.SECOND, row, draft.idSecond);
+    set(Column.WEAK, row, draft.weakCopy ? 1 : 0);
+    set(Column.TOKENS, row, tokens);
+    set(Column.LOGGED_NANO_USD, row, draft.loggedNanoUsd);
+    set(Column.FILE, row, code(file));
+    set(Column.RANGE, row, range);
+    set(Column.ORDINAL, row, ordinal);
+    set(Column.TARGET, row, target);
+  }
+
+  /** Adds a row of another table. */
+  public void addFrom(CallIds other, int otherRow) {
+    int row = newRow();
+    for (int c = 0; c < COLUMNS; c++) {
+      columns[c][row] = other.columns[c][otherRow];
+    }
+    set(Column.FILE, row, code(other.file(otherRow)));
+  }
+
+  long get(Column column, int row) {
+    return columns[column.ordinal()][row];
+  }
+
+  public String file(int row) {
+    return files.get((int) get(Column.FILE, row));
+  }
+
+  public int range(int row) {
+    return (int) get(Column.RANGE, row);
+  }
+
+  public int ordinal(int row) {
+    return (int) get(Column.ORDINAL, row);
+  }
+
+  public int target(int row) {
+    return (int) get(Column.TARGET, row);
+  }
+
+  /** The rows as bytes; {@link #decode} reads them back. */
+  public byte[] encode() {
+    BlockBytes out = new BlockBytes(new byte[64 + size * 40]);
+    out.write(size);
+    out.write(files.size());
+    files.forEach(out::write);
+    for (long[] column : columns) {
+      for (int row = 0; row < size; row++) {
+        out.write(column[row]);
+      }
+    }
+    return out.written();
+  }
+
+  /** Adds the rows of an encoded table. */
+  public void decode(byte[] block) {
+    BlockBytes in = new BlockBytes(block);
+    int rows = (int) in.read();
+    int[] codes = new int[(int) in.read()];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = code(in.readText());
+    }
+    int first = size;
+    ensure(Math.addExact(size, rows));
+    size += rows;
+    for (long[] column : columns) {
+      for (int row = first; row < size; row++) {
+        column[row] = in.read();
+      }
+    }
+    for (int row = first; row < size; row++) {
+      set(Column.FILE, row, codes[(int) get(Column.FILE, row)]);
+    }
+  }
+
+  private int code(String file) {
+    Integer known = fileCodes.get(file);
+    if (known != null) {
+      return known;
+    }
+    fileCodes.put(file, files.size());
+    files.add(file);
+    return files.size() - 1;
+  }
+
+  private int newRow() {
+    ensure(size + 1);
+    return size++;
+  }
+
+  private void set(Column column, int row, long value) {
+    columns[column.ordinal()][row] = value;
+  }
+
+  private void ensure(int capacity) {
+    if (capacity > columns[0].length) {
+      int grown = Math.max(capacity, columns[0].length + (columns[0].length >> 1));
+      for (int c = 0; c < COLUMNS; c++) {
+        columns[c] = Arrays.copyOf(columns[c], grown);
+      }
+    }
+  }
+}

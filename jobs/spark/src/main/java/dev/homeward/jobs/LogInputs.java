@@ -1,0 +1,80 @@
+package dev.homeward.jobs;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.formats.LogFormat;
+import dev.homeward.policy.Policy;
+import dev.homeward.units.InvalidInput;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What reading a log depends on, read and checked: its files and the settings that name calls. */
+record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
+
+  /** Reads and checks; problems of settings are reported before any log is looked at. */
+  static LogInputs read(LogOptions options, Progress progress) {
+    SettingsFiles settings = new SettingsFiles(options.logs());
+    Policy policy = settings.read(options.policy(), "policy.yaml", Policy::load, Policy::defaults);
+    Catalog catalog = settings.readAll(options.hardware(), "hardware.yaml", Catalog::with);
+    settings.check();
+    return new LogInputs(options, files(options, false, progress), policy, catalog);
+  }
+
+  /**
+   * The files of the logs, checked against what their formats need.
+   *
+   * @param hashed whether their SHA-256 is wanted, which costs reading them once
+   */
+  static List<LogFile> files(LogOptions options, boolean hashed, Progress progress) {
+    options.sourceTimezone().ifPresent(LogInputs::zone);
+    Optional<LogFormat> format = options.format().map(LogFormat::parse);
+    List<LogFile> files = LogFiles.find(options.logs(), format, hashed, progress);
+    List<String> problems = new ArrayList<>();
+    for (LogFile file : files) {
+      LogFormat of = LogFormat.parse(file.format());
+      List<String> missing = new ArrayList<>();
+      if (of.needsWorkload() && options.workload().isEmpty()) {
+        missing.add("--workload NAME");
+      }
+      if (of.needsHostedModel() && options.hostedModel().isEmpty()) {
+        missing.add("--hosted-model NAME");
+      }
+      if (!missing.isEmpty()) {
+        problems.add(
+            "Cannot review %s: its format %s does not say whose calls these are. Give %s"
+                .formatted(file.name(), file.format(), String.join(" and ", missing)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return files;
+  }
+
+  /** What the tasks of a job need besides their bytes. */
+  static LogSettings settings(LogOptions options, Policy policy, Catalog catalog) {
+    return new LogSettings(
+        policy.text(),
+        catalog.userDocuments(),
+        options.workload().orElse(null),
+        options.hostedModel().orElse(null),
+        options.sourceTimezone().orElse(null),
+        options.keepIds());
+  }
+
+  LogSettings settings() {
+    return settings(options, policy, catalog);
+  }
+
+  static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new InvalidInput(
+          "Invalid --source-timezone: %s (a name such as Europe/Berlin, or UTC)".formatted(name),
+          e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.homeward.jobs;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which logs to read, and how, as given.
+ *
+ * @param logs files, directories or globs; {@code -} for standard input
+ * @param format format word or empty for auto
+ * @param workload workload of every call
+ * @param hostedModel hosted model of every call that names none
+ * @param sourceTimezone zone of times that carry none; empty: UTC
+ * @param keepIds keep call ids in calls/
+ * @param policy policy file; empty: homeward/policy.yaml beside the log, if there
+ * @param hardware user's catalog files; homeward/hardware.yaml beside the log comes first, if there
+ */
+public record LogOptions(
+    List<String> logs,
+    Optional<String> format,
+    Optional<String> workload,
+    Optional<String> hostedModel,
+    Optional<String> sourceTimezone,
+    boolean keepIds,
+    Optional<String> policy,
+    List<String> hardware) {}
