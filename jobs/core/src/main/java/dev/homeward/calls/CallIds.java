@@ -28,10 +28,16 @@ public final class CallIds {
     TARGET
   }
 
-  private final long[][] columns = new long[COLUMNS][64];
+  private final long[][] columns;
   private final List<String> files = new ArrayList<>();
   private final Map<String, Integer> fileCodes = new HashMap<>();
+  private String lastFile;
+  private int lastCode;
   private int size;
+
+  public CallIds(int capacity) {
+    columns = new long[COLUMNS][capacity];
+  }
 
   public int size() {
     return size;
@@ -129,6 +135,15 @@ public final class CallIds {
   }
 
   private int code(String file) {
+    if (file.equals(lastFile)) {
+      return lastCode;
+    }
+    lastFile = file;
+    lastCode = newOrKnownCode(file);
+    return lastCode;
+  }
+
+  private int newOrKnownCode(String file) {
     Integer known = fileCodes.get(file);
     if (known != null) {
       return known;
@@ -149,7 +164,7 @@ public final class CallIds {
 
   private void ensure(int capacity) {
     if (capacity > columns[0].length) {
-      int grown = Math.max(capacity, columns[0].length + (columns[0].length >> 1));
+      int grown = Math.max(capacity, columns[0].length * 2);
       for (int c = 0; c < COLUMNS; c++) {
         columns[c] = Arrays.copyOf(columns[c], grown);
       }

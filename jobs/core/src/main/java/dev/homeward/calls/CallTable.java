@@ -285,6 +285,11 @@ public final class CallTable {
     return out.written();
   }
 
+  /** How many rows an encoded table has. */
+  public static int rowsOf(byte[] block) {
+    return (int) new BlockBytes(block).read();
+  }
+
   /** Adds the rows of an encoded table. */
   public void decode(byte[] block) {
     BlockBytes in = new BlockBytes(block);
@@ -353,7 +358,7 @@ public final class CallTable {
     if (capacity <= numbers[0].length) {
       return;
     }
-    int grown = Math.max(capacity, Math.max(16, numbers[0].length + (numbers[0].length >> 1)));
+    int grown = Math.max(capacity, Math.max(16, numbers[0].length * 2));
     for (int c = 0; c < numbers.length; c++) {
       numbers[c] = Arrays.copyOf(numbers[c], grown);
     }

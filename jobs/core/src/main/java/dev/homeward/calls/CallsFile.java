@@ -17,9 +17,7 @@ public final class CallsFile {
   /** Writes the rows in this order. */
   public static void write(CallTable table, int[] rows, OutputFile file) {
     try (CallsFileWriter writer = new CallsFileWriter(file, table)) {
-      for (int row : rows) {
-        writer.write(row);
-      }
+      writer.write(rows);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write calls to " + file.getPath(), e);
     }

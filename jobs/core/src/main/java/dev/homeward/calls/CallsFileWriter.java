@@ -25,6 +25,9 @@ final class CallsFileWriter implements Closeable {
   /** A row group ends after this many rows, whatever the key. */
   static final int LARGEST_GROUP_ROWS = 1 << 18;
 
+  /** Rows of a page; columns are written one after the other, a page at a time. */
+  private static final int PAGE_ROWS = 20_000;
+
   private static final long GROUP_BYTES = 128L << 20;
 
   private final CallTable table;
@@ -33,8 +36,7 @@ final class CallsFileWriter implements Closeable {
   private final ColumnOut[] columns;
   private ColumnChunkPageWriteStore pages;
   private ColumnWriteStore store;
-  private int rowsInGroup;
-  private int lastRow = -1;
+  private int rowsBefore;
 
   CallsFileWriter(OutputFile output, CallTable table) throws IOException {
     this.table = table;
@@ -45,6 +47,9 @@ final class CallsFileWriter implements Closeable {
             .withDictionaryEncoding("started_at_us", false)
             .withDictionaryEncoding("source_line", false)
             .withDictionaryEncoding("call_id", false)
+            .withMinRowCountForPageSizeCheck(PAGE_ROWS)
+            .withMaxRowCountForPageSizeCheck(PAGE_ROWS)
+            .withPageRowCountLimit(PAGE_ROWS)
             .withAllocator(HeapByteBufferAllocator.getInstance())
             .build();
     this.file =
@@ -61,27 +66,42 @@ final class CallsFileWriter implements Closeable {
     for (int c = 0; c < columns.length; c++) {
       columns[c] = new ColumnOut(CallColumns.ALL.get(c), table);
     }
-    startGroup();
   }
 
-  void write(int row) throws IOException {
-    boolean keyEnds = rowsInGroup >= SMALL_GROUP_ROWS && !table.sameKey(lastRow, row);
-    if (keyEnds || rowsInGroup == LARGEST_GROUP_ROWS) {
-      endGroup();
+  /** Writes these rows in this order. */
+  void write(int[] rows) throws IOException {
+    int from = 0;
+    while (from < rows.length) {
+      int to = endOfGroup(rows, from);
       startGroup();
+      while (from < to) {
+        int end = Math.min(from + PAGE_ROWS, to);
+        for (ColumnOut column : columns) {
+          column.write(rows, from, end);
+        }
+        // Pages are looked at when as many records have ended as one holds: never in between.
+        for (int i = from; i < end; i++) {
+          store.endRecord();
+        }
+        from = end;
+      }
+      endGroup(to);
     }
-    for (ColumnOut column : columns) {
-      column.write(row);
+  }
+
+  private int endOfGroup(int[] rows, int from) {
+    int most = (int) Math.min(rows.length, (long) from + LARGEST_GROUP_ROWS);
+    for (int i = from + SMALL_GROUP_ROWS; i < most; i++) {
+      if (!table.sameKey(rows[i - 1], rows[i])) {
+        return i;
+      }
     }
-    store.endRecord();
-    rowsInGroup++;
-    lastRow = row;
+    return most;
   }
 
   @Override
   public void close() throws IOException {
     try (file) {
-      endGroup();
       file.end(Map.of());
     }
   }
@@ -97,18 +117,16 @@ final class CallsFileWriter implements Closeable {
     for (ColumnOut column : columns) {
       column.writer = store.getColumnWriter(column.descriptor);
     }
-    rowsInGroup = 0;
   }
 
-  private void endGroup() throws IOException {
+  private void endGroup(int rowsWritten) throws IOException {
     try (ColumnChunkPageWriteStore endingPages = pages;
         ColumnWriteStore endingStore = store) {
-      if (rowsInGroup > 0) {
-        file.startBlock(rowsInGroup);
-        endingStore.flush();
-        endingPages.flushToFileWriter(file);
-        file.endBlock();
-      }
+      file.startBlock(rowsWritten - rowsBefore);
+      endingStore.flush();
+      endingPages.flushToFileWriter(file);
+      file.endBlock();
+      rowsBefore = rowsWritten;
     }
   }
 
@@ -146,23 +164,46 @@ final class CallsFileWriter implements Closeable {
       return words;
     }
 
-    void write(int row) {
+    void write(int[] rows, int from, int to) {
       if (codes != null) {
-        int code = codes[row];
+        writeTexts(rows, from, to);
+      } else if (words != null) {
+        writeWords(rows, from, to);
+      } else {
+        writeNumbers(rows, from, to);
+      }
+    }
+
+    private void writeTexts(int[] rows, int from, int to) {
+      for (int i = from; i < to; i++) {
+        int code = codes[rows[i]];
         if (code == CallTable.NO_TEXT) {
           writer.writeNull(0, 0);
         } else {
           writer.write(words[code], 0, PRESENT);
         }
-        return;
       }
-      long number = numbers[row];
-      if (number == CallDraft.ABSENT) {
-        writer.writeNull(0, 0);
-      } else if (words != null) {
-        writer.write(words[(int) number], 0, PRESENT);
-      } else {
-        writer.write(number, 0, PRESENT);
+    }
+
+    private void writeWords(int[] rows, int from, int to) {
+      for (int i = from; i < to; i++) {
+        long number = numbers[rows[i]];
+        if (number == CallDraft.ABSENT) {
+          writer.writeNull(0, 0);
+        } else {
+          writer.write(words[(int) number], 0, PRESENT);
+        }
+      }
+    }
+
+    private void writeNumbers(int[] rows, int from, int to) {
+      for (int i = from; i < to; i++) {
+        long number = numbers[rows[i]];
+        if (number == CallDraft.ABSENT) {
+          writer.writeNull(0, 0);
+        } else {
+          writer.write(number, 0, PRESENT);
+        }
       }
     }
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class DuplicatesTest {
   @Test
   void theLargestCopyOfACallStaysAndSidechainsYield() {
-    CallIds ids = new CallIds();
+    CallIds ids = new CallIds(4);
     add(ids, 1, 11, false, 3, "a", 1);
     add(ids, 1, 11, false, 500, "a", 2);
     add(ids, 1, 12, true, 900, "b", 1);
@@ -31,7 +31,7 @@ final class DuplicatesTest {
   void duplicatesDoNotDependOnTheOrderOfRows() {
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
-      CallIds ids = new CallIds();
+      CallIds ids = new CallIds(4);
       for (int i = 0; i < 60; i++) {
         add(
             ids,
@@ -47,8 +47,8 @@ final class DuplicatesTest {
         order.add(i);
       }
       Collections.shuffle(order, random);
-      CallIds shuffled = new CallIds();
-      CallIds block = new CallIds();
+      CallIds shuffled = new CallIds(4);
+      CallIds block = new CallIds(4);
       for (int row : order) {
         block.addFrom(ids, row);
         if (block.size() == 7) {

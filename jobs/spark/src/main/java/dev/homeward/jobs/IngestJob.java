@@ -179,20 +179,21 @@ final class IngestJob {
 
   private static Iterator<Tuple2<Integer, byte[]>> parse(
       Iterator<List<LogRange>> bundles, LogSettings settings, Layout layout) {
-    Blocks blocks = new Blocks(layout);
+    List<LogRange> ranges = new ArrayList<>();
+    bundles.forEachRemaining(ranges::addAll);
+    long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
+    Blocks blocks = new Blocks(layout, bytes / BYTES_A_CALL);
     CallNamer namer = settings.namer();
     ReadContext context = settings.context();
     TreeMap<String, FileCounts> counts = new TreeMap<>();
-    while (bundles.hasNext()) {
-      for (LogRange range : bundles.next()) {
-        FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
-        CallSink sink = new CallSink(range, namer, blocks, count);
-        try {
-          count.linesByRange.put(range.index(), range.read(context, sink));
-        } catch (IOException e) {
-          // A damaged file must end the job with one clear message, not with a retried task.
-          count.problem = e.getMessage();
-        }
+    for (LogRange range : ranges) {
+      FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
+      CallSink sink = new CallSink(range, namer, blocks, count);
+      try {
+        count.linesByRange.put(range.index(), range.read(context, sink));
+      } catch (IOException e) {
+        // A damaged file must end the job with one clear message, not with a retried task.
+        count.problem = e.getMessage();
       }
     }
     return blocks.finish(counts);
@@ -249,13 +250,14 @@ final class IngestJob {
     private final CallIds[] ids;
     private final List<Tuple2<Integer, byte[]>> done = new ArrayList<>();
 
-    Blocks(Layout layout) {
+    Blocks(Layout layout, long expectedCalls) {
+      int capacity = (int) Math.max(64, Math.min(BLOCK_ROWS, expectedCalls / layout.parts()));
       this.layout = layout;
       this.calls = new CallTable[layout.parts()];
       this.ids = new CallIds[layout.parts()];
       for (int p = 0; p < layout.parts(); p++) {
-        calls[p] = new CallTable(64);
-        ids[p] = new CallIds();
+        calls[p] = new CallTable(capacity);
+        ids[p] = new CallIds(capacity);
       }
     }
 
@@ -327,7 +329,7 @@ final class IngestJob {
 
   private static Iterator<Tuple2<Integer, byte[]>> findCopies(
       Iterator<Tuple2<Integer, byte[]>> blocks, Layout layout) {
-    CallIds ids = new CallIds();
+    CallIds ids = new CallIds(1024);
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     while (blocks.hasNext()) {
       Tuple2<Integer, byte[]> block = blocks.next();
@@ -343,7 +345,7 @@ final class IngestJob {
     for (int row = 0; row < copies.length; row++) {
       if (copies[row]) {
         int part = ids.target(row);
-        of[part] = of[part] == null ? new CallIds() : of[part];
+        of[part] = of[part] == null ? new CallIds(16) : of[part];
         of[part].addFrom(ids, row);
       }
     }
@@ -389,9 +391,14 @@ final class IngestJob {
       Iterator<Tuple2<Integer, byte[]>> blocks,
       Iterator<Tuple2<Integer, byte[]>> notes,
       String folder) {
-    CallTable table = new CallTable(1024);
-    blocks.forEachRemaining(block -> table.decode(block._2()));
-    CallIds copies = new CallIds();
+    List<byte[]> mine = new ArrayList<>();
+    blocks.forEachRemaining(block -> mine.add(block._2()));
+    CallTable table = new CallTable(mine.stream().mapToInt(CallTable::rowsOf).sum());
+    for (int i = 0; i < mine.size(); i++) {
+      table.decode(mine.get(i));
+      mine.set(i, null);
+    }
+    CallIds copies = new CallIds(16);
     TaskResult result = new TaskResult();
     Map<String, long[]> linesBefore = Map.of();
     while (notes.hasNext()) {

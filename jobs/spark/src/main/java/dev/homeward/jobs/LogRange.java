@@ -21,7 +21,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * @param end end, exclusive; Long.MAX_VALUE where the file is read whole
  */
 record LogRange(LogFile file, int index, long start, long end) implements Serializable {
-  private static final long RANGE_BYTES = 32L << 20;
+  private static final long RANGE_BYTES = 64L << 20;
   private static final int BUNDLES_A_CORE = 4;
 
   long bytes() {
