@@ -94,6 +94,43 @@ public final class CallDraft {
     return bucketMicros != ABSENT;
   }
 
+  /** Takes over what another draft says, attributes and all. */
+  public void set(CallDraft other) {
+    idHigh = other.idHigh;
+    idLow = other.idLow;
+    hasId = other.hasId;
+    idSecond = other.idSecond;
+    weakCopy = other.weakCopy;
+    id = other.id;
+    provider = other.provider;
+    region = other.region;
+    requestModel = other.requestModel;
+    responseModel = other.responseModel;
+    operation = other.operation;
+    serviceTier = other.serviceTier;
+    startedAtMicros = other.startedAtMicros;
+    durationMicros = other.durationMicros;
+    ttftMicros = other.ttftMicros;
+    inputTokens = other.inputTokens;
+    cacheReadTokens = other.cacheReadTokens;
+    cacheWrite5mTokens = other.cacheWrite5mTokens;
+    cacheWrite1hTokens = other.cacheWrite1hTokens;
+    outputTokens = other.outputTokens;
+    reasoningTokens = other.reasoningTokens;
+    otherUnits = other.otherUnits;
+    loggedNanoUsd = other.loggedNanoUsd;
+    status = other.status;
+    session = other.session;
+    flags = other.flags;
+    bucketMicros = other.bucketMicros;
+    bucketCalls = other.bucketCalls;
+    sourceLine = other.sourceLine;
+    attributes.clear();
+    for (int i = 0; i < other.attributes.size(); i++) {
+      attributes.add(other.attributes.source(i), other.attributes.value(i));
+    }
+  }
+
   /** Makes everything absent again. */
   public void clear() {
     idHigh = 0;

@@ -32,13 +32,7 @@ import java.util.stream.Collectors;
 final class Canonical implements JsonAdapter, CsvAdapter {
   private static final String SOURCE = "canonical";
   private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,39}");
-  private static final int KNOWN_FLAGS =
-      CallFlags.MISSING_USAGE
-          | CallFlags.PROXY_CACHE_HIT
-          | CallFlags.STREAMED
-          | CallFlags.ESTIMATED_USAGE
-          | CallFlags.ZONE_ASSUMED
-          | CallFlags.GIVEN_BY_USER;
+  private static final int KNOWN_FLAGS = CallFlags.ALL;
 
   private final ReadContext context;
   private String[] header;

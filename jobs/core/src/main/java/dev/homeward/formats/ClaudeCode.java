@@ -3,9 +3,7 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
-import java.util.Locale;
 
 /**
  * Claude Code transcripts ({@code ~/.claude/projects/**&#47;*.jsonl}). One answer of the API stands
@@ -86,25 +84,8 @@ final class ClaudeCode implements JsonAdapter {
 
   private void attributes(String directory) {
     Names.add(draft, "service", SOURCE);
-    Names.add(draft, "path", repository(directory));
+    Names.add(draft, "path", Names.repository(directory));
     Names.addGivenWorkload(draft, context);
-  }
-
-  /** The name of the working directory, unless that is a person's home. */
-  private static String repository(String directory) {
-    if (directory == null) {
-      return null;
-    }
-    String path = directory.replace('\\', '/');
-    int end = path.length();
-    while (end > 0 && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    path = path.substring(0, end);
-    int slash = path.lastIndexOf('/');
-    String parent = path.substring(0, Math.max(slash, 0)).toLowerCase(Locale.ROOT);
-    boolean home = parent.equals("/home") || parent.endsWith("/users");
-    return home || parent.endsWith(":/users") ? null : path.substring(slash + 1);
   }
 
   private void message(JsonParser p) throws IOException, RejectedRecord {
@@ -120,49 +101,10 @@ final class ClaudeCode implements JsonAdapter {
         case "model" -> draft.responseModel = Json.scalar(p);
         case "usage" -> {
           hasUsage = Json.isObject(p);
-          usage(p);
+          AnthropicTokens.read(p, usage, draft);
         }
         default -> p.skipChildren();
       }
-    }
-  }
-
-  private void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
-      switch (field) {
-        case "input_tokens" -> usage.input = Json.tokens(p, field);
-        case "output_tokens" -> usage.output = Json.tokens(p, field);
-        case "cache_read_input_tokens" -> usage.cacheRead = Json.tokens(p, field);
-        case "cache_creation_input_tokens" -> usage.cacheWrite = Json.tokens(p, field);
-        case "ephemeral_5m_input_tokens" -> usage.cacheWrite5m = Json.tokens(p, field);
-        case "ephemeral_1h_input_tokens" -> usage.cacheWrite1h = Json.tokens(p, field);
-        case "thinking_tokens" -> usage.reasoning = Json.tokens(p, field);
-        case "cache_creation", "output_tokens_details", "server_tool_use" -> usage(p);
-        case "web_search_requests" -> draft.otherUnits = Json.tokens(p, field);
-        case "service_tier" -> tier(p);
-        case "inference_geo" -> {
-          String geo = Json.scalar(p);
-          draft.region = geo == null || geo.isEmpty() || geo.equals("not_available") ? null : geo;
-          p.skipChildren();
-        }
-        default -> p.skipChildren();
-      }
-    }
-  }
-
-  private void tier(JsonParser p) throws IOException {
-    String word = Json.scalar(p);
-    p.skipChildren();
-    if ("batch".equals(word)) {
-      draft.serviceTier = ServiceTier.BATCH;
-    } else if ("priority".equals(word)) {
-      draft.serviceTier = ServiceTier.PRIORITY;
     }
   }
 

@@ -102,7 +102,7 @@ final class Json {
       case VALUE_NULL -> CallDraft.ABSENT;
       case VALUE_NUMBER_INT -> {
         try {
-          yield p.getLongValue();
+          yield present(p.getLongValue(), field);
         } catch (IOException e) {
           throw new RejectedRecord(Reason.INVALID_NUMBER, field + " does not fit into 64 bits");
         }
@@ -122,7 +122,7 @@ final class Json {
       if (magnitude(value) > 30 || value.scale() > 400) {
         throw new ArithmeticException();
       }
-      return value.longValueExact();
+      return present(value.longValueExact(), field);
     } catch (ArithmeticException e) {
       throw new RejectedRecord(Reason.INVALID_NUMBER, field + " is not a whole number of 64 bits");
     }
@@ -237,6 +237,48 @@ final class Json {
         : null;
   }
 
+  /** How many objects and arrays are open, to be given to {@link #climb}. */
+  static int depth(JsonParser p) {
+    return p instanceof JsonScanner scanner ? scanner.depth() : 0;
+  }
+
+  /** Passes over what is left of the objects and arrays that were opened since. */
+  static void climb(JsonParser p, int depth) throws IOException {
+    while (p instanceof JsonScanner scanner && scanner.depth() > depth) {
+      p.nextToken();
+    }
+  }
+
+  /** The same; children of anything else are passed over. */
+  static String skippedScalar(JsonParser p) throws IOException {
+    String value = scalar(p);
+    p.skipChildren();
+    return value;
+  }
+
+  /** Seconds since 1970 at the parser, as a number or a text, in microseconds; ABSENT for null. */
+  static long seconds(JsonParser p, String field) throws IOException, RejectedRecord {
+    String text = numberText(p, field);
+    return text == null ? CallDraft.ABSENT : Times.ofSeconds(text, field);
+  }
+
+  /** Milliseconds at the parser, as a number or a text, in microseconds; ABSENT for null. */
+  static long millis(JsonParser p, String field) throws IOException, RejectedRecord {
+    String text = numberText(p, field);
+    return text == null ? CallDraft.ABSENT : Times.ofMillis(text, field);
+  }
+
+  private static String numberText(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (!p.currentToken().isNumeric() && p.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrongType(p, field, "a number");
+    }
+    String text = p.getText();
+    return text.isEmpty() ? null : text;
+  }
+
   /** The decimal number that a text of CSV holds. */
   static BigDecimal decimal(String text, String field) throws RejectedRecord {
     try {
@@ -258,6 +300,14 @@ final class Json {
     long tokens = whole(value, field);
     checkTokens(tokens, field);
     return tokens;
+  }
+
+  /** The number, unless it is the one that stands for no number at all. */
+  private static long present(long value, String field) throws RejectedRecord {
+    if (value == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.NEGATIVE_TOKENS, field + " is out of all range");
+    }
+    return value;
   }
 
   static boolean isObject(JsonParser p) {

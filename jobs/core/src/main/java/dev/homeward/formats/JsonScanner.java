@@ -149,6 +149,11 @@ final class JsonScanner extends ParserMinimalBase {
     return this;
   }
 
+  /** How many objects and arrays are open. */
+  int depth() {
+    return depth;
+  }
+
   private JsonToken next(boolean wanted) throws JsonDamage {
     if (_currToken == JsonToken.FIELD_NAME) {
       return value(token());

@@ -3,13 +3,7 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
-import dev.homeward.calls.CallStatus;
-import dev.homeward.calls.Operation;
-import dev.homeward.calls.ServiceTier;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * LiteLLM proxy, table {@code LiteLLM_SpendLogs}: one JSON object a line, or the CSV that Postgres
@@ -26,85 +20,36 @@ import java.util.Set;
  * chosen) carry neither tokens nor spend and are ignored.
  */
 final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
-  private static final String SOURCE = "litellm";
-  private static final String USER_AGENT_TAG = "User-Agent: ";
-
-  /**
-   * Call types, without the leading {@code a} of the asynchronous ones, that are not about text.
-   */
-  private static final Set<String> OTHER_CALLS =
-      Set.of(
-          "image_generation",
-          "image_edit",
-          "image_variation",
-          "transcription",
-          "speech",
-          "rerank",
-          "moderation",
-          "search",
-          "ocr",
-          "video_generation",
-          "create_video",
-          "video_content",
-          "video_remix",
-          "vector_store_search",
-          "vector_store_create",
-          "call_mcp_tool",
-          "list_mcp_tools",
-          "create_file",
-          "list_files",
-          "file_content",
-          "file_retrieve",
-          "file_delete",
-          "create_fine_tuning_job");
-
   private final ReadContext context;
   private final SourceTimes times;
-  private final Usage usage = new Usage();
+  private final LiteLlmRow row;
   private String[] header;
-  private CallDraft draft;
-
-  // Fields of the row that are needed together, ABSENT or null until seen.
-  private String callType;
-
-  // Nearly every row has the call type of the row before.
-  private String lastCallType;
-  private Operation lastOperation;
-
-  private long start;
-  private long end;
-  private long firstToken;
-  private long durationMillis;
-  private boolean proxyCacheHit;
-  private boolean batch;
-  private String projectAlias;
-  private String projectId;
-  private String teamAlias;
-  private String teamId;
 
   LiteLlmSpendLog(ReadContext context) {
     this.context = context;
     this.times = new SourceTimes(context);
+    this.row = new LiteLlmRow(context);
   }
 
   @Override
   public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
-    reset(into);
+    row.reset(into);
     while (p.nextToken() == JsonToken.FIELD_NAME) {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "prompt_tokens" -> usage.input = Json.tokens(p, field);
-        case "completion_tokens" -> usage.output = Json.tokens(p, field);
-        case "request_duration_ms" -> durationMillis = Json.number(p, field);
-        case "spend" -> draft.loggedNanoUsd = Json.dollars(p, field);
-        case "metadata" -> nested(p, field, false);
-        case "request_tags" -> nested(p, field, true);
-        case "startTime" -> start = times.utc(p, field);
-        case "endTime" -> end = times.utc(p, field);
-        case "completionStartTime" -> firstToken = times.utc(p, field);
-        case "request_id" -> Ids.identify(draft, SOURCE, scalar(p, field), context.keepIds());
-        case "session_id" -> draft.session = Ids.hash(scalar(p, field));
+        case "prompt_tokens" -> row.usage.input = Json.tokens(p, field);
+        case "completion_tokens" -> row.usage.output = Json.tokens(p, field);
+        case "request_duration_ms" -> row.durationMillis = Json.number(p, field);
+        case "spend" -> row.draft.loggedNanoUsd = Json.dollars(p, field);
+        case "metadata" -> row.nested(p, field, false);
+        case "request_tags" -> row.nested(p, field, true);
+        case "startTime" -> row.start = times.utc(p, field);
+        case "endTime" -> row.end = times.utc(p, field);
+        case "completionStartTime" -> row.firstToken = times.utc(p, field);
+        case "request_id" ->
+            Ids.identify(row.draft, LiteLlmRow.SOURCE, scalar(p, field), context.keepIds());
+        case "session_id" -> row.draft.session = Ids.hash(scalar(p, field));
         default -> {
           if (isText(field)) {
             text(field, Json.scalar(scalar(p, field)));
@@ -114,7 +59,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         }
       }
     }
-    return finish();
+    return row.finish();
   }
 
   private static JsonParser scalar(JsonParser p, String field) throws RejectedRecord {
@@ -135,21 +80,21 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
 
   @Override
   public boolean read(CsvRecord record, CallDraft into) throws IOException, RejectedRecord {
-    reset(into);
+    row.reset(into);
     for (int i = 0; i < header.length; i++) {
       String field = header[i];
       if (record.isEmpty(i)) {
         continue;
       }
       switch (field) {
-        case "prompt_tokens" -> usage.input = Json.tokens(record.text(i), field);
-        case "completion_tokens" -> usage.output = Json.tokens(record.text(i), field);
+        case "prompt_tokens" -> row.usage.input = Json.tokens(record.text(i), field);
+        case "completion_tokens" -> row.usage.output = Json.tokens(record.text(i), field);
         case "request_duration_ms" ->
-            durationMillis = Json.whole(Json.decimal(record.text(i), field), field);
+            row.durationMillis = Json.whole(Json.decimal(record.text(i), field), field);
         case "spend" ->
-            draft.loggedNanoUsd = Json.dollars(Json.decimal(record.text(i), field), field);
-        case "metadata" -> parse(record.json(i), field, false);
-        case "request_tags" -> parse(record.json(i), field, true);
+            row.draft.loggedNanoUsd = Json.dollars(Json.decimal(record.text(i), field), field);
+        case "metadata" -> row.parse(record.json(i), field, false);
+        case "request_tags" -> row.parse(record.json(i), field, true);
         default -> {
           if (isText(field)) {
             text(field, record.text(i));
@@ -157,7 +102,7 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         }
       }
     }
-    return finish();
+    return row.finish();
   }
 
   private static boolean isText(String field) {
@@ -183,302 +128,18 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       return;
     }
     switch (field) {
-      case "request_id" -> Ids.identify(draft, SOURCE, value, context.keepIds());
-      case "call_type" -> callType = value;
-      case "startTime" -> start = times.utc(value, field);
-      case "endTime" -> end = times.utc(value, field);
-      case "completionStartTime" -> firstToken = times.utc(value, field);
-      case "model" -> draft.requestModel = value;
-      case "custom_llm_provider" -> draft.provider = value;
-      case "cache_hit" -> proxyCacheHit = value.equalsIgnoreCase("true");
-      case "session_id" -> draft.session = Ids.hash(value);
-      case "status" -> status(value);
-      case "team_id" -> teamId = value;
+      case "request_id" -> Ids.identify(row.draft, LiteLlmRow.SOURCE, value, context.keepIds());
+      case "call_type" -> row.callType = value;
+      case "startTime" -> row.start = times.utc(value, field);
+      case "endTime" -> row.end = times.utc(value, field);
+      case "completionStartTime" -> row.firstToken = times.utc(value, field);
+      case "model" -> row.draft.requestModel = value;
+      case "custom_llm_provider" -> row.draft.provider = value;
+      case "cache_hit" -> row.proxyCacheHit = value.equalsIgnoreCase("true");
+      case "session_id" -> row.draft.session = Ids.hash(value);
+      case "status" -> row.status(value);
+      case "team_id" -> row.teamId = value;
       default -> throw new IllegalArgumentException(field);
     }
-  }
-
-  private void status(String word) throws RejectedRecord {
-    if (word.equals("failure")) {
-      draft.status = CallStatus.FAILURE;
-    } else if (!word.equals("success")) {
-      throw new RejectedRecord(Reason.INVALID_WORD, "status is neither success nor failure");
-    }
-  }
-
-  private void nested(JsonParser p, String field, boolean tags) throws IOException, RejectedRecord {
-    switch (p.currentToken()) {
-      case START_ARRAY, START_OBJECT -> value(p, field, tags);
-      case VALUE_STRING ->
-          parse(
-              Json.FACTORY.createParser(
-                  p.getTextCharacters(), p.getTextOffset(), p.getTextLength()),
-              field,
-              tags);
-      case VALUE_NULL -> {}
-      default -> throw Json.wrongType(p, field, tags ? "an array" : "an object");
-    }
-  }
-
-  /** JSON that stands in a text, as Postgres exports it. */
-  private void parse(JsonParser text, String field, boolean tags) throws RejectedRecord {
-    try (JsonParser inner = text) {
-      if (inner.nextToken() == null) {
-        return;
-      }
-      value(inner, field, tags);
-      if (inner.nextToken() != null) {
-        throw new RejectedRecord(Reason.MALFORMED_JSON, field + " goes on after its end");
-      }
-    } catch (IOException e) {
-      throw LogReader.rejection(e, field);
-    }
-  }
-
-  private void value(JsonParser p, String field, boolean tags) throws IOException, RejectedRecord {
-    if (tags && p.currentToken() == JsonToken.START_ARRAY) {
-      while (p.nextToken() != JsonToken.END_ARRAY) {
-        if (p.currentToken() == JsonToken.VALUE_STRING) {
-          String tag = p.getText();
-          if (!tag.startsWith(USER_AGENT_TAG)) {
-            Names.add(draft, "tag", tag);
-          }
-        } else {
-          p.skipChildren();
-        }
-      }
-    } else if (!tags && Json.isObject(p)) {
-      metadata(p);
-    } else if (p.currentToken() == JsonToken.START_OBJECT && tags) {
-      // {} is how Prisma writes an empty JSON column.
-      p.skipChildren();
-    } else if (p.currentToken() != JsonToken.VALUE_NULL) {
-      throw Json.wrongType(p, field, tags ? "an array" : "an object");
-    }
-  }
-
-  private void metadata(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
-      switch (field) {
-        case "user_api_key_project_alias" -> projectAlias = skippedScalar(p);
-        case "user_api_key_project_id" -> projectId = skippedScalar(p);
-        case "user_api_key_alias" -> Names.add(draft, "key-alias", skippedScalar(p));
-        case "user_api_key_team_alias" -> teamAlias = skippedScalar(p);
-        case "status" -> {
-          // Rows older than the column have it here only.
-          String word = skippedScalar(p);
-          if (word != null && !word.isEmpty()) {
-            status(word);
-          }
-        }
-        case "spend_logs_metadata" -> freeMetadata(p);
-        case "usage_object", "additional_usage_values" -> usage(p);
-        case "batch_models" -> {
-          if (p.currentToken() == JsonToken.START_ARRAY) {
-            batch |= p.nextToken() != JsonToken.END_ARRAY;
-            while (p.currentToken() != JsonToken.END_ARRAY) {
-              p.skipChildren();
-              p.nextToken();
-            }
-          } else {
-            p.skipChildren();
-          }
-        }
-        default -> p.skipChildren();
-      }
-    }
-  }
-
-  private static String skippedScalar(JsonParser p) throws IOException {
-    String value = Json.scalar(p);
-    p.skipChildren();
-    return value;
-  }
-
-  private void freeMetadata(JsonParser p) throws IOException {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String key = p.currentName();
-      p.nextToken();
-      Names.addMetadata(draft, key, skippedScalar(p));
-    }
-  }
-
-  private void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
-      switch (field) {
-        case "cache_read_input_tokens", "cached_tokens", "prompt_cache_hit_tokens" ->
-            usage.cacheRead = larger(usage.cacheRead, Json.tokens(p, field));
-        case "cache_creation_input_tokens", "cache_creation_tokens", "cache_write_tokens" ->
-            usage.cacheWrite = larger(usage.cacheWrite, Json.tokens(p, field));
-        case "ephemeral_5m_input_tokens" ->
-            usage.cacheWrite5m = larger(usage.cacheWrite5m, Json.tokens(p, field));
-        case "ephemeral_1h_input_tokens" ->
-            usage.cacheWrite1h = larger(usage.cacheWrite1h, Json.tokens(p, field));
-        case "reasoning_tokens" -> usage.reasoning = larger(usage.reasoning, Json.tokens(p, field));
-        case "prompt_tokens_details",
-            "completion_tokens_details",
-            "cache_creation_token_details",
-            "cache_creation",
-            "server_tool_use" ->
-            usage(p);
-        case "web_search_requests" ->
-            draft.otherUnits = larger(draft.otherUnits, Json.tokens(p, field));
-        case "service_tier" -> tier(skippedScalar(p));
-        default -> p.skipChildren();
-      }
-    }
-  }
-
-  private void tier(String word) {
-    if (word == null) {
-      return;
-    }
-    switch (word.toLowerCase(Locale.ROOT)) {
-      case "batch" -> draft.serviceTier = ServiceTier.BATCH;
-      case "flex" -> draft.serviceTier = ServiceTier.FLEX;
-      case "priority" -> draft.serviceTier = ServiceTier.PRIORITY;
-      default -> {}
-    }
-  }
-
-  // The same count stands in several places of a row; a place that was left at 0 does not count.
-  private static long larger(long known, long value) {
-    return Math.max(known, value);
-  }
-
-  private boolean finish() throws RejectedRecord {
-    operation();
-    boolean nothingUsed =
-        usage.input <= 0 && usage.output <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
-    if (draft.requestModel == null) {
-      if (nothingUsed && draft.status == CallStatus.FAILURE) {
-        return false;
-      }
-      draft.requestModel = context.hostedModel().orElse(null);
-      draft.flags |= CallFlags.GIVEN_BY_USER;
-    }
-    if (nothingUsed && isManagement()) {
-      return false;
-    }
-    if (start == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
-    }
-    draft.startedAtMicros = start;
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
-    }
-    times();
-    tokens();
-    if (proxyCacheHit) {
-      draft.flags |= CallFlags.PROXY_CACHE_HIT;
-    }
-    if (batch) {
-      draft.serviceTier = ServiceTier.BATCH;
-    }
-    Names.add(draft, "project", projectAlias);
-    Names.add(draft, "project", projectId);
-    Names.add(draft, "team", teamAlias != null && !teamAlias.isEmpty() ? teamAlias : teamId);
-    Names.addGivenWorkload(draft, context);
-    return true;
-  }
-
-  private void operation() {
-    if (callType == null) {
-      return;
-    }
-    if (!callType.equals(lastCallType)) {
-      lastCallType = callType;
-      lastOperation = operation(callType);
-    }
-    draft.operation = lastOperation;
-    batch |= callType.contains("batch");
-  }
-
-  private static Operation operation(String callType) {
-    if (callType.contains("embedding")) {
-      return Operation.EMBEDDINGS;
-    }
-    boolean other =
-        OTHER_CALLS.contains(callType)
-            || (callType.startsWith("a") && OTHER_CALLS.contains(callType.substring(1)));
-    return other ? Operation.OTHER : Operation.CHAT;
-  }
-
-  private boolean isManagement() {
-    return callType != null
-        && (callType.contains("batch")
-            || callType.contains("file")
-            || callType.contains("fine_tuning")
-            || callType.contains("vector_store")
-            || callType.contains("mcp_tool"));
-  }
-
-  private void times() throws RejectedRecord {
-    if (end != CallDraft.ABSENT) {
-      if (end < draft.startedAtMicros) {
-        throw new RejectedRecord(Reason.END_BEFORE_START, "endTime is before startTime");
-      }
-      draft.durationMicros = end - draft.startedAtMicros;
-      if (firstToken >= draft.startedAtMicros && firstToken < end) {
-        draft.ttftMicros = firstToken - draft.startedAtMicros;
-        draft.flags |= CallFlags.STREAMED;
-      }
-    } else if (durationMillis != CallDraft.ABSENT) {
-      if (durationMillis < 0) {
-        throw new RejectedRecord(Reason.END_BEFORE_START, "request_duration_ms is negative");
-      }
-      draft.durationMicros = Math.multiplyExact(Math.min(durationMillis, 1L << 40), 1000);
-    }
-  }
-
-  private void tokens() throws RejectedRecord {
-    if (usage.input == CallDraft.ABSENT
-        || (usage.input == 0
-            && (usage.output == CallDraft.ABSENT || usage.output == 0)
-            && draft.status == CallStatus.SUCCESS)) {
-      // A success without any token is an interrupted stream or a call that is not about tokens.
-      draft.flags |= CallFlags.MISSING_USAGE;
-      return;
-    }
-    if (usage.output == CallDraft.ABSENT && draft.operation == Operation.CHAT) {
-      throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "prompt_tokens without completion_tokens");
-    }
-    usage.output = Math.max(usage.output, 0);
-    usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
-    if (draft.status == CallStatus.FAILURE
-        && draft.loggedNanoUsd == 0
-        && usage.input + usage.output > 0) {
-      // LiteLLM writes its own estimate for a dispatched request that failed.
-      draft.flags |= CallFlags.ESTIMATED_USAGE;
-    }
-  }
-
-  private void reset(CallDraft into) {
-    draft = into;
-    usage.clear();
-    callType = null;
-    start = CallDraft.ABSENT;
-    end = CallDraft.ABSENT;
-    firstToken = CallDraft.ABSENT;
-    durationMillis = CallDraft.ABSENT;
-    proxyCacheHit = false;
-    batch = false;
-    projectAlias = null;
-    projectId = null;
-    teamAlias = null;
-    teamId = null;
   }
 }

@@ -24,6 +24,118 @@ public enum LogFormat {
       Signature.of("type", "sessionId", "uuid")
           .or("type", "sessionId", "message")
           .or("type", "leafUuid", "summary")),
+  LITELLM_PAYLOAD(
+      "litellm-logging-payload",
+      json(LiteLlmPayload::new),
+      Signature.of("call_type", "startTime", "response_cost", "prompt_tokens")
+          .or("litellm_call_id", "startTime", "prompt_tokens")),
+  OPENAI_BATCH(
+      "openai-batch", json(OpenAiObject::new), Signature.of("custom_id", "response", "error")),
+  OPENAI_CHAT("openai-chat", json(OpenAiObject::new), Signature.of("object", "created", "choices")),
+  OPENAI_RESPONSE(
+      "openai-response",
+      json(OpenAiObject::new),
+      Signature.of("object", "created_at", "status", "model")
+          .or("type", "response/object", "response/created_at")),
+  ANTHROPIC_MESSAGE(
+      "anthropic-message",
+      json(AnthropicMessage::new),
+      Signature.of("type", "role", "usage/input_tokens")
+          .or("timestamp", "message/role", "message/usage/input_tokens")
+          .or("created_at", "message/role", "message/usage/input_tokens")
+          .or("custom_id", "result/type")),
+  CODEX("codex", items(Codex::new), Signature.of("timestamp", "type", "payload"), Trait.STATEFUL),
+  OTLP("otlp", items(Otlp::new), Signature.of("resourceSpans")),
+  LANGFUSE_TRACE(
+      "langfuse-trace",
+      items(LangfuseTrace::new),
+      Signature.of("trace", "observations").or("data/traceId", "data/type", "data/startTime")),
+  LANGFUSE_OBSERVATIONS(
+      "langfuse-observations",
+      json(LangfuseObservation::new),
+      Signature.of("trace_id", "type", "start_time").or("traceId", "type", "startTime")),
+  LANGFUSE_OBSERVATIONS_CSV(
+      "langfuse-observations-csv",
+      csv(LangfuseObservation::new),
+      Signature.of("trace_id", "type", "start_time", "usage_details")),
+  BEDROCK("bedrock", json(Bedrock::new), Signature.of("schemaType", "modelId", "timestamp")),
+  APIM_LLM_LOG(
+      "apim-llm-log",
+      json(ApimLlmLog::new),
+      Signature.of("TimeGenerated", "PromptTokens", "CompletionTokens")
+          .or("time", "properties/promptTokens", "properties/completionTokens")
+          .or("time", "properties/PromptTokens", "properties/CompletionTokens")),
+  APIM_LLM_LOG_CSV(
+      "apim-llm-log-csv",
+      csv(ApimLlmLog::new),
+      Signature.of("TimeGenerated", "PromptTokens", "CompletionTokens")),
+  VERTEX("vertex", json(VertexLog::new), Signature.of("logging_time", "endpoint", "full_response")),
+  HELICONE(
+      "helicone",
+      json(Helicone::new),
+      Signature.of("request_id", "request_created_at", "prompt_tokens")),
+  PORTKEY("portkey", json(Portkey::new), Signature.of("created_at", "ai_model", "req_units")),
+  CLOUDFLARE_AI_GATEWAY(
+      "cloudflare-ai-gateway",
+      json(CloudflareAiGateway::new),
+      Signature.of("created_at", "tokens_in", "tokens_out")),
+  KONG_AI("kong-ai", json(KongAi::new), Signature.of("started_at", "ai", "response")),
+  ENVOY_AI_GATEWAY(
+      "envoy-ai-gateway",
+      json(EnvoyAiGateway::new),
+      Signature.of("start_time", "gen_ai.usage.input_tokens")),
+  OPENROUTER_ACTIVITY_CSV(
+      "openrouter-activity-csv",
+      csv(OpenRouterActivity::new),
+      Signature.of("generation_id", "created_at", "tokens_prompt")),
+  OPENAI_USAGE(
+      "openai-usage",
+      items(UsagePages::openAiUsage),
+      Signature.of("data/results/num_model_requests").or("results/num_model_requests"),
+      Trait.AGGREGATE),
+  OPENAI_USAGE_CSV(
+      "openai-usage-csv",
+      csv(UsageRows::openAiCsv),
+      Signature.of("start_time", "end_time", "start_time_iso", "end_time_iso"),
+      Trait.AGGREGATE),
+  OPENAI_COSTS(
+      "openai-costs",
+      items(UsagePages::openAiCosts),
+      Signature.of("data/results/amount/value").or("results/amount/value"),
+      Trait.AGGREGATE),
+  ANTHROPIC_USAGE(
+      "anthropic-usage",
+      items(UsagePages::anthropicUsage),
+      Signature.of("data/starting_at", "data/results/uncached_input_tokens"),
+      Trait.AGGREGATE),
+  ANTHROPIC_COST(
+      "anthropic-cost",
+      items(UsagePages::anthropicCost),
+      Signature.of("data/starting_at", "data/results/amount"),
+      Trait.AGGREGATE),
+  LITELLM_DAILY_SPEND(
+      "litellm-daily-spend",
+      json(UsageRows::liteLlmDaily),
+      Signature.of("date", "api_requests", "spend", "prompt_tokens"),
+      Trait.AGGREGATE),
+  OPENROUTER_USAGE(
+      "openrouter-usage",
+      json(UsageRows::openRouter),
+      Signature.of("date", "requests", "usage", "prompt_tokens"),
+      Trait.AGGREGATE),
+  QWEN_BAILIAN_TRACE(
+      "qwen-bailian-trace",
+      items(LengthTrace::bailian),
+      Signature.of("chat_id", "timestamp", "input_length", "output_length"),
+      Trait.NEEDS_WORKLOAD,
+      Trait.NEEDS_MODEL,
+      Trait.STATEFUL),
+  MOONCAKE_TRACE(
+      "mooncake-trace",
+      items(LengthTrace::mooncake),
+      Signature.of("timestamp", "input_length", "output_length", "hash_ids"),
+      Trait.NEEDS_WORKLOAD,
+      Trait.NEEDS_MODEL),
   AZURE_LLM_TRACE(
       "azure-llm-trace",
       csv(PublicTrace::azure),
@@ -143,6 +255,10 @@ public enum LogFormat {
 
   private static Reads json(Function<ReadContext, JsonAdapter> adapter) {
     return new Reads(Framing.JSON, adapter, null, null);
+  }
+
+  private static Reads items(Function<ReadContext, JsonItemsAdapter> adapter) {
+    return new Reads(Framing.JSON, null, adapter, null);
   }
 
   private static Reads csv(Function<ReadContext, CsvAdapter> adapter) {

@@ -19,6 +19,9 @@ final class Plausible {
       throw new RejectedRecord(
           Reason.INVALID_TIME, "the start is not between the years 2000 and 2099");
     }
+    if (!call.isBucket() && (call.requestModel == null || call.requestModel.isBlank())) {
+      throw new RejectedRecord(Reason.MISSING_MODEL, "the model's name is empty");
+    }
     if (call.durationMicros != CallDraft.ABSENT && call.durationMicros > LONGEST_MICROS) {
       throw new RejectedRecord(Reason.INVALID_TIME, "the call takes longer than 31 days");
     }

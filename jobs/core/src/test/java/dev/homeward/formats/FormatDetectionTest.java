@@ -73,7 +73,7 @@ final class FormatDetectionTest {
         Optional.of(LogFormat.CANONICAL_JSONL), format(good.substring(0, good.length() - 3)));
   }
 
-  /** The examples of formats that are not read yet must not be taken for one that is. */
+  /** No example is taken for another format; what is no log of calls is none. */
   @Test
   void everySharedExampleIsItsOwnFormatOrNone() throws IOException {
     Path folder =
@@ -89,14 +89,43 @@ final class FormatDetectionTest {
             .ifPresent(format -> found.put(file.getFileName().toString(), format));
       }
     }
-    assertEquals(
-        Map.of(
-            "litellm_spendlogs.jsonl", LogFormat.LITELLM_SPENDLOGS,
-            "litellm_spendlogs_pgcopy.csv", LogFormat.LITELLM_SPENDLOGS_CSV,
-            "claude_code_session.jsonl", LogFormat.CLAUDE_CODE,
-            "azure_llm_trace.csv", LogFormat.AZURE_LLM_TRACE,
-            "burstgpt.csv", LogFormat.BURSTGPT),
-        found);
+    Map<String, LogFormat> known = new TreeMap<>();
+    known.put("anthropic_cost_report.jsonl", LogFormat.ANTHROPIC_COST);
+    known.put("anthropic_message.jsonl", LogFormat.ANTHROPIC_MESSAGE);
+    known.put("anthropic_usage_report_messages.jsonl", LogFormat.ANTHROPIC_USAGE);
+    known.put("azure_apim_llm_log.csv", LogFormat.APIM_LLM_LOG_CSV);
+    known.put("azure_llm_trace.csv", LogFormat.AZURE_LLM_TRACE);
+    known.put("bedrock_model_invocation_log.jsonl", LogFormat.BEDROCK);
+    known.put("burstgpt.csv", LogFormat.BURSTGPT);
+    known.put("claude_code_session.jsonl", LogFormat.CLAUDE_CODE);
+    known.put("cloudflare_ai_gateway_log.jsonl", LogFormat.CLOUDFLARE_AI_GATEWAY);
+    known.put("codex_session.jsonl", LogFormat.CODEX);
+    known.put("envoy_ai_gateway_access_log.jsonl", LogFormat.ENVOY_AI_GATEWAY);
+    known.put("helicone_request.jsonl", LogFormat.HELICONE);
+    known.put("kong_ai_log.jsonl", LogFormat.KONG_AI);
+    known.put("langfuse_observations.csv", LogFormat.LANGFUSE_OBSERVATIONS_CSV);
+    known.put("langfuse_observations.jsonl", LogFormat.LANGFUSE_OBSERVATIONS);
+    known.put("litellm_daily_user_spend.jsonl", LogFormat.LITELLM_DAILY_SPEND);
+    known.put("litellm_spendlogs.jsonl", LogFormat.LITELLM_SPENDLOGS);
+    known.put("litellm_spendlogs_pgcopy.csv", LogFormat.LITELLM_SPENDLOGS_CSV);
+    known.put("litellm_standard_logging_payload.jsonl", LogFormat.LITELLM_PAYLOAD);
+    known.put("mooncake_trace.jsonl", LogFormat.MOONCAKE_TRACE);
+    known.put("openai_batch_output.jsonl", LogFormat.OPENAI_BATCH);
+    known.put("openai_chat_completion.jsonl", LogFormat.OPENAI_CHAT);
+    known.put("openai_chat_stream_chunks.jsonl", LogFormat.OPENAI_CHAT);
+    known.put("openai_costs.jsonl", LogFormat.OPENAI_COSTS);
+    known.put("openai_dashboard_usage.csv", LogFormat.OPENAI_USAGE_CSV);
+    known.put("openai_response.jsonl", LogFormat.OPENAI_RESPONSE);
+    known.put("openai_usage_completions.jsonl", LogFormat.OPENAI_USAGE);
+    known.put("openinference_otlp.jsonl", LogFormat.OTLP);
+    known.put("openllmetry_otlp.jsonl", LogFormat.OTLP);
+    known.put("openrouter_activity.csv", LogFormat.OPENROUTER_ACTIVITY_CSV);
+    known.put("openrouter_activity_api.jsonl", LogFormat.OPENROUTER_USAGE);
+    known.put("otel_genai_otlp.jsonl", LogFormat.OTLP);
+    known.put("portkey_log_export.jsonl", LogFormat.PORTKEY);
+    known.put("qwen_bailian_trace.jsonl", LogFormat.QWEN_BAILIAN_TRACE);
+    known.put("vertex_request_response_bq.jsonl", LogFormat.VERTEX);
+    assertEquals(known, found);
   }
 
   @Test
