@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param cacheHits answered by the proxy's own cache
  * @param missingUsage of {@code calls}: without token counts
  * @param batchCalls of {@code calls}: at the batch tier
+ * @param synthesised of {@code calls}: made up inside a bucket of a usage report
+ * @param scaled of {@code calls}: standing for calls that sampling left out
  * @param firstMicros start of the first call that reached a model
  * @param lastMicros start of the last one
  * @param inputTokens uncached input, summed; likewise the others
@@ -35,6 +37,8 @@ public record WorkloadProfile(
     long cacheHits,
     long missingUsage,
     long batchCalls,
+    long synthesised,
+    long scaled,
     long firstMicros,
     long lastMicros,
     long inputTokens,

@@ -22,6 +22,8 @@ public final class WorkloadProfiler {
     long cacheHits = 0;
     long missingUsage = 0;
     long batchCalls = 0;
+    long synthesised = 0;
+    long scaled = 0;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     long input = 0;
@@ -52,6 +54,8 @@ public final class WorkloadProfiler {
         continue;
       }
       calls++;
+      synthesised += (tape.flags[i] & CallFlags.SYNTHESISED) == 0 ? 0 : 1;
+      scaled += (tape.flags[i] & CallFlags.SCALED) == 0 ? 0 : 1;
       first = Math.min(first, tape.startedAtMicros[i]);
       last = Math.max(last, tape.startedAtMicros[i]);
       long thisMinute = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_MINUTE);
@@ -106,6 +110,8 @@ public final class WorkloadProfiler {
         cacheHits,
         missingUsage,
         batchCalls,
+        synthesised,
+        scaled,
         first,
         last,
         input,

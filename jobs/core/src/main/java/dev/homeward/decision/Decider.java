@@ -367,8 +367,11 @@ public final class Decider {
   }
 
   private static Confidence confidence(WorkloadCase workload, Optional<Alternative> chosen) {
-    Confidence weakest =
-        workload.period().isSample() ? Confidence.EXTRAPOLATED : Confidence.MEASURED;
+    boolean scaled = workload.period().isSample() || workload.profile().scaled() > 0;
+    Confidence weakest = scaled ? Confidence.EXTRAPOLATED : Confidence.MEASURED;
+    if (workload.profile().synthesised() > 0) {
+      weakest = Confidence.SYNTHESISED;
+    }
     for (var line : workload.spend().forecastLines()) {
       weakest = weakest.weakest(line.row().source().kind());
     }

@@ -36,6 +36,13 @@ final class LogFlags {
       description = "Zone of times that carry none; default UTC.")
   private String sourceTimezone;
 
+  @Option(
+      names = "--sampling-rate",
+      paramLabel = "SHARE",
+      defaultValue = "1",
+      description = "Share of the calls that the log holds, 0 to 1; default all.")
+  private double samplingRate;
+
   @Option(names = "--policy", paramLabel = "FILE", description = "Workloads, data classes, limits.")
   private String policy;
 
@@ -53,6 +60,7 @@ final class LogFlags {
         Optional.ofNullable(hostedModel),
         Optional.ofNullable(sourceTimezone),
         keepIds,
+        samplingRate,
         Optional.ofNullable(policy),
         hardware);
   }

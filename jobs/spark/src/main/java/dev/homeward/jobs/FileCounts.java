@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of the records of one file. Conservation: records = calls + rejected + duplicates +
- * ignored + buckets, and the same for tokens of calls and duplicates.
+ * What became of the records of one file. Conservation: records + made = calls + rejected +
+ * duplicates + ignored + buckets, and the same for tokens of calls and duplicates.
  */
 final class FileCounts {
   /** Rejected records of one reason that are kept with their sample, a file. */
@@ -27,6 +27,16 @@ final class FileCounts {
 
   /** Buckets of usage reports. */
   public long buckets;
+
+  /** Calls made of buckets, or standing for calls that sampling left out: calls, but no records. */
+  public long made;
+
+  /** Buckets by their id, so that one that was read twice counts once. */
+  public TreeMap<String, Billed> billed = new TreeMap<>();
+
+  /** What a bucket says was used; ABSENT where it does not. */
+  record Billed(
+      String source, String hostedModel, String day, long calls, long tokens, long nanoUsd) {}
 
   public long tokensRead;
   public long tokensKept;
@@ -66,6 +76,8 @@ final class FileCounts {
     ignored += other.ignored;
     rejected += other.rejected;
     buckets += other.buckets;
+    made += other.made;
+    billed.putAll(other.billed);
     tokensRead = Math.addExact(tokensRead, other.tokensRead);
     tokensKept = Math.addExact(tokensKept, other.tokensKept);
     tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
@@ -89,7 +101,7 @@ final class FileCounts {
   }
 
   boolean isConserved() {
-    return records == calls + duplicates + ignored + rejected + buckets
+    return records + made == calls + duplicates + ignored + rejected + buckets
         && tokensRead == tokensKept + tokensDuplicate;
   }
 

@@ -1,6 +1,7 @@
 package dev.homeward.jobs;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.report.Reconciliation;
 import java.io.Serializable;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,13 +14,15 @@ import java.util.SortedMap;
  * @param counts by file
  * @param firstMicros start of the first call
  * @param lastMicros start of the last call
+ * @param reconciliation what usage reports say was billed, beside the log
  */
 record IngestResult(
     List<Part> parts,
     SortedMap<WorkloadKey, Long> keys,
     SortedMap<String, FileCounts> counts,
     long firstMicros,
-    long lastMicros) {
+    long lastMicros,
+    Reconciliation reconciliation) {
 
   /**
    * One file of calls/.

@@ -9,6 +9,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What reading a log depends on, read and checked: its files and the settings that name calls. */
 record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
@@ -29,6 +31,11 @@ record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog
    */
   static List<LogFile> files(LogOptions options, boolean hashed, Progress progress) {
     options.sourceTimezone().ifPresent(LogInputs::zone);
+    if (!(options.samplingRate() > 0 && options.samplingRate() <= 1)) {
+      throw new InvalidInput(
+          "Invalid --sampling-rate: %s (above 0 and at most 1: the share of calls that the log holds)"
+              .formatted(options.samplingRate()));
+    }
     Optional<LogFormat> format = options.format().map(LogFormat::parse);
     List<LogFile> files = LogFiles.find(options.logs(), format, hashed, progress);
     List<String> problems = new ArrayList<>();
@@ -54,18 +61,43 @@ record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog
   }
 
   /** What the tasks of a job need besides their bytes. */
-  static LogSettings settings(LogOptions options, Policy policy, Catalog catalog) {
+  static LogSettings settings(
+      LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
     return new LogSettings(
         policy.text(),
         catalog.userDocuments(),
         options.workload().orElse(null),
         options.hostedModel().orElse(null),
         options.sourceTimezone().orElse(null),
-        options.keepIds());
+        options.keepIds(),
+        options.samplingRate(),
+        synthesised(files));
+  }
+
+  /**
+   * The usage reports of which calls are made: none where the log holds calls. Reports of the same
+   * calls are not added up: LiteLLM's tables cover all its providers, and OpenAI's pages come
+   * before the CSV of its dashboard.
+   */
+  static List<String> synthesised(List<LogFile> files) {
+    Set<String> formats = new TreeSet<>();
+    for (LogFile file : files) {
+      if (!LogFormat.parse(file.format()).isAggregate()) {
+        return List.of();
+      }
+      formats.add(file.format());
+    }
+    if (formats.contains(LogFormat.LITELLM_DAILY_SPEND.word())) {
+      return List.of(LogFormat.LITELLM_DAILY_SPEND.word());
+    }
+    if (formats.contains(LogFormat.OPENAI_USAGE.word())) {
+      formats.remove(LogFormat.OPENAI_USAGE_CSV.word());
+    }
+    return List.copyOf(formats);
   }
 
   LogSettings settings() {
-    return settings(options, policy, catalog);
+    return settings(options, files, policy, catalog);
   }
 
   static ZoneId zone(String name) {

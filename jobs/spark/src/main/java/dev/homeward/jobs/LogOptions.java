@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param hostedModel hosted model of every call that names none
  * @param sourceTimezone zone of times that carry none; empty: UTC
  * @param keepIds keep call ids in calls/
+ * @param samplingRate share of the calls that the log holds; 1 for all
  * @param policy policy file; empty: homeward/policy.yaml beside the log, if there
  * @param hardware user's catalog files; homeward/hardware.yaml beside the log comes first, if there
  */
@@ -22,5 +23,6 @@ public record LogOptions(
     Optional<String> hostedModel,
     Optional<String> sourceTimezone,
     boolean keepIds,
+    double samplingRate,
     Optional<String> policy,
     List<String> hardware) {}

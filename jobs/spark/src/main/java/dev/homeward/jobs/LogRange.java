@@ -21,7 +21,10 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  * @param end end, exclusive; Long.MAX_VALUE where the file is read whole
  */
 record LogRange(LogFile file, int index, long start, long end) implements Serializable {
-  private static final long RANGE_BYTES = 64L << 20;
+  /** System property that sets the bytes of a range, for machines that are short of memory. */
+  static final String RANGE_BYTES = "homeward.range-bytes";
+
+  private static final long DEFAULT_RANGE_BYTES = 64L << 20;
   private static final int BUNDLES_A_CORE = 4;
 
   long bytes() {
@@ -30,18 +33,19 @@ record LogRange(LogFile file, int index, long start, long end) implements Serial
 
   /** The ranges of files, in the files' order. */
   static List<LogRange> of(List<LogFile> files) {
+    long rangeBytes = Long.getLong(RANGE_BYTES, DEFAULT_RANGE_BYTES);
     List<LogRange> ranges = new ArrayList<>();
     for (LogFile file : files) {
       boolean splittable =
           file.compression() == Storage.Compression.NONE
               && LogFormat.parse(file.format()).isSplittable(file.layout());
-      if (!splittable || file.bytes() <= RANGE_BYTES) {
+      if (!splittable || file.bytes() <= rangeBytes) {
         ranges.add(new LogRange(file, 0, 0, Long.MAX_VALUE));
         continue;
       }
       int index = 0;
-      for (long start = 0; start < file.bytes(); start += RANGE_BYTES) {
-        ranges.add(new LogRange(file, index++, start, Math.min(file.bytes(), start + RANGE_BYTES)));
+      for (long start = 0; start < file.bytes(); start += rangeBytes) {
+        ranges.add(new LogRange(file, index++, start, Math.min(file.bytes(), start + rangeBytes)));
       }
     }
     return ranges;
@@ -56,7 +60,7 @@ record LogRange(LogFile file, int index, long start, long end) implements Serial
     for (LogRange range : ranges) {
       total += range.bytes();
     }
-    long full = Math.min(RANGE_BYTES, total / (BUNDLES_A_CORE * cores) + 1);
+    long full = Math.min(DEFAULT_RANGE_BYTES, total / (BUNDLES_A_CORE * cores) + 1);
     List<List<LogRange>> bundles = new ArrayList<>();
     List<LogRange> bundle = new ArrayList<>();
     long bytes = 0;

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param workload workload of every call, or null
  * @param hostedModel hosted model of calls without one, or null
  * @param sourceZone zone of times without one, or null
+ * @param samplingRate share of the calls that the log holds; 1 for all
+ * @param synthesised words of the usage reports whose buckets are made into calls
  */
 record LogSettings(
     String policy,
@@ -23,7 +25,9 @@ record LogSettings(
     String workload,
     String hostedModel,
     String sourceZone,
-    boolean keepIds)
+    boolean keepIds,
+    double samplingRate,
+    List<String> synthesised)
     implements Serializable {
 
   ReadContext context() {

@@ -58,13 +58,17 @@ record Report(
         saving(Verdict.EVALUATE_FIRST));
     line(
         text,
-        "Data: %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s.",
+        "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
         total.records,
+        total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made),
         total.calls,
         total.duplicates,
         total.ignored,
         total.rejected,
-        total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason);
+        total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
+        total.buckets == 0
+            ? ""
+            : String.format(Locale.ROOT, " + %,d buckets of usage reports", total.buckets));
     line(
         text,
         "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of calls"
@@ -73,6 +77,15 @@ record Report(
         sum(Counted.FAILURES),
         sum(Counted.MISSING_USAGE),
         100 * untaggedShare());
+    if (total.made > 0) {
+      line(
+          text,
+          "      Calls are made up where a usage report counts them, or sampling left them out: confidence"
+              + " says so.");
+    }
+    for (String billed : ingested.reconciliation().lines()) {
+      line(text, "      %s", billed);
+    }
     int shown = 0;
     for (WorkloadCase w : cases()) {
       if (w.spend().problem().isPresent() && shown++ < PROBLEMS_SHOWN) {
@@ -121,6 +134,11 @@ record Report(
     quality.put("ignored", total.ignored);
     quality.put("rejected", total.rejected);
     total.rejectedByReason.forEach(quality.putObject("rejected_by_reason")::put);
+    quality.put("buckets", total.buckets);
+    quality.put("made_up", total.made);
+    if (!ingested.reconciliation().isEmpty()) {
+      ingested.reconciliation().write(n.putArray("reconciliation"));
+    }
     quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
     quality.put("failures", sum(Counted.FAILURES));
     quality.put("missing_usage", sum(Counted.MISSING_USAGE));

@@ -77,7 +77,7 @@ record ReviewInputs(
     all.append(policy.text()).append(evaluations).append(assumptions);
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
-    all.append(o.log().sourceTimezone()).append(code);
+    all.append(o.log().sourceTimezone()).append(o.log().samplingRate()).append(code);
     return new ReviewInputs(
         files,
         policy,

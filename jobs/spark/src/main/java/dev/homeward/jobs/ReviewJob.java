@@ -157,12 +157,18 @@ public final class ReviewJob {
     IngestResult result =
         job.run(
             inputs.files(),
-            LogInputs.settings(options.log(), inputs.policy(), inputs.catalog()),
+            LogInputs.settings(options.log(), inputs.files(), inputs.policy(), inputs.catalog()),
             new Path(staging, "calls").toString());
     FileCounts total = result.total();
     progress.done(
         "read %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected",
         total.records, total.calls, total.duplicates, total.ignored, total.rejected);
+    if (total.calls == 0 && total.buckets > 0) {
+      throw new InvalidInput(
+          "Cannot review: the log holds usage reports only, and none of them counts calls. Give the"
+              + " logs of the calls, or a report with counts (openai-usage, litellm-daily-spend,"
+              + " openrouter-usage)");
+    }
     if (total.calls == 0) {
       throw new InvalidInput(
           String.format(
@@ -387,6 +393,9 @@ public final class ReviewJob {
     write(
         new Path(staging, "decisions.json"),
         pretty(DecisionsJson.of(report.ranking(), report.period())));
+    if (!report.ingested().reconciliation().isEmpty()) {
+      write(new Path(staging, "reconciliation.csv"), report.ingested().reconciliation().csv());
+    }
     var rows = RankingRows.of(report.ranking());
     write(new Path(staging, "ranking.csv"), Csv.ranking(rows));
     try {

@@ -1,0 +1,97 @@
+package dev.homeward.calls;
+
+/**
+ * Makes the calls that a log stands for and does not hold: those of a bucket of a usage report, and
+ * those that sampling left out. What is made depends on the bucket or the call alone, never on
+ * where or in which order it is made.
+ */
+public final class MadeCalls {
+  /** Sampled calls are repeated within this long of themselves: half an hour to both sides. */
+  private static final long SPREAD_MICROS = 3_600_000_000L;
+
+  private static final double TWO_TO_53 = 0x1p53;
+
+  private MadeCalls() {}
+
+  /** Takes a call; the draft is reused for the next one. */
+  @FunctionalInterface
+  public interface Taker {
+    void call(CallDraft draft);
+  }
+
+  /**
+   * The calls of a bucket that says how many they are: each has its share of every kind of token
+   * and of the dollars, the first ones one more where the share is no whole number, so that the
+   * sums are those of the bucket. Their starts are drawn uniformly over the bucket, which makes a
+   * Poisson process of it, given its count. Lengths and bursts inside of the bucket are unknown,
+   * and are smoother here than they were.
+   *
+   * @param bucket with its id, by which its calls are seeded
+   * @return how many were made; 0 if the bucket does not say
+   */
+  public static long ofBucket(CallDraft bucket, Taker taker) {
+    long calls = bucket.bucketCalls;
+    if (calls == CallDraft.ABSENT || calls <= 0) {
+      return 0;
+    }
+    CallDraft call = new CallDraft();
+    call.set(bucket);
+    call.bucketMicros = CallDraft.ABSENT;
+    call.bucketCalls = CallDraft.ABSENT;
+    call.flags |= CallFlags.SYNTHESISED;
+    for (long i = 0; i < calls; i++) {
+      double place = uniform(bucket.idLow ^ bucket.idHigh, i);
+      call.startedAtMicros = bucket.startedAtMicros + (long) (place * bucket.bucketMicros);
+      call.inputTokens = share(bucket.inputTokens, calls, i);
+      call.cacheReadTokens = share(bucket.cacheReadTokens, calls, i);
+      call.cacheWrite5mTokens = share(bucket.cacheWrite5mTokens, calls, i);
+      call.cacheWrite1hTokens = share(bucket.cacheWrite1hTokens, calls, i);
+      call.outputTokens = share(bucket.outputTokens, calls, i);
+      call.reasoningTokens = share(bucket.reasoningTokens, calls, i);
+      call.otherUnits = share(bucket.otherUnits, calls, i);
+      call.loggedNanoUsd = share(bucket.loggedNanoUsd, calls, i);
+      call.idSecond = i + 1;
+      taker.call(call);
+    }
+    return calls;
+  }
+
+  /**
+   * The further calls that a call of a sampled log stands for: on the average {@code 1 / rate - 1},
+   * copies of it but for their starts, which lie within half an hour of its own.
+   *
+   * @param rate share of the calls that the log holds, above 0 and at most 1
+   * @param seed what tells this call from others
+   * @return how many were made
+   */
+  public static long ofSample(CallDraft call, double rate, long seed, Taker taker) {
+    double more = 1 / rate - 1;
+    long whole = (long) more;
+    long copies = whole + (uniform(seed, -1) < more - whole ? 1 : 0);
+    CallDraft copy = new CallDraft();
+    for (long i = 0; i < copies; i++) {
+      copy.set(call);
+      copy.startedAtMicros += (long) ((uniform(seed, i) - 0.5) * SPREAD_MICROS);
+      copy.flags |= CallFlags.SCALED;
+      copy.hasId = false;
+      taker.call(copy);
+    }
+    return copies;
+  }
+
+  private static long share(long sum, long calls, long index) {
+    if (sum == CallDraft.ABSENT) {
+      return sum;
+    }
+    return sum / calls + (index < sum % calls ? 1 : 0);
+  }
+
+  /** In [0, 1): the finaliser of MurmurHash3 over seed and index. */
+  private static double uniform(long seed, long index) {
+    long h = seed + (index + 1) * 0x9E3779B97F4A7C15L;
+    h = (h ^ (h >>> 33)) * 0xFF51AFD7ED558CCDL;
+    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    h ^= h >>> 33;
+    return (h >>> 11) / TWO_TO_53;
+  }
+}

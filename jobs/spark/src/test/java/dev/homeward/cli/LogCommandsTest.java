@@ -1,0 +1,216 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look at logs and clean them, and what a review makes of usage reports. */
+final class LogCommandsTest {
+  private static final String CALL =
+      "{\"started_at\":\"2026-10-05T08:%02d:01Z\",\"request_model\":\"%s\",\"team\":\"%s\","
+          + "\"input_tokens\":1000,\"output_tokens\":100,\"call_id\":\"%s\",\"tags\":[\"unit:%s\"]}";
+
+  private static final String USAGE =
+      "{\"object\":\"page\",\"data\":[{\"object\":\"bucket\",\"start_time\":1791158400,\"end_time\":"
+          + "1791244800,\"results\":[{\"object\":\"organization.usage.completions.result\",\"input_tokens\":"
+          + "%d,\"input_cached_tokens\":0,\"output_tokens\":%d,\"num_model_requests\":%d,\"project_id\":"
+          + "\"claims\",\"model\":\"gpt-4o-mini\",\"batch\":false}]}]}\n";
+
+  @TempDir Path folder;
+
+  @Test
+  void validateTellsWhatAFileHoldsAndWhichPolicyLinesWouldNameItsCalls() throws IOException {
+    Path log = folder.resolve("calls.jsonl");
+    Files.write(
+        log,
+        List.of(
+            CALL.formatted(1, "gpt-4o-mini", "red", "a", "x").replace("\"team\":\"red\",", ""),
+            CALL.formatted(2, "gpt-4o-mini", "red", "a", "x").replace("\"team\":\"red\",", ""),
+            CALL.formatted(3, "northstar-9", "red", "b", "y").replace("\"team\":\"red\",", ""),
+            "{\"started_at\":\"2026-10-05T08:00:01Z\",\"request_model\":\"m\",\"input_tokens\":-1}"));
+    Cli.Ran ran = Cli.run("validate", log.toString());
+    assertEquals(1, ran.exit(), "a record was rejected");
+    for (String expected :
+        new String[] {
+          "format      canonical-jsonl: JSON lines with started_at, request_model",
+          "records     4 = 3 calls + 0 no calls + 1 rejected + 0 buckets of usage reports",
+          "rejected    1 negative_tokens",
+          "line 4: input_tokens is -1 (must be 0 or more)",
+          "span        2026-10-05T08:01:01Z to 2026-10-05T08:03:01Z",
+          "tokens      3,000 input + 0 read from cache + 0 written to cache + 300 output",
+          "copies      1 of these calls have the id of another",
+          "unknown     model northstar-9 (1 calls) is not in the catalog",
+          "3 calls have no workload.",
+          "  - { from: tag, prefix: \"unit:\" }"
+        }) {
+      assertTrue(ran.out().contains(expected), expected + "\n" + ran.out());
+    }
+  }
+
+  /** However the file is cut, every line keeps its number and every call is there once. */
+  @Test
+  void ingestGivesTheSameWhateverTheRanges() throws IOException {
+    StringBuilder log = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      String record = CALL.formatted(i % 60, "gpt-4o-mini", "red", "id" + i % 350, "x");
+      log.append(i % 97 == 96 ? "{\"broken\":" : record).append('\n');
+    }
+    Path file = folder.resolve("calls.jsonl");
+    Files.writeString(file, log);
+    JsonNode whole = ingest(file, "whole");
+    String rejected = Files.readString(folder.resolve("whole/rejected/rejected.jsonl"));
+    assertEquals(400, whole.get("records").asLong());
+    assertEquals(4, whole.get("rejected").asLong());
+    assertEquals(396 - whole.get("duplicates").asLong(), whole.get("calls").asLong());
+    assertTrue(rejected.contains("\"source_line\":97,"), rejected);
+    assertTrue(rejected.contains("\"source_line\":388,"), rejected);
+    try {
+      System.setProperty("homeward.range-bytes", "3000");
+      JsonNode cut = ingest(file, "cut");
+      assertEquals(whole, cut);
+      assertEquals(rejected, Files.readString(folder.resolve("cut/rejected/rejected.jsonl")));
+      assertEquals(parts("whole"), parts("cut"));
+    } finally {
+      System.clearProperty("homeward.range-bytes");
+    }
+    Cli.Ran again = Cli.run("ingest", file.toString(), "--out", folder.resolve("cut").toString());
+    assertEquals(2, again.exit());
+    assertTrue(again.err().contains("it exists"), again.err());
+  }
+
+  private JsonNode ingest(Path log, String name) throws IOException {
+    Path out = folder.resolve(name);
+    Cli.Ran ran = Cli.run("ingest", log.toString(), "--out", out.toString(), "--partitions", "3");
+    assertEquals(0, ran.exit(), ran.err());
+    return new ObjectMapper().readTree(out.resolve("manifest.json").toFile()).get("inputs").get(0);
+  }
+
+  private List<Integer> parts(String name) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(name).resolve("calls"))) {
+      return files
+          .sorted()
+          .map(
+              file -> {
+                try {
+                  return java.util.Arrays.hashCode(Files.readAllBytes(file));
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              })
+          .toList();
+    }
+  }
+
+  @Test
+  void standardInputIsALog() {
+    InputStream in = System.in;
+    try {
+      String log = CALL.formatted(1, "gpt-4o-mini", "red", "a", "x") + "\n";
+      System.setIn(new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)));
+      Cli.Ran ran = Cli.run("validate", "-");
+      assertEquals(0, ran.exit(), ran.err());
+      assertTrue(ran.out().startsWith("standard input ("), ran.out());
+      assertTrue(ran.out().contains("workloads   red (1)"), ran.out());
+    } finally {
+      System.setIn(in);
+    }
+  }
+
+  @Test
+  void timesWithoutAZoneAreReadInTheSourcesZone() throws IOException {
+    Path log = folder.resolve("trace.csv");
+    Files.writeString(log, "TIMESTAMP,ContextTokens,GeneratedTokens\n2026-07-05 08:00:01,10,5\n");
+    String[] args = {"validate", log.toString(), "--workload", "w", "--hosted-model", "gpt-4o"};
+    Cli.Ran assumed = Cli.run(args);
+    assertTrue(assumed.out().contains("1 calls whose times have no zone"), assumed.out());
+    String[] given = java.util.Arrays.copyOf(args, args.length + 2);
+    given[args.length] = "--source-timezone";
+    given[args.length + 1] = "Europe/Berlin";
+    Cli.Ran told = Cli.run(given);
+    assertTrue(told.out().contains("span        2026-07-05T06:00:01Z"), told.out());
+    assertFalse(told.out().contains("no zone"), told.out());
+  }
+
+  @Test
+  void aUsageReportAloneGivesSynthesisedCallsThatAddUp() throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("reports"));
+    Files.writeString(logs.resolve("page.jsonl"), USAGE.formatted(100_003, 5_007, 50));
+    Files.writeString(logs.resolve("page-again.jsonl"), USAGE.formatted(100_003, 5_007, 50));
+    String first = review(logs, "one", "1");
+    Map<String, String> row = Cli.ranking(folder.resolve("one")).get(0);
+    assertEquals("claims", row.get("workload"));
+    assertEquals("50", row.get("calls"));
+    assertEquals("100003", row.get("input_tokens"));
+    assertEquals("5007", row.get("output_tokens"));
+    assertEquals("synthesised", row.get("confidence"));
+    assertEquals(first, review(logs, "five", "5"));
+    assertFalse(Files.exists(folder.resolve("one/reconciliation.csv")));
+  }
+
+  @Test
+  void aUsageReportBesideCallsReconcilesAndAddsNothing() throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("both"));
+    Files.write(
+        logs.resolve("calls.jsonl"),
+        List.of(
+            CALL.formatted(1, "gpt-4o-mini", "red", "a", "x"),
+            CALL.formatted(2, "gpt-4o-mini", "red", "b", "x")));
+    review(logs, "calls-only", "2");
+    Files.writeString(logs.resolve("usage.jsonl"), USAGE.formatted(4_000, 400, 4));
+    review(logs, "both-review", "2");
+    Map<String, String> alone = Cli.ranking(folder.resolve("calls-only")).get(0);
+    Map<String, String> beside = Cli.ranking(folder.resolve("both-review")).get(0);
+    assertEquals(alone, beside, "the report changes no figure of the calls");
+    assertEquals(
+        List.of(
+            "source,hosted_model,day,billed_calls,logged_calls,billed_tokens,logged_tokens,"
+                + "token_coverage,billed_usd,logged_usd",
+            "openai-usage,gpt-4o-mini,2026-10-05,4,2,4400,2200,0.5000,,"),
+        Files.readAllLines(folder.resolve("both-review/reconciliation.csv")));
+    JsonNode summary =
+        new ObjectMapper().readTree(folder.resolve("both-review/summary.json").toFile());
+    assertEquals(0.5, summary.get("reconciliation").get(0).get("token_coverage").asDouble());
+  }
+
+  @Test
+  void aSampledLogIsScaledAndSaysSo() throws IOException {
+    Path log = folder.resolve("sampled.jsonl");
+    StringBuilder calls = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      calls.append(CALL.formatted(i, "gpt-4o-mini", "red", "id" + i, "x")).append('\n');
+    }
+    Files.writeString(log, calls);
+    Path out = folder.resolve("scaled");
+    Cli.Ran ran =
+        Cli.run("review", log.toString(), "--out", out.toString(), "--sampling-rate", "0.25");
+    assertEquals(0, ran.exit(), ran.err());
+    Map<String, String> row = Cli.ranking(out).get(0);
+    assertEquals("240", row.get("calls"));
+    assertEquals("extrapolated", row.get("confidence"));
+    assertTrue(ran.out().contains("60 records + 180 calls made up = 240 calls"), ran.out());
+    Cli.Ran wrong = Cli.run("validate", log.toString(), "--sampling-rate", "0");
+    assertEquals(2, wrong.exit());
+  }
+
+  private String review(Path logs, String name, String partitions) throws IOException {
+    Path out = folder.resolve(name);
+    Cli.Ran ran =
+        Cli.run("review", logs.toString(), "--out", out.toString(), "--partitions", partitions);
+    assertEquals(0, ran.exit(), ran.err() + ran.out());
+    return Files.readString(out.resolve("ranking.csv"));
+  }
+}
