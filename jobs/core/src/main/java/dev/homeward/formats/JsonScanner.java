@@ -532,7 +532,8 @@ final class JsonScanner extends ParserMinimalBase {
     if (seen.object == serial[depth]) {
       throw damage(Reason.MALFORMED_JSON, "names a field twice");
     }
-    if (depth > 1) {
+    // Only an object around this one, in this record, must find its mark again.
+    if (seen.object >= serial[1]) {
       if (undoTop == undoName.length) {
         undoName = Arrays.copyOf(undoName, undoTop * 2);
         undoSerial = Arrays.copyOf(undoSerial, undoTop * 2);

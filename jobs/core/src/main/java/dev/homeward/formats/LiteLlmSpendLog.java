@@ -50,13 +50,9 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         case "request_id" ->
             Ids.identify(row.draft, LiteLlmRow.SOURCE, scalar(p, field), context.keepIds());
         case "session_id" -> row.draft.session = Ids.hash(scalar(p, field));
-        default -> {
-          if (isText(field)) {
+        case "call_type", "model", "custom_llm_provider", "cache_hit", "status", "team_id" ->
             text(field, Json.scalar(scalar(p, field)));
-          } else {
-            p.skipChildren();
-          }
-        }
+        default -> p.skipChildren();
       }
     }
     return row.finish();

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -14,9 +17,19 @@ import java.time.ZoneOffset;
 /** Reads the times of one source, in its zone where they carry none. */
 final class SourceTimes {
   private static final long MICROS_PER_SECOND = 1_000_000L;
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+  private static final int ISO_MILLIS = 24;
+  private static final int NO_NUMBER = 1_000;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** The zone the user named, or null. */
   private final ZoneId zone;
+
+  // The day of the last time in UTC: its first eight bytes, the other two, and its midnight.
+  private long day;
+  private int dayOfMonth;
+  private long dayMicros;
 
   SourceTimes(ReadContext context) {
     this.zone = context.sourceZone().orElse(null);
@@ -44,8 +57,52 @@ final class SourceTimes {
   }
 
   private long utc(byte[] bytes, int from, int to, String field) throws RejectedRecord {
+    if (to - from == ISO_MILLIS) {
+      long micros = ofKnownDay(bytes, from);
+      if (micros != CallDraft.ABSENT) {
+        return micros;
+      }
+      micros = Times.parse(bytes, from, to, field);
+      if (bytes[to - 1] == 'Z') {
+        day = (long) LONGS.get(bytes, from);
+        dayOfMonth = bytes[from + 8] << 8 | bytes[from + 9];
+        dayMicros = Math.floorDiv(micros, MICROS_PER_DAY) * MICROS_PER_DAY;
+        return micros;
+      }
+    }
     long micros = Times.parse(bytes, from, to, field);
     return zone == null || Times.hasZone(bytes, from, to) ? micros : inZone(micros);
+  }
+
+  /**
+   * A time as most programs write it, {@code 2026-05-04T13:05:07.250Z}, of the day of the time
+   * before: only its clock is read. ABSENT for any other.
+   */
+  private long ofKnownDay(byte[] s, int from) {
+    boolean known =
+        (long) LONGS.get(s, from) == day && (s[from + 8] << 8 | s[from + 9]) == dayOfMonth;
+    boolean iso = s[from + 10] == 'T' && s[from + 13] == ':' && s[from + 16] == ':';
+    if (!known || !iso || s[from + 19] != '.' || s[from + 23] != 'Z') {
+      return CallDraft.ABSENT;
+    }
+    int hour = two(s, from + 11);
+    int minute = two(s, from + 14);
+    int second = two(s, from + 17);
+    int centis = two(s, from + 20);
+    int last = s[from + 22] - '0';
+    boolean wrong = hour > 23 || minute > 59 || second > 59 || centis > 99 || last < 0 || last > 9;
+    if (wrong) {
+      return CallDraft.ABSENT;
+    }
+    long millis = (hour * 3_600L + minute * 60L + second) * 1_000 + centis * 10L + last;
+    return dayMicros + millis * 1_000;
+  }
+
+  /** The number of two digits; a large one where they are none. */
+  private static int two(byte[] s, int at) {
+    int tens = s[at] - '0';
+    int ones = s[at + 1] - '0';
+    return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? NO_NUMBER : tens * 10 + ones;
   }
 
   /** A time of a source that does not say its zone: the draft is flagged if the user did not. */

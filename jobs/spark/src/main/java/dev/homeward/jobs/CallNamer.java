@@ -12,19 +12,20 @@ import java.util.Objects;
 
 /** Says whose a call is and under which key it is kept; remembers what it has said. */
 final class CallNamer {
+  private static final int SLOTS = 1 << 13;
+
   /** More keys than any log has; past it, what was remembered is forgotten. */
   private static final int MOST_KEYS = 1 << 16;
 
   private final Attributions attributions;
   private final HostedModels models;
-  private final Map<Models, String> hostedModels = new HashMap<>();
-  private final Map<Key, Named> named = new HashMap<>();
+  private Map<Named, Named> all = new HashMap<>();
 
-  // The call before this one often has the same names, as the same objects.
-  private Attribution lastAttribution;
-  private String lastRequestModel;
-  private String lastResponseModel;
-  private Named last;
+  // Each set of names and models in the one place of its hash.
+  private final Attribution[] whose = new Attribution[SLOTS];
+  private final String[] requestModels = new String[SLOTS];
+  private final String[] responseModels = new String[SLOTS];
+  private final Named[] named = new Named[SLOTS];
 
   CallNamer(Policy policy, HostedModels models) {
     this.attributions = new Attributions(policy);
@@ -34,36 +35,32 @@ final class CallNamer {
   /** A call's owner and key; the same object for calls that have the same. */
   record Named(WorkloadKey key, Attribution whose) {}
 
-  private record Models(String request, String response) {}
-
-  private record Key(Attribution whose, String hostedModel) {}
-
   Named name(CallDraft draft) {
-    Attribution whose = attributions.of(draft);
-    if (last != null
-        && whose == lastAttribution
-        && Objects.equals(draft.requestModel, lastRequestModel)
-        && Objects.equals(draft.responseModel, lastResponseModel)) {
-      return last;
+    Attribution owner = attributions.of(draft);
+    String request = draft.requestModel;
+    String response = draft.responseModel;
+    int hash = System.identityHashCode(owner);
+    hash = (hash * 31 + (request == null ? 0 : request.hashCode())) * 31;
+    hash += response == null ? 0 : response.hashCode();
+    int slot = (hash ^ hash >>> 13) & SLOTS - 1;
+    if (named[slot] != null
+        && whose[slot] == owner
+        && Objects.equals(requestModels[slot], request)
+        && Objects.equals(responseModels[slot], response)) {
+      return named[slot];
     }
-    if (named.size() > MOST_KEYS || hostedModels.size() > MOST_KEYS) {
-      named.clear();
-      hostedModels.clear();
+    if (all.size() > MOST_KEYS) {
+      all = new HashMap<>();
     }
-    String model =
-        hostedModels.computeIfAbsent(
-            new Models(draft.requestModel, draft.responseModel),
-            m -> models.idOf(m.request(), m.response()));
-    last =
-        named.computeIfAbsent(
-            new Key(whose, model),
-            k ->
-                new Named(
-                    new WorkloadKey(k.whose().workload(), k.hostedModel(), k.whose().dataClass()),
-                    k.whose()));
-    lastAttribution = whose;
-    lastRequestModel = draft.requestModel;
-    lastResponseModel = draft.responseModel;
-    return last;
+    Named found =
+        new Named(
+            new WorkloadKey(owner.workload(), models.idOf(request, response), owner.dataClass()),
+            owner);
+    found = Objects.requireNonNullElse(all.putIfAbsent(found, found), found);
+    whose[slot] = owner;
+    requestModels[slot] = request;
+    responseModels[slot] = response;
+    named[slot] = found;
+    return found;
   }
 }

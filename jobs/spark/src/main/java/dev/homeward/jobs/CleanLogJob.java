@@ -55,6 +55,11 @@ public final class CleanLogJob {
     }
   }
 
+  /** The same on a Spark that runs already. */
+  public String run(String out, JavaSparkContext spark) {
+    return run(LogInputs.read(options, progress), spark, Storage.path(out));
+  }
+
   private String run(LogInputs inputs, JavaSparkContext spark, Path target) {
     Path staging = new Path(target.getParent(), "." + target.getName() + ".staging");
     int parts = partitions > 0 ? partitions : IngestJob.partitions(inputs.files(), spark);
