@@ -70,6 +70,31 @@ public final class CallIds {
     set(Column.TARGET, row, target);
   }
 
+  /**
+   * Adds a call by its size and start instead of its id, for {@link Overlaps}.
+   *
+   * @param source number of the source that logged it
+   */
+  public void addPrint(
+      long print, long startMicros, int source, String file, int range, int ordinal, int target) {
+    int row = newRow();
+    set(Column.HIGH, row, 0);
+    set(Column.LOW, row, print);
+    set(Column.SECOND, row, startMicros);
+    set(Column.WEAK, row, source);
+    set(Column.TOKENS, row, 0);
+    set(Column.LOGGED_NANO_USD, row, 0);
+    set(Column.FILE, row, code(file));
+    set(Column.RANGE, row, range);
+    set(Column.ORDINAL, row, ordinal);
+    set(Column.TARGET, row, target);
+  }
+
+  /** Number of the source of a row that {@link #addPrint} made. */
+  public int source(int row) {
+    return (int) get(Column.WEAK, row);
+  }
+
   /** Adds a row of another table. */
   public void addFrom(CallIds other, int otherRow) {
     int row = newRow();

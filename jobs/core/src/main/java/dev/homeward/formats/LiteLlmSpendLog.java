@@ -47,8 +47,12 @@ final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
         case "startTime" -> row.start = times.utc(p, field);
         case "endTime" -> row.end = times.utc(p, field);
         case "completionStartTime" -> row.firstToken = times.utc(p, field);
-        case "request_id" ->
-            Ids.identify(row.draft, LiteLlmRow.SOURCE, scalar(p, field), context.keepIds());
+        case "request_id" -> {
+          scalar(p, field);
+          if (context.needsIds()) {
+            Ids.identify(row.draft, LiteLlmRow.SOURCE, p, context.keepIds());
+          }
+        }
         case "session_id" -> row.draft.session = Ids.hash(scalar(p, field));
         case "call_type", "model", "custom_llm_provider", "cache_hit", "status", "team_id" ->
             text(field, Json.scalar(scalar(p, field)));

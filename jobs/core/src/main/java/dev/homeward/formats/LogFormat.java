@@ -158,6 +158,16 @@ public enum LogFormat {
     PARQUET
   }
 
+  /** From where a source sees the calls; of two that see the same ones the first counts. */
+  public enum Vantage {
+    /** Every call passed through it. */
+    GATEWAY,
+    /** What the provider wrote or answered. */
+    PROVIDER,
+    /** What an application says of its own calls, often sampled. */
+    TRACER
+  }
+
   private enum Trait {
     /** Its records do not say whose they are, so that {@code --workload} must. */
     NEEDS_WORKLOAD,
@@ -215,6 +225,28 @@ public enum LogFormat {
   /** Whether a plain file of this format in lines may be cut anywhere and read in parts. */
   public boolean isSplittable(Layout layout) {
     return framing() == Framing.JSON && layout == Layout.LINES && !traits.contains(Trait.STATEFUL);
+  }
+
+  /** From where its source sees the calls. */
+  public Vantage vantage() {
+    return switch (this) {
+      case OTLP,
+          LANGFUSE_TRACE,
+          LANGFUSE_OBSERVATIONS,
+          LANGFUSE_OBSERVATIONS_CSV,
+          CLAUDE_CODE,
+          CODEX ->
+          Vantage.TRACER;
+      case OPENAI_CHAT, OPENAI_RESPONSE, OPENAI_BATCH, ANTHROPIC_MESSAGE, BEDROCK, VERTEX ->
+          Vantage.PROVIDER;
+      default -> Vantage.GATEWAY;
+    };
+  }
+
+  /** The program that writes it, whatever the file's form: the word up to the first hyphen. */
+  public String source() {
+    int hyphen = word.indexOf('-');
+    return hyphen < 0 ? word : word.substring(0, hyphen);
   }
 
   Signature signature() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *     a public trace all calls
  * @param keepIds whether call ids are kept
  * @param sourceZone zone of times that carry none ({@code --source-timezone}); empty: UTC
+ * @param needsIds whether calls are told apart later; where not, a format may leave ids unread
  * @param traceEpoch the day of second 0 of a trace that counts seconds from a day it does not name
  */
 public record ReadContext(
@@ -20,12 +21,13 @@ public record ReadContext(
     Optional<String> hostedModel,
     boolean keepIds,
     Optional<ZoneId> sourceZone,
-    LocalDate traceEpoch) {
+    LocalDate traceEpoch,
+    boolean needsIds) {
   /** Stands for the unnamed first day of a trace: its week begins on a Sunday. */
   public static final LocalDate DEFAULT_TRACE_EPOCH = LocalDate.of(2023, 1, 1);
 
   /** Nothing said about zones and epochs. */
   public ReadContext(Optional<String> workload, Optional<String> hostedModel, boolean keepIds) {
-    this(workload, hostedModel, keepIds, Optional.empty(), DEFAULT_TRACE_EPOCH);
+    this(workload, hostedModel, keepIds, Optional.empty(), DEFAULT_TRACE_EPOCH, true);
   }
 }

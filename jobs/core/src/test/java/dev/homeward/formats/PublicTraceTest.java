@@ -65,7 +65,8 @@ final class PublicTraceTest {
   void theEpochOfATraceCanBeGiven() {
     LocalDate epoch = LocalDate.of(2024, 2, 29);
     ReadContext context =
-        new ReadContext(Optional.empty(), Optional.of("hosted"), false, Optional.empty(), epoch);
+        new ReadContext(
+            Optional.empty(), Optional.of("hosted"), false, Optional.empty(), epoch, true);
     String csv =
         "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n61,GPT-4,5,6,11,API log\n";
     Reading reading = Reading.of(LogFormat.BURSTGPT, context, csv.getBytes(StandardCharsets.UTF_8));

@@ -9,7 +9,9 @@ import dev.homeward.calls.CallTable.Text;
 import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.Duplicates;
 import dev.homeward.calls.MadeCalls;
+import dev.homeward.calls.Overlaps;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.ReadContext;
 import dev.homeward.formats.Rejection;
 import dev.homeward.formats.Sink;
@@ -82,6 +84,17 @@ final class IngestJob {
    * @throws InvalidInput if a file cannot be read to its end
    */
   IngestResult run(List<LogFile> files, LogSettings settings, String calls) {
+    IngestResult result = once(files, settings, calls);
+    List<String> yielding = result.yielding(files);
+    if (yielding.isEmpty()) {
+      return result;
+    }
+    // Only now is it known that a source repeats another one: its calls are left out.
+    progress.done("found calls of another source again in %s; reading once more", yielding);
+    return once(files, settings.yielding(yielding), calls);
+  }
+
+  private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
     List<LogRange> ranges = LogRange.of(files);
     List<List<LogRange>> bundles = LogRange.bundles(ranges, spark.defaultParallelism());
     Layout layout = new Layout(partitions);
@@ -94,7 +107,7 @@ final class IngestJob {
     JavaPairRDD<Integer, byte[]> rows = pruned(parsed, 0, layout.parts());
     JavaPairRDD<Integer, byte[]> notes =
         pruned(parsed, layout.parts(), layout.all())
-            .mapPartitionsToPair(blocks -> findCopies(blocks, layout))
+            .mapPartitionsToPair(blocks -> findCopies(blocks, layout, settings))
             .partitionBy(new Numbered(layout.parts()));
     List<String> results;
     try (SparkProgress bar = new SparkProgress(spark, progress, "reading and writing")) {
@@ -104,14 +117,18 @@ final class IngestJob {
     return settled(merge(results, files), calls);
   }
 
-  /** Which reduce partition holds what: first the calls, then the ids, then the counts. */
+  /** Which reduce partition holds what: the calls, their ids, their prints, the counts. */
   private record Layout(int parts) implements Serializable {
-    int counts() {
+    int prints() {
       return 2 * parts;
     }
 
+    int counts() {
+      return 3 * parts;
+    }
+
     int all() {
-      return 2 * parts + 1;
+      return 3 * parts + 1;
     }
 
     int partOf(WorkloadKey key, long startMicros) {
@@ -119,8 +136,9 @@ final class IngestJob {
       return spread(key.hashCode() * 31L + day);
     }
 
-    int idsOf(long id) {
-      return parts + spread(id);
+    /** Which of the parts of ids, or of prints, holds this one. */
+    int placeOf(long id) {
+      return spread(id);
     }
 
     private int spread(long hash) {
@@ -162,7 +180,8 @@ final class IngestJob {
         result.counts(),
         result.firstMicros(),
         result.lastMicros(),
-        result.reconciliation());
+        result.reconciliation(),
+        result.twins());
   }
 
   /** Removes from calls/ what attempts that failed, or were not needed, have written. */
@@ -219,6 +238,7 @@ final class IngestJob {
     private final Blocks blocks;
     private final FileCounts count;
     private final boolean synthesises;
+    private final int source;
     private int ordinal;
 
     CallSink(
@@ -231,6 +251,7 @@ final class IngestJob {
       this.blocks = blocks;
       this.count = count;
       this.synthesises = settings.synthesised().contains(format);
+      this.source = settings.sources().indexOf(LogFormat.parse(format).source());
     }
 
     @Override
@@ -245,7 +266,7 @@ final class IngestJob {
 
     private void add(CallDraft draft) {
       CallNamer.Named named = namer.name(draft);
-      long tokens = blocks.add(draft, named, file, range, ordinal++);
+      long tokens = blocks.add(draft, named, file, range, ordinal++, source);
       count.tokensRead = Math.addExact(count.tokensRead, tokens);
     }
 
@@ -297,6 +318,7 @@ final class IngestJob {
     private final Layout layout;
     private final CallTable[] calls;
     private final CallIds[] ids;
+    private final CallIds[] prints;
     private final List<Tuple2<Integer, byte[]>> done = new ArrayList<>();
 
     Blocks(Layout layout, long expectedCalls) {
@@ -304,14 +326,21 @@ final class IngestJob {
       this.layout = layout;
       this.calls = new CallTable[layout.parts()];
       this.ids = new CallIds[layout.parts()];
+      this.prints = new CallIds[layout.parts()];
       for (int p = 0; p < layout.parts(); p++) {
         calls[p] = new CallTable(capacity);
         ids[p] = new CallIds(capacity);
+        prints[p] = new CallIds(16);
       }
     }
 
-    /** Adds a call and gives its tokens. */
-    long add(CallDraft draft, CallNamer.Named named, String file, int range, int ordinal) {
+    /**
+     * Adds a call and gives its tokens.
+     *
+     * @param source number of its source; -1 where there is no other
+     */
+    long add(
+        CallDraft draft, CallNamer.Named named, String file, int range, int ordinal, int source) {
       int part = layout.partOf(named.key(), draft.startedAtMicros);
       CallTable table = calls[part];
       table.add(
@@ -327,10 +356,20 @@ final class IngestJob {
         flushCalls(part);
       }
       if (draft.hasId) {
-        int place = layout.idsOf(draft.idLow) - layout.parts();
+        int place = layout.placeOf(draft.idLow);
         ids[place].add(draft, tokens, file, range, ordinal, part);
         if (ids[place].size() == BLOCK_ROWS) {
-          flushIds(place);
+          flushIds(ids, layout.parts(), place);
+        }
+      }
+      if (source >= 0 && Overlaps.hasPrint(draft)) {
+        long print =
+            Overlaps.print(
+                named.key().hostedModel(), tokens - draft.outputTokens, draft.outputTokens);
+        int place = layout.placeOf(print);
+        prints[place].addPrint(print, draft.startedAtMicros, source, file, range, ordinal, part);
+        if (prints[place].size() == BLOCK_ROWS) {
+          flushIds(prints, layout.prints(), place);
         }
       }
       return tokens;
@@ -343,17 +382,18 @@ final class IngestJob {
       }
     }
 
-    private void flushIds(int place) {
-      if (ids[place].size() > 0) {
-        done.add(new Tuple2<>(layout.parts() + place, ids[place].encode()));
-        ids[place].clearRows();
+    private void flushIds(CallIds[] of, int region, int place) {
+      if (of[place].size() > 0) {
+        done.add(new Tuple2<>(region + place, of[place].encode()));
+        of[place].clearRows();
       }
     }
 
     Iterator<Tuple2<Integer, byte[]>> finish(TreeMap<String, FileCounts> counts) {
       for (int p = 0; p < layout.parts(); p++) {
         flushCalls(p);
-        flushIds(p);
+        flushIds(ids, layout.parts(), p);
+        flushIds(prints, layout.prints(), p);
       }
       if (!counts.isEmpty()) {
         done.add(new Tuple2<>(layout.counts(), FileCounts.write(counts)));
@@ -369,6 +409,9 @@ final class IngestJob {
     /** Calls of the part that are copies. */
     byte[] copies;
 
+    /** Calls that two sources have, by the sources. */
+    TreeMap<String, Long> twins = new TreeMap<>();
+
     /** Lines before each byte range, of files read in several. */
     Map<String, long[]> linesBefore = Map.of();
 
@@ -377,13 +420,16 @@ final class IngestJob {
   }
 
   private static Iterator<Tuple2<Integer, byte[]>> findCopies(
-      Iterator<Tuple2<Integer, byte[]>> blocks, Layout layout) {
+      Iterator<Tuple2<Integer, byte[]>> blocks, Layout layout, LogSettings settings) {
     CallIds ids = new CallIds(1024);
+    CallIds prints = new CallIds(16);
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     while (blocks.hasNext()) {
       Tuple2<Integer, byte[]> block = blocks.next();
       if (block._1() == layout.counts()) {
         merge(counts, FileCounts.read(block._2()));
+      } else if (block._1() >= layout.prints()) {
+        prints.decode(block._2());
       } else {
         ids.decode(block._2());
       }
@@ -397,6 +443,22 @@ final class IngestJob {
         of[part] = of[part] == null ? new CallIds(16) : of[part];
         of[part].addFrom(ids, row);
       }
+    }
+    TreeMap<String, Long> twins = new TreeMap<>();
+    for (Overlaps.Twins pair : Overlaps.find(prints)) {
+      String first = settings.sources().get(prints.source(pair.first()));
+      String second = settings.sources().get(prints.source(pair.second()));
+      twins.merge(first + "+" + second, 1L, Long::sum);
+      if (settings.yielding().contains(second)) {
+        int part = prints.target(pair.second());
+        of[part] = of[part] == null ? new CallIds(16) : of[part];
+        of[part].addFrom(prints, pair.second());
+      }
+    }
+    if (!twins.isEmpty()) {
+      Note note = new Note();
+      note.twins = twins;
+      notes.add(new Tuple2<>(0, Wire.bytes(note)));
     }
     for (int part = 0; part < of.length; part++) {
       if (of[part] != null) {
@@ -457,6 +519,7 @@ final class IngestJob {
       }
       linesBefore = note.linesBefore.isEmpty() ? linesBefore : note.linesBefore;
       merge(result.counts, note.counts);
+      note.twins.forEach((pair, n) -> result.twins.merge(pair, n, Long::sum));
     }
     table.moveLines(linesBefore);
     boolean[] isCopy = table.find(copies);
@@ -543,6 +606,9 @@ final class IngestJob {
     IngestResult.Part part;
     TreeMap<String, FileCounts> counts = new TreeMap<>();
 
+    /** Calls that two sources have, by the sources. */
+    TreeMap<String, Long> twins = new TreeMap<>();
+
     /** Calls, tokens, logged nano-dollars and calls with such, by hosted model and day. */
     TreeMap<String, TreeMap<Long, long[]>> logged = new TreeMap<>();
   }
@@ -573,11 +639,13 @@ final class IngestJob {
     files.forEach(file -> counts.put(file.name(), new FileCounts()));
     TreeMap<WorkloadKey, Long> keys = new TreeMap<>();
     Reconciliation reconciliation = new Reconciliation();
+    TreeMap<String, Long> twins = new TreeMap<>();
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (String json : results) {
       TaskResult result = Wire.read(json, TaskResult.class);
       merge(counts, result.counts);
+      result.twins.forEach((pair, n) -> twins.merge(pair, n, Long::sum));
       result.logged.forEach(
           (model, days) ->
               days.forEach(
@@ -624,7 +692,7 @@ final class IngestJob {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new IngestResult(parts, keys, counts, first, last, reconciliation);
+    return new IngestResult(parts, keys, counts, first, last, reconciliation, twins);
   }
 
   /** Each bucket once, in whichever files it stands. */

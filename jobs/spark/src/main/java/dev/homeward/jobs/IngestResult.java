@@ -1,9 +1,12 @@
 package dev.homeward.jobs;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.formats.LogFormat;
 import dev.homeward.report.Reconciliation;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 
 /**
@@ -14,6 +17,7 @@ import java.util.SortedMap;
  * @param counts by file
  * @param firstMicros start of the first call
  * @param lastMicros start of the last call
+ * @param twins calls that two sources have, by the sources
  * @param reconciliation what usage reports say was billed, beside the log
  */
 record IngestResult(
@@ -22,7 +26,8 @@ record IngestResult(
     SortedMap<String, FileCounts> counts,
     long firstMicros,
     long lastMicros,
-    Reconciliation reconciliation) {
+    Reconciliation reconciliation,
+    SortedMap<String, Long> twins) {
 
   /**
    * One file of calls/.
@@ -45,6 +50,57 @@ record IngestResult(
     WorkloadKey key() {
       return new WorkloadKey(workload, hostedModel, dataClass);
     }
+  }
+
+  /** Fewer twins than this may be chance. */
+  private static final long FEWEST_TWINS = 20;
+
+  private static final double MOST_OF_A_SOURCE = 0.5;
+
+  /** The sources most of whose calls another source, which counts, has too. */
+  List<String> yielding(List<LogFile> files) {
+    List<String> yielding = new ArrayList<>();
+    twins.forEach(
+        (pair, n) -> {
+          String second = pair.substring(pair.indexOf('+') + 1);
+          if (n >= FEWEST_TWINS && n >= MOST_OF_A_SOURCE * calls(files, second)) {
+            yielding.add(second);
+          }
+        });
+    return yielding.stream().distinct().toList();
+  }
+
+  /** What the twins mean, for people. */
+  List<String> overlaps(List<LogFile> files) {
+    List<String> lines = new ArrayList<>();
+    twins.forEach(
+        (pair, n) -> {
+          String first = pair.substring(0, pair.indexOf('+'));
+          String second = pair.substring(pair.indexOf('+') + 1);
+          long left = calls(files, second);
+          if (n >= FEWEST_TWINS && n >= MOST_OF_A_SOURCE * (left + n)) {
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s and %s log the same calls: %,d of %s are left out, %s counts",
+                    first,
+                    second,
+                    n,
+                    second,
+                    first));
+          }
+        });
+    return lines;
+  }
+
+  private long calls(List<LogFile> files, String source) {
+    long calls = 0;
+    for (LogFile file : files) {
+      if (LogFormat.parse(file.format()).source().equals(source)) {
+        calls += counts.get(file.name()).calls;
+      }
+    }
+    return calls;
   }
 
   FileCounts total() {

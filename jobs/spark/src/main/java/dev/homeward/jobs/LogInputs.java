@@ -7,9 +7,11 @@ import dev.homeward.units.InvalidInput;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What reading a log depends on, read and checked: its files and the settings that name calls. */
@@ -71,7 +73,9 @@ record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog
         options.sourceTimezone().orElse(null),
         options.keepIds(),
         options.samplingRate(),
-        synthesised(files));
+        synthesised(files),
+        sources(files),
+        List.of());
   }
 
   /**
@@ -94,6 +98,22 @@ record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog
       formats.remove(LogFormat.OPENAI_USAGE_CSV.word());
     }
     return List.copyOf(formats);
+  }
+
+  /** The sources of calls where there are several, gateways before providers before tracers. */
+  static List<String> sources(List<LogFile> files) {
+    TreeMap<String, LogFormat.Vantage> vantages = new TreeMap<>();
+    for (LogFile file : files) {
+      LogFormat format = LogFormat.parse(file.format());
+      if (!format.isAggregate()) {
+        vantages.put(format.source(), format.vantage());
+      }
+    }
+    List<String> sources = new ArrayList<>(vantages.keySet());
+    sources.sort(
+        Comparator.comparing((String source) -> vantages.get(source))
+            .thenComparing(source -> source));
+    return sources.size() > 1 ? sources : List.of();
   }
 
   LogSettings settings() {

@@ -33,7 +33,10 @@ record LogRange(LogFile file, int index, long start, long end) implements Serial
 
   /** The ranges of files, in the files' order. */
   static List<LogRange> of(List<LogFile> files) {
-    long rangeBytes = Long.getLong(RANGE_BYTES, DEFAULT_RANGE_BYTES);
+    return of(files, Long.getLong(RANGE_BYTES, DEFAULT_RANGE_BYTES));
+  }
+
+  static List<LogRange> of(List<LogFile> files, long rangeBytes) {
     List<LogRange> ranges = new ArrayList<>();
     for (LogFile file : files) {
       boolean splittable =

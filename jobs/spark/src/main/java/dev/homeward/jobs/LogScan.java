@@ -31,6 +31,9 @@ public final class LogScan {
   /** Past this many ids copies are not looked for: each takes 8 bytes here, and 16 to compare. */
   static final int MOST_IDS = 40_000_000;
 
+  /** Small, so that no thread is left alone with the last one. */
+  private static final long RANGE_BYTES = 16L << 20;
+
   private static final int MOST_NAMES = 50_000;
 
   private final LogSettings settings;
@@ -164,7 +167,7 @@ public final class LogScan {
    * @throws InvalidInput if a file cannot be read to its end
    */
   List<FileScan> run(List<LogFile> files, Progress progress) {
-    List<LogRange> ranges = LogRange.of(files);
+    List<LogRange> ranges = LogRange.of(files, RANGE_BYTES);
     long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
     Progress.Bar bar = progress.bar("reading", bytes, "MB", 1_000_000);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -228,7 +231,7 @@ public final class LogScan {
     FileScan scan(LogRange from) throws IOException {
       range = from.index();
       scan = new FileScan();
-      scan.lines = from.read(settings.context(), this);
+      scan.lines = from.read(settings.context(ids), this);
       closeMonth();
       FileScan done = scan;
       scan = null;
@@ -270,9 +273,12 @@ public final class LogScan {
         scan.interrupted += (flags & CallFlags.INTERRUPTED) == 0 ? 0 : 1;
         scan.retried += (flags & CallFlags.RETRIED) == 0 ? 0 : 1;
       }
+      if (!ids) {
+        return;
+      }
       if (!call.hasId) {
         scan.withoutId++;
-      } else if (ids) {
+      } else {
         if (scan.idCount == scan.ids.length) {
           scan.ids = Arrays.copyOf(scan.ids, Math.max(64, scan.idCount * 2));
         }

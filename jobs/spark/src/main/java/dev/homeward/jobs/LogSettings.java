@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param hostedModel hosted model of calls without one, or null
  * @param sourceZone zone of times without one, or null
  * @param samplingRate share of the calls that the log holds; 1 for all
+ * @param sources the sources of calls, those that count first; of one source alone none is named
+ * @param yielding sources whose calls are left out where another source has them too
  * @param synthesised words of the usage reports whose buckets are made into calls
  */
 record LogSettings(
@@ -27,16 +29,40 @@ record LogSettings(
     String sourceZone,
     boolean keepIds,
     double samplingRate,
-    List<String> synthesised)
+    List<String> synthesised,
+    List<String> sources,
+    List<String> yielding)
     implements Serializable {
 
+  /** The same, where these sources yield to others. */
+  LogSettings yielding(List<String> others) {
+    return new LogSettings(
+        policy,
+        catalog,
+        workload,
+        hostedModel,
+        sourceZone,
+        keepIds,
+        samplingRate,
+        synthesised,
+        sources,
+        others);
+  }
+
+  /** What adapters are told. */
   ReadContext context() {
+    return context(true);
+  }
+
+  /** The same, where calls need not be told apart. */
+  ReadContext context(boolean needsIds) {
     return new ReadContext(
         Optional.ofNullable(workload),
         Optional.ofNullable(hostedModel),
         keepIds,
         Optional.ofNullable(sourceZone).map(ZoneId::of),
-        ReadContext.DEFAULT_TRACE_EPOCH);
+        ReadContext.DEFAULT_TRACE_EPOCH,
+        needsIds);
   }
 
   CallNamer namer() {

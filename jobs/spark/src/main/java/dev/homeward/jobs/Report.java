@@ -83,6 +83,9 @@ record Report(
           "      Calls are made up where a usage report counts them, or sampling left them out: confidence"
               + " says so.");
     }
+    for (String overlap : ingested.overlaps(inputs.files())) {
+      line(text, "      %s.", overlap);
+    }
     for (String billed : ingested.reconciliation().lines()) {
       line(text, "      %s", billed);
     }
@@ -136,6 +139,7 @@ record Report(
     total.rejectedByReason.forEach(quality.putObject("rejected_by_reason")::put);
     quality.put("buckets", total.buckets);
     quality.put("made_up", total.made);
+    ingested.twins().forEach(quality.putObject("calls_of_two_sources")::put);
     if (!ingested.reconciliation().isEmpty()) {
       ingested.reconciliation().write(n.putArray("reconciliation"));
     }

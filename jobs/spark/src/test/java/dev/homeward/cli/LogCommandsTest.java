@@ -186,6 +186,47 @@ final class LogCommandsTest {
     assertEquals(0.5, summary.get("reconciliation").get(0).get("token_coverage").asDouble());
   }
 
+  /** A gateway's log and a tracer's log of the same calls: the gateway counts, each call once. */
+  @Test
+  void aTracerThatRepeatsTheGatewayIsNamedAndLeftOut() throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("two-sources"));
+    StringBuilder gateway = new StringBuilder();
+    StringBuilder tracer = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      String time = "2026-10-05T08:%02d:01.000Z".formatted(i);
+      gateway.append(
+          ("{\"request_id\":\"r%d\",\"call_type\":\"acompletion\",\"startTime\":\"%s\",\"endTime\":\"%s\","
+                  + "\"model\":\"gpt-4o-mini\",\"prompt_tokens\":%d,\"completion_tokens\":%d,\"team_id\":"
+                  + "\"red\"}%n")
+              .formatted(i, time, time, 100 + i % 7, 20 + i % 3));
+      if (i < 40) {
+        tracer.append(
+            ("{\"id\":\"o%d\",\"trace_id\":\"t\",\"type\":\"GENERATION\",\"start_time\":\"%s\","
+                    + "\"provided_model_name\":\"gpt-4o-mini\",\"usage_details\":{\"input\":%d,\"output\":%d}}%n")
+                .formatted(i, time.replace("01.000Z", "02.500Z"), 100 + i % 7, 20 + i % 3));
+      }
+    }
+    tracer.append(
+        "{\"id\":\"own\",\"trace_id\":\"t\",\"type\":\"GENERATION\",\"start_time\":"
+            + "\"2026-10-05T09:30:00Z\",\"provided_model_name\":\"gpt-4o-mini\",\"usage_details\":"
+            + "{\"input\":900,\"output\":90}}\n");
+    Files.writeString(logs.resolve("gateway.jsonl"), gateway);
+    Files.writeString(logs.resolve("tracer.jsonl"), tracer);
+    String one = review(logs, "overlap-1", "1");
+    assertEquals(one, review(logs, "overlap-4", "4"));
+    long calls =
+        Cli.ranking(folder.resolve("overlap-1")).stream()
+            .mapToLong(row -> Long.parseLong(row.get("calls")))
+            .sum();
+    assertEquals(61, calls, "sixty of the gateway, and the one that only the tracer saw");
+    JsonNode summary =
+        new ObjectMapper().readTree(folder.resolve("overlap-1/summary.json").toFile());
+    assertEquals(
+        40,
+        summary.get("data_quality").get("calls_of_two_sources").get("litellm+langfuse").asLong());
+    assertEquals(40, summary.get("data_quality").get("duplicates").asLong());
+  }
+
   @Test
   void aSampledLogIsScaledAndSaysSo() throws IOException {
     Path log = folder.resolve("sampled.jsonl");

@@ -1,0 +1,76 @@
+package dev.homeward.calls;
+
+import dev.homeward.calls.CallIds.Column;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds calls that two sources have logged, a gateway and a tracer, each with ids of its own: the
+ * same hosted model, the same tokens in and out, and starts within two seconds. One call is the
+ * twin of at most one other. A single pair may be chance; that most calls of a source have a twin
+ * is not.
+ */
+public final class Overlaps {
+  /** Clocks of two programs differ, and one of them starts counting later. */
+  public static final long APART_MICROS = 2_000_000L;
+
+  /** Calls with fewer tokens out are too alike to be told apart. */
+  private static final int FEWEST_OUTPUT_TOKENS = 8;
+
+  private Overlaps() {}
+
+  /**
+   * Two rows of one call.
+   *
+   * @param first the row whose source has the smaller number
+   */
+  public record Twins(int first, int second) {}
+
+  /** Whether a call says enough to be told from others by its size. */
+  public static boolean hasPrint(CallDraft draft) {
+    return draft.inputTokens != CallDraft.ABSENT && draft.outputTokens >= FEWEST_OUTPUT_TOKENS;
+  }
+
+  /** A hash of what the two records of one call have in common, but for the time. */
+  public static long print(String hostedModel, long inputTokens, long outputTokens) {
+    return (hostedModel.hashCode() * 0x9E3779B97F4A7C15L + inputTokens) * 0xC4CEB9FE1A85EC53L
+        + outputTokens * 0xFF51AFD7ED558CCDL;
+  }
+
+  /** The twins among rows made by {@link CallIds#addPrint}, whatever order they came in. */
+  public static List<Twins> find(CallIds prints) {
+    int[] order = IndexSort.sort(prints.size(), (a, b) -> compare(prints, a, b));
+    boolean[] taken = new boolean[order.length];
+    List<Twins> twins = new ArrayList<>();
+    for (int i = 0; i < order.length; i++) {
+      if (taken[i]) {
+        continue;
+      }
+      int a = order[i];
+      for (int k = i + 1; k < order.length && isNear(prints, a, order[k]); k++) {
+        int b = order[k];
+        if (!taken[k] && prints.get(Column.WEAK, a) != prints.get(Column.WEAK, b)) {
+          taken[k] = true;
+          boolean inOrder = prints.get(Column.WEAK, a) < prints.get(Column.WEAK, b);
+          twins.add(inOrder ? new Twins(a, b) : new Twins(b, a));
+          break;
+        }
+      }
+    }
+    return twins;
+  }
+
+  private static boolean isNear(CallIds t, int a, int b) {
+    return t.get(Column.LOW, a) == t.get(Column.LOW, b)
+        && t.get(Column.SECOND, b) - t.get(Column.SECOND, a) <= APART_MICROS;
+  }
+
+  private static int compare(CallIds t, int a, int b) {
+    int c = Long.compare(t.get(Column.LOW, a), t.get(Column.LOW, b));
+    c = c != 0 ? c : Long.compare(t.get(Column.SECOND, a), t.get(Column.SECOND, b));
+    c = c != 0 ? c : Long.compare(t.get(Column.WEAK, a), t.get(Column.WEAK, b));
+    c = c != 0 ? c : t.file(a).compareTo(t.file(b));
+    c = c != 0 ? c : Integer.compare(t.range(a), t.range(b));
+    return c != 0 ? c : Integer.compare(t.ordinal(a), t.ordinal(b));
+  }
+}
