@@ -35,6 +35,31 @@ final class BlockBytes {
     }
   }
 
+  /** The first numbers of a column: one where all are the same, which is frequent. */
+  void writeColumn(long[] column, int size) {
+    boolean same = true;
+    for (int row = 1; row < size && same; row++) {
+      same = column[row] == column[0];
+    }
+    write(same ? 1 : 0);
+    for (int row = 0; row < (same ? Math.min(size, 1) : size); row++) {
+      write(column[row]);
+    }
+  }
+
+  /** Reads what {@link #writeColumn} wrote into {@code column[from, to)}. */
+  void readColumn(long[] column, int from, int to) {
+    if (read() == 1) {
+      if (from < to) {
+        Arrays.fill(column, from, to, read());
+      }
+      return;
+    }
+    for (int row = from; row < to; row++) {
+      column[row] = read();
+    }
+  }
+
   void write(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     write(utf8.length);

@@ -32,14 +32,11 @@ public final class CallFlags {
   /** Stands for itself or for a call that sampling left out of the log. */
   public static final int SCALED = 1 << 9;
 
-  /** The log's clock is doubtful: the time was moved, or lies after the log's last change. */
-  public static final int CLOCK_DOUBTED = 1 << 10;
-
   /** The source does not tell cached input: all of it counts as uncached, an upper bound. */
-  public static final int NO_CACHE_SPLIT = 1 << 11;
+  public static final int NO_CACHE_SPLIT = 1 << 10;
 
   /** Every bit that has a meaning. */
-  public static final int ALL = (1 << 12) - 1;
+  public static final int ALL = (1 << 11) - 1;
 
   private CallFlags() {}
 }

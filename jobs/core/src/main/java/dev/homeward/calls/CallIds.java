@@ -131,9 +131,7 @@ public final class CallIds {
     out.write(files.size());
     files.forEach(out::write);
     for (long[] column : columns) {
-      for (int row = 0; row < size; row++) {
-        out.write(column[row]);
-      }
+      out.writeColumn(column, size);
     }
     return out.written();
   }
@@ -150,9 +148,7 @@ public final class CallIds {
     ensure(Math.addExact(size, rows));
     size += rows;
     for (long[] column : columns) {
-      for (int row = first; row < size; row++) {
-        column[row] = in.read();
-      }
+      in.readColumn(column, first, size);
     }
     for (int row = first; row < size; row++) {
       set(Column.FILE, row, codes[(int) get(Column.FILE, row)]);

@@ -278,9 +278,7 @@ public final class CallTable {
       encodeTexts(c, out);
     }
     for (long[] column : numbers) {
-      for (int row = 0; row < size; row++) {
-        out.write(column[row]);
-      }
+      out.writeColumn(column, size);
     }
     return out.written();
   }
@@ -299,9 +297,7 @@ public final class CallTable {
       decodeTexts(c, in, first, rows);
     }
     for (long[] column : numbers) {
-      for (int row = 0; row < rows; row++) {
-        column[first + row] = in.read();
-      }
+      in.readColumn(column, first, first + rows);
     }
   }
 
@@ -318,7 +314,10 @@ public final class CallTable {
     }
     out.write(used.size());
     used.forEach(out::write);
-    for (int row = 0; row < size; row++) {
+    // Where every row has the one word, or none has any, there is nothing more to say.
+    boolean one = used.size() == 1 && countOf(column, NO_TEXT) == 0;
+    out.write(one ? 1 : 0);
+    for (int row = 0; row < (one || used.isEmpty() ? 0 : size); row++) {
       int code = codes[column][row];
       out.write(code == NO_TEXT ? NO_TEXT : local[code]);
     }
@@ -329,10 +328,23 @@ public final class CallTable {
     for (int i = 0; i < mine.length; i++) {
       mine[i] = code(column, in.readText());
     }
+    boolean one = in.read() == 1;
+    if (one || mine.length == 0) {
+      Arrays.fill(codes[column], first, first + rows, one ? mine[0] : NO_TEXT);
+      return;
+    }
     for (int row = 0; row < rows; row++) {
       int code = (int) in.read();
       codes[column][first + row] = code == NO_TEXT ? NO_TEXT : mine[code];
     }
+  }
+
+  private int countOf(int column, int code) {
+    int count = 0;
+    for (int row = 0; row < size; row++) {
+      count += codes[column][row] == code ? 1 : 0;
+    }
+    return count;
   }
 
   private int compareFile(int[] ranks, int a, int b) {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallColumns;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +90,36 @@ final class CallSchemaTest {
   void everyReasonIsExplainedInTheDocs(Reason reason) throws IOException {
     Path docs = Path.of(System.getProperty("homeward.root", "../..")).resolve("docs/formats.md");
     assertTrue(Files.readString(docs).contains("| `" + reason.word() + "` |"), reason.word());
+  }
+
+  /** The schema of a foreign format is no law: it says which fields are read, and of what types. */
+  @ParameterizedTest
+  @EnumSource(LogFormat.class)
+  void everyForeignFormatHasASchemaThatItsGoldenFileFits(LogFormat format) throws IOException {
+    if (format.word().startsWith("canonical")) {
+      return;
+    }
+    String schema = "logs/" + format.word() + ".schema.json";
+    boolean csv = format.framing() == LogFormat.Framing.CSV;
+    String golden =
+        new String(
+            Reading.golden(format.word() + (csv ? ".golden.csv" : ".golden.jsonl")),
+            StandardCharsets.UTF_8);
+    String[] lines = golden.replace("\uFEFF", "").split("\n");
+    int fitting = 0;
+    for (String line : lines) {
+      JsonNode record = csv ? row(lines[0]) : new ObjectMapper().readTree(line);
+      fitting += Schemas.problems(schema, record, format.word()).isEmpty() ? 1 : 0;
+    }
+    assertTrue(fitting > 0, schema);
+  }
+
+  private static JsonNode row(String header) {
+    ObjectNode row = new ObjectMapper().createObjectNode();
+    for (String column : header.strip().split(",")) {
+      row.put(column, "1");
+    }
+    return row;
   }
 
   private static Set<String> properties() {
