@@ -35,7 +35,7 @@ final class BlockBytes {
     }
   }
 
-  /** The first numbers of a column: one where all are the same, which is frequent. */
+  /** The numbers of a column; only one where all are the same, which is frequent. */
   void writeColumn(long[] column, int size) {
     boolean same = true;
     for (int row = 1; row < size && same; row++) {
