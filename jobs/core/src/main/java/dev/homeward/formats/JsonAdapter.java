@@ -6,7 +6,8 @@ import java.io.IOException;
 
 /**
  * Makes a call, or a bucket of usage, of one JSON object. One instance reads one file or byte range
- * of one; it may keep scratch fields, and nothing of an earlier record.
+ * of one; it may keep scratch fields, and something of an earlier record only if its format is
+ * never split.
  */
 interface JsonAdapter {
   /**

@@ -44,7 +44,15 @@ public enum LogFormat {
           .or("timestamp", "message/role", "message/usage/input_tokens")
           .or("created_at", "message/role", "message/usage/input_tokens")
           .or("custom_id", "result/type")),
-  CODEX("codex", items(Codex::new), Signature.of("timestamp", "type", "payload"), Trait.STATEFUL),
+  CODEX(
+      "codex",
+      json(Codex::new),
+      Signature.of("timestamp", "type", "payload/model")
+          .or("timestamp", "type", "payload/id", "payload/cli_version")
+          .or("timestamp", "type", "payload/info/last_token_usage")
+          .or("timestamp", "type", "payload/info/total_token_usage")
+          .or("timestamp", "type", "payload/response_id", "payload/usage"),
+      Trait.STATEFUL),
   OTLP("otlp", items(Otlp::new), Signature.of("resourceSpans")),
   LANGFUSE_TRACE(
       "langfuse-trace",
