@@ -20,6 +20,24 @@ public final class MadeCalls {
   }
 
   /**
+   * Whether calls can be made of a bucket: it says which model answered and how many calls it
+   * holds, and none of them would be longer than a call can be.
+   */
+  public static boolean canBeMade(CallDraft bucket) {
+    boolean named = isNamed(bucket.requestModel) || isNamed(bucket.responseModel);
+    if (!named || bucket.bucketCalls == CallDraft.ABSENT || bucket.bucketCalls <= 0) {
+      return false;
+    }
+    // What remains of a division adds at most one token a kind.
+    long share = TokenSums.of(bucket).map(TokenSums::total).orElse(0L) / bucket.bucketCalls;
+    return share <= Integer.MAX_VALUE - 8L;
+  }
+
+  private static boolean isNamed(String model) {
+    return model != null && !model.isEmpty();
+  }
+
+  /**
    * The calls of a bucket that says how many they are: each has its share of every kind of token
    * and of the dollars, the first ones one more where the share is no whole number, so that the
    * sums are those of the bucket. Their starts are drawn uniformly over the bucket, which makes a
@@ -27,13 +45,13 @@ public final class MadeCalls {
    * and are smoother here than they were.
    *
    * @param bucket with its id, by which its calls are seeded
-   * @return how many were made; 0 if the bucket does not say
+   * @return how many were made; 0 if none can be
    */
   public static long ofBucket(CallDraft bucket, Taker taker) {
-    long calls = bucket.bucketCalls;
-    if (calls == CallDraft.ABSENT || calls <= 0) {
+    if (!canBeMade(bucket)) {
       return 0;
     }
+    long calls = bucket.bucketCalls;
     CallDraft call = new CallDraft();
     call.set(bucket);
     call.bucketMicros = CallDraft.ABSENT;
@@ -41,7 +59,9 @@ public final class MadeCalls {
     call.flags |= CallFlags.SYNTHESISED;
     for (long i = 0; i < calls; i++) {
       double place = uniform(bucket.idLow ^ bucket.idHigh, i);
-      call.startedAtMicros = bucket.startedAtMicros + (long) (place * bucket.bucketMicros);
+      call.startedAtMicros =
+          bucket.startedAtMicros
+              + Math.min(bucket.bucketMicros - 1, (long) (place * bucket.bucketMicros));
       call.inputTokens = share(bucket.inputTokens, calls, i);
       call.cacheReadTokens = share(bucket.cacheReadTokens, calls, i);
       call.cacheWrite5mTokens = share(bucket.cacheWrite5mTokens, calls, i);
@@ -83,7 +103,8 @@ public final class MadeCalls {
     if (sum == CallDraft.ABSENT) {
       return sum;
     }
-    return sum / calls + (index < sum % calls ? 1 : 0);
+    // Rounded down, also below 0: a credit's remainder goes to the first calls, too.
+    return Math.floorDiv(sum, calls) + (index < Math.floorMod(sum, calls) ? 1 : 0);
   }
 
   /** In [0, 1): the finaliser of MurmurHash3 over seed and index. */

@@ -56,6 +56,38 @@ public final class Tapes {
     return tape;
   }
 
+  /**
+   * Some calls of a tape as a tape of their own.
+   *
+   * @param calls their indexes, ascending; the first {@code size} count
+   */
+  public static Tape select(Tape tape, int[] calls, int size) {
+    Tape part = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
+    for (int i = 0; i < size; i++) {
+      int call = calls[i];
+      part.startedAtMicros[i] = tape.startedAtMicros[call];
+      part.durationMicros[i] = tape.durationMicros[call];
+      part.ttftMicros[i] = tape.ttftMicros[call];
+      part.inputTokens[i] = tape.inputTokens[call];
+      part.cacheReadTokens[i] = tape.cacheReadTokens[call];
+      part.cacheWrite5mTokens[i] = tape.cacheWrite5mTokens[call];
+      part.cacheWrite1hTokens[i] = tape.cacheWrite1hTokens[call];
+      part.outputTokens[i] = tape.outputTokens[call];
+      part.reasoningTokens[i] = tape.reasoningTokens[call];
+      part.loggedNanoUsd[i] = tape.loggedNanoUsd[call];
+      part.session[i] = tape.session[call];
+      part.flags[i] = tape.flags[call];
+      part.serviceTier[i] = tape.serviceTier[call];
+      part.billingMode[i] = tape.billingMode[call];
+      part.status[i] = tape.status[call];
+      part.operation[i] = tape.operation[call];
+      part.provider[i] = tape.provider[call];
+      part.owner[i] = tape.owner[call];
+      part.region[i] = tape.region[call];
+    }
+    return part;
+  }
+
   // A record with usage that does not name a kind has none of it: adapters say ABSENT for the kinds
   // a format cannot express, and a disjoint kind that was not billed is 0 tokens.
   private static int tokens(CallTable table, Number kind, int row, boolean usage) {

@@ -1,218 +1,256 @@
 package dev.homeward.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.Billed;
+import dev.homeward.calls.BilledKey;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.TokenSums;
+import dev.homeward.calls.UsageReports;
+import dev.homeward.pricing.DailyUse;
+import dev.homeward.pricing.DailyUse.Use;
 import dev.homeward.units.NanoUsd;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * What usage reports say was billed, beside what the log holds: by source, hosted model and day of
- * UTC. The two are compared and never added. Coverage is logged over billed; above 1 something is
- * logged twice, or the report is not complete.
+ * What usage reports say was billed, beside what the log holds, by source, model and UTC day.
+ *
+ * <p>It stands in {@code report} because it is two results laid side by side: no price, verdict or
+ * rank depends on it, and the buckets of a report never become calls beside the calls of a log.
+ *
+ * <p>Coverage = logged / billed. Each source is compared on its own with the calls at its
+ * providers; a call that names no provider is compared with every source that bills its model. A
+ * source is compared over the days from its first bucket to its last one that lie wholly inside the
+ * review period, because a day that the period cuts would be cut on the log's side only. Buckets
+ * that name no model have nothing to be compared with.
+ *
+ * @param rows by source, model, day
+ * @param totals by source and model over its days
  */
-public final class Reconciliation {
-  private final TreeMap<Place, Amounts> billed = new TreeMap<>();
-  private final TreeMap<Place, Amounts> logged = new TreeMap<>();
+public record Reconciliation(List<Row> rows, List<Total> totals) {
+  private static final long MICROS_PER_SECOND = 1_000_000L;
 
-  /** One model's day in one source; of the log the source is empty. */
-  private record Place(String source, String hostedModel, String day) implements Comparable<Place> {
-    @Override
-    public int compareTo(Place other) {
-      int c = source.compareTo(other.source);
-      c = c != 0 ? c : hostedModel.compareTo(other.hostedModel);
-      return c != 0 ? c : day.compareTo(other.day);
-    }
-  }
+  /**
+   * A source's word on a model and a day, and the log's.
+   *
+   * @param day the first day, where a bucket reaches over several; both sides are of all of them
+   * @param hostedModel empty where the source names none
+   * @param billed empty where the source has no bucket there, though it has some before and after
+   */
+  public record Row(
+      LocalDate day, String hostedModel, String source, Optional<Billed> billed, Use logged) {
 
-  private static final class Amounts {
-    private OptionalLong calls = OptionalLong.empty();
-    private OptionalLong tokens = OptionalLong.empty();
-    private OptionalLong nanoUsd = OptionalLong.empty();
-
-    void add(OptionalLong moreCalls, OptionalLong moreTokens, OptionalLong moreNanoUsd) {
-      calls = sum(calls, moreCalls);
-      tokens = sum(tokens, moreTokens);
-      nanoUsd = sum(nanoUsd, moreNanoUsd);
+    /** Logged tokens over billed tokens. */
+    public OptionalDouble tokenCoverage() {
+      return Reconciliation.tokenCoverage(hostedModel, billed, logged);
     }
 
-    private static OptionalLong sum(OptionalLong a, OptionalLong b) {
-      if (a.isEmpty() || b.isEmpty()) {
-        return a.isPresent() ? a : b;
-      }
-      return OptionalLong.of(Math.addExact(a.getAsLong(), b.getAsLong()));
+    /** Logged dollars over billed dollars. */
+    public OptionalDouble costCoverage() {
+      return Reconciliation.costCoverage(hostedModel, billed, logged);
     }
   }
 
   /**
-   * Adds a bucket of a usage report.
+   * A source's word on a model over all its days, and the log's.
    *
-   * @param source the report's format word
-   * @param hostedModel empty where the report does not say
-   * @param day YYYY-MM-DD on which it begins
+   * @param billed empty where the source never names the model
+   * @param loggedElsewhere tokens of the model that the log holds at providers the source does not
+   *     bill
+   * @param daysWithoutLogs days with something billed of the model and no call logged
    */
-  public void addBilled(
+  public record Total(
       String source,
       String hostedModel,
-      String day,
-      OptionalLong calls,
-      OptionalLong tokens,
-      OptionalLong nanoUsd) {
-    billed
-        .computeIfAbsent(new Place(source, hostedModel, day), p -> new Amounts())
-        .add(calls, tokens, nanoUsd);
-  }
+      LocalDate firstDay,
+      LocalDate lastDay,
+      Optional<Billed> billed,
+      Use logged,
+      long loggedElsewhere,
+      List<LocalDate> daysWithoutLogs) {
 
-  /** Adds calls of the log. */
-  public void addLogged(
-      String hostedModel, String day, long calls, long tokens, OptionalLong nanoUsd) {
-    logged
-        .computeIfAbsent(new Place("", hostedModel, day), p -> new Amounts())
-        .add(OptionalLong.of(calls), OptionalLong.of(tokens), nanoUsd);
-  }
+    /** Logged tokens over billed tokens. */
+    public OptionalDouble tokenCoverage() {
+      return Reconciliation.tokenCoverage(hostedModel, billed, logged);
+    }
 
-  public boolean isEmpty() {
-    return billed.isEmpty();
-  }
-
-  /** reconciliation.csv: a row for each source, model and day that was billed; unknown is empty. */
-  public String csv() {
-    StringBuilder csv =
-        new StringBuilder(
-            "source,hosted_model,day,billed_calls,logged_calls,billed_tokens,logged_tokens,"
-                + "token_coverage,billed_usd,logged_usd\n");
-    billed.forEach(
-        (place, b) -> {
-          Amounts l = logged(place);
-          csv.append(Csv.cell(place.source())).append(',');
-          csv.append(Csv.cell(place.hostedModel())).append(',').append(place.day());
-          csv.append(',').append(text(b.calls)).append(',').append(text(l.calls));
-          csv.append(',').append(text(b.tokens)).append(',').append(text(l.tokens));
-          csv.append(',').append(coverage(b, l)).append(',').append(usd(b)).append(',');
-          csv.append(usd(l)).append('\n');
-        });
-    return csv.toString();
-  }
-
-  // A cost report without models is compared with all models of its day.
-  private Amounts logged(Place place) {
-    Amounts sum = new Amounts();
-    logged.forEach(
-        (of, amounts) -> {
-          boolean same = of.hostedModel().equals(place.hostedModel());
-          if (of.day().equals(place.day()) && (same || place.hostedModel().isEmpty())) {
-            sum.add(amounts.calls, amounts.tokens, amounts.nanoUsd);
-          }
-        });
-    return sum;
-  }
-
-  /** The sums by source and model, for summary.json. */
-  public void write(ArrayNode into) {
-    for (Total t : totals()) {
-      ObjectNode n = into.addObject();
-      n.put("source", t.source).put("hosted_model", t.hostedModel).put("days", t.days);
-      put(n, "billed_calls", t.billed.calls);
-      put(n, "logged_calls", t.logged.calls);
-      put(n, "billed_tokens", t.billed.tokens);
-      put(n, "logged_tokens", t.logged.tokens);
-      if (t.billed.tokens.isPresent() && t.billed.tokens.getAsLong() > 0) {
-        n.put("token_coverage", share(t));
-      }
-      t.billed.nanoUsd.ifPresent(x -> n.put("billed_usd", new NanoUsd(x).toString(6)));
-      t.logged.nanoUsd.ifPresent(x -> n.put("logged_usd", new NanoUsd(x).toString(6)));
+    /** Logged dollars over billed dollars. */
+    public OptionalDouble costCoverage() {
+      return Reconciliation.costCoverage(hostedModel, billed, logged);
     }
   }
 
-  /** A line for each source and model, for the console. */
-  public List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    for (Total t : totals()) {
-      String model = t.hostedModel.isEmpty() ? "all models" : t.hostedModel;
-      if (t.billed.tokens.isPresent() && t.billed.tokens.getAsLong() > 0) {
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "Billed by %s: %,d tokens of %s on %d days; the log holds %.1f %% of them%s.",
-                t.source,
-                t.billed.tokens.getAsLong(),
-                model,
-                t.days,
-                100 * share(t),
-                share(t) > MUCH ? ", more than all: logged twice, or a report with gaps" : ""));
-      } else if (t.billed.nanoUsd.isPresent()) {
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "Billed by %s: $%s of %s on %d days; the log's own figures say %s.",
-                t.source,
-                new NanoUsd(t.billed.nanoUsd.getAsLong()).toString(2),
-                model,
-                t.days,
-                t.logged.nanoUsd.isPresent()
-                    ? "$" + new NanoUsd(t.logged.nanoUsd.getAsLong()).toString(2)
-                    : "nothing"));
+  /** Compares the reports with the log over a period. */
+  public static Reconciliation of(UsageReports reports, List<DailyUse> uses, ReviewPeriod period) {
+    List<Row> rows = new ArrayList<>();
+    List<Total> totals = new ArrayList<>();
+    for (String source : reports.sources()) {
+      TreeMap<BilledKey, Billed> days = new TreeMap<>(reports.days());
+      days.keySet().removeIf(key -> !key.source().equals(source) || !isInside(key, period));
+      if (!days.isEmpty()) {
+        new OneSource(source, days, uses).compare(rows, totals);
       }
     }
-    return lines;
+    return new Reconciliation(List.copyOf(rows), List.copyOf(totals));
   }
 
-  private static final double MUCH = 1.02;
+  /** The sources that had a bucket in the period. */
+  public Set<String> sources() {
+    TreeSet<String> sources = new TreeSet<>();
+    totals.forEach(total -> sources.add(total.source()));
+    return sources;
+  }
 
-  private static final class Total {
+  static OptionalLong billedTokens(Optional<Billed> billed) {
+    return billed
+        .flatMap(Billed::tokens)
+        .map(tokens -> OptionalLong.of(tokens.total()))
+        .orElse(OptionalLong.empty());
+  }
+
+  static Optional<NanoUsd> billedCost(Optional<Billed> billed) {
+    return billed.flatMap(Billed::cost);
+  }
+
+  private static OptionalDouble tokenCoverage(String model, Optional<Billed> billed, Use logged) {
+    OptionalLong tokens = billedTokens(billed);
+    return !model.isEmpty() && tokens.isPresent() && tokens.getAsLong() > 0
+        ? OptionalDouble.of((double) logged.tokens().total() / tokens.getAsLong())
+        : OptionalDouble.empty();
+  }
+
+  private static OptionalDouble costCoverage(String model, Optional<Billed> billed, Use logged) {
+    Optional<NanoUsd> cost = billedCost(billed);
+    return !model.isEmpty()
+            && cost.isPresent()
+            && cost.get().nanos() > 0
+            && logged.cost().isPresent()
+        ? OptionalDouble.of((double) logged.cost().get().nanos() / cost.get().nanos())
+        : OptionalDouble.empty();
+  }
+
+  private static boolean isInside(BilledKey key, ReviewPeriod period) {
+    return micros(key.day()) >= period.fromMicros()
+        && micros(key.day().plusDays(key.days())) <= period.toMicros();
+  }
+
+  private static long micros(LocalDate day) {
+    return Math.multiplyExact(day.atStartOfDay(ZoneOffset.UTC).toEpochSecond(), MICROS_PER_SECOND);
+  }
+
+  /** The comparison of one source. */
+  private static final class OneSource {
+    /** Rows sort by model, then day. */
+    private record Cell(String hostedModel, LocalDate day) implements Comparable<Cell> {
+      private static final Comparator<Cell> ORDER =
+          Comparator.comparing(Cell::hostedModel).thenComparing(Cell::day);
+
+      @Override
+      public int compareTo(Cell other) {
+        return ORDER.compare(this, other);
+      }
+    }
+
     private final String source;
-    private final String hostedModel;
-    private final Amounts billed = new Amounts();
-    private final Amounts logged = new Amounts();
-    private int days;
+    private final TreeMap<Cell, Billed> billed = new TreeMap<>();
+    private final TreeMap<Cell, Integer> reach = new TreeMap<>();
+    private final TreeMap<Cell, Use> logged = new TreeMap<>();
+    private final TreeMap<String, Long> elsewhere = new TreeMap<>();
+    private LocalDate first = LocalDate.MAX;
+    private LocalDate last = LocalDate.MIN;
 
-    Total(String source, String hostedModel) {
+    OneSource(String source, Map<BilledKey, Billed> days, List<DailyUse> uses) {
       this.source = source;
-      this.hostedModel = hostedModel;
+      Set<String> providers = new HashSet<>();
+      Set<String> models = new HashSet<>();
+      days.forEach(
+          (key, sum) -> {
+            Cell cell = new Cell(key.hostedModel(), key.day());
+            billed.merge(cell, sum, Billed::plus);
+            reach.merge(cell, key.days(), Math::max);
+            providers.add(key.provider());
+            models.add(key.hostedModel());
+            LocalDate end = key.day().plusDays(key.days() - 1L);
+            first = key.day().isBefore(first) ? key.day() : first;
+            last = end.isAfter(last) ? end : last;
+          });
+      for (DailyUse use : uses) {
+        if (use.day().isBefore(first) || use.day().isAfter(last)) {
+          continue;
+        }
+        boolean unnamed = use.provider().isEmpty() || providers.contains("");
+        if (unnamed ? models.contains(use.hostedModel()) : providers.contains(use.provider())) {
+          logged.merge(new Cell(use.hostedModel(), use.day()), use.use(), Use::plus);
+        } else if (models.contains(use.hostedModel())) {
+          elsewhere.merge(use.hostedModel(), use.use().tokens().total(), Math::addExact);
+        }
+      }
     }
-  }
 
-  private List<Total> totals() {
-    TreeMap<String, Total> totals = new TreeMap<>();
-    billed.forEach(
-        (place, b) -> {
-          Total t =
-              totals.computeIfAbsent(
-                  place.source() + "\n" + place.hostedModel(),
-                  k -> new Total(place.source(), place.hostedModel()));
-          t.days++;
-          t.billed.add(b.calls, b.tokens, b.nanoUsd);
-          Amounts l = logged(place);
-          t.logged.add(l.calls, l.tokens, l.nanoUsd);
-        });
-    return List.copyOf(totals.values());
-  }
-
-  private static double share(Total t) {
-    return (double) t.logged.tokens.orElse(0) / t.billed.tokens.getAsLong();
-  }
-
-  private static String coverage(Amounts b, Amounts l) {
-    if (b.tokens.isEmpty() || b.tokens.getAsLong() == 0) {
-      return "";
+    void compare(List<Row> rows, List<Total> totals) {
+      TreeMap<Cell, Row> mine = new TreeMap<>();
+      billed.forEach(
+          (cell, sum) -> {
+            Use use = Use.NONE;
+            for (int i = 0; i < reach.get(cell); i++) {
+              Use ofDay = logged.remove(new Cell(cell.hostedModel(), cell.day().plusDays(i)));
+              use = ofDay == null ? use : use.plus(ofDay);
+            }
+            mine.put(cell, row(cell, Optional.of(sum), use));
+          });
+      logged.forEach((cell, use) -> mine.put(cell, row(cell, Optional.empty(), use)));
+      rows.addAll(mine.values());
+      TreeMap<String, List<Row>> byModel = new TreeMap<>();
+      mine.values()
+          .forEach(
+              row -> byModel.computeIfAbsent(row.hostedModel(), m -> new ArrayList<>()).add(row));
+      byModel.forEach((model, days) -> totals.add(total(model, days)));
     }
-    return String.format(Locale.ROOT, "%.4f", (double) l.tokens.orElse(0) / b.tokens.getAsLong());
-  }
 
-  private static String text(OptionalLong value) {
-    return value.isPresent() ? Long.toString(value.getAsLong()) : "";
-  }
+    private Row row(Cell cell, Optional<Billed> sum, Use use) {
+      return new Row(cell.day(), cell.hostedModel(), source, sum, use);
+    }
 
-  private static String usd(Amounts amounts) {
-    return amounts.nanoUsd.isPresent() ? new NanoUsd(amounts.nanoUsd.getAsLong()).toString(6) : "";
-  }
+    private Total total(String model, List<Row> days) {
+      Optional<Billed> sum = Optional.empty();
+      Use use = Use.NONE;
+      List<LocalDate> without = new ArrayList<>();
+      for (Row row : days) {
+        use = use.plus(row.logged());
+        if (row.billed().isPresent()) {
+          sum =
+              Optional.of(
+                  sum.isPresent() ? sum.get().plus(row.billed().get()) : row.billed().get());
+          if (row.logged().calls() == 0 && isUsed(row.billed().get())) {
+            without.add(row.day());
+          }
+        }
+      }
+      return new Total(
+          source,
+          model,
+          first,
+          last,
+          sum,
+          use,
+          elsewhere.getOrDefault(model, 0L),
+          List.copyOf(without));
+    }
 
-  private static void put(ObjectNode n, String name, OptionalLong value) {
-    if (value.isPresent()) {
-      n.put(name, value.getAsLong());
+    private static boolean isUsed(Billed billed) {
+      return billed.calls().orElse(0) > 0
+          || billed.tokens().map(TokenSums::total).orElse(0L) > 0
+          || billed.cost().map(NanoUsd::nanos).orElse(0L) > 0;
     }
   }
 }

@@ -17,6 +17,7 @@ final class MadeCallsTest {
     bucket.inputTokens = 100;
     bucket.outputTokens = 3;
     bucket.loggedNanoUsd = 1_000_000_007L;
+    bucket.requestModel = "gpt-4o";
     bucket.hasId = true;
     bucket.idLow = 42;
     long[] sums = new long[4];
@@ -69,5 +70,70 @@ final class MadeCallsTest {
     assertEquals(70_000, made, 700);
     assertTrue(farthest[0] <= 1_800_000_000L);
     assertEquals(0, MadeCalls.ofSample(call, 1, 1, copy -> {}));
+  }
+
+  private static CallDraft day(long calls) {
+    CallDraft bucket = new CallDraft();
+    bucket.startedAtMicros = 1_777_852_800_000_000L;
+    bucket.bucketMicros = 86_400_000_000L;
+    bucket.bucketCalls = calls;
+    bucket.requestModel = "gpt-4o";
+    bucket.hasId = true;
+    bucket.idHigh = 17;
+    bucket.idLow = 4;
+    return bucket;
+  }
+
+  @Test
+  void arrivalsFillTheBucketEvenlyAndDependOnItsIdentityOnly() {
+    int n = 100_000;
+    int[] hours = new int[24];
+    List<Long> starts = new ArrayList<>();
+    CallDraft bucket = day(n);
+    MadeCalls.ofBucket(
+        bucket,
+        call -> {
+          starts.add(call.startedAtMicros);
+          hours[(int) ((call.startedAtMicros - bucket.startedAtMicros) / 3_600_000_000L)]++;
+        });
+    double chiSquare = 0;
+    double expected = n / 24.0;
+    for (int count : hours) {
+      chiSquare += (count - expected) * (count - expected) / expected;
+    }
+    // 23 degrees of freedom: 49.7 is passed once in a thousand.
+    assertTrue(chiSquare < 49.7, "chi-square " + chiSquare);
+    List<Long> again = new ArrayList<>();
+    MadeCalls.ofBucket(day(n), call -> again.add(call.startedAtMicros));
+    assertEquals(starts, again);
+    CallDraft other = day(n);
+    other.idLow = 5;
+    again.clear();
+    MadeCalls.ofBucket(other, call -> again.add(call.startedAtMicros));
+    assertTrue(!starts.get(0).equals(again.get(0)));
+  }
+
+  @Test
+  void theRemainderOfACreditGoesToTheFirstCallsToo() {
+    CallDraft bucket = day(2);
+    bucket.loggedNanoUsd = -3;
+    List<Long> nanos = new ArrayList<>();
+    MadeCalls.ofBucket(bucket, call -> nanos.add(call.loggedNanoUsd));
+    assertEquals(List.of(-1L, -2L), nanos);
+  }
+
+  @Test
+  void noCallsAreMadeWithoutACountOrAModelOrWhereOneWouldBeTooLong() {
+    assertTrue(MadeCalls.canBeMade(day(3)));
+    assertTrue(!MadeCalls.canBeMade(day(CallDraft.ABSENT)));
+    assertTrue(!MadeCalls.canBeMade(day(0)));
+    CallDraft nameless = day(3);
+    nameless.requestModel = null;
+    assertTrue(!MadeCalls.canBeMade(nameless));
+    CallDraft huge = day(1);
+    huge.inputTokens = 3_000_000_000L;
+    assertTrue(!MadeCalls.canBeMade(huge));
+    huge.bucketCalls = 2;
+    assertTrue(MadeCalls.canBeMade(huge));
   }
 }

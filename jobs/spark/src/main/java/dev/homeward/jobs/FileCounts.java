@@ -31,13 +31,6 @@ final class FileCounts {
   /** Calls made of buckets, or standing for calls that sampling left out: calls, but no records. */
   public long made;
 
-  /** Buckets by their id, so that one that was read twice counts once. */
-  public TreeMap<String, Billed> billed = new TreeMap<>();
-
-  /** What a bucket says was used; ABSENT where it does not. */
-  record Billed(
-      String source, String hostedModel, String day, long calls, long tokens, long nanoUsd) {}
-
   public long tokensRead;
   public long tokensKept;
   public long tokensDuplicate;
@@ -77,7 +70,6 @@ final class FileCounts {
     rejected += other.rejected;
     buckets += other.buckets;
     made += other.made;
-    billed.putAll(other.billed);
     tokensRead = Math.addExact(tokensRead, other.tokensRead);
     tokensKept = Math.addExact(tokensKept, other.tokensKept);
     tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);

@@ -1,7 +1,6 @@
 package dev.homeward.jobs;
 
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
 import dev.homeward.calls.CallTable.Number;
@@ -10,24 +9,22 @@ import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.Duplicates;
 import dev.homeward.calls.MadeCalls;
 import dev.homeward.calls.Overlaps;
+import dev.homeward.calls.UsageBucket;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.ReadContext;
 import dev.homeward.formats.Rejection;
 import dev.homeward.formats.Sink;
-import dev.homeward.report.Reconciliation;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -83,15 +80,17 @@ final class IngestJob {
    * @param calls folder of the parts
    * @throws InvalidInput if a file cannot be read to its end
    */
-  IngestResult run(List<LogFile> files, LogSettings settings, String calls) {
-    IngestResult result = once(files, settings, calls);
+  IngestResult run(List<LogFile> files, LogSettings given, String calls) {
+    ReportedUsage usage = new UsageJob(spark, partitions).run(files, given);
+    LogSettings settings = given.with(usage.plan());
+    IngestResult result = once(files, settings, calls).with(usage);
     List<String> yielding = result.yielding(files);
     if (yielding.isEmpty()) {
       return result;
     }
     // Only now is it known that a source repeats another one: its calls are left out.
     progress.done("found calls of another source again in %s; reading once more", yielding);
-    return once(files, settings.yielding(yielding), calls);
+    return once(files, settings.yielding(yielding), calls).with(usage);
   }
 
   private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
@@ -180,7 +179,7 @@ final class IngestJob {
         result.counts(),
         result.firstMicros(),
         result.lastMicros(),
-        result.reconciliation(),
+        result.usage(),
         result.twins());
   }
 
@@ -213,11 +212,12 @@ final class IngestJob {
     long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
     Blocks blocks = new Blocks(layout, bytes / BYTES_A_CALL);
     CallNamer namer = settings.namer();
+    BucketPlan plan = BucketPlan.read(settings.buckets());
     ReadContext context = settings.context();
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     for (LogRange range : ranges) {
       FileCounts count = counts.computeIfAbsent(range.file().name(), n -> new FileCounts());
-      CallSink sink = new CallSink(range, settings, namer, blocks, count);
+      CallSink sink = new CallSink(range, settings, namer, plan, blocks, count);
       try {
         count.linesByRange.put(range.index(), range.read(context, sink));
       } catch (IOException e) {
@@ -231,27 +231,32 @@ final class IngestJob {
   /** Names each call and puts it, and its id, where they belong. */
   private static final class CallSink implements Sink {
     private final String file;
-    private final String format;
     private final int range;
     private final LogSettings settings;
     private final CallNamer namer;
     private final Blocks blocks;
     private final FileCounts count;
-    private final boolean synthesises;
+    private final BucketPlan plan;
+    private final UsageJob.BucketNamer buckets;
     private final int source;
     private int ordinal;
 
     CallSink(
-        LogRange range, LogSettings settings, CallNamer namer, Blocks blocks, FileCounts count) {
+        LogRange range,
+        LogSettings settings,
+        CallNamer namer,
+        BucketPlan plan,
+        Blocks blocks,
+        FileCounts count) {
       this.file = range.file().name();
-      this.format = range.file().format();
       this.range = range.index();
       this.settings = settings;
       this.namer = namer;
       this.blocks = blocks;
       this.count = count;
-      this.synthesises = settings.synthesised().contains(format);
-      this.source = settings.sources().indexOf(LogFormat.parse(format).source());
+      this.plan = plan;
+      this.buckets = new UsageJob.BucketNamer(range, namer);
+      this.source = settings.sources().indexOf(LogFormat.parse(range.file().format()).source());
     }
 
     @Override
@@ -270,35 +275,19 @@ final class IngestJob {
       count.tokensRead = Math.addExact(count.tokensRead, tokens);
     }
 
-    /** Usage reports stand beside the calls and are never added to them. */
+    /** Beside calls, usage reports are compared with them and never added to them. */
     @Override
     public void bucket(CallDraft draft) {
       count.records++;
+      UsageBucket bucket = buckets.next(draft);
+      if (plan.isCopy(bucket)) {
+        count.duplicates++;
+        return;
+      }
       count.buckets++;
-      String model = draft.requestModel == null ? "" : namer.name(draft).key().hostedModel();
-      count.billed.put(
-          "%016x%016x".formatted(draft.idHigh, draft.idLow),
-          new FileCounts.Billed(
-              format,
-              model,
-              LocalDate.ofEpochDay(Math.floorDiv(draft.startedAtMicros, MICROS_PER_DAY)).toString(),
-              draft.bucketCalls,
-              tokensOf(draft),
-              draft.loggedNanoUsd));
-      if (synthesises) {
+      if (plan.makesCallsOf(bucket)) {
         count.made += MadeCalls.ofBucket(draft, this::add);
       }
-    }
-
-    private static long tokensOf(CallDraft draft) {
-      if (draft.inputTokens == CallDraft.ABSENT) {
-        return CallDraft.ABSENT;
-      }
-      return draft.inputTokens
-          + Math.max(draft.cacheReadTokens, 0)
-          + Math.max(draft.cacheWrite5mTokens, 0)
-          + Math.max(draft.cacheWrite1hTokens, 0)
-          + Math.max(draft.outputTokens, 0);
     }
 
     @Override
@@ -534,40 +523,8 @@ final class IngestJob {
     if (kept > 0) {
       order = Arrays.copyOf(order, kept);
       result.part = writePart(table, order, folder);
-      logged(table, order, result.logged);
     }
     return List.of(Wire.write(result)).iterator();
-  }
-
-  /** Sums by hosted model and day, of calls that were served and say what they used. */
-  private static void logged(
-      CallTable table, int[] order, TreeMap<String, TreeMap<Long, long[]>> logged) {
-    String lastModel = null;
-    long lastDay = Long.MIN_VALUE;
-    long[] sums = null;
-    for (int row : order) {
-      long flags = table.number(Number.FLAGS, row);
-      if ((flags & CallFlags.PROXY_CACHE_HIT) != 0 || table.totalTokens(row) == 0) {
-        continue;
-      }
-      String model = table.text(Text.HOSTED_MODEL, row);
-      long day = Math.floorDiv(table.number(Number.STARTED_AT, row), MICROS_PER_DAY);
-      if (day != lastDay || !model.equals(lastModel)) {
-        sums =
-            logged
-                .computeIfAbsent(model, m -> new TreeMap<>())
-                .computeIfAbsent(day, d -> new long[] {0, 0, 0, 0});
-        lastModel = model;
-        lastDay = day;
-      }
-      sums[0]++;
-      sums[1] += table.totalTokens(row);
-      long nanos = table.number(Number.LOGGED_NANO_USD, row);
-      if (nanos != CallDraft.ABSENT) {
-        sums[2] += nanos;
-        sums[3]++;
-      }
-    }
   }
 
   private static IngestResult.Part writePart(CallTable table, int[] order, String folder) {
@@ -608,9 +565,6 @@ final class IngestJob {
 
     /** Calls that two sources have, by the sources. */
     TreeMap<String, Long> twins = new TreeMap<>();
-
-    /** Calls, tokens, logged nano-dollars and calls with such, by hosted model and day. */
-    TreeMap<String, TreeMap<Long, long[]>> logged = new TreeMap<>();
   }
 
   private static List<IngestResult.Slice> slices(CallTable table, int[] order) {
@@ -638,7 +592,6 @@ final class IngestJob {
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     files.forEach(file -> counts.put(file.name(), new FileCounts()));
     TreeMap<WorkloadKey, Long> keys = new TreeMap<>();
-    Reconciliation reconciliation = new Reconciliation();
     TreeMap<String, Long> twins = new TreeMap<>();
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
@@ -646,16 +599,6 @@ final class IngestJob {
       TaskResult result = Wire.read(json, TaskResult.class);
       merge(counts, result.counts);
       result.twins.forEach((pair, n) -> twins.merge(pair, n, Long::sum));
-      result.logged.forEach(
-          (model, days) ->
-              days.forEach(
-                  (day, sums) ->
-                      reconciliation.addLogged(
-                          model,
-                          LocalDate.ofEpochDay(day).toString(),
-                          sums[0],
-                          sums[1],
-                          sums[3] == 0 ? OptionalLong.empty() : OptionalLong.of(sums[2]))));
       if (result.part == null) {
         continue;
       }
@@ -665,9 +608,6 @@ final class IngestJob {
         first = Math.min(first, slice.firstMicros());
         last = Math.max(last, slice.lastMicros());
       }
-    }
-    if (LogInputs.synthesised(files).isEmpty()) {
-      bill(reconciliation, counts);
     }
     List<String> problems = new ArrayList<>();
     counts.forEach(
@@ -692,26 +632,7 @@ final class IngestJob {
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new IngestResult(parts, keys, counts, first, last, reconciliation, twins);
-  }
-
-  /** Each bucket once, in whichever files it stands. */
-  private static void bill(Reconciliation reconciliation, TreeMap<String, FileCounts> counts) {
-    TreeMap<String, FileCounts.Billed> all = new TreeMap<>();
-    counts.values().forEach(count -> all.putAll(count.billed));
-    for (FileCounts.Billed b : all.values()) {
-      reconciliation.addBilled(
-          b.source(),
-          b.hostedModel(),
-          b.day(),
-          known(b.calls()),
-          known(b.tokens()),
-          known(b.nanoUsd()));
-    }
-  }
-
-  private static OptionalLong known(long value) {
-    return value == CallDraft.ABSENT ? OptionalLong.empty() : OptionalLong.of(value);
+    return new IngestResult(parts, keys, counts, first, last, ReportedUsage.none(), twins);
   }
 
   private static void merge(TreeMap<String, FileCounts> into, TreeMap<String, FileCounts> more) {

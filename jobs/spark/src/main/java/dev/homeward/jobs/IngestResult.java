@@ -2,7 +2,6 @@ package dev.homeward.jobs;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.formats.LogFormat;
-import dev.homeward.report.Reconciliation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.SortedMap;
  * @param firstMicros start of the first call
  * @param lastMicros start of the last call
  * @param twins calls that two sources have, by the sources
- * @param reconciliation what usage reports say was billed, beside the log
+ * @param usage what usage reports say
  */
 record IngestResult(
     List<Part> parts,
@@ -26,8 +25,13 @@ record IngestResult(
     SortedMap<String, FileCounts> counts,
     long firstMicros,
     long lastMicros,
-    Reconciliation reconciliation,
+    ReportedUsage usage,
     SortedMap<String, Long> twins) {
+
+  /** The same with what usage reports say. */
+  IngestResult with(ReportedUsage known) {
+    return new IngestResult(parts, keys, counts, firstMicros, lastMicros, known, twins);
+  }
 
   /**
    * One file of calls/.

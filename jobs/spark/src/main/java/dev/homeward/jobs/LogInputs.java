@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What reading a log depends on, read and checked: its files and the settings that name calls. */
 record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
@@ -73,31 +71,9 @@ record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog
         options.sourceTimezone().orElse(null),
         options.keepIds(),
         options.samplingRate(),
-        synthesised(files),
+        Wire.write(BucketPlan.none()),
         sources(files),
         List.of());
-  }
-
-  /**
-   * The usage reports of which calls are made: none where the log holds calls. Reports of the same
-   * calls are not added up: LiteLLM's tables cover all its providers, and OpenAI's pages come
-   * before the CSV of its dashboard.
-   */
-  static List<String> synthesised(List<LogFile> files) {
-    Set<String> formats = new TreeSet<>();
-    for (LogFile file : files) {
-      if (!LogFormat.parse(file.format()).isAggregate()) {
-        return List.of();
-      }
-      formats.add(file.format());
-    }
-    if (formats.contains(LogFormat.LITELLM_DAILY_SPEND.word())) {
-      return List.of(LogFormat.LITELLM_DAILY_SPEND.word());
-    }
-    if (formats.contains(LogFormat.OPENAI_USAGE.word())) {
-      formats.remove(LogFormat.OPENAI_USAGE_CSV.word());
-    }
-    return List.copyOf(formats);
   }
 
   /** The sources of calls where there are several, gateways before providers before tracers. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param samplingRate share of the calls that the log holds; 1 for all
  * @param sources the sources of calls, those that count first; of one source alone none is named
  * @param yielding sources whose calls are left out where another source has them too
- * @param synthesised words of the usage reports whose buckets are made into calls
+ * @param buckets what ingest does with buckets of usage reports, a {@link BucketPlan} on the wire
  */
 record LogSettings(
     String policy,
@@ -29,7 +29,7 @@ record LogSettings(
     String sourceZone,
     boolean keepIds,
     double samplingRate,
-    List<String> synthesised,
+    String buckets,
     List<String> sources,
     List<String> yielding)
     implements Serializable {
@@ -44,9 +44,24 @@ record LogSettings(
         sourceZone,
         keepIds,
         samplingRate,
-        synthesised,
+        buckets,
         sources,
         others);
+  }
+
+  /** The same with a plan for buckets of usage reports. */
+  LogSettings with(BucketPlan plan) {
+    return new LogSettings(
+        policy,
+        catalog,
+        workload,
+        hostedModel,
+        sourceZone,
+        keepIds,
+        samplingRate,
+        Wire.write(plan),
+        sources,
+        yielding);
   }
 
   /** What adapters are told. */

@@ -77,18 +77,13 @@ record Report(
         sum(Counted.FAILURES),
         sum(Counted.MISSING_USAGE),
         100 * untaggedShare());
-    if (total.made > 0) {
-      line(
-          text,
-          "      Calls are made up where a usage report counts them, or sampling left them out: confidence"
-              + " says so.");
+    if (total.made > 0 && !ingested.usage().alone()) {
+      line(text, "      Calls are made up where sampling left them out: confidence says so.");
     }
     for (String overlap : ingested.overlaps(inputs.files())) {
       line(text, "      %s.", overlap);
     }
-    for (String billed : ingested.reconciliation().lines()) {
-      line(text, "      %s", billed);
-    }
+    ingested.usage().lines().forEach(l -> line(text, "%s", l));
     int shown = 0;
     for (WorkloadCase w : cases()) {
       if (w.spend().problem().isPresent() && shown++ < PROBLEMS_SHOWN) {
@@ -140,9 +135,7 @@ record Report(
     quality.put("buckets", total.buckets);
     quality.put("made_up", total.made);
     ingested.twins().forEach(quality.putObject("calls_of_two_sources")::put);
-    if (!ingested.reconciliation().isEmpty()) {
-      ingested.reconciliation().write(n.putArray("reconciliation"));
-    }
+    ingested.usage().writeTo(n);
     quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
     quality.put("failures", sum(Counted.FAILURES));
     quality.put("missing_usage", sum(Counted.MISSING_USAGE));

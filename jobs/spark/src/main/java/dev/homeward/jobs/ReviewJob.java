@@ -17,6 +17,7 @@ import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.decision.Decider;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.pricing.DailyUse;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ServiceLevel;
@@ -25,6 +26,8 @@ import dev.homeward.report.Csv;
 import dev.homeward.report.DecisionsJson;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
+import dev.homeward.report.Reconciliation;
+import dev.homeward.report.ReconciliationFiles;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.Serializable;
@@ -130,7 +133,12 @@ public final class ReviewJob {
     try {
       IngestResult ingested = ingest(inputs, spark, staging);
       ReviewPeriod period = period(inputs, ingested);
-      List<WorkloadCase> cases = profile(inputs, spark, ingested, period);
+      List<DailyUse> days = new ArrayList<>();
+      List<WorkloadCase> cases = profile(inputs, spark, ingested, period, days);
+      if (ingested.usage().isToCompare()) {
+        Reconciliation compared = Reconciliation.of(ingested.usage().reports(), days, period);
+        ingested = ingested.with(ingested.usage().with(compared));
+      }
       writeWorkloads(staging, cases);
       progress.done("priced %d workloads of %s", cases.size(), period.month());
       List<RankedWorkload> ranking = decide(inputs, spark, ingested, period, cases);
@@ -163,11 +171,8 @@ public final class ReviewJob {
     progress.done(
         "read %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected",
         total.records, total.calls, total.duplicates, total.ignored, total.rejected);
-    if (total.calls == 0 && total.buckets > 0) {
-      throw new InvalidInput(
-          "Cannot review: the log holds usage reports only, and none of them counts calls. Give the"
-              + " logs of the calls, or a report with counts (openai-usage, litellm-daily-spend,"
-              + " openrouter-usage)");
+    if (total.calls == 0 && result.usage().alone() && total.buckets > 0) {
+      throw new InvalidInput(result.usage().whyNoCalls());
     }
     if (total.calls == 0) {
       throw new InvalidInput(
@@ -232,7 +237,11 @@ public final class ReviewJob {
   }
 
   private List<WorkloadCase> profile(
-      ReviewInputs inputs, JavaSparkContext spark, IngestResult ingested, ReviewPeriod period) {
+      ReviewInputs inputs,
+      JavaSparkContext spark,
+      IngestResult ingested,
+      ReviewPeriod period,
+      List<DailyUse> days) {
     List<KeyParts> keys = keyParts(ingested, period);
     List<String> books = inputs.prices().userDocuments();
     List<String> catalogs = inputs.catalog().userDocuments();
@@ -240,6 +249,7 @@ public final class ReviewJob {
         inputs.assumptions().priceForecastDate().map(LocalDate::toString).orElse(null);
     long from = period.fromMicros();
     long to = period.toMicros();
+    boolean daily = ingested.usage().isToCompare();
     spark.setJobGroup("profile", "profile and price workloads");
     List<String> results =
         spark
@@ -259,14 +269,19 @@ public final class ReviewJob {
                     done.add(
                         Wire.write(
                             pricer.price(tape, catalog.hostedModels().nearest(key.hostedModel()))));
+                    done.add(
+                        daily
+                            ? Wire.write(DailyUse.of(tape, pricer).toArray(DailyUse[]::new))
+                            : "[]");
                   }
                   return done.iterator();
                 })
             .collect();
     List<WorkloadCase> cases = new ArrayList<>();
-    for (int i = 0; i < results.size(); i += 2) {
+    for (int i = 0; i < results.size(); i += 3) {
       WorkloadProfile profile = Wire.read(results.get(i), WorkloadProfile.class);
       WorkloadSpend spend = Wire.read(results.get(i + 1), WorkloadSpend.class);
+      days.addAll(List.of(Wire.read(results.get(i + 2), DailyUse[].class)));
       if (profile.calls() + profile.failures() + profile.cacheHits() > 0) {
         cases.add(
             WorkloadCase.of(
@@ -393,9 +408,11 @@ public final class ReviewJob {
     write(
         new Path(staging, "decisions.json"),
         pretty(DecisionsJson.of(report.ranking(), report.period())));
-    if (!report.ingested().reconciliation().isEmpty()) {
-      write(new Path(staging, "reconciliation.csv"), report.ingested().reconciliation().csv());
-    }
+    report
+        .ingested()
+        .usage()
+        .reconciliation()
+        .ifPresent(r -> write(new Path(staging, "reconciliation.csv"), ReconciliationFiles.csv(r)));
     var rows = RankingRows.of(report.ranking());
     write(new Path(staging, "ranking.csv"), Csv.ranking(rows));
     try {
