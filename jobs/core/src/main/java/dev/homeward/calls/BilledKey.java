@@ -23,6 +23,8 @@ public record BilledKey(
     LocalDate day,
     long widthMicros)
     implements Comparable<BilledKey> {
+  private static final String OPENROUTER_USAGE = "openrouter-usage";
+  private static final String OPENROUTER = "openrouter";
   private static final long MICROS_PER_MINUTE = 60_000_000L;
   private static final long MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
   private static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
@@ -50,6 +52,14 @@ public record BilledKey(
   /** Days that the bucket reaches over, at least one. */
   public int days() {
     return (int) Math.max(1, widthMicros / MICROS_PER_DAY);
+  }
+
+  /**
+   * Who is paid: OpenRouter's report names the providers that answered, and OpenRouter bills for
+   * them.
+   */
+  public String payee() {
+    return source.equals(OPENROUTER_USAGE) ? OPENROUTER : provider;
   }
 
   /** The same without the width: buckets of two widths there are the same usage twice. */

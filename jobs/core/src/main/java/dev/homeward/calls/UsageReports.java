@@ -92,15 +92,15 @@ public record UsageReports(
   }
 
   /**
-   * What calls are made of where the log has nothing else: of each provider the first of the
+   * What calls are made of where the log has nothing else: of each who is paid the first of the
    * sources that counts its calls.
    */
   public SortedSet<BilledKey> chosen() {
-    Map<String, String> sourceOf = sourceByProvider();
+    Map<String, String> sourceOf = sourceByPayee();
     TreeSet<BilledKey> chosen = new TreeSet<>();
     days.forEach(
         (key, sum) -> {
-          if (sum.makeable() > 0 && key.source().equals(sourceOf.get(key.provider()))) {
+          if (sum.makeable() > 0 && key.source().equals(sourceOf.get(key.payee()))) {
             chosen.add(key);
           }
         });
@@ -113,7 +113,7 @@ public record UsageReports(
    * @return empty if every bucket of the source is used
    */
   public List<String> unused(String source) {
-    Map<String, String> sourceOf = sourceByProvider();
+    Map<String, String> sourceOf = sourceByPayee();
     TreeMap<String, String> instead = new TreeMap<>();
     long countless = 0;
     long nameless = 0;
@@ -127,9 +127,9 @@ public record UsageReports(
       } else {
         countless += entry.getValue().unmakeable();
       }
-      String chosen = sourceOf.get(key.provider());
+      String chosen = sourceOf.get(key.payee());
       if (entry.getValue().makeable() > 0 && !source.equals(chosen)) {
-        instead.put(chosen, key.provider());
+        instead.put(chosen, key.payee());
       }
     }
     List<String> reasons = new ArrayList<>();
@@ -147,7 +147,7 @@ public record UsageReports(
     return reasons;
   }
 
-  private Map<String, String> sourceByProvider() {
+  private Map<String, String> sourceByPayee() {
     Comparator<String> first =
         Comparator.comparingInt((String s) -> rank(SOURCES, s))
             .thenComparing(Comparator.naturalOrder());
@@ -155,8 +155,7 @@ public record UsageReports(
     days.forEach(
         (key, sum) -> {
           if (sum.makeable() > 0) {
-            sourceOf.merge(
-                key.provider(), key.source(), (a, b) -> first.compare(a, b) <= 0 ? a : b);
+            sourceOf.merge(key.payee(), key.source(), (a, b) -> first.compare(a, b) <= 0 ? a : b);
           }
         });
     return sourceOf;

@@ -179,6 +179,7 @@ public record Reconciliation(List<Row> rows, List<Total> totals) {
             billed.merge(cell, sum, Billed::plus);
             reach.merge(cell, key.days(), Math::max);
             providers.add(key.provider());
+            providers.add(key.payee());
             models.add(key.hostedModel());
             LocalDate end = key.day().plusDays(key.days() - 1L);
             first = key.day().isBefore(first) ? key.day() : first;

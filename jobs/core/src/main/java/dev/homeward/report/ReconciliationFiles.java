@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -204,7 +205,7 @@ public final class ReconciliationFiles {
   private static List<Reconciliation.Total> largestFirst(List<Reconciliation.Total> totals) {
     return totals.stream()
         .sorted(
-            java.util.Comparator.comparingLong(
+            Comparator.comparingLong(
                     (Reconciliation.Total t) ->
                         -Reconciliation.billedTokens(t.billed())
                             .orElse(

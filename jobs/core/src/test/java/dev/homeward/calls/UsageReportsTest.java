@@ -56,6 +56,21 @@ final class UsageReportsTest {
     assertEquals(List.of(), reports.unused("openai-usage-csv"));
   }
 
+  /** A gateway pays OpenRouter; OpenRouter says who answered. */
+  @Test
+  void whoIsPaidTellsWhetherTwoReportsSayTheSame() {
+    add("openrouter-usage", "", "anthropic", bucket(DAY, 5, 100));
+    add("litellm-daily-spend", "", "openrouter", bucket(DAY, 5, 100));
+    add("litellm-daily-spend", "", "anthropic", bucket(DAY, 2, 100));
+    UsageReports reports = settled();
+    assertEquals(
+        List.of("litellm-daily-spend anthropic", "openrouter-usage anthropic"),
+        reports.chosen().stream().map(key -> key.source() + " " + key.provider()).toList());
+    assertEquals(
+        List.of("openrouter-usage has the same usage of openrouter"),
+        reports.unused("litellm-daily-spend"));
+  }
+
   @Test
   void theSameDayInTwoWidthsCountsOnce() {
     add("openai-usage", "", "openai", bucket(DAY, 5, 100));

@@ -60,15 +60,13 @@ record Report(
         text,
         "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
         total.records,
-        total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made),
+        madeUp(total),
         total.calls,
         total.duplicates,
         total.ignored,
         total.rejected,
         total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
-        total.buckets == 0
-            ? ""
-            : String.format(Locale.ROOT, " + %,d buckets of usage reports", total.buckets));
+        buckets(total));
     line(
         text,
         "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of calls"
@@ -107,6 +105,18 @@ record Report(
     }
     text.append('\n').append(ConsoleTable.of(ranking));
     return text.toString();
+  }
+
+  /** What stands beside the records in their sum: calls that no record holds. */
+  static String madeUp(FileCounts total) {
+    return total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made);
+  }
+
+  /** What records of usage reports became. */
+  static String buckets(FileCounts total) {
+    return total.buckets == 0
+        ? ""
+        : String.format(Locale.ROOT, " + %,d buckets of usage reports", total.buckets);
   }
 
   ObjectNode summary() {

@@ -169,8 +169,14 @@ public final class ReviewJob {
             new Path(staging, "calls").toString());
     FileCounts total = result.total();
     progress.done(
-        "read %,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected",
-        total.records, total.calls, total.duplicates, total.ignored, total.rejected);
+        "read %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s",
+        total.records,
+        Report.madeUp(total),
+        total.calls,
+        total.duplicates,
+        total.ignored,
+        total.rejected,
+        Report.buckets(total));
     if (total.calls == 0 && result.usage().alone() && total.buckets > 0) {
       throw new InvalidInput(result.usage().whyNoCalls());
     }

@@ -18,17 +18,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that look at logs and clean them, and what a review makes of usage reports. */
+/** The commands that look at logs and clean them. */
 final class LogCommandsTest {
   private static final String CALL =
       "{\"started_at\":\"2026-10-05T08:%02d:01Z\",\"request_model\":\"%s\",\"team\":\"%s\","
           + "\"input_tokens\":1000,\"output_tokens\":100,\"call_id\":\"%s\",\"tags\":[\"unit:%s\"]}";
-
-  private static final String USAGE =
-      "{\"object\":\"page\",\"data\":[{\"object\":\"bucket\",\"start_time\":1791158400,\"end_time\":"
-          + "1791244800,\"results\":[{\"object\":\"organization.usage.completions.result\",\"input_tokens\":"
-          + "%d,\"input_cached_tokens\":0,\"output_tokens\":%d,\"num_model_requests\":%d,\"project_id\":"
-          + "\"claims\",\"model\":\"gpt-4o-mini\",\"batch\":false}]}]}\n";
 
   @TempDir Path folder;
 
@@ -143,47 +137,6 @@ final class LogCommandsTest {
     Cli.Ran told = Cli.run(given);
     assertTrue(told.out().contains("span        2026-07-05T06:00:01Z"), told.out());
     assertFalse(told.out().contains("no zone"), told.out());
-  }
-
-  @Test
-  void aUsageReportAloneGivesSynthesisedCallsThatAddUp() throws IOException {
-    Path logs = Files.createDirectories(folder.resolve("reports"));
-    Files.writeString(logs.resolve("page.jsonl"), USAGE.formatted(100_003, 5_007, 50));
-    Files.writeString(logs.resolve("page-again.jsonl"), USAGE.formatted(100_003, 5_007, 50));
-    String first = review(logs, "one", "1");
-    Map<String, String> row = Cli.ranking(folder.resolve("one")).get(0);
-    assertEquals("claims", row.get("workload"));
-    assertEquals("50", row.get("calls"));
-    assertEquals("100003", row.get("input_tokens"));
-    assertEquals("5007", row.get("output_tokens"));
-    assertEquals("synthesised", row.get("confidence"));
-    assertEquals(first, review(logs, "five", "5"));
-    assertFalse(Files.exists(folder.resolve("one/reconciliation.csv")));
-  }
-
-  @Test
-  void aUsageReportBesideCallsReconcilesAndAddsNothing() throws IOException {
-    Path logs = Files.createDirectories(folder.resolve("both"));
-    Files.write(
-        logs.resolve("calls.jsonl"),
-        List.of(
-            CALL.formatted(1, "gpt-4o-mini", "red", "a", "x"),
-            CALL.formatted(2, "gpt-4o-mini", "red", "b", "x")));
-    review(logs, "calls-only", "2");
-    Files.writeString(logs.resolve("usage.jsonl"), USAGE.formatted(4_000, 400, 4));
-    review(logs, "both-review", "2");
-    Map<String, String> alone = Cli.ranking(folder.resolve("calls-only")).get(0);
-    Map<String, String> beside = Cli.ranking(folder.resolve("both-review")).get(0);
-    assertEquals(alone, beside, "the report changes no figure of the calls");
-    assertEquals(
-        List.of(
-            "source,hosted_model,day,billed_calls,logged_calls,billed_tokens,logged_tokens,"
-                + "token_coverage,billed_usd,logged_usd",
-            "openai-usage,gpt-4o-mini,2026-10-05,4,2,4400,2200,0.5000,,"),
-        Files.readAllLines(folder.resolve("both-review/reconciliation.csv")));
-    JsonNode summary =
-        new ObjectMapper().readTree(folder.resolve("both-review/summary.json").toFile());
-    assertEquals(0.5, summary.get("reconciliation").get(0).get("token_coverage").asDouble());
   }
 
   /** A gateway's log and a tracer's log of the same calls: the gateway counts, each call once. */
