@@ -56,6 +56,8 @@ public final class MadeCalls {
     call.set(bucket);
     call.bucketMicros = CallDraft.ABSENT;
     call.bucketCalls = CallDraft.ABSENT;
+    // Copies of a bucket are found before its calls are made.
+    call.hasId = false;
     call.flags |= CallFlags.SYNTHESISED;
     for (long i = 0; i < calls; i++) {
       double place = uniform(bucket.idLow ^ bucket.idHigh, i);
@@ -70,7 +72,6 @@ public final class MadeCalls {
       call.reasoningTokens = share(bucket.reasoningTokens, calls, i);
       call.otherUnits = share(bucket.otherUnits, calls, i);
       call.loggedNanoUsd = share(bucket.loggedNanoUsd, calls, i);
-      call.idSecond = i + 1;
       taker.call(call);
     }
     return calls;
