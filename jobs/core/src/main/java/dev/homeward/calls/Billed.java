@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param cost likewise
  * @param makeable calls of those buckets that can be turned into calls, see {@link MadeCalls}
  * @param unmakeable buckets that cannot, though something was used
+ * @param fromMicros start of the first bucket
+ * @param toMicros end of the last one, exclusive
  */
 public record Billed(
     long buckets,
@@ -20,7 +22,9 @@ public record Billed(
     Optional<TokenSums> tokens,
     Optional<NanoUsd> cost,
     long makeable,
-    long unmakeable) {
+    long unmakeable,
+    long fromMicros,
+    long toMicros) {
 
   /** One bucket. */
   public static Billed of(CallDraft bucket) {
@@ -37,7 +41,9 @@ public record Billed(
             ? Optional.empty()
             : Optional.of(new NanoUsd(bucket.loggedNanoUsd)),
         makeable ? bucket.bucketCalls : 0,
-        makeable || idle ? 0 : 1);
+        makeable || idle ? 0 : 1,
+        bucket.startedAtMicros,
+        Math.addExact(bucket.startedAtMicros, bucket.bucketMicros));
   }
 
   public Billed plus(Billed o) {
@@ -49,7 +55,9 @@ public record Billed(
         tokens.flatMap(t -> o.tokens.map(t::plus)),
         cost.flatMap(c -> o.cost.map(c::plus)),
         Math.addExact(makeable, o.makeable),
-        unmakeable + o.unmakeable);
+        unmakeable + o.unmakeable,
+        Math.min(fromMicros, o.fromMicros),
+        Math.max(toMicros, o.toMicros));
   }
 
   /** All tokens, or 0 where they are not known: for comparing, never for showing. */

@@ -1,5 +1,7 @@
 package dev.homeward.jobs;
 
+import dev.homeward.calls.Billed;
+import dev.homeward.calls.BilledKey;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.formats.LogFormat;
 import java.io.Serializable;
@@ -28,9 +30,21 @@ record IngestResult(
     ReportedUsage usage,
     SortedMap<String, Long> twins) {
 
-  /** The same with what usage reports say. */
+  /**
+   * The same with what usage reports say. Where calls were made of them, the log reaches from the
+   * first bucket to the end of the last one, wherever in them the calls were put.
+   */
   IngestResult with(ReportedUsage known) {
-    return new IngestResult(parts, keys, counts, firstMicros, lastMicros, known, twins);
+    long first = firstMicros;
+    long last = lastMicros;
+    if (known.alone()) {
+      for (BilledKey key : known.reports().chosen()) {
+        Billed sum = known.reports().days().get(key);
+        first = Math.min(first, sum.fromMicros());
+        last = Math.max(last, sum.toMicros() - 1);
+      }
+    }
+    return new IngestResult(parts, keys, counts, first, last, known, twins);
   }
 
   /**

@@ -234,6 +234,8 @@ final class UsageReportsReviewTest {
             "Counted once: 3 buckets of litellm-daily-spend say what its other buckets say")) {
       assertTrue(unbroken(ran.out()).contains(expected), expected + "\n" + ran.out());
     }
+    // Two whole days of October, wherever in them the calls were put.
+    assertEquals(2 / 31.0, summary("one").get("coverage").asDouble(), 1e-9);
     JsonNode sources = summary("one").get("usage_reports");
     assertEquals(4, sources.size());
     assertEquals(0, sources.get(0).get("calls_made").asLong());
