@@ -47,7 +47,7 @@ import scala.Tuple2;
  * does not depend on how the work was split.
  */
 final class IngestJob {
-  private static final long CALLS_A_PARTITION = 500_000;
+  private static final long CALLS_A_PARTITION = 1_000_000;
   private static final long BYTES_A_CALL = 300;
   private static final int COMPRESSION_RATIO = 10;
   private static final int BLOCK_ROWS = 20_000;
@@ -96,7 +96,7 @@ final class IngestJob {
   private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
     List<LogRange> ranges = LogRange.of(files);
     List<List<LogRange>> bundles = LogRange.bundles(ranges, spark.defaultParallelism());
-    Layout layout = new Layout(partitions);
+    Layout layout = new Layout(partitions, !settings.sources().isEmpty());
     spark.setJobGroup("ingest", "read logs, remove copies, write calls/");
     JavaPairRDD<Integer, byte[]> parsed =
         spark
@@ -117,17 +117,17 @@ final class IngestJob {
   }
 
   /** Which reduce partition holds what: the calls, their ids, their prints, the counts. */
-  private record Layout(int parts) implements Serializable {
+  private record Layout(int parts, boolean severalSources) implements Serializable {
     int prints() {
       return 2 * parts;
     }
 
     int counts() {
-      return 3 * parts;
+      return (severalSources ? 3 : 2) * parts;
     }
 
     int all() {
-      return 3 * parts + 1;
+      return counts() + 1;
     }
 
     int partOf(WorkloadKey key, long startMicros) {
@@ -417,7 +417,7 @@ final class IngestJob {
       Tuple2<Integer, byte[]> block = blocks.next();
       if (block._1() == layout.counts()) {
         merge(counts, FileCounts.read(block._2()));
-      } else if (block._1() >= layout.prints()) {
+      } else if (layout.severalSources() && block._1() >= layout.prints()) {
         prints.decode(block._2());
       } else {
         ids.decode(block._2());
