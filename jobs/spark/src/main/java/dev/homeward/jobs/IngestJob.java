@@ -47,7 +47,7 @@ import scala.Tuple2;
  * does not depend on how the work was split.
  */
 final class IngestJob {
-  private static final long CALLS_A_PARTITION = 1_000_000;
+  private static final long CALLS_A_PARTITION = 500_000;
   private static final long BYTES_A_CALL = 300;
   private static final int COMPRESSION_RATIO = 10;
   private static final int BLOCK_ROWS = 20_000;
