@@ -18,6 +18,9 @@ final class PackageGraphTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           Map.entry("units", Set.of()),
+          Map.entry("measured", Set.of("units")),
+          Map.entry(
+              "calibration", Set.of("measured", "serving", "replay", "calls", "catalog", "units")),
           Map.entry("config", Set.of("units")),
           Map.entry("calls", Set.of("units")),
           Map.entry("formats", Set.of("calls", "units")),

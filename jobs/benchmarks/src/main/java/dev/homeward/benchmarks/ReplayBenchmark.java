@@ -66,14 +66,11 @@ public class ReplayBenchmark {
             ReplayOptions.PrefixCache.OFF,
             1);
     options =
-        new ReplayOptions(
+        ReplayOptions.always(
             1,
             ReplayOptions.NO_CAP,
             ReplayOptions.PrefixCache.OFF,
-            new ServiceLevel(2_000_000, 100_000, ServiceLevel.NONE, ServiceLevel.NONE),
-            24,
-            0,
-            0);
+            new ServiceLevel(2_000_000, 100_000, ServiceLevel.NONE, ServiceLevel.NONE));
   }
 
   /** One replay of a million calls; the score is calls a second. */

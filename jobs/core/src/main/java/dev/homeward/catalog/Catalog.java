@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -23,13 +24,23 @@ import java.util.TreeMap;
 public final class Catalog {
   private static final String FOLDER = "dev/homeward/catalog/";
   private static final List<String> FILES =
-      List.of("accelerators", "quantizations", "engines", "models", "hardware", "hosted-models");
+      List.of(
+          "accelerators",
+          "quantizations",
+          "engines",
+          "efficiency-classes",
+          "efficiencies",
+          "priors",
+          "models",
+          "hardware",
+          "hosted-models");
 
   private final Map<String, Accelerator> accelerators = new TreeMap<>();
   private final Map<String, Quantization> quantizations = new TreeMap<>();
   private final Map<String, Engine> engines = new TreeMap<>();
   private final Map<String, LocalModel> models = new TreeMap<>();
   private final Map<String, HardwareProfile> hardware = new TreeMap<>();
+  private final Map<String, Map<EfficiencyParameter, EfficiencyPrior>> priors = new TreeMap<>();
   private final List<HostedModel> hosted = new ArrayList<>();
   private final HostedModels hostedModels;
   private final List<String> userDocuments;
@@ -139,6 +150,20 @@ public final class Catalog {
     return List.copyOf(hardware.values());
   }
 
+  /**
+   * What is known of an engine's efficiency before it is measured.
+   *
+   * @throws InvalidInput if the engine has no priors
+   */
+  public Map<EfficiencyParameter, EfficiencyPrior> priors(Engine engine) {
+    Map<EfficiencyParameter, EfficiencyPrior> found = priors.get(engine.id());
+    if (found == null) {
+      throw new InvalidInput(
+          "Cannot calibrate %s: no priors (known: %s)".formatted(engine.id(), priors.keySet()));
+    }
+    return found;
+  }
+
   public HostedModels hostedModels() {
     return hostedModels;
   }
@@ -167,6 +192,21 @@ public final class Catalog {
     for (JsonNode node : file.path("engines")) {
       Engine e = engine(new Fields(node, sources));
       engines.put(e.id(), e);
+    }
+    for (JsonNode node : file.path("efficiencies")) {
+      Fields f = new Fields(node, sources);
+      Efficiency set = efficiency(f);
+      for (String id : f.texts("engines")) {
+        Engine e = engine(id);
+        for (String accelerator : f.texts("accelerators")) {
+          e = e.with(accelerator, set);
+        }
+        engines.put(e.id(), e);
+      }
+    }
+    for (JsonNode node : file.path("priors")) {
+      Map<EfficiencyParameter, EfficiencyPrior> values = priors(new Fields(node, sources));
+      node.path("engines").forEach(engine -> priors.put(engine.asText(), values));
     }
     if (file.has("models")) {
       Source tiers = sources.get("tiers");
@@ -210,15 +250,12 @@ public final class Catalog {
         f.text("id"),
         f.text("name"),
         f.figure("bits-per-weight"),
+        f.optional("other-bits"),
         Quantization.Compute.valueOf(f.text("compute").toUpperCase(Locale.ROOT)),
         f.text("note"));
   }
 
   private static Engine engine(Fields f) {
-    Map<String, Efficiency> efficiencies = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : f.node().path("efficiencies").properties()) {
-      efficiencies.put(entry.getKey(), efficiency(f.inside("efficiencies").inside(entry.getKey())));
-    }
     return new Engine(
         f.text("id"),
         f.text("name"),
@@ -231,9 +268,14 @@ public final class Catalog {
         f.figure("large-memory-gb"),
         f.texts("not-large"),
         f.figure("memory-share"),
+        f.text("memory-share-of").equals("free"),
         f.figure("reserve-gb"),
         f.integer("block-tokens", 1),
-        efficiencies,
+        f.text("admission").equals("whole-output"),
+        f.optional("keep-alive-s"),
+        f.optional("init-s"),
+        f.integer("max-queue", 0),
+        Map.of(),
         f.text("note"));
   }
 
@@ -243,21 +285,34 @@ public final class Catalog {
   }
 
   private static Efficiency efficiency(Fields f) {
-    return new Efficiency(
-        f.figure("weight").value(),
-        f.figure("kv").value(),
-        f.figure("compute").value(),
-        f.figure("attention").value(),
-        f.figure("knee").value(),
-        f.figure("layer-us").value(),
-        f.figure("sequence-us").value(),
-        f.figure("step-us").value(),
-        f.figure("call-us").value(),
-        f.figure("all-reduce-us").value(),
-        f.figure("link").value(),
-        f.number("cell-ns", 0),
-        f.number("cell-token-ns", 0),
-        f.source());
+    Map<EfficiencyParameter, Double> values = new EnumMap<>(EfficiencyParameter.class);
+    Fields given = f.inside("values");
+    for (String key : (Iterable<String>) given.node()::fieldNames) {
+      values.put(parameter(key), given.number(key, Double.NaN));
+    }
+    double residual = f.number("residual", Double.NaN);
+    return new Efficiency(values, residual, f.number("mixture-residual", residual), f.source());
+  }
+
+  private static EfficiencyParameter parameter(String key) {
+    return EfficiencyParameter.of(key)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown efficiency parameter: %s (one of %s)"
+                        .formatted(key, EfficiencyParameter.keys())));
+  }
+
+  private static Map<EfficiencyParameter, EfficiencyPrior> priors(Fields f) {
+    Map<EfficiencyParameter, EfficiencyPrior> priors = new EnumMap<>(EfficiencyParameter.class);
+    Fields values = f.inside("values");
+    for (String key : (Iterable<String>) values.node()::fieldNames) {
+      JsonNode pair = values.node().get(key);
+      priors.put(
+          parameter(key),
+          new EfficiencyPrior(pair.get(0).doubleValue(), pair.get(1).doubleValue()));
+    }
+    return priors;
   }
 
   private static LocalModel model(Fields f, Source tierSource) {
@@ -291,6 +346,7 @@ public final class Catalog {
         f.integer("dense-feed-forward", 0),
         f.integer("kv-lora-rank", 0),
         f.integer("qk-rope-dim", 0),
+        f.integer("attended-tokens", 0),
         f.integer("context-window", 0),
         modalities.isEmpty() ? List.of("text") : modalities,
         f.flag("tools", false),

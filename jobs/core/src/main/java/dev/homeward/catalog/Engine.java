@@ -2,6 +2,8 @@ package dev.homeward.catalog;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A serving engine: how it schedules, what it reserves, and how much of a chip it gets.
@@ -16,8 +18,15 @@ import java.util.Map;
  * @param notLarge accelerator ids that count as small whatever their memory (vLLM's A100)
  * @param memoryShare share of total accelerator memory the engine plans with (vLLM's
  *     gpu_memory_utilization)
+ * @param shareOfFree whether that is a share of what weights and reserve leave, and all of it KV
+ *     cache, as TensorRT-LLM has it; else of the total, weights included
  * @param reserveGb memory per accelerator for activations, graphs, context and communication
  * @param blockTokens KV cache block size; 1 without blocks
+ * @param reservesOutput whether a call is let in only when cache blocks for its whole output are
+ *     left too, so that none is ever preempted (TensorRT-LLM's guaranteed no evict)
+ * @param keepAliveSeconds idle time after which the model is unloaded; empty if it never is
+ * @param initSeconds fixed part of loading a model again
+ * @param maxQueue calls that may wait; one more is refused with HTTP 503. 0 without a bound
  * @param efficiencies by accelerator id or family; the id wins
  */
 public record Engine(
@@ -32,10 +41,47 @@ public record Engine(
     Figure largeMemoryGb,
     List<String> notLarge,
     Figure memoryShare,
+    boolean shareOfFree,
     Figure reserveGb,
     int blockTokens,
+    boolean reservesOutput,
+    Optional<Figure> keepAliveSeconds,
+    Optional<Figure> initSeconds,
+    int maxQueue,
     Map<String, Efficiency> efficiencies,
     String note) {
+
+  /** Whether it runs sequences in slots over one KV buffer, pass by pass, as llama.cpp does. */
+  public boolean usesSlots() {
+    return scheduler == Scheduler.SLOTS || scheduler == Scheduler.KEEP_ALIVE_SLOTS;
+  }
+
+  /** This engine with one more set of efficiency parameters, over one it may have had. */
+  Engine with(String accelerator, Efficiency efficiency) {
+    Map<String, Efficiency> sets = new TreeMap<>(efficiencies);
+    sets.put(accelerator, efficiency);
+    return new Engine(
+        id,
+        name,
+        version,
+        scheduler,
+        families,
+        quantizations,
+        small,
+        large,
+        largeMemoryGb,
+        notLarge,
+        memoryShare,
+        shareOfFree,
+        reserveGb,
+        blockTokens,
+        reservesOutput,
+        keepAliveSeconds,
+        initSeconds,
+        maxQueue,
+        sets,
+        note);
+  }
 
   /** How calls are put together into steps. */
   public enum Scheduler {
@@ -43,11 +89,13 @@ public record Engine(
      * One token budget a step, running first, chunked prefill, preemption by recompute (vLLM v1).
      */
     CONTINUOUS_BATCHING,
+    /** Prompts in steps of their own, before decoding goes on (SGLang). */
+    PREFILL_FIRST,
     /** A fixed number of slots with FIFO (llama.cpp server). */
     SLOTS,
     /** Slots with keep-alive, cold load and a bounded queue (Ollama, LM Studio). */
     KEEP_ALIVE_SLOTS,
-    /** One call, or a small batch, at a time (MLX). */
+    /** Prompts one by one in steps of their own, a small batch of decoding sequences (MLX). */
     SMALL_BATCH
   }
 

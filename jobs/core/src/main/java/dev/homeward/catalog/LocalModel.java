@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param denseFeedForward feed-forward width of those; 0 for dense models
  * @param kvLoraRank compressed KV width of MLA; 0 if none
  * @param qkRopeDim rotary key width of MLA; 0 if none
+ * @param attendedTokens tokens of the context that sparse attention chooses for each query; 0 if it
+ *     attends to all
  * @param contextWindow tokens the model is made for
  * @param modalities {@code text}, {@code image}, {@code audio}
  * @param tools whether it was trained to call tools
@@ -64,6 +66,7 @@ public record LocalModel(
     int denseFeedForward,
     int kvLoraRank,
     int qkRopeDim,
+    int attendedTokens,
     int contextWindow,
     List<String> modalities,
     boolean tools,

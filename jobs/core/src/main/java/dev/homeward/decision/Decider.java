@@ -346,6 +346,7 @@ public final class Decider {
             workload.period().hours(),
             // A box is busy all month at the most, however short the log.
             Math.min(busyBoxHours * volume, boxes * workload.period().hours()),
+            fleet.result().busyLoad(),
             workload.apiForecastUsd().orElse(0) * volume,
             !workload.mustBeLocal() && workload.apiForecastUsd().isPresent()));
   }

@@ -54,10 +54,9 @@ public record LocalCost(
     }
     lines.addAll(rent(acquisition, boxes, use.monthHours()));
     double upHours = use.monthHours() * acquisition.hoursPerDay() / 24;
+    double moreWatts = use.busyLoad() * (box.busyWatts().value() - box.idleWatts().value());
     double energy =
-        (boxes * upHours * box.idleWatts().value()
-                + use.busyBoxHours() * (box.busyWatts().value() - box.idleWatts().value()))
-            / 1000;
+        (boxes * upHours * box.idleWatts().value() + use.busyBoxHours() * moreWatts) / 1000;
     if (!acquisition.includesPower()) {
       lines.add(
           line(
@@ -72,7 +71,7 @@ public record LocalCost(
               upHours,
               box.idleWatts().value(),
               use.busyBoxHours(),
-              box.busyWatts().value() - box.idleWatts().value()));
+              moreWatts));
       lines.add(
           line(
               "space",

@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.catalog.Engine;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 
@@ -9,6 +10,11 @@ import dev.homeward.serving.StepTime;
  * cut to what is left. A sequence that needs a KV block when none is free preempts the newest one,
  * which goes to the front of the queue and computes its prompt and its output again; in such a step
  * nobody is admitted. The step that completes a prompt gives the first token.
+ *
+ * <p>Prompts first (SGLang): a step takes in waiting prompts alone, as many as budget, seats and
+ * blocks allow; only when none can be taken in do all running sequences decode. MLX does the same
+ * with one prompt a step and few seats. Reserved output (TensorRT-LLM): a call is let in only if
+ * the blocks of its whole output are left too, so nothing is ever preempted.
  *
  * <p>Not modelled: sharing of prefix blocks between calls, priorities, CPU swap, the asynchronous
  * overlap of scheduling and execution (its cost is part of the step's fixed time).
@@ -23,6 +29,16 @@ final class ContinuousBatching extends Replica {
   private final int block;
   private final int blocks;
   private final int maxSequences;
+
+  /** Prompts in steps of their own, and how many in one. */
+  private final boolean prefillFirst;
+
+  private final int promptsAStep;
+
+  /** A call is let in only if its whole output will fit beside all others'. */
+  private final boolean reservesOutput;
+
+  private int committedBlocks;
 
   // Sequences, by seat. A seat is taken from admission to finish, preemption included.
   private final int[] call;
@@ -61,8 +77,15 @@ final class ContinuousBatching extends Replica {
 
   private int decodingInSegment;
 
-  ContinuousBatching(Offer offer, Deployment deployment, StepTime time, Recorder recorder) {
-    super(offer, time, recorder);
+  ContinuousBatching(
+      Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
+    super(offer, deployment, time, recorder, standby);
+    Engine engine = deployment.engine();
+    this.prefillFirst =
+        engine.scheduler() == Engine.Scheduler.PREFILL_FIRST
+            || engine.scheduler() == Engine.Scheduler.SMALL_BATCH;
+    this.promptsAStep = engine.scheduler() == Engine.Scheduler.SMALL_BATCH ? 1 : Integer.MAX_VALUE;
+    this.reservesOutput = engine.reservesOutput();
     this.block = deployment.engine().blockTokens();
     this.blocks = (int) Math.min(Integer.MAX_VALUE, deployment.kvCache().kvTokens() / block);
     this.freeBlocks = blocks;
@@ -101,10 +124,18 @@ final class ContinuousBatching extends Replica {
     long now = segmentEnd;
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
+      recorder.passes += segmentSteps;
+      recorder.computedTokens += (double) segmentSteps * decodingInSegment;
+      recorder.contextReads +=
+          decodingInSegment == 0
+              ? 0
+              : (double) segmentSteps * context
+                  + 0.5 * decodingInSegment * segmentSteps * (segmentSteps - 1);
       if (stretch) {
         freeBlocks -= (int) blocksNeeded(segmentSteps);
       }
-      step += segmentSteps;
+      // Steps are counted for those who decode in them: a step of prompts alone is none.
+      step += decodingInSegment > 0 ? segmentSteps : 0;
       context += (long) decodingInSegment * segmentSteps;
       notePeak();
       finishDecoded(now);
@@ -117,10 +148,13 @@ final class ContinuousBatching extends Replica {
     segmentStart = now;
     decodingInSegment = 0;
     if (running == 0 && preemptedCount == 0 && queueIsEmpty()) {
-      segmentEnd = IDLE;
+      becomeIdle(now);
       return;
     }
     prefillingCount = 0;
+    if (prefillFirst && planPrompts(now)) {
+      return;
+    }
     boolean anyPreempted = false;
     int needed = phaseCount(0);
     if (needed > freeBlocks) {
@@ -132,7 +166,7 @@ final class ContinuousBatching extends Replica {
     int budget = time.maxBatchedTokens() - decoding;
     int prefillTokens = 0;
     long pairs = 0;
-    if (partial != NONE && budget > 0) {
+    if (!prefillFirst && partial != NONE && budget > 0) {
       int chunk = Math.min(target[partial] - computed[partial], budget);
       int more = blocksOf(computed[partial] + chunk) - blocksOf(computed[partial]);
       if (more > freeBlocks) {
@@ -147,7 +181,7 @@ final class ContinuousBatching extends Replica {
         prefilling[prefillingCount++] = partial;
       }
     }
-    while (!anyPreempted && budget > 0 && running < maxSequences) {
+    while (!prefillFirst && !anyPreempted && budget > 0 && running < maxSequences) {
       int seat = admit(budget);
       if (seat == NONE) {
         break;
@@ -160,6 +194,8 @@ final class ContinuousBatching extends Replica {
       prefilling[prefillingCount++] = seat;
     }
     decodingInSegment = decoding;
+    recorder.computedTokens += prefillTokens;
+    recorder.pairs += pairs;
     int sequences = decoding + prefillingCount;
     firstStepPicos =
         time.tokens(decoding + prefillTokens)
@@ -184,6 +220,51 @@ final class ContinuousBatching extends Replica {
     segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
   }
 
+  // A step of prompts alone: the one that was begun, then waiting ones, as many as budget, seats
+  // and
+  // blocks allow. False if there is none to take in; those who decode then go on.
+  private boolean planPrompts(long now) {
+    int budget = time.maxBatchedTokens();
+    int tokens = 0;
+    long pairs = 0;
+    boolean full = false;
+    while (!full && budget > 0 && prefillingCount < promptsAStep) {
+      int seat;
+      if (partial != NONE && prefillingCount == 0) {
+        seat = partial;
+        int chunk = Math.min(target[seat] - computed[seat], budget);
+        int more = blocksOf(computed[seat] + chunk) - blocksOf(computed[seat]);
+        if (more > freeBlocks) {
+          break;
+        }
+        freeBlocks -= more;
+      } else {
+        seat = running < maxSequences ? admit(budget) : NONE;
+        if (seat == NONE) {
+          break;
+        }
+      }
+      int chunk = Math.min(target[seat] - computed[seat], budget);
+      pairs += pairs(computed[seat], chunk);
+      computed[seat] += chunk;
+      tokens += chunk;
+      budget -= chunk;
+      full = computed[seat] < target[seat];
+      prefilling[prefillingCount++] = seat;
+    }
+    if (prefillingCount == 0) {
+      return false;
+    }
+    recorder.computedTokens += tokens;
+    recorder.pairs += pairs;
+    stretch = false;
+    segmentSteps = 1;
+    firstStepPicos =
+        time.tokens(tokens) + time.pairPicos() * pairs + time.sequencePicos() * prefillingCount;
+    segmentEnd = now + firstStepPicos;
+    return true;
+  }
+
   /** Takes the next waiting call into a seat, if its first chunk's blocks are free. */
   private int admit(int budget) {
     boolean again = preemptedCount > 0;
@@ -198,6 +279,13 @@ final class ContinuousBatching extends Replica {
     int needed = blocksOf(hit + chunk);
     if (needed > freeBlocks) {
       return NONE;
+    }
+    if (reservesOutput) {
+      int whole = wholeBlocks(waitingCall);
+      if (committedBlocks + whole > blocks) {
+        return NONE;
+      }
+      committedBlocks += whole;
     }
     if (again) {
       preemptedCount--;
@@ -216,7 +304,9 @@ final class ContinuousBatching extends Replica {
   }
 
   private void completePrefills(long now) {
-    partial = NONE;
+    if (prefillingCount > 0) {
+      partial = NONE;
+    }
     for (int i = 0; i < prefillingCount; i++) {
       int seat = prefilling[i];
       if (computed[seat] < target[seat]) {
@@ -254,7 +344,15 @@ final class ContinuousBatching extends Replica {
     }
   }
 
+  // Blocks of a call when it ends: its last token is put out and not stored.
+  private int wholeBlocks(int ofCall) {
+    return blocksOf(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1));
+  }
+
   private void leave(int seat, long now) {
+    if (reservesOutput) {
+      committedBlocks -= wholeBlocks(call[seat]);
+    }
     unlink(seat);
     freeSeats[freeSeatCount++] = seat;
     finish(call[seat], firstToken[seat], now);

@@ -1,8 +1,11 @@
 package dev.homeward.replay;
 
+import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The calls of a tape that a deployment is offered, as arrays in arrival order: those that reached
@@ -20,6 +23,16 @@ final class Offer {
   final int[] output;
   final long[] weight;
 
+  /** A duration that the log does not tell. */
+  static final long UNKNOWN = -1;
+
+  /** Logged time from a call's start to its end, picoseconds, or {@link #UNKNOWN}. */
+  final long[] durationPicos;
+
+  private final Tape tape;
+  private final int[] rows;
+  private Chains chains;
+
   /** Calls longer than a replica's context or cache, and their weight. */
   final long tooLongCalls;
 
@@ -34,6 +47,7 @@ final class Offer {
     int[] hits = new int[tape.size];
     int[] outputs = new int[tape.size];
     long[] weights = new long[tape.size];
+    int[] rows = new int[tape.size];
     int n = 0;
     long tooLong = 0;
     long weightTooLong = 0;
@@ -60,6 +74,7 @@ final class Offer {
               : 0;
       outputs[n] = tape.outputTokens[i];
       weights[n] = tape.weight[i];
+      rows[n] = i;
       n++;
     }
     this.size = n;
@@ -70,7 +85,72 @@ final class Offer {
     this.output = Arrays.copyOf(outputs, n);
     this.weight = Arrays.copyOf(weights, n);
     this.lastArrivalPicos = n == 0 ? 0 : arrivalPicos[n - 1];
+    this.tape = tape;
+    this.rows = Arrays.copyOf(rows, n);
+    this.durationPicos = new long[n];
+    for (int call = 0; call < n; call++) {
+      long duration = tape.durationMicros[rows[call]];
+      durationPicos[call] =
+          duration == CallDraft.ABSENT
+              ? UNKNOWN
+              : Math.multiplyExact(Math.max(0, duration), Recorder.PICOS_PER_MICRO);
+    }
     this.tooLongCalls = tooLong;
     this.tooLongWeight = weightTooLong;
+  }
+
+  /** How the calls of closed sessions follow one another; made when it is first asked for. */
+  Chains chains() {
+    if (chains == null) {
+      chains = new Chains(this);
+    }
+    return chains;
+  }
+
+  /**
+   * A call follows the call of its session that ended last, if that had ended when it was sent.
+   * Calls of a session that overlap were not waiting for one another, and are sent as the log says;
+   * so are calls after one whose end the log does not tell.
+   */
+  static final class Chains {
+    /** The call that is sent when this one has ended; -1 if none. */
+    final int[] next;
+
+    /** Whether a call is sent after the end of another. */
+    final boolean[] chained;
+
+    /** How long after that end, picoseconds. */
+    final long[] thinkPicos;
+
+    /** Chains of at least two calls. */
+    final int count;
+
+    private Chains(Offer offer) {
+      this.next = new int[offer.size];
+      this.chained = new boolean[offer.size];
+      this.thinkPicos = new long[offer.size];
+      Arrays.fill(next, -1);
+      Map<Long, Integer> lastOf = new HashMap<>();
+      int begun = 0;
+      for (int call = 0; call < offer.size; call++) {
+        long session = offer.tape.session[offer.rows[call]];
+        if (session == CallDraft.ABSENT) {
+          continue;
+        }
+        Integer last = lastOf.get(session);
+        if (last != null && offer.durationPicos[last] != UNKNOWN) {
+          long lastEnd = offer.arrivalPicos[last] + offer.durationPicos[last];
+          if (lastEnd > offer.arrivalPicos[call]) {
+            continue;
+          }
+          begun += chained[last] ? 0 : 1;
+          chained[call] = true;
+          next[last] = call;
+          thinkPicos[call] = offer.arrivalPicos[call] - lastEnd;
+        }
+        lastOf.put(session, call);
+      }
+      this.count = begun;
+    }
   }
 }

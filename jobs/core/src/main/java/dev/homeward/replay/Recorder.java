@@ -14,7 +14,12 @@ final class Recorder {
   private final ServiceLevel level;
   private final long callPicos;
   private final CallObserver observer;
+
+  /** When each call is sent: as the log says, or as its session's calls before it ended. */
+  final long[] arrivalPicos;
+
   private long[] hourlyBusyPicos = new long[32];
+  private Sessions sessions;
 
   long finished;
   long promptTokens;
@@ -23,24 +28,28 @@ final class Recorder {
   long slowFirstTokens;
   long busyPicos;
   long preemptions;
+  long coldStarts;
+
+  // What the busy time went into, for power.
+  double passes;
+  double computedTokens;
+  double contextReads;
+  double pairs;
   long lastFinishPicos;
   long maxE2eMicros;
   double kvPeakShare;
   int waiting;
   int peakWaiting;
 
-  /** Sees each finished call; for tests. */
-  interface CallObserver {
-    void finished(int call, long firstTokenPicos, long finishPicos);
-  }
-
-  Recorder(ServiceLevel level, long callPicos, CallObserver observer) {
+  Recorder(ServiceLevel level, long callPicos, long[] arrivalPicos, CallObserver observer) {
+    this.arrivalPicos = arrivalPicos;
     this.level = level;
     this.callPicos = callPicos;
     this.observer = observer;
   }
 
-  void finish(int call, long arrival, long firstToken, long finish, int prompt, int output) {
+  void finish(int call, long firstToken, long finish, int prompt, int output) {
+    long arrival = arrivalPicos[call];
     long ttftMicros = (firstToken - arrival + callPicos) / PICOS_PER_MICRO;
     long e2eMicros = (finish - arrival + callPicos) / PICOS_PER_MICRO;
     long tpotMicros = output > 1 ? (finish - firstToken) / (PICOS_PER_MICRO * (output - 1)) : 0;
@@ -62,6 +71,9 @@ final class Recorder {
     finished++;
     promptTokens += prompt;
     outputTokens += output;
+    if (sessions != null) {
+      sessions.ended(call, finish + callPicos);
+    }
     if (observer != null) {
       observer.finished(call, firstToken, finish);
     }
@@ -105,6 +117,11 @@ final class Recorder {
       shares[h] = (float) ((double) hourlyBusyPicos[h] / PICOS_PER_HOUR / replicas);
     }
     return shares;
+  }
+
+  /** Has the calls of closed sessions sent when the calls before them end. */
+  void sendNextOf(Sessions pending) {
+    this.sessions = pending;
   }
 
   Histogram ttft() {

@@ -24,6 +24,8 @@ public final class ReplayJson {
     n.put("hours_per_day", o.hoursPerDay());
     n.put("start_hour", o.startHour());
     n.put("day_offset_us", o.dayOffsetMicros());
+    n.put("release_after_us", o.releaseAfterMicros());
+    n.put("cold_start_us", o.coldStartMicros());
     n.put("calls", r.calls());
     n.put("local_calls", r.localCalls());
     n.put("overflow_calls", r.overflowCalls());
@@ -44,12 +46,16 @@ public final class ReplayJson {
     n.put("meets_service_level", r.meetsServiceLevel());
     n.put("utilization", r.utilization());
     n.put("busy_ns", r.busyNanos());
+    n.put("busy_load", r.busyLoad());
     n.put("up_ns", r.upNanos());
     n.put("observed_ns", r.observedNanos());
     n.put("peak_in_flight", r.peakInFlight());
     n.put("peak_queue", r.peakQueue());
     n.put("kv_peak_share", r.kvPeakShare());
     n.put("preemptions", r.preemptions());
+    n.put("cold_starts", r.coldStarts());
+    n.put("refused_calls", r.refusedCalls());
+    n.put("closed_loop", r.closedLoop());
     n.put("saturated", r.saturated());
     var hours = n.putArray("hourly_busy_share");
     for (float share : r.hourlyBusyShare()) {
@@ -72,7 +78,10 @@ public final class ReplayJson {
                 n.get("complete_within_us").longValue()),
             n.get("hours_per_day").intValue(),
             n.get("start_hour").intValue(),
-            n.get("day_offset_us").longValue());
+            n.get("day_offset_us").longValue(),
+            n.get("closed_loop").booleanValue(),
+            n.get("release_after_us").longValue(),
+            n.get("cold_start_us").longValue());
     JsonNode hours = n.get("hourly_busy_share");
     float[] shares = new float[hours.size()];
     for (int h = 0; h < shares.length; h++) {
@@ -100,6 +109,7 @@ public final class ReplayJson {
             n.get("meets_service_level").booleanValue(),
             n.get("utilization").doubleValue(),
             n.get("busy_ns").longValue(),
+            n.get("busy_load").doubleValue(),
             n.get("up_ns").longValue(),
             n.get("observed_ns").longValue(),
             shares,
@@ -107,6 +117,9 @@ public final class ReplayJson {
             n.get("peak_queue").longValue(),
             n.get("kv_peak_share").doubleValue(),
             n.get("preemptions").longValue(),
+            n.get("cold_starts").longValue(),
+            n.get("refused_calls").longValue(),
+            n.get("closed_loop").booleanValue(),
             n.get("saturated").booleanValue());
     return new Sizing.Alternative(options, result);
   }

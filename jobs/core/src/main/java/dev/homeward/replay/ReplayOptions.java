@@ -11,6 +11,12 @@ package dev.homeward.replay;
  * @param hoursPerDay hours a day the box is up, 1-24; calls outside overflow
  * @param startHour first hour of that, 0-23, of the day that begins at {@code dayOffsetMicros}
  * @param dayOffsetMicros offset of the business day from the UTC day
+ * @param closedLoop whether calls of one session keep their think time: the next one is sent so
+ *     long after the last one's replayed end as the log says it was after its logged end. Otherwise
+ *     every call is sent when the log says
+ * @param releaseAfterMicros idle time after which a replica is given back and no longer paid for;
+ *     {@link #NEVER} if it is kept
+ * @param coldStartMicros from asking for a replica to its first step, once it was given back
  */
 public record ReplayOptions(
     int replicas,
@@ -19,10 +25,67 @@ public record ReplayOptions(
     ServiceLevel serviceLevel,
     int hoursPerDay,
     int startHour,
-    long dayOffsetMicros) {
+    long dayOffsetMicros,
+    boolean closedLoop,
+    long releaseAfterMicros,
+    long coldStartMicros) {
+
+  /** A replica is kept however long it idles. */
+  public static final long NEVER = Long.MAX_VALUE;
 
   /** No bound on calls in flight: nothing overflows. */
   public static final int NO_CAP = Integer.MAX_VALUE;
+
+  /** Always up, open loop. */
+  public static ReplayOptions always(
+      int replicas, int inFlightCap, PrefixCache prefixCache, ServiceLevel level) {
+    return new ReplayOptions(replicas, inFlightCap, prefixCache, level, 24, 0, 0, false, NEVER, 0);
+  }
+
+  /** The same with other replicas and cap. */
+  public ReplayOptions with(int otherReplicas, int otherCap) {
+    return new ReplayOptions(
+        otherReplicas,
+        otherCap,
+        prefixCache,
+        serviceLevel,
+        hoursPerDay,
+        startHour,
+        dayOffsetMicros,
+        closedLoop,
+        releaseAfterMicros,
+        coldStartMicros);
+  }
+
+  /** The same with sessions that keep their think time, or without. */
+  public ReplayOptions withClosedLoop(boolean closed) {
+    return new ReplayOptions(
+        replicas,
+        inFlightCap,
+        prefixCache,
+        serviceLevel,
+        hoursPerDay,
+        startHour,
+        dayOffsetMicros,
+        closed,
+        releaseAfterMicros,
+        coldStartMicros);
+  }
+
+  /** The same with replicas that are given back when idle. */
+  public ReplayOptions withRelease(long afterMicros, long startMicros) {
+    return new ReplayOptions(
+        replicas,
+        inFlightCap,
+        prefixCache,
+        serviceLevel,
+        hoursPerDay,
+        startHour,
+        dayOffsetMicros,
+        closedLoop,
+        afterMicros,
+        startMicros);
+  }
 
   /** Treatment of logged cache reads. */
   public enum PrefixCache {

@@ -18,12 +18,16 @@ import java.util.OptionalLong;
  * @param meetsServiceLevel whether every limit of the service level holds
  * @param utilization busy time of the replicas over their time up, in [0, 1]
  * @param busyNanos summed over replicas
+ * @param busyLoad share of the way from idle to busy watts while busy, in [0, 1]
  * @param upNanos summed over replicas: their hours in the observed span
  * @param observedNanos first arrival to the later of last finish and end of the observed span
  * @param hourlyBusyShare busy share by hour since the first arrival's hour
  * @param peakInFlight most calls held at once, all replicas
  * @param peakQueue most calls waiting at once, all replicas
  * @param kvPeakShare most of a replica's KV cache in use, in [0, 1]
+ * @param coldStarts times that a call found the model unloaded or the replica given back
+ * @param refusedCalls calls that found the engine's own queue full (HTTP 503); part of the overflow
+ * @param closedLoop whether calls of a session waited for one another
  * @param saturated the queue grew without end: percentiles say nothing about a steady state
  */
 public record ReplayResult(
@@ -47,6 +51,7 @@ public record ReplayResult(
     boolean meetsServiceLevel,
     double utilization,
     long busyNanos,
+    double busyLoad,
     long upNanos,
     long observedNanos,
     float[] hourlyBusyShare,
@@ -54,4 +59,7 @@ public record ReplayResult(
     long peakQueue,
     double kvPeakShare,
     long preemptions,
+    long coldStarts,
+    long refusedCalls,
+    boolean closedLoop,
     boolean saturated) {}

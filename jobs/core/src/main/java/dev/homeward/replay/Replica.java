@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 
 /**
@@ -24,6 +25,18 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
   /** Calls waiting and running. */
   int inFlight;
 
+  // Loading and starting, picoseconds; NEVER where the model stays loaded, the replica up.
+  private final long keepLoaded;
+  private final long load;
+  private final long keepUp;
+  private final long start;
+
+  /** Since when there is no work; IDLE before the first call. */
+  private long idleSince = IDLE;
+
+  private long upSince;
+  private long upPicos;
+
   // The segment under way: one step, or a stretch of decode steps of which each takes the growth
   // more
   // than the one before. No steps: the next one is put together when the segment ends.
@@ -38,10 +51,29 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
   private int queueHead;
   private int queueSize;
 
-  Replica(Offer offer, StepTime time, Recorder recorder) {
+  Replica(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
     this.offer = offer;
     this.time = time;
     this.recorder = recorder;
+    this.keepLoaded =
+        deployment
+            .engine()
+            .keepAliveSeconds()
+            .map(seconds -> (long) (seconds.value() * 1e12))
+            .orElse(Standby.NEVER);
+    this.load = Math.round(deployment.loadSeconds() * 1e12);
+    this.keepUp = standby.releaseAfterPicos();
+    this.start = standby.startPicos();
+  }
+
+  /**
+   * What becomes of an idle replica.
+   *
+   * @param releaseAfterPicos idle time after which it is given back
+   * @param startPicos from asking for it again to its first step
+   */
+  record Standby(long releaseAfterPicos, long startPicos) {
+    static final long NEVER = Long.MAX_VALUE;
   }
 
   final void arrive(int call, long now) {
@@ -59,10 +91,47 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
     queueSize++;
     recorder.enqueued();
     if (segmentEnd == IDLE) {
-      startSegmentAt(now);
+      startSegmentAt(now + wakingUp(now));
     } else if (queueWasEmpty) {
       cut(now);
     }
+  }
+
+  /** How long a call that finds no work must wait before the replica can begin. */
+  private long wakingUp(long now) {
+    boolean first = idleSince == IDLE;
+    if (keepUp != Standby.NEVER && (first || now - idleSince > keepUp)) {
+      if (!first) {
+        upPicos += idleSince + keepUp - upSince;
+      }
+      upSince = now;
+      recorder.coldStarts++;
+      return start;
+    }
+    if (keepLoaded != Standby.NEVER && (first || now - idleSince > keepLoaded)) {
+      recorder.coldStarts++;
+      return load;
+    }
+    return 0;
+  }
+
+  /** No work is left. */
+  final void becomeIdle(long now) {
+    segmentEnd = IDLE;
+    idleSince = now;
+  }
+
+  /** Time up until then, of a replica that is given back when idle. */
+  final long upPicos(long end) {
+    if (idleSince == IDLE && segmentEnd == IDLE) {
+      return 0;
+    }
+    long last = segmentEnd == IDLE ? Math.min(end, idleSince + keepUp) : end;
+    return upPicos + Math.max(0, last - upSince);
+  }
+
+  final int queueSize() {
+    return queueSize;
   }
 
   final boolean queueIsEmpty() {
@@ -81,8 +150,7 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
 
   final void finish(int call, long firstToken, long now) {
     inFlight--;
-    recorder.finish(
-        call, offer.arrivalPicos[call], firstToken, now, offer.prompt[call], offer.output[call]);
+    recorder.finish(call, firstToken, now, offer.prompt[call], offer.output[call]);
   }
 
   // From idle: the next step is put together at this instant, after all arrivals of it.

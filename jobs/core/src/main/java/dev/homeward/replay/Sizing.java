@@ -49,7 +49,7 @@ public final class Sizing {
     if (fewest.isPresent()) {
       found.add(fewest.get());
     } else if (found.isEmpty()) {
-      ReplayOptions most = with(base, mostReplicas, ReplayOptions.NO_CAP);
+      ReplayOptions most = base.with(mostReplicas, ReplayOptions.NO_CAP);
       found.add(new Alternative(most, replay.run(most)));
     }
     return found;
@@ -59,18 +59,18 @@ public final class Sizing {
   private static Optional<Alternative> fewestReplicas(Replay replay, ReplayOptions base, int most) {
     int tooFew = 0;
     int enough = 1;
-    Optional<Alternative> best = meeting(replay, with(base, enough, ReplayOptions.NO_CAP));
+    Optional<Alternative> best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
     while (best.isEmpty()) {
       tooFew = enough;
       if (enough == most) {
         return Optional.empty();
       }
       enough = Math.min(most, enough * 2);
-      best = meeting(replay, with(base, enough, ReplayOptions.NO_CAP));
+      best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) >>> 1;
-      Optional<Alternative> fewer = meeting(replay, with(base, middle, ReplayOptions.NO_CAP));
+      Optional<Alternative> fewer = meeting(replay, base.with(middle, ReplayOptions.NO_CAP));
       if (fewer.isPresent()) {
         enough = middle;
         best = fewer;
@@ -83,7 +83,7 @@ public final class Sizing {
 
   private static Optional<Alternative> largestCap(Replay replay, ReplayOptions base, int replicas) {
     for (int cap = LARGEST_CAP; cap >= 1; cap /= 2) {
-      Optional<Alternative> fleet = meeting(replay, with(base, replicas, cap));
+      Optional<Alternative> fleet = meeting(replay, base.with(replicas, cap));
       if (fleet.isPresent()) {
         return fleet;
       }
@@ -99,16 +99,5 @@ public final class Sizing {
     return result.meetsServiceLevel()
         ? Optional.of(new Alternative(options, result))
         : Optional.empty();
-  }
-
-  private static ReplayOptions with(ReplayOptions o, int replicas, int cap) {
-    return new ReplayOptions(
-        replicas,
-        cap,
-        o.prefixCache(),
-        o.serviceLevel(),
-        o.hoursPerDay(),
-        o.startHour(),
-        o.dayOffsetMicros());
   }
 }

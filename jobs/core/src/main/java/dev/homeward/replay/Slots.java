@@ -27,8 +27,11 @@ final class Slots extends Replica {
   private int busy;
   private int generating;
 
-  Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder) {
-    super(offer, time, recorder);
+  /** Tokens of each step of the segment. */
+  private int segmentTokens;
+
+  Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
+    super(offer, deployment, time, recorder, standby);
     this.slots = deployment.kvCache().maxSequences();
     this.capacity = deployment.kvCache().kvTokens();
     this.call = new int[slots];
@@ -44,6 +47,12 @@ final class Slots extends Replica {
     long now = segmentEnd;
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
+      double passes = segmentSteps * Math.ceil((double) segmentTokens / time.passTokens());
+      recorder.passes += passes;
+      recorder.computedTokens += (double) segmentSteps * segmentTokens;
+      // Cells at the end of a stretch are few more than in its middle.
+      recorder.contextReads += passes * cellsInUse;
+      recorder.pairs += (double) segmentSteps * segmentTokens * cellsInUse;
       recorder.kvPeakShare = Math.max(recorder.kvPeakShare, (double) cellsInUse / capacity);
       for (int slot = 0; slot < slots; slot++) {
         if (call[slot] != NONE) {
@@ -93,7 +102,7 @@ final class Slots extends Replica {
       }
     }
     if (busy == 0) {
-      segmentEnd = IDLE;
+      becomeIdle(now);
       return;
     }
     if (generating == busy) {
@@ -111,6 +120,7 @@ final class Slots extends Replica {
       }
     }
     stretch = true;
+    segmentTokens = generating;
     firstStepPicos = stepPicos(generating, cellsInUse + generating, generating);
     growthPicos = stepPicos(generating, cellsInUse + 2L * generating, generating) - firstStepPicos;
     segmentSteps = least;
@@ -142,6 +152,7 @@ final class Slots extends Replica {
     }
     stretch = false;
     segmentSteps = 1;
+    segmentTokens = tokens;
     segmentEnd = now + stepPicos(tokens, cellsInUse, sampled);
   }
 

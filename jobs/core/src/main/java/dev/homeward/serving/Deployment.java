@@ -25,6 +25,31 @@ public record Deployment(
     return hardware.acceleratorCount() / acceleratorsPerReplica;
   }
 
+  /**
+   * Seconds to bring the weights from disk to the accelerators: bytes over the box's load rate, and
+   * the engine's fixed part.
+   */
+  public double loadSeconds() {
+    return kvCache.weightBytes() / (hardware.loadGbPerSecond().value() * 1e9)
+        + engine.initSeconds().map(figure -> figure.value()).orElse(0.0);
+  }
+
+  /** Share of the way from idle to busy watts, in [0, 1], while this work is done. */
+  public double busyLoad(BusyWork work) {
+    return PowerCurve.load(placement(), work);
+  }
+
+  /** The model on the accelerators of one replica. */
+  Placement placement() {
+    return new Placement(
+        hardware.accelerator(),
+        model,
+        quantization,
+        acceleratorsPerReplica,
+        Deployments.split(engine),
+        Deployments.KV_BYTES);
+  }
+
   /** Stable name: model, quantization, engine, hardware. */
   public String id() {
     return model.id() + "/" + quantization.id() + "/" + engine.id() + "/" + hardware.id();

@@ -25,7 +25,17 @@ public final class Deployments {
   /** A replica that cannot hold this many context tokens is of no use for chat. */
   private static final int LEAST_KV_TOKENS = 2048;
 
+  /** KV cache element, bytes: 16 bit is every engine's default. */
+  static final int KV_BYTES = 2;
+
   private Deployments() {}
+
+  /**
+   * Engines with slots lay layers one after the other over accelerators, all others cut matrices.
+   */
+  static Placement.Split split(Engine engine) {
+    return engine.usesSlots() ? Placement.Split.LAYERS : Placement.Split.TENSOR;
+  }
 
   /**
    * Whether and how a model can be served on a box. The tensor-parallel degree is the smallest
@@ -73,12 +83,6 @@ public final class Deployments {
           Reason.FORMAT_NOT_ON_HARDWARE,
           "%s has no %s units".formatted(accelerator.name(), quantization.compute()));
     }
-    if (engine.scheduler() != Engine.Scheduler.CONTINUOUS_BATCHING
-        && engine.scheduler() != Engine.Scheduler.SLOTS) {
-      return no(
-          Reason.SCHEDULER_NOT_SIMULATED,
-          "the scheduler of %s is not simulated in this version".formatted(engine.name()));
-    }
     if (efficiency(engine, accelerator).isEmpty()) {
       return no(
           Reason.NO_EFFICIENCY,
@@ -100,15 +104,11 @@ public final class Deployments {
       long contextNeeded) {
     ModelCosts costs = new ModelCosts(model, quantization);
     Engine.Limits limits = limits(engine, box.accelerator());
-    double planned =
-        box.accelerator().memoryGb().value()
-            * GIB
-            * REPORTED_SHARE
-            * box.usableMemoryShare().value()
-            * engine.memoryShare().value()
-            * tp;
-    double reserve = engine.reserveGb().value() * 1e9 * tp + activationBytes(model, limits);
-    double forKv = planned - costs.weightBytes() - reserve;
+    Placement placement =
+        new Placement(box.accelerator(), model, quantization, tp, split(engine), KV_BYTES);
+    double planned = planned(placement, engine, box.usableMemoryShare().value());
+    double reserve = reserve(placement, engine, limits);
+    double forKv = kvRoom(placement, engine, limits, box.usableMemoryShare().value());
     if (forKv <= 0) {
       return new DoesNotFit(
           Reason.MODEL_TOO_LARGE,
@@ -123,7 +123,7 @@ public final class Deployments {
               box.accelerator().name(),
               planned / 1e9));
     }
-    long kvBytes = kvBytesPerToken(model, costs, tp);
+    long kvBytes = placement.kvBytesPerToken();
     long kvTokens = (long) (forKv / kvBytes) / engine.blockTokens() * engine.blockTokens();
     int least = Math.min(LEAST_KV_TOKENS, model.contextWindow());
     if (kvTokens < least) {
@@ -156,7 +156,7 @@ public final class Deployments {
       long kvBytes,
       long kvTokens,
       long contextNeeded) {
-    if (engine.scheduler() == Engine.Scheduler.CONTINUOUS_BATCHING) {
+    if (!engine.usesSlots()) {
       return new KvCachePlan(
           weightBytes,
           kvBytes,
@@ -175,11 +175,34 @@ public final class Deployments {
     return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, slots, slotTokens);
   }
 
-  // KV heads are spread over the accelerators and repeated where there are more accelerators than
-  // heads; MLA's compressed cache stands whole on each.
-  private static long kvBytesPerToken(LocalModel model, ModelCosts costs, int tp) {
-    int copies = model.kvLoraRank() > 0 ? tp : Math.max(1, tp / model.kvHeads());
-    return costs.kvBytesPerToken() * copies;
+  /** Context tokens whose KV cache fits beside the weights; not positive if the weights do not. */
+  static double kvTokens(Placement placement, Engine engine) {
+    return kvRoom(placement, engine, limits(engine, placement.accelerator()), 1)
+        / placement.kvBytesPerToken();
+  }
+
+  private static double planned(Placement placement, Engine engine, double usableShare) {
+    double total =
+        placement.accelerator().memoryGb().value()
+            * GIB
+            * REPORTED_SHARE
+            * usableShare
+            * placement.accelerators();
+    return engine.shareOfFree() ? total : total * engine.memoryShare().value();
+  }
+
+  private static double reserve(Placement placement, Engine engine, Engine.Limits limits) {
+    return engine.reserveGb().value() * 1e9 * placement.accelerators()
+        + activationBytes(placement.model(), limits);
+  }
+
+  private static double kvRoom(
+      Placement placement, Engine engine, Engine.Limits limits, double usableShare) {
+    double left =
+        planned(placement, engine, usableShare)
+            - new ModelCosts(placement.model(), placement.quantization()).weightBytes()
+            - reserve(placement, engine, limits);
+    return engine.shareOfFree() ? left * engine.memoryShare().value() : left;
   }
 
   // Peak of one step's activations: input and output of attention and feed-forward in 16 bit.

@@ -27,8 +27,6 @@ public sealed interface Fit {
     /** The format needs arithmetic the accelerator lacks. */
     FORMAT_NOT_ON_HARDWARE,
     /** No efficiency parameters for this engine on this family. */
-    NO_EFFICIENCY,
-    /** The engine's scheduler is not simulated. */
-    SCHEDULER_NOT_SIMULATED
+    NO_EFFICIENCY
   }
 }

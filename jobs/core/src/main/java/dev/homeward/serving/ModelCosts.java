@@ -11,72 +11,128 @@ import dev.homeward.catalog.Quantization;
  * that the step's tokens choose. Operations are two a touched parameter and token.
  */
 final class ModelCosts {
-  /** KV cache element, bytes: 16-bit in every default. */
-  private static final int KV_ELEMENT_BYTES = 2;
+  /** Output heads are kept in 16 bit by every format that engines load. */
+  private static final double HEAD_BYTES = 2;
 
   private final LocalModel model;
   private final double bytesPerWeight;
+  private final double otherBytesPerWeight;
 
   ModelCosts(LocalModel model, Quantization quantization) {
     this.model = model;
     this.bytesPerWeight = quantization.bitsPerWeight().value() / 8;
+    this.otherBytesPerWeight =
+        model.experts() == 0
+            ? bytesPerWeight
+            : quantization.otherBits().map(bits -> bits.value() / 8).orElse(bytesPerWeight);
   }
 
   /** All weights, bytes. Llama 3.1 70B at 4.85 bits: 70.55e9 x 4.85 / 8 = 42.8e9. */
   long weightBytes() {
-    return Math.round(model.parameters() * bytesPerWeight);
+    double routed = routedParameters();
+    return Math.round(
+        routed * bytesPerWeight + (model.parameters() - routed) * otherBytesPerWeight);
   }
 
   /**
-   * KV cache of one token over all layers, bytes: 2 x layers x kv heads x head dim x 2; with MLA
-   * layers x (rank + rope) x 2. Llama 3.1 8B: 2 x 32 x 8 x 128 x 2 = 131,072. Layers of linear
-   * attention have none that grows. Sliding windows are counted in full, an upper bound.
+   * Elements of the KV cache of one token over all layers: 2 x layers x kv heads x head dim; with
+   * MLA layers x (rank + rope). Llama 3.1 8B: 2 x 32 x 8 x 128 = 65,536. Layers of linear attention
+   * have none that grows. Sliding windows are counted in full, an upper bound.
    */
-  long kvBytesPerToken() {
+  long kvElementsPerToken() {
     if (model.kvLoraRank() > 0) {
-      return (long) model.layers() * (model.kvLoraRank() + model.qkRopeDim()) * KV_ELEMENT_BYTES;
+      return (long) model.layers() * (model.kvLoraRank() + model.qkRopeDim());
     }
-    return 2L * model.fullAttentionLayers() * model.kvHeads() * model.headDim() * KV_ELEMENT_BYTES;
+    return 2L * model.fullAttentionLayers() * model.kvHeads() * model.headDim();
   }
 
-  /** Weight bytes that a step over so many tokens reads. */
-  double touchedBytes(int tokens) {
-    return touchedParameters(tokens) * bytesPerWeight;
+  /** Parameters of the body outside routed experts: attention, dense and shared feed-forward. */
+  double bodyParameters() {
+    return model.parameters() - embeddingParameters() - headParameters() - routedParameters();
   }
 
-  /** Operations of the matrix products for one token. */
-  double operationsPerToken() {
-    return 2.0 * (model.activeParameters() - embeddingParameters());
+  /** Bytes of the body outside routed experts. */
+  double bodyBytes() {
+    return bodyParameters() * otherBytesPerWeight;
   }
 
-  /** Operations of attention for one pair of query and key: 4 x layers x heads x head dim. */
+  /** Bytes of the output head, read once a step; none in an embedding model. */
+  double headBytes() {
+    return headParameters() * Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1));
+  }
+
+  /** Bytes of the distinct routed experts that so many tokens touch. */
+  double expertBytes(double tokens) {
+    return model.experts() == 0
+        ? 0
+        : (double) expertLayers() * distinctExperts(tokens) * oneExpert() * bytesPerWeight;
+  }
+
+  /** Operations of the body outside routed experts for one token. */
+  double bodyOperations() {
+    return 2.0 * bodyParameters();
+  }
+
+  /** Operations of the routed experts for one token. */
+  double expertOperations() {
+    return 2.0 * expertLayers() * model.expertsPerToken() * oneExpert();
+  }
+
+  /**
+   * Operations of attention for one pair of query and key over all layers that attend: two products
+   * of head dim a head; with MLA of head dim + rope and of head dim.
+   */
   double attentionOperationsPerPair() {
-    return 4.0 * model.fullAttentionLayers() * model.heads() * model.headDim();
+    int width =
+        model.kvLoraRank() > 0 ? 2 * model.headDim() + model.qkRopeDim() : 2 * model.headDim();
+    return 2.0 * model.fullAttentionLayers() * model.heads() * width;
+  }
+
+  /**
+   * Bytes of activations that one token reads and writes between the matrix products of all layers,
+   * in 16 bit: about ten vectors of the model's width, which every tensor rank handles whole, and
+   * four of the feed-forward's and two of the attention's, which are cut.
+   */
+  double activationBytes(int ranks) {
+    double wide =
+        model.experts() == 0
+            ? 4.0 * model.feedForward()
+            : (model.expertsPerToken() + model.sharedExperts())
+                * (2.0 * model.hidden() + 3.0 * model.feedForward());
+    double attention = 2.0 * (model.heads() + 2.0 * model.kvHeads()) * model.headDim();
+    if (model.kvLoraRank() > 0) {
+      attention = 2.0 * model.heads() * model.headDim();
+    }
+    return 2.0 * model.layers() * (10.0 * model.hidden() + (wide + attention) / ranks);
+  }
+
+  /** Layers with routed experts. */
+  int expertLayers() {
+    return model.experts() == 0 ? 0 : model.layers() - model.denseLayers();
   }
 
   // Expected distinct experts of n tokens that each choose k of E uniformly: E (1 - (1 - k/E)^n).
   // Uniform routing is the worst case: real routers choose some experts more often.
-  private double touchedParameters(int tokens) {
-    double all = model.parameters() - embeddingParameters();
-    if (model.experts() == 0) {
-      return all;
-    }
-    double routed =
-        (double) (model.layers() - model.denseLayers())
-            * model.experts()
-            * 3.0
-            * model.hidden()
-            * model.feedForward();
-    double untouched =
-        Math.pow(1.0 - (double) model.expertsPerToken() / model.experts(), Math.max(tokens, 1));
-    return all - routed * untouched;
+  private double distinctExperts(double tokens) {
+    double missed = 1.0 - (double) model.expertsPerToken() / model.experts();
+    return model.experts() * (1 - Math.pow(missed, Math.max(tokens, 1)));
   }
 
-  // The input embedding is a look-up of single rows. A tied one is also the output head and is
-  // read;
-  // an embedding model has no output head.
+  private double oneExpert() {
+    return 3.0 * model.hidden() * model.feedForward();
+  }
+
+  private double routedParameters() {
+    return (double) expertLayers() * model.experts() * oneExpert();
+  }
+
+  // The input embedding is a look-up of single rows; a tied one is also the output head.
   private double embeddingParameters() {
-    boolean read = model.tiedEmbeddings() && !model.embedding();
-    return read ? 0 : (double) model.vocabulary() * model.hidden();
+    boolean head = model.tiedEmbeddings() && !model.embedding();
+    return head ? 0 : (double) model.vocabulary() * model.hidden();
+  }
+
+  private double headParameters() {
+    return model.embedding() ? 0 : (double) model.vocabulary() * model.hidden();
   }
 }

@@ -2,6 +2,7 @@ package dev.homeward.serving;
 
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
 
 /**
@@ -15,18 +16,9 @@ import dev.homeward.catalog.Engine;
  * <p>Unified KV buffer (llama.cpp): a step of n tokens runs as passes of at most {@code
  * passTokens}; a pass of T tokens takes {@code tokens[T] + N * (cell + cellToken * T)} with N cells
  * in use, and each sampled token {@code sequence}.
- *
- * <p>{@code tokens[n]} joins the memory- and the compute-bound time by a p-norm: the sharp maximum
- * is optimistic where both are alike. Example: Llama 3.1 8B FP16 on an RTX 4090, one token: 15.0e9
- * bytes / (1,008e9 x 0.85) = 17.5 ms.
  */
 public final class StepTime {
   private static final double PICOS_PER_SECOND = 1e12;
-  private static final double PICOS_PER_MICRO = 1e6;
-  private static final double PICOS_PER_NANO = 1e3;
-
-  /** Llama 3.1 8B: the cell the parameters of unified buffers were measured with, bytes. */
-  private static final double REFERENCE_CELL_BYTES = 131_072;
 
   private final long[] tokenPicos;
   private final long contextPicos;
@@ -38,76 +30,44 @@ public final class StepTime {
   private final int maxBatchedTokens;
   private final int passTokens;
 
-  private StepTime(Deployment d, Efficiency e, Engine.Limits limits) {
-    Accelerator a = d.hardware().accelerator();
-    ModelCosts costs = new ModelCosts(d.model(), d.quantization());
-    int tp = d.acceleratorsPerReplica();
-    double bandwidth = a.bandwidthGbPerSecond().value() * 1e9 * tp;
-    double flops = Deployments.flops(a, d.quantization().compute()).orElseThrow() * 1e12 * tp;
-    double attentionFlops = a.fp16Tflops().value() * 1e12 * tp;
+  private StepTime(StepModel model, Efficiency e, Engine.Limits limits, boolean slots) {
     this.maxBatchedTokens = limits.maxBatchedTokens();
     this.passTokens = limits.physicalBatchTokens();
-    this.contextPicos =
-        Math.round(
-            d.kvCache().kvBytesPerToken() / (bandwidth * e.kvBandwidthShare()) * PICOS_PER_SECOND);
-    this.pairPicos =
-        Math.round(
-            costs.attentionOperationsPerPair()
-                / (attentionFlops * e.attentionComputeShare())
-                * PICOS_PER_SECOND);
-    this.sequencePicos = Math.round(e.sequenceMicros() * PICOS_PER_MICRO);
-    this.callPicos = Math.round(e.callMicros() * PICOS_PER_MICRO);
-    double cellScale = costs.kvBytesPerToken() / REFERENCE_CELL_BYTES;
-    this.cellPicos = Math.round(e.cellNanos() * cellScale * PICOS_PER_NANO);
-    this.cellTokenPicos = Math.round(e.cellTokenNanos() * cellScale * PICOS_PER_NANO);
+    this.contextPicos = slots ? 0 : picos(model.contextToken());
+    this.pairPicos = slots ? 0 : picos(model.pair());
+    this.cellPicos = slots ? picos(model.cell()) : 0;
+    this.cellTokenPicos = slots ? picos(model.cellToken()) : 0;
+    double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * 1e-6 : 0;
+    this.sequencePicos = picos(model.sequence() + sample);
+    this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * 1e-6);
     this.tokenPicos = new long[passTokens + 1];
-    double fixed = (d.model().layers() * e.layerMicros() + e.stepMicros()) * PICOS_PER_MICRO;
     for (int n = 1; n <= passTokens; n++) {
-      double memory = costs.touchedBytes(n) / (bandwidth * e.weightBandwidthShare());
-      double compute = costs.operationsPerToken() * n / (flops * e.computeShare());
-      double joined =
-          Math.pow(
-              Math.pow(memory, e.kneePower()) + Math.pow(compute, e.kneePower()),
-              1 / e.kneePower());
-      tokenPicos[n] = Math.round((joined + allReduceSeconds(d, e, n)) * PICOS_PER_SECOND + fixed);
+      tokenPicos[n] = picos(model.tokens(n));
     }
+  }
+
+  private static long picos(double seconds) {
+    return Math.round(seconds * PICOS_PER_SECOND);
   }
 
   /** The step time of a deployment. */
   public static StepTime of(Deployment deployment) {
     Accelerator accelerator = deployment.hardware().accelerator();
+    Engine engine = deployment.engine();
     Efficiency efficiency =
-        Deployments.efficiency(deployment.engine(), accelerator)
+        Deployments.efficiency(engine, accelerator)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "Cannot time %s: no efficiency parameters".formatted(deployment.id())));
-    return new StepTime(
-        deployment, efficiency, Deployments.limits(deployment.engine(), accelerator));
+    return of(deployment.placement(), efficiency, engine, Deployments.limits(engine, accelerator));
   }
 
-  // Two all-reduces a layer of n x hidden 16-bit values on a ring: 2 (tp - 1) / tp of the bytes
-  // over
-  // the link, and a fixed time each.
-  private static double allReduceSeconds(Deployment d, Efficiency e, int tokens) {
-    int tp = d.acceleratorsPerReplica();
-    if (tp == 1) {
-      return 0;
-    }
-    double bytes = 2.0 * tokens * d.model().hidden();
-    double link =
-        d.hardware()
-                .accelerator()
-                .linkGbPerSecond()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "Cannot time %s: its accelerators have no link".formatted(d.id())))
-                .value()
-            * 1e9
-            * e.linkShare();
-    double one = e.allReduceMicros() * 1e-6 + bytes * 2 * (tp - 1) / tp / link;
-    return 2.0 * d.model().layers() * one;
+  /** The step time of a placement under an engine, with these parameters and limits. */
+  static StepTime of(
+      Placement placement, Efficiency efficiency, Engine engine, Engine.Limits limits) {
+    boolean slots = engine.usesSlots();
+    return new StepTime(new StepModel(placement, efficiency, slots), efficiency, limits, slots);
   }
 
   /** Time of the matrix products and fixed parts of a pass over n tokens, at most passTokens. */

@@ -41,7 +41,7 @@ final class EconomicsTest {
           LocalCost.of(
               Assumptions.load(money),
               Catalog.with(java.util.List.of(boxes)).hardware("article-box"),
-              new FleetUse(1, MONTH_OF_30_DAYS, MONTH_OF_30_DAYS, 0, false));
+              new FleetUse(1, MONTH_OF_30_DAYS, MONTH_OF_30_DAYS, 1, 0, false));
       assertEquals(row[2], cost.energyKwh(), 1e-9);
       assertEquals(row[3], line(cost, "power"), 1e-9);
     }
@@ -50,7 +50,7 @@ final class EconomicsTest {
   /** 003: A10G at $3.50 an hour all month $2,520; 8 hours a day $840. */
   @Test
   void articlesRentsAreReproduced(@TempDir Path folder) throws IOException {
-    FleetUse use = new FleetUse(1, MONTH_OF_30_DAYS, 0, 0, false);
+    FleetUse use = new FleetUse(1, MONTH_OF_30_DAYS, 0, 1, 0, false);
     HardwareProfile always = CATALOG.hardware("a10g-on-demand");
     assertEquals(2520, line(LocalCost.of(Assumptions.defaults(), always, use), "rent"), 1e-9);
     Path boxes = folder.resolve("box.yaml");
@@ -94,7 +94,7 @@ final class EconomicsTest {
     Assumptions a = Assumptions.defaults();
     double api = 900;
     LocalCost cost =
-        LocalCost.of(a, CATALOG.hardware("rtx-4090"), new FleetUse(2, 744, 300, api, true));
+        LocalCost.of(a, CATALOG.hardware("rtx-4090"), new FleetUse(2, 744, 300, 1, api, true));
     double saving = api - cost.monthlyUsd();
     CashFlow flow =
         new CashFlow(
@@ -114,13 +114,13 @@ final class EconomicsTest {
         LocalCost.of(
             Assumptions.defaults(),
             CATALOG.hardware("rtx-4090"),
-            new FleetUse(2, 744, 0, 0, false));
+            new FleetUse(2, 744, 0, 1, 0, false));
     assertEquals(expected, line(cost, "purchase"), 1e-6);
   }
 
   @Test
   void dataThatMustStayLocalPaysForNoFallback() {
-    FleetUse local = new FleetUse(1, 744, 10, 500, false);
+    FleetUse local = new FleetUse(1, 744, 10, 1, 500, false);
     LocalCost cost = LocalCost.of(Assumptions.defaults(), CATALOG.hardware("rtx-4090"), local);
     assertTrue(cost.lines().stream().noneMatch(l -> l.name().startsWith("API")));
   }

@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
@@ -34,6 +35,12 @@ final class Deployed {
 
   /** The same deployment with other limits, to reach corners with few calls. */
   static Deployment squeezed(Deployment d, int kvTokens, int sequences, int tokens, int pass) {
+    return squeezed(d, kvTokens, sequences, tokens, pass, d.engine().maxQueue());
+  }
+
+  /** The same with another bound on the engine's queue. */
+  static Deployment squeezed(
+      Deployment d, int kvTokens, int sequences, int tokens, int pass, int maxQueue) {
     Engine e = d.engine();
     Engine.Limits limits = new Engine.Limits(tokens, sequences, pass);
     Engine small =
@@ -49,12 +56,17 @@ final class Deployed {
             e.largeMemoryGb(),
             e.notLarge(),
             e.memoryShare(),
+            e.shareOfFree(),
             e.reserveGb(),
             e.blockTokens(),
+            e.reservesOutput(),
+            e.keepAliveSeconds(),
+            e.initSeconds(),
+            maxQueue,
             e.efficiencies(),
             e.note());
     KvCachePlan plan = d.kvCache();
-    int longest = e.scheduler() == Engine.Scheduler.SLOTS ? kvTokens / sequences : kvTokens;
+    int longest = e.usesSlots() ? kvTokens / sequences : kvTokens;
     return new Deployment(
         d.hardware(),
         d.model(),
@@ -80,6 +92,8 @@ final class Deployed {
       tape.outputTokens[i] = output[i];
       tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
       tape.weight[i] = 1;
+      tape.session[i] = CallDraft.ABSENT;
+      tape.durationMicros[i] = CallDraft.ABSENT;
       tape.provider[i] = -1;
       tape.owner[i] = -1;
       tape.region[i] = -1;

@@ -13,51 +13,108 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The event-skipping replay equals the step-by-step reference to the picosecond: first token and
- * finish of every call, busy time, preemptions and overflow, on random workloads that are tight in
- * memory, seats, budget or time.
+ * finish of every call, busy time, preemptions, overflow, cold starts and time up, on random
+ * workloads that are tight in memory, seats, budget or time; a third of them with sessions whose
+ * calls wait for one another, a third on replicas that are given back when idle.
  */
 final class ReplayEqualityTest {
   private static final int CASES = 1000;
+  private static final long PICOS_PER_MICRO = 1_000_000L;
 
-  @Test
-  void continuousBatchingEqualsTheReference() {
-    Deployment base = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
-    long preemptions = 0;
-    long overflow = 0;
-    for (int seed = 0; seed < CASES; seed++) {
-      Random random = new Random(seed);
-      int kv = 16 * (8 + random.nextInt(120));
-      int sequences = 1 + random.nextInt(12);
-      int tokens = Math.max(sequences, 16 + random.nextInt(500));
-      Deployment d = Deployed.squeezed(base, kv, sequences, tokens, tokens);
-      StepByStepReference reference = compare(d, random, seed, kv, true);
-      preemptions += reference.preemptions;
-      overflow += reference.overflow;
-    }
-    assertTrue(preemptions > CASES, "the cases must preempt: " + preemptions);
-    assertTrue(overflow > CASES, "the cases must overflow: " + overflow);
+  /** What the cases of a scheduler reached, all together. */
+  private static final class Reached {
+    long preemptions;
+    long overflow;
+    long refused;
+    long coldStarts;
+    long chained;
   }
 
   @Test
-  void slotsEqualTheReference() {
-    Deployment base = Deployed.of("rtx-4090", "llama-3.1-8b", "q8_0", "llama.cpp");
-    long overflow = 0;
+  void vllmEqualsTheReference() {
+    Reached reached = paged(Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"));
+    assertTrue(reached.preemptions > CASES, "the cases must preempt: " + reached.preemptions);
+    common(reached);
+  }
+
+  @Test
+  void sglangEqualsTheReference() {
+    Reached reached = paged(Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "sglang"));
+    assertTrue(reached.preemptions > CASES / 4, "the cases must retract: " + reached.preemptions);
+    common(reached);
+  }
+
+  @Test
+  void tensorRtLlmEqualsTheReferenceAndNeverPreempts() {
+    Reached reached = paged(Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "tensorrt-llm"));
+    assertEquals(0, reached.preemptions);
+    common(reached);
+  }
+
+  @Test
+  void mlxEqualsTheReference() {
+    common(paged(Deployed.of("mac-studio-m2-ultra", "llama-3.1-8b", "mlx-4bit", "mlx")));
+  }
+
+  @Test
+  void llamaCppEqualsTheReference() {
+    common(slots(Deployed.of("rtx-4090", "llama-3.1-8b", "q8_0", "llama.cpp")));
+  }
+
+  @Test
+  void ollamaEqualsTheReference() {
+    Reached reached = slots(Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama"));
+    assertTrue(reached.refused > CASES, "full queues must refuse: " + reached.refused);
+    common(reached);
+  }
+
+  @Test
+  void lmStudioEqualsTheReference() {
+    common(slots(Deployed.of("mac-studio-m2-ultra", "llama-3.1-8b", "q4_k_m", "lm-studio")));
+  }
+
+  private static void common(Reached reached) {
+    assertTrue(reached.overflow > CASES, "the cases must overflow: " + reached.overflow);
+    assertTrue(reached.coldStarts > CASES / 4, "cold starts: " + reached.coldStarts);
+    assertTrue(reached.chained > CASES, "sessions must wait: " + reached.chained);
+  }
+
+  private static Reached paged(Deployment base) {
+    Reached reached = new Reached();
+    int block = base.engine().blockTokens();
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      int kv = Math.max(block * 8, 128) + block * random.nextInt(1920 / block);
+      int sequences = 1 + random.nextInt(12);
+      int tokens = Math.max(sequences, 16 + random.nextInt(500));
+      Deployment d = Deployed.squeezed(base, kv, sequences, tokens, tokens);
+      compare(d, random, seed, kv, true, reached);
+    }
+    return reached;
+  }
+
+  private static Reached slots(Deployment base) {
+    Reached reached = new Reached();
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
       int slots = 1 + random.nextInt(8);
       int kv = slots * (64 + random.nextInt(1500));
       int pass = 16 + random.nextInt(200);
-      Deployment d = Deployed.squeezed(base, kv, slots, pass * (1 + random.nextInt(4)), pass);
-      overflow += compare(d, random, seed, kv / slots, false).overflow;
+      int maxQueue = base.engine().maxQueue() == 0 ? 0 : 1 + random.nextInt(6);
+      Deployment d =
+          Deployed.squeezed(base, kv, slots, pass * (1 + random.nextInt(4)), pass, maxQueue);
+      compare(d, random, seed, kv / slots, false, reached);
     }
-    assertTrue(overflow > CASES, "the cases must overflow: " + overflow);
+    return reached;
   }
 
-  private static StepByStepReference compare(
-      Deployment d, Random random, int seed, int longest, boolean prefixCache) {
+  private static void compare(
+      Deployment d, Random random, int seed, int longest, boolean prefixCache, Reached reached) {
     int calls = 1 + random.nextInt(40);
     int replicas = 1 + random.nextInt(3);
     int cap = random.nextInt(4) == 0 ? ReplayOptions.NO_CAP : 1 + random.nextInt(10);
+    boolean closed = seed % 3 == 1;
+    boolean released = seed % 3 == 2;
     long gap = 1 + random.nextInt(3) * 200_000L + random.nextInt(30_000);
     long[] arrivals = new long[calls];
     int[] prompts = new int[calls];
@@ -67,36 +124,40 @@ final class ReplayEqualityTest {
     for (int i = 0; i < calls; i++) {
       arrivals[i] = now;
       now += random.nextInt(4) == 0 ? 0 : (long) (gap * -Math.log(1 - random.nextDouble()));
+      // Now and then nobody calls for longer than a model is kept.
+      now += random.nextInt(30) == 0 ? 4_000_000_000L : 0;
       prompts[i] = 1 + random.nextInt(Math.max(1, longest * 2 / 3));
       outputs[i] = random.nextInt(10) == 0 ? 0 : random.nextInt(longest / 3 + 1);
       cached[i] = prefixCache && random.nextBoolean() ? random.nextInt(prompts[i]) : 0;
     }
     Tape tape = Deployed.tape(arrivals, prompts, cached, outputs);
-    Replay replay = new Replay(tape, d, ReplayOptions.PrefixCache.AS_LOGGED, 1);
+    List<StepByStepReference.Call> same = same(d, tape, prompts, cached, outputs, prefixCache);
+    if (closed) {
+      reached.chained += sessions(tape, same, random);
+    }
+    ReplayOptions options =
+        ReplayOptions.always(replicas, cap, ReplayOptions.PrefixCache.AS_LOGGED, Deployed.NO_LEVEL)
+            .withClosedLoop(closed);
+    StepByStepReference reference = new StepByStepReference(d);
+    if (released) {
+      long after = random.nextInt(2_000_000);
+      long start = random.nextInt(3_000_000);
+      options = options.withRelease(after, start);
+      reference.release(after * PICOS_PER_MICRO, start * PICOS_PER_MICRO);
+    }
     long[] first = new long[calls];
     long[] finish = new long[calls];
     Arrays.fill(first, -1);
     Arrays.fill(finish, -1);
-    ReplayOptions options =
-        new ReplayOptions(
-            replicas, cap, ReplayOptions.PrefixCache.AS_LOGGED, Deployed.NO_LEVEL, 24, 0, 0);
     ReplayResult result =
-        replay.run(
-            options,
-            Long.MAX_VALUE,
-            (call, firstToken, end) -> {
-              first[call] = firstToken;
-              finish[call] = end;
-            });
-    int block = d.engine().blockTokens();
-    List<StepByStepReference.Call> same = new ArrayList<>();
-    for (int i = 0; i < calls; i++) {
-      int hit = prefixCache ? Math.min(cached[i] / block * block, prompts[i] - 1) : 0;
-      same.add(
-          new StepByStepReference.Call(
-              i, (arrivals[i] - arrivals[0]) * 1_000_000L, prompts[i], hit, outputs[i]));
-    }
-    StepByStepReference reference = new StepByStepReference(d);
+        new Replay(tape, d, ReplayOptions.PrefixCache.AS_LOGGED, 1)
+            .run(
+                options,
+                Long.MAX_VALUE,
+                (call, firstToken, end) -> {
+                  first[call] = firstToken;
+                  finish[call] = end;
+                });
     reference.run(same, replicas, cap);
     for (int i = 0; i < calls; i++) {
       String which = "seed " + seed + " call " + i;
@@ -106,7 +167,66 @@ final class ReplayEqualityTest {
     assertEquals(reference.preemptions, result.preemptions(), "preemptions of seed " + seed);
     assertEquals(reference.busy / 1000, result.busyNanos(), "busy time of seed " + seed);
     assertEquals(reference.overflow, result.overflowCalls(), "overflow of seed " + seed);
+    assertEquals(reference.refused, result.refusedCalls(), "refused of seed " + seed);
+    assertEquals(reference.coldStarts, result.coldStarts(), "cold starts of seed " + seed);
     assertEquals(reference.finished.size(), result.localCalls(), "calls of seed " + seed);
-    return reference;
+    if (released && result.localCalls() > 0) {
+      // The product ends at a whole microsecond.
+      assertEquals(reference.up / 1e12, result.upNanos() / 1e9, 1e-5 * replicas, "up " + seed);
+    }
+    reached.preemptions += reference.preemptions;
+    reached.overflow += reference.overflow;
+    reached.refused += reference.refused;
+    reached.coldStarts += reference.coldStarts;
+  }
+
+  private static List<StepByStepReference.Call> same(
+      Deployment d, Tape tape, int[] prompts, int[] cached, int[] outputs, boolean prefixCache) {
+    int block = d.engine().blockTokens();
+    List<StepByStepReference.Call> same = new ArrayList<>();
+    for (int i = 0; i < tape.size; i++) {
+      int hit = prefixCache ? Math.min(cached[i] / block * block, prompts[i] - 1) : 0;
+      long arrival = (tape.startedAtMicros[i] - tape.startedAtMicros[0]) * PICOS_PER_MICRO;
+      same.add(new StepByStepReference.Call(i, arrival, prompts[i], hit, outputs[i]));
+    }
+    return same;
+  }
+
+  // Durations and sessions for the tape, and for the reference each call's follower, found the long
+  // way: the last earlier call of the session that does not overlap one before it.
+  private static long sessions(Tape tape, List<StepByStepReference.Call> same, Random random) {
+    int names = 1 + random.nextInt(6);
+    long chained = 0;
+    for (int i = 0; i < tape.size; i++) {
+      boolean known = random.nextInt(8) > 0;
+      if (known) {
+        tape.durationMicros[i] = random.nextInt(400_000);
+        same.get(i).duration = tape.durationMicros[i] * PICOS_PER_MICRO;
+      }
+      if (random.nextInt(5) > 0) {
+        tape.session[i] = random.nextInt(names);
+      }
+    }
+    for (int name = 0; name < names; name++) {
+      int anchor = -1;
+      for (int i = 0; i < tape.size; i++) {
+        if (tape.session[i] != name) {
+          continue;
+        }
+        if (anchor >= 0 && tape.durationMicros[anchor] >= 0) {
+          long end = tape.startedAtMicros[anchor] + tape.durationMicros[anchor];
+          if (end > tape.startedAtMicros[i]) {
+            continue;
+          }
+          StepByStepReference.Call call = same.get(i);
+          same.get(anchor).next = call;
+          call.think = (tape.startedAtMicros[i] - end) * PICOS_PER_MICRO;
+          call.chained = true;
+          chained++;
+        }
+        anchor = i;
+      }
+    }
+    return chained;
   }
 }

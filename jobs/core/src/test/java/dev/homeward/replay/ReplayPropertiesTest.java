@@ -189,7 +189,7 @@ final class ReplayPropertiesTest {
   }
 
   private static ReplayOptions options(int replicas, int cap) {
-    return new ReplayOptions(replicas, cap, ReplayOptions.PrefixCache.OFF, ANY, 24, 0, 0);
+    return ReplayOptions.always(replicas, cap, ReplayOptions.PrefixCache.OFF, ANY);
   }
 
   private static Tape random(int seed, long shift, int n) {

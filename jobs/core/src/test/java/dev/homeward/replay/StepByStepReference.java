@@ -5,8 +5,10 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
  * The slow and obvious simulator: one object a call, one step at a time, nothing skipped and
@@ -15,10 +17,17 @@ import java.util.List;
 final class StepByStepReference {
   static final class Call {
     final int index;
-    final long arrival;
     final int prompt;
     final int cached;
     final int output;
+    long arrival;
+
+    /** The call sent so long after the end of this one, and how long this one took at the API. */
+    Call next;
+
+    long think;
+    long duration;
+    boolean chained;
     int computed;
     int generated;
     int blocks;
@@ -43,61 +52,97 @@ final class StepByStepReference {
   long preemptions;
   long busy;
   long overflow;
+  long refused;
+  long coldStarts;
+  long up;
   final List<Call> finished = new ArrayList<>();
 
   private final Deployment deployment;
   private final StepTime time;
+  private final PriorityQueue<Call> toSend =
+      new PriorityQueue<>(
+          Comparator.comparingLong((Call c) -> c.arrival).thenComparingInt(c -> c.index));
+  private long releaseAfter = Long.MAX_VALUE;
+  private long coldStart;
 
   StepByStepReference(Deployment deployment) {
     this.deployment = deployment;
     this.time = StepTime.of(deployment);
   }
 
+  /** Gives replicas back that idle so long, picoseconds. */
+  void release(long afterPicos, long startPicos) {
+    this.releaseAfter = afterPicos;
+    this.coldStart = startPicos;
+  }
+
   void run(List<Call> calls, int replicas, int cap) {
     List<Server> servers = new ArrayList<>();
     for (int r = 0; r < replicas; r++) {
       servers.add(
-          deployment.engine().scheduler() == Engine.Scheduler.SLOTS
-              ? new SlotServer()
-              : new BatchServer());
+          switch (deployment.engine().scheduler()) {
+            case SLOTS, KEEP_ALIVE_SLOTS -> new SlotServer();
+            case CONTINUOUS_BATCHING -> new BatchServer();
+            case PREFILL_FIRST, SMALL_BATCH -> new PromptsFirstServer();
+          });
     }
-    int next = 0;
+    calls.stream().filter(c -> !c.chained).forEach(toSend::add);
     while (true) {
-      long stepEnd = Long.MAX_VALUE;
+      Server first = servers.get(0);
       for (Server s : servers) {
-        stepEnd = Math.min(stepEnd, s.end);
+        if (s.end < first.end) {
+          first = s;
+        }
       }
-      long arrival = next < calls.size() ? calls.get(next).arrival : Long.MAX_VALUE;
-      if (arrival == Long.MAX_VALUE && stepEnd == Long.MAX_VALUE) {
-        return;
+      long arrival = toSend.isEmpty() ? Long.MAX_VALUE : toSend.peek().arrival;
+      if (arrival == Long.MAX_VALUE && first.end == Long.MAX_VALUE) {
+        break;
       }
       // All arrivals of an instant come before the steps that end at it.
-      if (arrival <= stepEnd) {
-        Call call = calls.get(next++);
-        Server best = servers.get(0);
-        for (Server s : servers) {
-          if (s.inFlight < best.inFlight) {
-            best = s;
-          }
-        }
-        if (best.inFlight >= cap) {
-          overflow++;
-        } else {
-          best.inFlight++;
-          best.waiting.addLast(call);
-          if (best.end == Long.MAX_VALUE) {
-            best.start = arrival;
-            best.end = arrival;
-          }
-        }
+      if (arrival <= first.end) {
+        send(toSend.poll(), servers, cap);
       } else {
-        for (Server s : servers) {
-          if (s.end == stepEnd) {
-            s.endStep();
-            break;
-          }
-        }
+        first.endStep();
       }
+    }
+    long end = finished.stream().mapToLong(c -> c.finish).max().orElse(0);
+    for (Server s : servers) {
+      if (s.started) {
+        up += s.upBefore + Math.min(end, s.idleSince + releaseAfter) - s.upSince;
+      }
+    }
+  }
+
+  private void send(Call call, List<Server> servers, int cap) {
+    long now = call.arrival;
+    Server best = servers.get(0);
+    for (Server s : servers) {
+      if (s.inFlight < best.inFlight) {
+        best = s;
+      }
+    }
+    int most = deployment.engine().maxQueue();
+    if (most > 0 && best.waiting.size() >= most) {
+      refused++;
+      overflow++;
+      sendNext(call, now + call.duration);
+    } else if (best.inFlight >= cap) {
+      overflow++;
+      sendNext(call, now + call.duration);
+    } else {
+      best.inFlight++;
+      best.waiting.addLast(call);
+      if (best.end == Long.MAX_VALUE) {
+        best.start = now;
+        best.end = now + best.wake(now);
+      }
+    }
+  }
+
+  private void sendNext(Call call, long end) {
+    if (call.next != null) {
+      call.next.arrival = end + call.next.think;
+      toSend.add(call.next);
     }
   }
 
@@ -106,18 +151,50 @@ final class StepByStepReference {
     long start;
     long end = Long.MAX_VALUE;
     int inFlight;
+    boolean started;
+    long idleSince;
+    long upSince;
+    long upBefore;
 
     abstract void endStep();
+
+    long wake(long now) {
+      boolean first = !started;
+      started = true;
+      long idle = now - idleSince;
+      if (releaseAfter != Long.MAX_VALUE && (first || idle > releaseAfter)) {
+        if (!first) {
+          upBefore += idleSince + releaseAfter - upSince;
+        }
+        upSince = now;
+        coldStarts++;
+        return coldStart;
+      }
+      if (deployment.engine().keepAliveSeconds().isPresent()) {
+        double keep = deployment.engine().keepAliveSeconds().get().value() * 1e12;
+        if (first || idle > keep) {
+          coldStarts++;
+          return Math.round(deployment.loadSeconds() * 1e12);
+        }
+      }
+      return 0;
+    }
+
+    void idle(long now) {
+      end = Long.MAX_VALUE;
+      idleSince = now;
+    }
 
     void finish(Call call, long now) {
       call.finish = now;
       finished.add(call);
       inFlight--;
+      sendNext(call, now + time.callPicos());
     }
   }
 
-  /** vLLM v1. */
-  private final class BatchServer extends Server {
+  /** vLLM v1, and TensorRT-LLM where output is reserved. */
+  private class BatchServer extends Server {
     final int block = deployment.engine().blockTokens();
     int free = (int) (deployment.kvCache().kvTokens() / block);
     final List<Call> running = new ArrayList<>();
@@ -127,7 +204,8 @@ final class StepByStepReference {
     @Override
     void endStep() {
       long now = end;
-      busy += now - start;
+      // A start from idle, or a load, is no step.
+      busy += scheduled.isEmpty() ? 0 : now - start;
       for (int i = 0; i < scheduled.size(); i++) {
         Call call = scheduled.get(i);
         call.computed += tokens.get(i);
@@ -146,17 +224,17 @@ final class StepByStepReference {
           }
         }
       }
-      schedule(now);
-    }
-
-    private void schedule(long now) {
       scheduled.clear();
       tokens.clear();
       start = now;
       if (running.isEmpty() && waiting.isEmpty()) {
-        end = Long.MAX_VALUE;
+        idle(now);
         return;
       }
+      schedule(now);
+    }
+
+    void schedule(long now) {
       int budget = time.maxBatchedTokens();
       boolean preempted = false;
       long duration = 0;
@@ -167,50 +245,77 @@ final class StepByStepReference {
           continue;
         }
         int needed = blocksOf(call.computed + wanted) - call.blocks;
-        boolean self = false;
-        while (needed > free) {
-          Call newest = running.remove(running.size() - 1);
-          free += newest.blocks;
-          newest.blocks = 0;
-          newest.computed = 0;
-          newest.decoding = false;
-          waiting.addFirst(newest);
-          preemptions++;
-          preempted = true;
-          if (newest == call) {
-            self = true;
-            break;
-          }
-        }
+        int before = running.size();
+        boolean self = makeRoom(call, needed);
+        preempted |= running.size() < before;
         if (self) {
           break;
         }
         duration += take(call, wanted, needed);
         budget -= wanted;
       }
-      while (!preempted
-          && budget > 0
-          && !waiting.isEmpty()
-          && running.size() < deployment.kvCache().maxSequences()) {
+      while (!preempted && budget > 0 && mayAdmit()) {
         Call call = waiting.peekFirst();
-        int hit = call.cached;
-        int wanted = Math.min(call.prompt + call.generated - hit, budget);
-        int needed = blocksOf(hit + wanted);
+        int wanted = Math.min(call.prompt + call.generated - call.cached, budget);
+        int needed = blocksOf(call.cached + wanted);
         if (needed > free) {
           break;
         }
-        waiting.removeFirst();
-        call.computed = hit;
-        running.add(call);
+        admit(call);
         duration += take(call, wanted, needed);
         budget -= wanted;
       }
+      run(now, duration);
+    }
+
+    void run(long now, long duration) {
       int total = tokens.stream().mapToInt(Integer::intValue).sum();
       end = now + duration + time.tokens(total) + time.sequencePicos() * scheduled.size();
     }
 
+    /** Preempts the newest until so many blocks are free; whether the call itself had to go. */
+    boolean makeRoom(Call call, int needed) {
+      while (needed > free) {
+        Call newest = running.remove(running.size() - 1);
+        free += newest.blocks;
+        newest.blocks = 0;
+        newest.computed = 0;
+        newest.decoding = false;
+        waiting.addFirst(newest);
+        preemptions++;
+        if (newest == call) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean mayAdmit() {
+      if (waiting.isEmpty() || running.size() >= deployment.kvCache().maxSequences()) {
+        return false;
+      }
+      if (!deployment.engine().reservesOutput()) {
+        return true;
+      }
+      int promised = whole(waiting.peekFirst());
+      for (Call call : running) {
+        promised += whole(call);
+      }
+      return promised <= deployment.kvCache().kvTokens() / block;
+    }
+
+    private int whole(Call call) {
+      return blocksOf(call.prompt + Math.max(call.output, 1) - 1);
+    }
+
+    void admit(Call call) {
+      waiting.removeFirst();
+      call.computed = call.cached;
+      running.add(call);
+    }
+
     // A decode's attention goes by its context, a prompt's by its pairs of query and key.
-    private long take(Call call, int wanted, int needed) {
+    long take(Call call, int wanted, int needed) {
       free -= needed;
       call.blocks += needed;
       scheduled.add(call);
@@ -220,22 +325,78 @@ final class StepByStepReference {
           : time.pairPicos() * ((long) wanted * call.computed + (long) wanted * (wanted + 1) / 2);
     }
 
-    private int blocksOf(int t) {
+    int blocksOf(int t) {
       return (t + block - 1) / block;
     }
   }
 
-  /** llama.cpp. */
+  /** SGLang, and MLX with one prompt a step. */
+  private final class PromptsFirstServer extends BatchServer {
+    final int most =
+        deployment.engine().scheduler() == Engine.Scheduler.SMALL_BATCH ? 1 : Integer.MAX_VALUE;
+
+    @Override
+    void schedule(long now) {
+      int budget = time.maxBatchedTokens();
+      long duration = 0;
+      for (Call call : running) {
+        // At most one prompt was begun and not finished.
+        if (!call.decoding) {
+          int wanted = Math.min(call.prompt + call.generated - call.computed, budget);
+          int needed = blocksOf(call.computed + wanted) - call.blocks;
+          if (needed <= free) {
+            duration += take(call, wanted, needed);
+            budget -= wanted;
+          }
+        }
+      }
+      boolean begun = running.stream().anyMatch(c -> !c.decoding);
+      boolean blocked = begun && scheduled.isEmpty();
+      while (!blocked && budget > 0 && scheduled.size() < most && mayAdmit()) {
+        Call last = scheduled.isEmpty() ? null : scheduled.get(scheduled.size() - 1);
+        if (last != null
+            && last.computed + tokens.get(tokens.size() - 1) < last.prompt + last.generated) {
+          break;
+        }
+        Call call = waiting.peekFirst();
+        int wanted = Math.min(call.prompt + call.generated - call.cached, budget);
+        int needed = blocksOf(call.cached + wanted);
+        if (needed > free) {
+          break;
+        }
+        admit(call);
+        duration += take(call, wanted, needed);
+        budget -= wanted;
+      }
+      if (scheduled.isEmpty()) {
+        for (int i = 0; i < running.size(); i++) {
+          Call call = running.get(i);
+          if (!call.decoding) {
+            continue;
+          }
+          int needed = blocksOf(call.computed + 1) - call.blocks;
+          if (makeRoom(call, needed)) {
+            break;
+          }
+          duration += take(call, 1, needed);
+        }
+      }
+      run(now, duration);
+    }
+  }
+
+  /** llama.cpp, Ollama, LM Studio. */
   private final class SlotServer extends Server {
     final int slots = deployment.kvCache().maxSequences();
     final Call[] inSlot = new Call[slots];
     final long[] cells = new long[slots];
     final int[] taken = new int[slots];
+    boolean stepping;
 
     @Override
     void endStep() {
       long now = end;
-      busy += now - start;
+      busy += stepping ? now - start : 0;
       for (int s = 0; s < slots; s++) {
         Call call = inSlot[s];
         if (call == null) {
@@ -285,8 +446,9 @@ final class StepByStepReference {
           }
         }
       }
+      stepping = total > 0;
       if (total == 0) {
-        end = Long.MAX_VALUE;
+        idle(now);
         return;
       }
       long inUse = 0;

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       CatalogCommand.class,
       PricesCommand.class,
       ModelsCommand.class,
+      CalibrateCommand.class,
       GenerateCommand.class
     },
     footer = {

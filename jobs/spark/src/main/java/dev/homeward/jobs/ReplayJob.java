@@ -138,7 +138,10 @@ final class ReplayJob {
             new ServiceLevel(w.ttftMicros(), w.tpotMicros(), w.e2eMicros(), w.completeMicros()),
             acquisition.hoursPerDay(),
             acquisition.startHour(),
-            s.dayOffsetMicros());
+            s.dayOffsetMicros(),
+            false,
+            ReplayOptions.NEVER,
+            0);
     ArrayNode fleets = JSON.createArrayNode();
     for (Sizing.Alternative fleet :
         Sizing.size(replay, base, w.mostReplicas(), w.overflowAllowed())) {

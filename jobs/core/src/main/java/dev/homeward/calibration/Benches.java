@@ -1,0 +1,81 @@
+package dev.homeward.calibration;
+
+import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+import dev.homeward.measured.BenchPoint;
+import dev.homeward.serving.BenchObservation;
+import dev.homeward.serving.Placement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Puts points of llama.cpp's benches beside the catalog. */
+public final class Benches {
+  private final Names names;
+  private final String accelerator;
+  private final Map<String, Integer> unknown = new TreeMap<>();
+
+  /**
+   * @param accelerator id for files that do not say; {@code ""} if none was given
+   */
+  public Benches(Names names, String accelerator) {
+    this.names = names;
+    this.accelerator = accelerator;
+  }
+
+  /**
+   * One time of a bench.
+   *
+   * @param name the model's name in the file
+   */
+  public record Case(String name, BenchPoint point, BenchObservation observation) {}
+
+  /** Names that the catalog lacks, with the number of points left out for each. */
+  public Map<String, Integer> unknown() {
+    return unknown;
+  }
+
+  /** One case a measured time: the prompts of a point and its generation are two. */
+  public List<Case> of(List<BenchPoint> points) {
+    List<Case> cases = new ArrayList<>();
+    for (BenchPoint point : points) {
+      Optional<LocalModel> model = names.model(point.model());
+      Optional<Quantization> format = names.format(point.weights());
+      Optional<Accelerator> chip =
+          names.accelerator(accelerator.isEmpty() ? point.accelerator() : accelerator);
+      if (model.isEmpty() || format.isEmpty() || chip.isEmpty()) {
+        String missing =
+            model.isEmpty()
+                ? "model " + point.model()
+                : format.isEmpty()
+                    ? "format " + point.weights()
+                    : "accelerator " + point.accelerator();
+        unknown.merge(missing, 1, Integer::sum);
+        continue;
+      }
+      Placement placement =
+          new Placement(chip.get(), model.get(), format.get(), 1, Placement.Split.LAYERS, 2);
+      point.prefillSeconds().ifPresent(seconds -> cases.add(of(point, placement, 0, seconds)));
+      point
+          .decodeSeconds()
+          .ifPresent(seconds -> cases.add(of(point, placement, point.generatedTokens(), seconds)));
+    }
+    return cases;
+  }
+
+  private static Case of(BenchPoint point, Placement placement, int steps, double seconds) {
+    return new Case(
+        point.model(),
+        point,
+        new BenchObservation(
+            placement,
+            point.promptTokens(),
+            steps,
+            point.sequences(),
+            point.passTokens(),
+            seconds));
+  }
+}

@@ -1,0 +1,177 @@
+package dev.homeward.calibration;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Source;
+import dev.homeward.serving.BenchObservation;
+import dev.homeward.serving.EfficiencyFit;
+import dev.homeward.serving.EfficiencyFit.Result;
+import dev.homeward.units.Confidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Fits efficiency sets to measurements: one for each engine with serving points, for all
+ * accelerators that it was measured on; one for llama.cpp's benches, for each accelerator.
+ */
+public final class Calibration {
+  private static final String SLOTS_ENGINE = "llama.cpp";
+
+  private final Catalog catalog;
+  private final List<ServingCase> serving;
+  private final List<Benches.Case> benches;
+  private final Map<String, Integer> unknown = new TreeMap<>();
+  private final Set<String> heldOut;
+
+  /**
+   * @param accelerator id for benches that do not say theirs; {@code ""} if none
+   * @param heldOut models, as the files or the catalog name them, to test on and not to fit to
+   */
+  public Calibration(Names names, MeasuredFiles files, String accelerator, Set<String> heldOut) {
+    this.catalog = names.catalog();
+    ServingCases cases = new ServingCases(names);
+    this.serving = cases.of(files.serving());
+    this.unknown.putAll(cases.unknown());
+    Benches bench = new Benches(names, accelerator);
+    this.benches = bench.of(files.benches());
+    this.unknown.putAll(bench.unknown());
+    this.heldOut = heldOut;
+  }
+
+  /**
+   * A fitted set.
+   *
+   * @param engine id
+   * @param accelerators ids
+   * @param fit the parameters as they are written, rounded
+   * @param lines errors in sample and held out
+   */
+  public record Fitted(
+      String engine, List<String> accelerators, Result fit, List<ServingFits.Line> lines) {}
+
+  /** Names that the catalog lacks, with the number of points left out for each. */
+  public Map<String, Integer> unknown() {
+    return unknown;
+  }
+
+  /** All serving points that the catalog knows, those that do not count with their reason. */
+  public List<ServingCase> serving() {
+    return serving;
+  }
+
+  /** The fitted sets, engines in order. */
+  public List<Fitted> fit(String reference, String date) {
+    List<Fitted> sets = new ArrayList<>();
+    TreeSet<String> engines = new TreeSet<>();
+    serving.stream().filter(ServingCase::counts).forEach(c -> engines.add(c.engine().id()));
+    for (String id : engines) {
+      sets.add(serving(catalog.engine(id), reference, date));
+    }
+    TreeSet<String> chips = new TreeSet<>();
+    benches.forEach(b -> chips.add(b.observation().placement().accelerator().id()));
+    for (String chip : chips) {
+      sets.add(benches(chip, reference, date));
+    }
+    return sets;
+  }
+
+  private Fitted serving(Engine engine, String reference, String date) {
+    List<ServingCase> cases =
+        serving.stream().filter(c -> c.counts() && c.engine().id().equals(engine.id())).toList();
+    List<ServingCase> train =
+        cases.stream().filter(c -> !isHeldOut(c.point().model(), c.model().id())).toList();
+    TreeSet<String> chips = new TreeSet<>();
+    train.forEach(c -> chips.add(c.accelerator().id()));
+    Source source =
+        source(
+            train.stream().map(c -> c.point().source()).toList(), reference, date, engine.name());
+    ServingFits fits = new ServingFits(catalog, source);
+    Result fit = rounded(fits.fit(engine, train));
+    List<ServingFits.Line> lines = new ArrayList<>(ServingFits.lines(fit, "all", "all", train));
+    for (String model : modelsHeldOut(cases)) {
+      lines.addAll(
+          ServingFits.lines(
+              fit,
+              "all",
+              model,
+              cases.stream().filter(c -> c.model().id().equals(model)).toList()));
+    }
+    return new Fitted(engine.id(), List.copyOf(chips), fit, lines);
+  }
+
+  private TreeSet<String> modelsHeldOut(List<ServingCase> cases) {
+    TreeSet<String> models = new TreeSet<>();
+    for (ServingCase c : cases) {
+      if (isHeldOut(c.point().model(), c.model().id())) {
+        models.add(c.model().id());
+      }
+    }
+    return models;
+  }
+
+  private Fitted benches(String chip, String reference, String date) {
+    List<Benches.Case> cases =
+        benches.stream()
+            .filter(b -> b.observation().placement().accelerator().id().equals(chip))
+            .toList();
+    List<BenchObservation> train = new ArrayList<>();
+    List<BenchObservation> test = new ArrayList<>();
+    List<String> sources = new ArrayList<>();
+    for (Benches.Case c : cases) {
+      boolean out = isHeldOut(c.name(), c.observation().placement().model().id());
+      (out ? test : train).add(c.observation());
+      if (!out) {
+        sources.add(c.point().source());
+      }
+    }
+    Engine engine = catalog.engine(SLOTS_ENGINE);
+    Source source = source(sources, reference, date, engine.name());
+    Result fit = rounded(EfficiencyFit.fit(train, catalog.priors(engine), source));
+    List<ServingFits.Line> lines = new ArrayList<>();
+    benchLines(fit, "all", train, lines);
+    benchLines(fit, "held out", test, lines);
+    return new Fitted(engine.id(), List.of(chip), fit, lines);
+  }
+
+  private static void benchLines(
+      Result fit, String tested, List<BenchObservation> all, List<ServingFits.Line> lines) {
+    for (boolean decode : new boolean[] {false, true}) {
+      List<BenchObservation> some = all.stream().filter(o -> (o.steps() > 0) == decode).toList();
+      if (!some.isEmpty()) {
+        lines.add(ServingFits.test("all", tested + (decode ? ", decode" : ", prefill"), fit, some));
+      }
+    }
+  }
+
+  private boolean isHeldOut(String name, String id) {
+    return heldOut.contains(name) || heldOut.contains(id);
+  }
+
+  private static Result rounded(Result fit) {
+    return new Result(
+        EfficiencyFit.rounded(fit.efficiency()),
+        fit.spreads(),
+        fit.meanAbsoluteError(),
+        fit.bias());
+  }
+
+  private static Source source(List<String> points, String reference, String date, String engine) {
+    TreeSet<String> files = new TreeSet<>();
+    points.forEach(point -> files.add(point.replaceAll(":\\d+$", "")));
+    return new Source(
+        Confidence.MEASURED,
+        String.format(
+            Locale.ROOT,
+            "fitted to %d points of %s in %s (%s)",
+            points.size(),
+            engine,
+            String.join(", ", files),
+            reference),
+        date);
+  }
+}

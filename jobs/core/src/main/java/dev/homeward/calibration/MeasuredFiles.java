@@ -1,0 +1,42 @@
+package dev.homeward.calibration;
+
+import dev.homeward.measured.BenchPoint;
+import dev.homeward.measured.LlamaBenchFiles;
+import dev.homeward.measured.ServingPoint;
+import dev.homeward.measured.ServingPointsCsv;
+import dev.homeward.units.InvalidInput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What files of measurements hold.
+ *
+ * @param serving points of servers under steady load
+ * @param benches points of llama.cpp's benches
+ * @param problems rows that could not be used, one line each
+ */
+public record MeasuredFiles(
+    List<ServingPoint> serving, List<BenchPoint> benches, List<String> problems) {
+
+  /**
+   * Reads files of measurements.
+   *
+   * @throws InvalidInput naming the first file that is missing or of no known kind
+   */
+  public static MeasuredFiles read(List<Path> files) {
+    MeasuredFiles all = new MeasuredFiles(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (Path file : files) {
+      if (!Files.isRegularFile(file)) {
+        throw new InvalidInput("Cannot read %s: no such file".formatted(file));
+      }
+      if (LlamaBenchFiles.mayRead(file)) {
+        all.benches.addAll(LlamaBenchFiles.read(file, all.problems));
+      } else {
+        all.serving.addAll(ServingPointsCsv.read(file, all.problems));
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.homeward.catalog;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The parameters of the step-time model (docs/method.md, "Serving model"), by their keys in {@code
+ * efficiencies.yaml}. Shares are of the chip's peak, times are microseconds.
+ */
+public enum EfficiencyParameter {
+  /** Share of peak bandwidth when streaming weights in a format the arithmetic takes as it is. */
+  WEIGHT("weight", 0.05, 1.0),
+  /** The same for weights that are unpacked on the way (GGUF, AWQ, GPTQ). */
+  WEIGHT_PACKED("weight-packed", 0.05, 1.0),
+  /** The same for the routed experts of a mixture. */
+  EXPERT("expert", 0.05, 1.5),
+  /** Share of peak bandwidth when reading the KV cache. */
+  KV("kv", 0.02, 1.5),
+  /** Share of peak FP16 rate in large matrix products. */
+  COMPUTE("compute", 0.01, 1.0),
+  /** Share of peak FP8 (or INT8) rate in large matrix products. */
+  COMPUTE_FP8("compute-fp8", 0.01, 1.0),
+  /** Share of peak FP4 rate in large matrix products. */
+  COMPUTE_FP4("compute-fp4", 0.01, 1.0),
+  /** Share of peak FP16 rate in matrix products with weights that are unpacked on the way. */
+  COMPUTE_PACKED("compute-packed", 0.01, 1.0),
+  /** Factor on the compute share in the grouped products of routed experts. */
+  EXPERT_COMPUTE("expert-compute", 0.05, 1.5),
+  /** Share of peak FP16 rate in prefill attention. */
+  ATTENTION("attention", 0.01, 1.0),
+  /** Exponent of the p-norm that joins the memory- and the compute-bound time. */
+  KNEE("knee", 1.0, 10.0),
+  /** Factor on the bytes of activations that a token reads and writes between products. */
+  ACTIVATION("activation", 0, 5.0),
+  /** Fixed time a layer and step. */
+  LAYER_US("layer-us", 0, 2000),
+  /** Further fixed time a layer with experts: routing, sorting, combining. */
+  EXPERT_LAYER_US("expert-layer-us", 0, 2000),
+  /** Further fixed time a layer with compressed KV (MLA): more and smaller products. */
+  LATENT_LAYER_US("latent-layer-us", 0, 2000),
+  /** Time the host needs to launch a layer of a step too large for a recorded graph. */
+  EAGER_LAYER_US("eager-layer-us", 0, 2000),
+  /** Time a sequence and step on the accelerator's side. */
+  SEQUENCE_US("sequence-us", 0, 10_000),
+  /** Fixed time a step. */
+  STEP_US("step-us", 0, 50_000),
+  /** Fixed time a call outside the steps: HTTP, tokenizer. */
+  CALL_US("call-us", 0, 1_000_000),
+  /** Fixed time of one all-reduce. */
+  ALL_REDUCE_US("all-reduce-us", 0, 1000),
+  /** Share of link bandwidth in large all-reduces. */
+  LINK("link", 0.01, 1.5),
+  /** Slots: sampling and streaming on the host, a token. */
+  SAMPLE_US("sample-us", 0, 10_000),
+  /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */
+  LAYER_SINGLE_US("layer-single-us", 0, 2000),
+  /** Slots: {@link #WEIGHT} in a pass over one token. */
+  WEIGHT_SINGLE("weight-single", 0.05, 1.0),
+  /** Slots: {@link #WEIGHT_PACKED} in a pass over one token. */
+  WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.0),
+  /** Slots: share of peak FP16 rate of the vector kernels for packed weights and 2 to 8 tokens. */
+  VECTOR_COMPUTE("vector-compute", 0.0005, 1.0);
+
+  private final String key;
+  private final double least;
+  private final double most;
+
+  EfficiencyParameter(String key, double least, double most) {
+    this.key = key;
+    this.least = least;
+    this.most = most;
+  }
+
+  /** Its name in files. */
+  public String key() {
+    return key;
+  }
+
+  /** The smallest value that makes sense. */
+  public double least() {
+    return least;
+  }
+
+  /** The largest value that makes sense. */
+  public double most() {
+    return most;
+  }
+
+  /** All keys, as one line. */
+  public static String keys() {
+    return Arrays.stream(values()).map(EfficiencyParameter::key).collect(Collectors.joining(", "));
+  }
+
+  /** The parameter of a key. */
+  public static Optional<EfficiencyParameter> of(String key) {
+    for (EfficiencyParameter parameter : values()) {
+      if (parameter.key.equals(key)) {
+        return Optional.of(parameter);
+      }
+    }
+    return Optional.empty();
+  }
+}

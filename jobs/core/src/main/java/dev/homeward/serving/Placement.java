@@ -1,0 +1,79 @@
+package dev.homeward.serving;
+
+import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Quantization;
+
+/**
+ * A model on the accelerators of one replica: all that the time of a step depends on, but for the
+ * engine's efficiency.
+ *
+ * @param accelerators how many the replica spans
+ * @param split how the model is laid over them
+ * @param kvBytes bytes of an element of the KV cache: 2, or 1 for FP8
+ */
+public record Placement(
+    Accelerator accelerator,
+    LocalModel model,
+    Quantization quantization,
+    int accelerators,
+    Split split,
+    int kvBytes) {
+
+  /** DeepSeek sparse attention: an index key of 128 FP8 values a token and layer. */
+  private static final double INDEX_KEY_BYTES = 128;
+
+  /** How a model is laid over several accelerators. */
+  public enum Split {
+    /** Every matrix cut; two all-reduces a layer. */
+    TENSOR,
+    /**
+     * Attention whole on each accelerator with its own sequences, experts spread over all of them.
+     */
+    ATTENTION_DATA,
+    /** Layers one after the other: more memory, no more speed for a step. */
+    LAYERS
+  }
+
+  public Placement {
+    if (accelerators < 1 || kvBytes < 1 || kvBytes > 4) {
+      throw new IllegalArgumentException(
+          "Invalid placement: %d accelerators, %d bytes".formatted(accelerators, kvBytes));
+    }
+  }
+
+  /** Accelerators that work on one matrix at a time. */
+  int tensor() {
+    return split == Split.LAYERS ? 1 : accelerators;
+  }
+
+  /** Accelerators that share one sequence's attention. */
+  int attentionTensor() {
+    return split == Split.TENSOR ? accelerators : 1;
+  }
+
+  /** Groups among which sequences are divided. */
+  int attentionGroups() {
+    return split == Split.ATTENTION_DATA ? accelerators : 1;
+  }
+
+  /**
+   * KV cache of one context token that is read one byte after the other, bytes: what one tensor
+   * rank holds of it, or all layers' where they lie behind one another. Heads are repeated where
+   * there are more ranks than heads; MLA's compressed cache is whole on each rank.
+   */
+  double kvReadBytesPerToken() {
+    double all = (double) new ModelCosts(model, quantization).kvElementsPerToken() * kvBytes;
+    return model.kvLoraRank() > 0 ? all : all / Math.min(attentionTensor(), model.kvHeads());
+  }
+
+  /** Bytes of a token's index key over those of its KV cache, in sparse attention. */
+  double indexShare() {
+    return model.layers() * INDEX_KEY_BYTES / kvReadBytesPerToken();
+  }
+
+  /** KV cache of one context token over all accelerators of the replica, bytes. */
+  long kvBytesPerToken() {
+    return (long) Math.ceil(kvReadBytesPerToken() * attentionTensor());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.homeward.serving;
+
+import dev.homeward.catalog.Accelerator;
+
+/**
+ * Where between idle and its limit an accelerator's power lies while it works.
+ *
+ * <p>A share for being awake, a share for the bytes it moves, a share for the operations it does:
+ * 0.25 + 0.85 x bandwidth used + 1.6 x FLOP/s used, at most 1. Sources: Splitwise's measured power
+ * fractions of A100s serving Llama 2 70B (one sequence: 0.59 of the limit at 41 % of the bandwidth,
+ * 0.43 at 20 %; prompts of 512 tokens: 1.0 at 45 % of the FLOP/s) and the run r1 on an H200 (412 W
+ * of 700 W at 18 % of the bandwidth); the run r3, not used, comes out 9 % low (docs/accuracy.md).
+ */
+final class PowerCurve {
+  private static final double AWAKE = 0.25;
+  private static final double BANDWIDTH = 0.85;
+  private static final double COMPUTE = 1.6;
+
+  private PowerCurve() {}
+
+  /** Share of the way from idle to busy watts, in [0, 1], while this work was done. */
+  static double load(Placement placement, BusyWork work) {
+    if (!(work.seconds() > 0)) {
+      return 0;
+    }
+    ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
+    Accelerator chip = placement.accelerator();
+    double tokensAPass = work.passes() == 0 ? 0 : work.tokens() / work.passes();
+    double weights = costs.bodyBytes() + costs.headBytes() + costs.expertBytes(tokensAPass);
+    double bytes =
+        (work.passes() * weights + work.contextTokens() * placement.kvBytesPerToken())
+            / placement.accelerators();
+    double operations =
+        (work.tokens() * (costs.bodyOperations() + costs.expertOperations())
+                + work.pairs() * costs.attentionOperationsPerPair())
+            / placement.accelerators();
+    double peak = Deployments.flops(chip, placement.quantization().compute()).orElseThrow() * 1e12;
+    double bandwidth = bytes / work.seconds() / (chip.bandwidthGbPerSecond().value() * 1e9);
+    double compute = operations / work.seconds() / peak;
+    return Math.min(1, AWAKE + BANDWIDTH * bandwidth + COMPUTE * compute);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.homeward.serving;
+
+import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.Engine;
+
+/**
+ * A measured time per output token under a steady number of callers.
+ *
+ * @param callers that are served at once; more than the KV cache holds wait
+ * @param promptTokens mean
+ * @param outputTokens mean
+ * @param inWaves whether all callers stayed in step
+ * @param measured seconds between two output tokens of a sequence
+ */
+public record ServingObservation(
+    Placement placement,
+    Engine engine,
+    double callers,
+    double promptTokens,
+    double outputTokens,
+    boolean inWaves,
+    double measured)
+    implements EfficiencyFit.Observation {
+
+  /**
+   * The observation, with no more callers at once than the engine's KV cache holds.
+   *
+   * @param ttftSeconds measured; callers were in waves where even the peak rate of the chip could
+   *     not have taken in all their prompts sooner. NaN if unknown: then they were not
+   */
+  public static ServingObservation of(
+      Placement placement,
+      Engine engine,
+      int callers,
+      double promptTokens,
+      double outputTokens,
+      double ttftSeconds,
+      double tpotSeconds) {
+    double fit = Deployments.kvTokens(placement, engine) / (promptTokens + outputTokens / 2);
+    double atOnce = Math.max(1, Math.min(callers, fit));
+    double allPrompts = atOnce * promptTokens * peakSecondsPerToken(placement);
+    return new ServingObservation(
+        placement,
+        engine,
+        atOnce,
+        promptTokens,
+        outputTokens,
+        ttftSeconds >= allPrompts,
+        tpotSeconds);
+  }
+
+  @Override
+  public double predict(Efficiency efficiency) {
+    StepModel model = new StepModel(placement, efficiency, engine.usesSlots());
+    int budget = Deployments.limits(engine, placement.accelerator()).maxBatchedTokens();
+    return SteadyState.tpotSeconds(
+        model,
+        new SteadyState.Discipline(
+            budget, engine.scheduler() == Engine.Scheduler.PREFILL_FIRST, inWaves),
+        callers,
+        promptTokens,
+        outputTokens);
+  }
+
+  /** What shares its causes: engine, model, chip, format. */
+  public String campaign() {
+    return String.join(
+        "/",
+        engine.id(),
+        placement.model().id(),
+        placement.accelerator().id(),
+        placement.quantization().id());
+  }
+
+  /**
+   * Share of the accelerators' peak FLOP/s that the callers' tokens need at the measured rate, by
+   * Little's law. Beyond what any engine reaches from end to end, the labels leave something out.
+   */
+  public double shareOfPeak(int allCallers, double ttftSeconds) {
+    double callsPerSecond = allCallers / (ttftSeconds + (outputTokens - 1) * measured);
+    return callsPerSecond * (promptTokens + outputTokens) * peakSecondsPerToken(placement);
+  }
+
+  private static double peakSecondsPerToken(Placement placement) {
+    ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
+    double peak =
+        Deployments.flops(placement.accelerator(), placement.quantization().compute()).orElseThrow()
+            * 1e12;
+    return (costs.bodyOperations() + costs.expertOperations()) / placement.accelerators() / peak;
+  }
+}

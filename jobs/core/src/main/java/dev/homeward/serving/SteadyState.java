@@ -1,0 +1,70 @@
+package dev.homeward.serving;
+
+/**
+ * The mean time per output token of a server under a steady number of callers, in closed form: what
+ * calibration fits, hundreds of thousands of times. The replay says the same, call by call.
+ *
+ * <p>Between two tokens of a sequence lies one decode step of all b sequences and its share of the
+ * others' prompts: while a sequence puts out its n tokens, each of the b - 1 others takes in one
+ * prompt of p tokens. So TPOT = decode(b) + (b - 1) / n x prefill(p), with prefill(p) the time that
+ * a prompt adds: the step with its chunks less the step without, or, where prompts go first in
+ * steps of their own, those steps.
+ */
+final class SteadyState {
+  private SteadyState() {}
+
+  /**
+   * How prompts are taken in, and who stands where when.
+   *
+   * @param stepTokens tokens of a step at most
+   * @param prefillFirst prompts in steps of their own, before decoding goes on (SGLang)
+   * @param inWaves all callers started together and stay in step; with prompts first each sequence
+   *     then waits for half of the others' prompts on average, because the other half came before
+   *     its own
+   */
+  record Discipline(int stepTokens, boolean prefillFirst, boolean inWaves) {}
+
+  /** Seconds between two output tokens of a sequence. */
+  static double tpotSeconds(
+      StepModel model, Discipline discipline, double callers, double prompt, double output) {
+    double context = prompt + output / 2;
+    double decode = decodeStep(model, callers, context);
+    int groups = model.placement().attentionGroups();
+    double budget = (double) discipline.stepTokens() * groups;
+    double chunk = Math.min(prompt, budget);
+    double chunks = prompt / chunk;
+    double pairs = prompt * attended(model, prompt / 2) * model.pair();
+    double others = Math.max(0, callers - 1);
+    double share = 1;
+    double prefill;
+    if (discipline.prefillFirst()) {
+      double together = 1;
+      if (discipline.inWaves()) {
+        together = Math.max(1, Math.min(callers, Math.floor(budget / prompt)));
+        others = Math.max(0, callers - together);
+        share = 0.5;
+      }
+      double step = Math.min(budget, prompt * together);
+      prefill = model.tokens(step) * prompt / step + model.sequence() * chunks + pairs;
+    } else {
+      prefill =
+          (model.tokens(callers + chunk) - model.tokens(callers) + model.sequence()) * chunks
+              + pairs;
+    }
+    return decode + prefill * share * others / output;
+  }
+
+  /** Seconds of one step in which so many sequences of that context each put out a token. */
+  static double decodeStep(StepModel model, double sequences, double context) {
+    return model.tokens(sequences)
+        + model.contextToken() * sequences * attended(model, context)
+        + model.sequence() * sequences;
+  }
+
+  // Sparse attention reads a chosen few of the context's tokens, and one index key of each token to
+  // choose by.
+  private static double attended(StepModel model, double context) {
+    int most = model.placement().model().attendedTokens();
+    return most == 0 ? context : Math.min(context, most) + context * model.placement().indexShare();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.homeward.cli;
+
+import dev.homeward.calibration.Calibration;
+import dev.homeward.calibration.EfficiencyYaml;
+import dev.homeward.calibration.MeasuredFiles;
+import dev.homeward.calibration.Names;
+import dev.homeward.calibration.ServingFits;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.EfficiencyParameter;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward calibrate}: fits engines' efficiency to measurements. */
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Fits the efficiency parameters of engines to measurements and writes them as catalog entries.",
+      "Reads llama-bench (json, jsonl, csv), llama-batched-bench (jsonl, csv) and CSV of serving points."
+    },
+    footer = {
+      "",
+      "Example: homeward calibrate llama_bench.json --accelerator rtx-4090 --out my-4090.yaml",
+      "then     homeward review LOG --hardware my-4090.yaml"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Measurements.")
+  private List<Path> files;
+
+  @Option(
+      names = "--accelerator",
+      paramLabel = "ID",
+      defaultValue = "",
+      description = "Accelerator of benches that do not say theirs (homeward catalog hardware).")
+  private String accelerator;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME=ID",
+      description = "What the catalog calls a model that a file names otherwise; repeatable.")
+  private Map<String, String> models = new TreeMap<>();
+
+  @Option(
+      names = "--hold-out",
+      paramLabel = "MODEL",
+      description = "Test on this model and do not fit to it; repeatable.")
+  private Set<String> heldOut = Set.of();
+
+  @Option(
+      names = "--hardware",
+      paramLabel = "FILE",
+      description = "Catalog entries of your own; repeatable.")
+  private List<Path> hardware = List.of();
+
+  @Option(
+      names = "--reference",
+      paramLabel = "TEXT",
+      defaultValue = "own measurements",
+      description = "Where the measurements come from, for the source; default ${DEFAULT-VALUE}.")
+  private String reference;
+
+  @Option(
+      names = "--date",
+      paramLabel = "DATE",
+      description = "Day of the measurements, ISO-8601; default today.")
+  private String date;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Where to write the sets as YAML.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintStream print = System.out;
+    Names names = new Names(Catalog.with(hardware), models);
+    MeasuredFiles measured = MeasuredFiles.read(files);
+    Calibration calibration = new Calibration(names, measured, accelerator, heldOut);
+    leftOut(print, measured, calibration);
+    String day = date != null ? date : LocalDate.now(ZoneOffset.UTC).toString();
+    List<Calibration.Fitted> sets = calibration.fit(reference, day);
+    if (sets.isEmpty()) {
+      throw new InvalidInput(
+          "Cannot calibrate: none of %d points is of a model, accelerator and format of the catalog"
+              .formatted(measured.serving().size() + measured.benches().size()));
+    }
+    List<EfficiencyYaml.Entry> entries = new ArrayList<>();
+    for (Calibration.Fitted set : sets) {
+      entries.add(print(print, set));
+    }
+    if (out != null) {
+      Files.writeString(out, EfficiencyYaml.of(entries, header()));
+      print.printf("%nWritten to %s; use it with --hardware %s%n", out, out);
+    }
+    print.flush();
+    return 0;
+  }
+
+  private String header() {
+    return "Written by homeward calibrate; how much of a chip an engine gets (docs/method.md, step time).";
+  }
+
+  private static void leftOut(PrintStream print, MeasuredFiles measured, Calibration calibration) {
+    measured.problems().forEach(problem -> print.println("left out  " + problem));
+    calibration
+        .unknown()
+        .forEach((what, n) -> print.printf("left out  %d points: unknown %s%n", n, what));
+    Map<String, Long> reasons = new TreeMap<>();
+    calibration.serving().stream()
+        .filter(c -> !c.exclusion().isEmpty())
+        .forEach(c -> reasons.merge(c.exclusion().replaceAll(":.*", ""), 1L, Long::sum));
+    reasons.forEach((reason, n) -> print.printf("left out  %d points: %s%n", n, reason));
+  }
+
+  private static EfficiencyYaml.Entry print(PrintStream print, Calibration.Fitted set) {
+    print.printf("%n%s on %s%n", set.engine(), String.join(", ", set.accelerators()));
+    List<String> comment = new ArrayList<>();
+    for (ServingFits.Line line : set.lines()) {
+      String text =
+          String.format(
+              Locale.ROOT,
+              "%-22s %5d points, mean error %5.1f %%, bias %+5.1f %%",
+              line.tested(),
+              line.points(),
+              100 * line.error(),
+              100 * line.bias());
+      print.println("  " + text);
+      comment.add(text);
+    }
+    print.printf(
+        Locale.ROOT,
+        "  residual (log standard deviation) %.3f%n",
+        set.fit().efficiency().residual());
+    set.fit()
+        .efficiency()
+        .values()
+        .forEach(
+            (parameter, value) -> {
+              Double spread = set.fit().spreads().get(parameter);
+              print.printf(
+                  Locale.ROOT,
+                  "  %-22s %10s  %s%n",
+                  parameter.key(),
+                  value,
+                  spread == null
+                      ? "fixed"
+                      : spread > 0.8 ? "not identified by these data" : "fitted");
+            });
+    List<EfficiencyParameter> blind = set.fit().notIdentified();
+    if (!blind.isEmpty()) {
+      comment.add(
+          "not identified, near the prior: "
+              + blind.stream().map(EfficiencyParameter::key).collect(Collectors.joining(", ")));
+    }
+    return new EfficiencyYaml.Entry(
+        set.engine(), set.accelerators(), set.fit().efficiency(), comment);
+  }
+}
