@@ -22,27 +22,31 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Calls replayed a second on one core, all statistics kept: a million calls of the Azure code trace
- * on one replica of Llama 3.1 8B on an RTX 4090, at the trace's own rate and compressed to
- * saturation.
+ * Calls replayed a second on one core, percentiles and hours kept: a million calls with the lengths
+ * and rhythm of a public trace on one replica of Llama 3.1 8B, at a quarter of a call a second and
+ * far past saturation, under every engine.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 2, time = 2)
+@Measurement(iterations = 3, time = 2)
 public class ReplayBenchmark {
-  /** Engine; the weight format follows from it. */
-  @Param({"vllm", "llama.cpp"})
+  /** Engine; box and weight format follow from it. */
+  @Param({"vllm", "sglang", "tensorrt-llm", "llama.cpp", "ollama", "lm-studio", "mlx"})
   public String engine;
 
-  /** Time runs this much faster than in the trace: 1 is its own rate, 20 is past saturation. */
-  @Param({"1", "20"})
-  public double compression;
+  /** Trace. */
+  @Param({"azure", "burstgpt"})
+  public String trace;
+
+  /** Calls a second offered. */
+  @Param({"0.25", "50"})
+  public double rate;
 
   /** Factor on output lengths: the cost of a call should not depend on it. */
-  @Param({"1", "8"})
+  @Param({"1"})
   public int outputFactor;
 
   private Replay replay;
@@ -52,16 +56,29 @@ public class ReplayBenchmark {
   @Setup
   public void prepare() {
     Catalog catalog = Catalog.standard();
+    String box =
+        switch (engine) {
+          case "sglang", "tensorrt-llm" -> "h100-on-demand";
+          case "lm-studio", "mlx" -> "mac-studio-m2-ultra";
+          default -> "rtx-4090";
+        };
+    String format =
+        switch (engine) {
+          case "llama.cpp" -> "q8_0";
+          case "ollama", "lm-studio" -> "q4_k_m";
+          case "mlx" -> "mlx-4bit";
+          default -> "fp16";
+        };
     Fit fit =
         Deployments.fit(
-            catalog.hardware("rtx-4090"),
+            catalog.hardware(box),
             catalog.model("llama-3.1-8b"),
-            catalog.quantization(engine.equals("vllm") ? "fp16" : "q8_0"),
+            catalog.quantization(format),
             catalog.engine(engine),
             8192);
     replay =
         new Replay(
-            Trace.tape(compression, outputFactor),
+            Trace.tape(trace, rate, outputFactor),
             ((Fit.Fits) fit).deployment(),
             ReplayOptions.PrefixCache.OFF,
             1);

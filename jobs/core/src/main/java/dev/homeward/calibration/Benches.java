@@ -31,7 +31,18 @@ public final class Benches {
    *
    * @param name the model's name in the file
    */
-  public record Case(String name, BenchPoint point, BenchObservation observation) {}
+  public record Case(String name, BenchPoint point, BenchObservation observation) {
+    /**
+     * Whether the time holds a warm-up. llama-batched-bench begins every prompt length with one
+     * sequence and counts its first passes, graph capture included, a tenth of a second;
+     * llama-bench measures the same after a warm-up of its own, so nothing is lost by fitting to
+     * that.
+     */
+    boolean warmingUp() {
+      boolean batched = point.promptTokens() > 0 && point.generatedTokens() > 0;
+      return batched && point.sequences() == 1;
+    }
+  }
 
   /** Names that the catalog lacks, with the number of points left out for each. */
   public Map<String, Integer> unknown() {

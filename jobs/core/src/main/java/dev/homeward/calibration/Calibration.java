@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -91,8 +93,9 @@ public final class Calibration {
         source(
             train.stream().map(c -> c.point().source()).toList(), reference, date, engine.name());
     ServingFits fits = new ServingFits(catalog, source);
-    Result fit = rounded(fits.fit(engine, train));
+    Result fit = rounded(withCallTime(engine, fits.fit(engine, train), train));
     List<ServingFits.Line> lines = new ArrayList<>(ServingFits.lines(fit, "all", "all", train));
+    firstTokens(engine, fit, train).ifPresent(lines::add);
     for (String model : modelsHeldOut(cases)) {
       lines.addAll(
           ServingFits.lines(
@@ -102,6 +105,26 @@ public final class Calibration {
               cases.stream().filter(c -> c.model().id().equals(model)).toList()));
     }
     return new Fitted(engine.id(), List.copyOf(chips), fit, lines);
+  }
+
+  /** The error of times to first token at low concurrency; empty where none counts. */
+  static Optional<ServingFits.Line> firstTokens(
+      Engine engine, Result fit, List<ServingCase> cases) {
+    double absolute = 0;
+    double signed = 0;
+    int n = 0;
+    for (ServingCase c : FirstTokens.of(cases)) {
+      OptionalDouble replayed = FirstTokens.replayedSeconds(engine, fit.efficiency(), c);
+      if (replayed.isPresent()) {
+        double error = replayed.getAsDouble() / (c.point().ttftMillis().getAsDouble() / 1e3) - 1;
+        absolute += Math.abs(error);
+        signed += error;
+        n++;
+      }
+    }
+    return n == 0
+        ? Optional.empty()
+        : Optional.of(new ServingFits.Line("all", "all, TTFT", n, absolute / n, signed / n));
   }
 
   private TreeSet<String> modelsHeldOut(List<ServingCase> cases) {
@@ -124,6 +147,9 @@ public final class Calibration {
     List<String> sources = new ArrayList<>();
     for (Benches.Case c : cases) {
       boolean out = isHeldOut(c.name(), c.observation().placement().model().id());
+      if (!out && c.warmingUp()) {
+        continue;
+      }
       (out ? test : train).add(c.observation());
       if (!out) {
         sources.add(c.point().source());
@@ -150,6 +176,14 @@ public final class Calibration {
 
   private boolean isHeldOut(String name, String id) {
     return heldOut.contains(name) || heldOut.contains(id);
+  }
+
+  static Result withCallTime(Engine engine, Result fit, List<ServingCase> train) {
+    return new Result(
+        FirstTokens.withCallTime(engine, fit.efficiency(), train),
+        fit.spreads(),
+        fit.meanAbsoluteError(),
+        fit.bias());
   }
 
   private static Result rounded(Result fit) {

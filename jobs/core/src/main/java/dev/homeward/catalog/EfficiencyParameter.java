@@ -51,6 +51,8 @@ public enum EfficiencyParameter {
   ALL_REDUCE_US("all-reduce-us", 0, 1000),
   /** Share of link bandwidth in large all-reduces. */
   LINK("link", 0.01, 1.5),
+  /** Slots: {@link #ATTENTION} in passes of up to 64 tokens, one tile of queries. */
+  ATTENTION_NARROW("attention-narrow", 0.01, 1.0),
   /** Slots: sampling and streaming on the host, a token. */
   SAMPLE_US("sample-us", 0, 10_000),
   /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */

@@ -57,7 +57,7 @@ public record Engine(
   }
 
   /** This engine with one more set of efficiency parameters, over one it may have had. */
-  Engine with(String accelerator, Efficiency efficiency) {
+  public Engine with(String accelerator, Efficiency efficiency) {
     Map<String, Efficiency> sets = new TreeMap<>(efficiencies);
     sets.put(accelerator, efficiency);
     return new Engine(

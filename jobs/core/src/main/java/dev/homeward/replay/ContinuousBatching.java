@@ -27,6 +27,7 @@ final class ContinuousBatching extends Replica {
   private static final int NONE = -1;
 
   private final int block;
+  private final int blockShift;
   private final int blocks;
   private final int maxSequences;
 
@@ -52,6 +53,7 @@ final class ContinuousBatching extends Replica {
   private final int[] newer;
   private final int[] older;
   private final int[] heap;
+  private final long[] heapKey;
   private final int[] heapAt;
   private final int[] freeSeats;
   private final int[] preempted;
@@ -60,7 +62,6 @@ final class ContinuousBatching extends Replica {
   private int preemptedCount;
   private int prefillingCount;
   private int heapSize;
-  private int oldest = NONE;
   private int newest = NONE;
   private int running;
 
@@ -68,6 +69,7 @@ final class ContinuousBatching extends Replica {
   private int partial = NONE;
 
   private int freeBlocks;
+  private int leastFree = Integer.MAX_VALUE;
 
   // Decoding sequences: count, context tokens, and how many will need a block at which step.
   private int decoding;
@@ -87,6 +89,11 @@ final class ContinuousBatching extends Replica {
     this.promptsAStep = engine.scheduler() == Engine.Scheduler.SMALL_BATCH ? 1 : Integer.MAX_VALUE;
     this.reservesOutput = engine.reservesOutput();
     this.block = deployment.engine().blockTokens();
+    if (Integer.bitCount(block) != 1) {
+      throw new IllegalArgumentException(
+          "Invalid block of the KV cache: %d tokens (a power of two)".formatted(block));
+    }
+    this.blockShift = Integer.numberOfTrailingZeros(block);
     this.blocks = (int) Math.min(Integer.MAX_VALUE, deployment.kvCache().kvTokens() / block);
     this.freeBlocks = blocks;
     this.maxSequences = deployment.kvCache().maxSequences();
@@ -107,6 +114,7 @@ final class ContinuousBatching extends Replica {
     this.newer = new int[seats];
     this.older = new int[seats];
     this.heap = new int[seats];
+    this.heapKey = new long[seats];
     this.heapAt = new int[seats];
     this.freeSeats = new int[seats];
     this.preempted = new int[seats];
@@ -158,7 +166,8 @@ final class ContinuousBatching extends Replica {
     boolean anyPreempted = false;
     int needed = phaseCount(0);
     if (needed > freeBlocks) {
-      anyPreempted = preemptUntilFits();
+      preemptUntilFits();
+      anyPreempted = true;
       needed = phaseCount(0);
     }
     // Blocks of this step's decodes are set aside before prefills may take any.
@@ -359,28 +368,15 @@ final class ContinuousBatching extends Replica {
   }
 
   // Running sequences in order of admission take a block where they need one; the newest sequence
-  // pays for it. Only called when blocks are short, so walking the list is rare.
-  private boolean preemptUntilFits() {
-    boolean any = false;
-    int left = freeBlocks;
-    for (int seat = oldest; seat != NONE; seat = newer[seat]) {
-      if (heapAt[seat] == NONE || contextOf(seat) % block != 0) {
-        continue;
-      }
-      while (left == 0 && newest != seat) {
-        left += preempt(newest);
-        any = true;
-      }
-      if (left == 0) {
-        preempt(seat);
-        return true;
-      }
-      left--;
+  // pays for it, itself if need be. Whoever is left has a block in the end, so the newest go until
+  // those who need one are no more than the blocks.
+  private void preemptUntilFits() {
+    while (phaseCount(0) > freeBlocks) {
+      preempt(newest);
     }
-    return any;
   }
 
-  private int preempt(int seat) {
+  private void preempt(int seat) {
     int released;
     if (heapAt[seat] == NONE) {
       released = blocksOf(computed[seat]);
@@ -398,7 +394,6 @@ final class ContinuousBatching extends Replica {
     preempted[preemptedCount++] = seat;
     recorder.enqueued();
     recorder.preemptions++;
-    return released;
   }
 
   private void stopDecoding(int seat) {
@@ -413,7 +408,7 @@ final class ContinuousBatching extends Replica {
   }
 
   private int blocksOf(int tokens) {
-    return (tokens + block - 1) / block;
+    return (tokens + block - 1) >> blockShift;
   }
 
   private static long pairs(int before, int chunk) {
@@ -423,17 +418,18 @@ final class ContinuousBatching extends Replica {
   // A sequence needs a block at step s where (context then) mod block is 0. Context grows with the
   // step, so context minus step, modulo the block, stays what it is while it decodes.
   private int phaseKey(int seat) {
-    return (int) Math.floorMod(enteredContext[seat] - enteredStep[seat], (long) block);
+    return (int) (enteredContext[seat] - enteredStep[seat]) & (block - 1);
   }
 
   /** Sequences that need a block at the step that is so many steps ahead. */
   private int phaseCount(long ahead) {
-    return atPhase[(int) Math.floorMod(-(step + ahead), (long) block)];
+    return atPhase[(int) -(step + ahead) & (block - 1)];
   }
 
   private long blocksNeeded(long steps) {
-    long needed = steps / block * decoding;
-    for (long ahead = 0; ahead < steps % block; ahead++) {
+    long needed = (steps >> blockShift) * decoding;
+    long rest = steps & (block - 1);
+    for (long ahead = 0; ahead < rest; ahead++) {
       needed += phaseCount(ahead);
     }
     return needed;
@@ -457,18 +453,17 @@ final class ContinuousBatching extends Replica {
   }
 
   private void notePeak() {
-    double used = (double) (blocks - freeBlocks) / blocks;
-    if (used > recorder.kvPeakShare) {
-      recorder.kvPeakShare = used;
+    if (freeBlocks < leastFree) {
+      leastFree = freeBlocks;
+      recorder.kvPeakShare =
+          Math.max(recorder.kvPeakShare, (double) (blocks - freeBlocks) / blocks);
     }
   }
 
   private void append(int seat) {
     newer[seat] = NONE;
     older[seat] = newest;
-    if (newest == NONE) {
-      oldest = seat;
-    } else {
+    if (newest != NONE) {
       newer[newest] = seat;
     }
     newest = seat;
@@ -476,9 +471,7 @@ final class ContinuousBatching extends Replica {
   }
 
   private void unlink(int seat) {
-    if (older[seat] == NONE) {
-      oldest = newer[seat];
-    } else {
+    if (older[seat] != NONE) {
       newer[older[seat]] = newer[seat];
     }
     if (newer[seat] == NONE) {
@@ -492,9 +485,7 @@ final class ContinuousBatching extends Replica {
   // A binary heap of decoding seats by the step at which they finish; ties by seat do not matter,
   // because all that finish at a step leave at the same instant.
   private void push(int seat) {
-    heapAt[seat] = heapSize;
-    heap[heapSize++] = seat;
-    siftUp(heapSize - 1);
+    siftUp(heapSize++, seat, finishStep[seat]);
   }
 
   private void removeFromHeap(int seat) {
@@ -502,44 +493,50 @@ final class ContinuousBatching extends Replica {
     heapAt[seat] = NONE;
     int last = heap[--heapSize];
     if (last != seat) {
-      heap[at] = last;
-      heapAt[last] = at;
-      siftUp(at);
-      siftDown(heapAt[last]);
+      long key = heapKey[heapSize];
+      if (at > 0 && heapKey[(at - 1) >> 1] > key) {
+        siftUp(at, last, key);
+      } else {
+        siftDown(at, last, key);
+      }
     }
   }
 
-  private void siftUp(int from) {
+  private void siftUp(int from, int seat, long key) {
     int at = from;
-    int seat = heap[at];
-    while (at > 0 && finishStep[heap[(at - 1) >> 1]] > finishStep[seat]) {
-      heap[at] = heap[(at - 1) >> 1];
-      heapAt[heap[at]] = at;
-      at = (at - 1) >> 1;
+    while (at > 0) {
+      int parent = (at - 1) >> 1;
+      if (heapKey[parent] <= key) {
+        break;
+      }
+      put(at, heap[parent], heapKey[parent]);
+      at = parent;
     }
-    heap[at] = seat;
-    heapAt[seat] = at;
+    put(at, seat, key);
   }
 
-  private void siftDown(int from) {
+  private void siftDown(int from, int seat, long key) {
     int at = from;
-    int seat = heap[at];
     while (true) {
       int child = 2 * at + 1;
       if (child >= heapSize) {
         break;
       }
-      if (child + 1 < heapSize && finishStep[heap[child + 1]] < finishStep[heap[child]]) {
+      if (child + 1 < heapSize && heapKey[child + 1] < heapKey[child]) {
         child++;
       }
-      if (finishStep[heap[child]] >= finishStep[seat]) {
+      if (heapKey[child] >= key) {
         break;
       }
-      heap[at] = heap[child];
-      heapAt[heap[at]] = at;
+      put(at, heap[child], heapKey[child]);
       at = child;
     }
+    put(at, seat, key);
+  }
+
+  private void put(int at, int seat, long key) {
     heap[at] = seat;
+    heapKey[at] = key;
     heapAt[seat] = at;
   }
 }

@@ -24,6 +24,7 @@ final class Recorder {
   long finished;
   long promptTokens;
   long outputTokens;
+  long ttftMicros;
   long withinLevel;
   long slowFirstTokens;
   long busyPicos;
@@ -54,6 +55,7 @@ final class Recorder {
     long e2eMicros = (finish - arrival + callPicos) / PICOS_PER_MICRO;
     long tpotMicros = output > 1 ? (finish - firstToken) / (PICOS_PER_MICRO * (output - 1)) : 0;
     ttft.record(ttftMicros);
+    this.ttftMicros += ttftMicros;
     e2e.record(e2eMicros);
     if (output > 1) {
       tpot.record(tpotMicros);

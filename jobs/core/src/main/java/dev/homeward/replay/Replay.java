@@ -261,6 +261,7 @@ public final class Replay {
           Math.addExact(overflowWeight, offer.tooLongWeight),
           recorder.promptTokens,
           recorder.outputTokens,
+          local == 0 ? 0 : (double) recorder.ttftMicros / local,
           ttft.quantile(0.5),
           ttft.quantile(0.95),
           ttft.quantile(0.99),

@@ -33,6 +33,7 @@ public final class ReplayJson {
     n.put("overflow_weight", r.overflowWeight());
     n.put("prompt_tokens", r.promptTokens());
     n.put("output_tokens", r.outputTokens());
+    n.put("ttft_mean_us", r.ttftMeanMicros());
     put(n, "ttft_p50_us", r.ttftP50Micros());
     put(n, "ttft_p95_us", r.ttftP95Micros());
     put(n, "ttft_p99_us", r.ttftP99Micros());
@@ -96,6 +97,7 @@ public final class ReplayJson {
             n.get("overflow_weight").longValue(),
             n.get("prompt_tokens").longValue(),
             n.get("output_tokens").longValue(),
+            n.get("ttft_mean_us").doubleValue(),
             get(n, "ttft_p50_us"),
             get(n, "ttft_p95_us"),
             get(n, "ttft_p99_us"),

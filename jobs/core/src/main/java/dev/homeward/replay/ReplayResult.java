@@ -38,6 +38,7 @@ public record ReplayResult(
     long overflowWeight,
     long promptTokens,
     long outputTokens,
+    double ttftMeanMicros,
     OptionalLong ttftP50Micros,
     OptionalLong ttftP95Micros,
     OptionalLong ttftP99Micros,

@@ -4,42 +4,55 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 
 /**
- * The slots of llama.cpp's server: a fixed number of sequences, calls wait in order for a free one.
- * An iteration takes one token of every generating slot, then prompt tokens of the other slots, in
- * the order of slots, up to the logical batch; it runs as passes of at most the physical batch.
- * Every pass attends over all cells of the unified KV buffer, cells of finished slots included
- * until the slot is used again.
+ * The slots of llama.cpp's server: a fixed number of sequences; calls wait in order for a free one
+ * and take the one that was free longest. An iteration takes one token of every generating slot,
+ * then prompt tokens of the other slots, in the order of slots, up to the logical batch; it runs as
+ * passes of at most the physical batch. Every pass attends over the cells of the unified KV buffer
+ * up to the highest in use ({@link CellBuffer}).
  *
- * <p>Cells in use stand for the highest used cell: holes in the buffer are not modelled. Not
- * modelled either: reuse of a slot's prompt, context shift, speculative decoding.
+ * <p>Ollama and LM Studio serve the same way, with a model that is unloaded when idle and a bounded
+ * queue ({@link Replica}).
+ *
+ * <p>Not modelled: reuse of a slot's prompt, context shift, speculative decoding.
  */
 final class Slots extends Replica {
   private static final int NONE = -1;
 
   private final int slots;
-  private final long capacity;
+  private final int capacity;
   private final int[] call;
   private final int[] left;
   private final int[] remaining;
-  private final long[] cells;
   private final long[] firstToken;
-  private long cellsInUse;
-  private int busy;
-  private int generating;
+  private final CellBuffer cells;
 
-  /** Tokens of each step of the segment. */
+  // Free slots, the one free longest first, in a ring.
+  private final int[] free;
+  private int freeHead;
+  private int freeCount;
+
+  private int generating;
+  private long generatingMask;
+
+  // The segment under way: tokens of each step, and where a stretch puts them.
   private int segmentTokens;
+  private int stretchAt;
 
   Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
     super(offer, deployment, time, recorder, standby);
     this.slots = deployment.kvCache().maxSequences();
-    this.capacity = deployment.kvCache().kvTokens();
+    this.capacity = (int) Math.min(Integer.MAX_VALUE / 2, deployment.kvCache().kvTokens());
     this.call = new int[slots];
     this.left = new int[slots];
     this.remaining = new int[slots];
-    this.cells = new long[slots];
     this.firstToken = new long[slots];
-    java.util.Arrays.fill(call, NONE);
+    this.free = new int[slots];
+    this.cells = new CellBuffer(capacity, slots);
+    for (int slot = 0; slot < slots; slot++) {
+      call[slot] = NONE;
+      free[slot] = slot;
+    }
+    this.freeCount = slots;
   }
 
   @Override
@@ -47,13 +60,12 @@ final class Slots extends Replica {
     long now = segmentEnd;
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
-      double passes = segmentSteps * Math.ceil((double) segmentTokens / time.passTokens());
-      recorder.passes += passes;
-      recorder.computedTokens += (double) segmentSteps * segmentTokens;
-      // Cells at the end of a stretch are few more than in its middle.
-      recorder.contextReads += passes * cellsInUse;
-      recorder.pairs += (double) segmentSteps * segmentTokens * cellsInUse;
-      recorder.kvPeakShare = Math.max(recorder.kvPeakShare, (double) cellsInUse / capacity);
+      if (stretch) {
+        cells.placeSteps(stretchAt, (int) segmentSteps, generatingMask);
+        // Cells at the end of a stretch are few more than in its middle.
+        work(segmentSteps, segmentTokens);
+      }
+      recorder.kvPeakShare = Math.max(recorder.kvPeakShare, (double) cells.used() / capacity);
       for (int slot = 0; slot < slots; slot++) {
         if (call[slot] != NONE) {
           advance(slot, now);
@@ -63,11 +75,9 @@ final class Slots extends Replica {
     plan(now);
   }
 
-  // Cells and prompt tokens were booked when the step was put together; a stretch books here.
+  // Prompt tokens and cells were booked when the step was put together; a stretch books here.
   private void advance(int slot, long now) {
     if (stretch) {
-      cells[slot] += segmentSteps;
-      cellsInUse += segmentSteps;
       remaining[slot] -= (int) segmentSteps;
     } else if (left[slot] > 0) {
       return;
@@ -75,37 +85,38 @@ final class Slots extends Replica {
       firstToken[slot] = now;
       remaining[slot]--;
       generating++;
+      generatingMask |= 1L << slot;
     } else {
       remaining[slot]--;
     }
     if (remaining[slot] <= 0) {
       finish(call[slot], firstToken[slot], now);
       call[slot] = NONE;
-      busy--;
       generating--;
+      generatingMask &= ~(1L << slot);
+      int last = freeHead + freeCount++;
+      free[last < slots ? last : last - slots] = slot;
     }
   }
 
   private void plan(long now) {
     segmentStart = now;
-    for (int slot = 0; slot < slots && !queueIsEmpty(); slot++) {
-      if (call[slot] == NONE) {
-        int next = queueHead();
-        dequeue();
-        call[slot] = next;
-        left[slot] = offer.prompt[next];
-        remaining[slot] = Math.max(1, offer.output[next]);
-        firstToken[slot] = NONE;
-        cellsInUse -= cells[slot];
-        cells[slot] = 0;
-        busy++;
-      }
+    while (freeCount > 0 && !queueIsEmpty()) {
+      int next = queueHead();
+      dequeue();
+      int slot = free[freeHead];
+      freeHead = freeHead + 1 == slots ? 0 : freeHead + 1;
+      freeCount--;
+      call[slot] = next;
+      left[slot] = offer.prompt[next];
+      remaining[slot] = Math.max(1, offer.output[next]);
+      firstToken[slot] = NONE;
+      cells.remove(slot);
     }
+    int busy = slots - freeCount;
     if (busy == 0) {
       becomeIdle(now);
-      return;
-    }
-    if (generating == busy) {
+    } else if (generating == busy) {
       planStretch(now);
     } else {
       planPrefill(now);
@@ -121,50 +132,87 @@ final class Slots extends Replica {
     }
     stretch = true;
     segmentTokens = generating;
-    firstStepPicos = stepPicos(generating, cellsInUse + generating, generating);
-    growthPicos = stepPicos(generating, cellsInUse + 2L * generating, generating) - firstStepPicos;
-    segmentSteps = least;
+    stretchAt = cells.find(generating);
+    // Steps fill the run of free cells that was found; then another is looked for. Above all others
+    // they raise the highest cell, in a hole they do not.
+    boolean above = stretchAt >= cells.top();
+    firstStepPicos = stepPicos(generating, above ? stretchAt + generating : cells.top());
+    growthPicos = above ? time.cells(generating, generating) : 0;
+    segmentSteps = Math.min(least, cells.steps(stretchAt, generating));
     segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
   }
 
   private void planPrefill(long now) {
     int budget = time.maxBatchedTokens() - generating;
-    int tokens = generating;
     int sampled = generating;
+    long duration = 0;
+    // One pass after the other: the decoding slots' tokens first, then prompts in order of slots.
+    int pass = generating;
+    int at = NONE;
+    int prompts = 0;
     for (int slot = 0; slot < slots; slot++) {
-      if (call[slot] == NONE) {
-        continue;
+      if (call[slot] != NONE && left[slot] > 0) {
+        prompts += Math.min(left[slot], budget - prompts);
       }
-      if (left[slot] == 0) {
-        cells[slot]++;
-        cellsInUse++;
+    }
+    int toCome = generating + prompts;
+    int first = Math.min(time.passTokens(), toCome);
+    at = cells.find(first);
+    if (generating > 0) {
+      cells.placeSteps(at, 1, generatingMask);
+      at += generating;
+    }
+    for (int slot = 0; slot < slots; slot++) {
+      if (call[slot] == NONE || left[slot] == 0) {
         continue;
       }
       int chunk = Math.min(left[slot], budget);
-      left[slot] -= chunk;
       budget -= chunk;
-      tokens += chunk;
-      cells[slot] += chunk;
-      cellsInUse += chunk;
-      if (chunk > 0 && left[slot] == 0) {
-        sampled++;
+      left[slot] -= chunk;
+      while (chunk > 0) {
+        if (pass == time.passTokens()) {
+          duration += passPicos(pass);
+          toCome -= pass;
+          pass = 0;
+          at = cells.find(Math.min(time.passTokens(), toCome));
+        }
+        int some = Math.min(chunk, time.passTokens() - pass);
+        cells.place(at, some, slot);
+        at += some;
+        pass += some;
+        chunk -= some;
+        if (chunk == 0 && left[slot] == 0) {
+          sampled++;
+        }
       }
+    }
+    if (pass > 0) {
+      duration += passPicos(pass);
     }
     stretch = false;
     segmentSteps = 1;
-    segmentTokens = tokens;
-    segmentEnd = now + stepPicos(tokens, cellsInUse, sampled);
+    segmentEnd = now + duration + time.sequencePicos() * sampled;
   }
 
-  private long stepPicos(int tokens, long cellsOfStep, int sampled) {
-    int full = tokens / time.passTokens();
-    int rest = tokens % time.passTokens();
-    return full * passPicos(time.passTokens(), cellsOfStep)
-        + (rest == 0 ? 0 : passPicos(rest, cellsOfStep))
-        + time.sequencePicos() * sampled;
+  private long passPicos(int tokens) {
+    work(1, tokens);
+    return passPicos(tokens, cells.top());
   }
 
-  private long passPicos(int tokens, long cellsOfStep) {
-    return time.tokens(tokens) + cellsOfStep * (time.cellPicos() + time.cellTokenPicos() * tokens);
+  private long stepPicos(int tokens, int top) {
+    return passPicos(tokens, top) + time.sequencePicos() * tokens;
+  }
+
+  private long passPicos(int tokens, int top) {
+    return time.tokens(tokens) + time.cells(top, tokens);
+  }
+
+  private void work(long passes, int tokens) {
+    double all = (double) passes * tokens;
+    int top = cells.top();
+    recorder.passes += passes;
+    recorder.computedTokens += all;
+    recorder.contextReads += (double) passes * top;
+    recorder.pairs += all * top;
   }
 }

@@ -28,6 +28,11 @@ public record BenchObservation(
     return steps == 0 ? prefill(model) : decode(model);
   }
 
+  @Override
+  public double expectedError() {
+    return 0.1;
+  }
+
   private double prefill(StepModel model) {
     long all = (long) promptTokens * sequences;
     double seconds = sequences * model.sequence();
@@ -45,6 +50,6 @@ public record BenchObservation(
   }
 
   private static double pass(StepModel model, int tokens, double cells) {
-    return model.tokens(tokens) + cells * (model.cell() + model.cellToken() * tokens);
+    return model.tokens(tokens) + model.cells(cells, tokens);
   }
 }

@@ -1,11 +1,14 @@
 package dev.homeward.serving;
 
 import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.catalog.Source;
 import dev.homeward.serving.Fit.DoesNotFit;
 import dev.homeward.serving.Fit.Fits;
 import dev.homeward.serving.Fit.Reason;
@@ -64,6 +67,71 @@ public final class Deployments {
       }
     }
     return last;
+  }
+
+  /**
+   * A placement under an engine, without a box around it: what benchmarks measure.
+   *
+   * @param figures source of the numbers a box would have, which nothing reads
+   * @param sequences slots or sequences at once; 0 for the engine's default
+   * @param contextTokens of the KV cache, all sequences together; 0 for what the plan leaves
+   */
+  public static Fit bare(
+      Placement placement, Engine engine, Source figures, int sequences, int contextTokens) {
+    Figure none = new Figure(0, figures);
+    HardwareProfile box =
+        new HardwareProfile(
+            placement.accelerator().id(),
+            placement.accelerator().name(),
+            placement.accelerator(),
+            placement.accelerators(),
+            new Figure(1, figures),
+            none,
+            none,
+            new Figure(1, figures),
+            new Acquisition(
+                Acquisition.Mode.OWNED,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                24,
+                0,
+                false),
+            false,
+            "");
+    Fit fit =
+        obstacle(box.accelerator(), placement.quantization(), engine)
+            .orElseGet(
+                () ->
+                    fitOn(
+                        box,
+                        placement.model(),
+                        placement.quantization(),
+                        engine,
+                        placement.accelerators(),
+                        LEAST_KV_TOKENS));
+    if (!(fit instanceof Fits fits)) {
+      return fit;
+    }
+    KvCachePlan plan = fits.deployment().kvCache();
+    int atOnce = sequences > 0 ? sequences : plan.maxSequences();
+    long tokens = contextTokens > 0 ? contextTokens : plan.kvTokens();
+    long longest = engine.usesSlots() ? tokens / atOnce : tokens;
+    KvCachePlan asked =
+        new KvCachePlan(
+            plan.weightBytes(),
+            plan.kvBytesPerToken(),
+            tokens,
+            atOnce,
+            (int) Math.min(placement.model().contextWindow(), longest));
+    return new Fits(
+        new Deployment(
+            box,
+            placement.model(),
+            placement.quantization(),
+            engine,
+            placement.accelerators(),
+            asked));
   }
 
   private static Optional<Fit> obstacle(

@@ -24,10 +24,7 @@ import org.apache.commons.math3.linear.SingularMatrixException;
  * logarithm of time, softened so that an outlier pulls with constant force (soft L1).
  */
 public final class EfficiencyFit {
-  /** Error of a point, as a share, that counts as much as one prior spread. */
-  private static final double POINT_ERROR = 0.25;
-
-  /** Errors beyond so many point errors pull with constant force. */
+  /** Errors beyond so many expected errors pull with constant force. */
   private static final double SOFT_FROM = 0.5;
 
   /** A parameter whose spread the data narrow by less is not identified. */
@@ -44,6 +41,12 @@ public final class EfficiencyFit {
 
     /** Seconds measured. */
     double measured();
+
+    /**
+     * Error, as a share, that counts as much as one prior spread: how far a point strays for causes
+     * that are not in the model.
+     */
+    double expectedError();
   }
 
   /**
@@ -105,7 +108,7 @@ public final class EfficiencyFit {
           double[] r = new double[points + theta.length];
           for (int i = 0; i < points; i++) {
             Observation o = observations.get(i);
-            r[i] = soften(Math.log(o.predict(e) / o.measured()) / POINT_ERROR);
+            r[i] = soften(Math.log(o.predict(e) / o.measured()) / o.expectedError());
           }
           for (int i = 0; i < theta.length; i++) {
             r[points + i] = (theta[i] - start[i]) / priors.get(free.get(i)).spread();

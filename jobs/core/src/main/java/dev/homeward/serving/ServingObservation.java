@@ -62,6 +62,11 @@ public record ServingObservation(
         outputTokens);
   }
 
+  @Override
+  public double expectedError() {
+    return 0.25;
+  }
+
   /** What shares its causes: engine, model, chip, format. */
   public String campaign() {
     return String.join(

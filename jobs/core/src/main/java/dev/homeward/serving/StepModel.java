@@ -3,6 +3,7 @@ package dev.homeward.serving;
 import static dev.homeward.catalog.EfficiencyParameter.ACTIVATION;
 import static dev.homeward.catalog.EfficiencyParameter.ALL_REDUCE_US;
 import static dev.homeward.catalog.EfficiencyParameter.ATTENTION;
+import static dev.homeward.catalog.EfficiencyParameter.ATTENTION_NARROW;
 import static dev.homeward.catalog.EfficiencyParameter.COMPUTE;
 import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_FP4;
 import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_FP8;
@@ -43,6 +44,9 @@ final class StepModel {
 
   /** Packed weights with up to so many tokens go through vector kernels (llama.cpp's MMVQ). */
   private static final int VECTOR_TOKENS = 8;
+
+  /** Queries of the widest tile of llama.cpp's attention kernels. */
+  static final int WIDEST_TILE = 64;
 
   /** Steps of up to so many tokens run as recorded graphs (vLLM, SGLang: 512 by default). */
   private static final int GRAPH_TOKENS = 512;
@@ -214,9 +218,31 @@ final class StepModel {
     return contextToken();
   }
 
-  /** Seconds a cell of a unified KV buffer, pass and token of the pass. */
+  /** Seconds a cell of a unified KV buffer and token, in whole tiles, of a pass of many tokens. */
   double cellToken() {
     return pair();
+  }
+
+  /** The same of a pass of one tile of tokens. */
+  double narrowCellToken() {
+    return pair() * get(ATTENTION) / get(ATTENTION_NARROW);
+  }
+
+  /** Seconds of attention in a pass of so many tokens over all cells of a unified KV buffer. */
+  double cells(double cells, int tokens) {
+    double each = tokens <= WIDEST_TILE ? narrowCellToken() : cellToken();
+    return cells * (cell() + each * tile(tokens));
+  }
+
+  /**
+   * Tokens that llama.cpp's attention kernels compute for a pass: whole tiles, of 8, 16, 32 or 64
+   * queries, whatever of the last is empty.
+   */
+  static int tile(int tokens) {
+    if (tokens > WIDEST_TILE) {
+      return (tokens + WIDEST_TILE - 1) / WIDEST_TILE * WIDEST_TILE;
+    }
+    return tokens <= 2 ? tokens : Integer.highestOneBit(tokens - 1) * 2;
   }
 
   Placement placement() {

@@ -27,6 +27,7 @@ public final class StepTime {
   private final long callPicos;
   private final long cellPicos;
   private final long cellTokenPicos;
+  private final long narrowCellTokenPicos;
   private final int maxBatchedTokens;
   private final int passTokens;
 
@@ -37,6 +38,7 @@ public final class StepTime {
     this.pairPicos = slots ? 0 : picos(model.pair());
     this.cellPicos = slots ? picos(model.cell()) : 0;
     this.cellTokenPicos = slots ? picos(model.cellToken()) : 0;
+    this.narrowCellTokenPicos = slots ? picos(model.narrowCellToken()) : 0;
     double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * 1e-6 : 0;
     this.sequencePicos = picos(model.sequence() + sample);
     this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * 1e-6);
@@ -95,14 +97,10 @@ public final class StepTime {
     return callPicos;
   }
 
-  /** Time a cell of a unified KV buffer and pass. */
-  public long cellPicos() {
-    return cellPicos;
-  }
-
-  /** Time a cell of a unified KV buffer, pass and token of the pass. */
-  public long cellTokenPicos() {
-    return cellTokenPicos;
+  /** Time of attention in a pass of so many tokens over all cells of a unified KV buffer. */
+  public long cells(int cells, int tokens) {
+    long each = tokens <= StepModel.WIDEST_TILE ? narrowCellTokenPicos : cellTokenPicos;
+    return cells * (cellPicos + each * StepModel.tile(tokens));
   }
 
   /** Tokens of one step at most. */

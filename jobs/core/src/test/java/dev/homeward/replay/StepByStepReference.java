@@ -385,13 +385,30 @@ final class StepByStepReference {
     }
   }
 
-  /** llama.cpp, Ollama, LM Studio. */
+  /** llama.cpp, Ollama, LM Studio: the KV buffer cell by cell. */
   private final class SlotServer extends Server {
     final int slots = deployment.kvCache().maxSequences();
     final Call[] inSlot = new Call[slots];
-    final long[] cells = new long[slots];
     final int[] taken = new int[slots];
+    final Deque<Integer> free = new ArrayDeque<>();
+
+    /** Slots whose tokens a cell's run holds, one list object a run; null in a free cell. */
+    final List<Integer>[] cells = cells((int) deployment.kvCache().kvTokens());
+
+    final int[] live = new int[slots];
+    int head;
     boolean stepping;
+
+    SlotServer() {
+      for (int s = 0; s < slots; s++) {
+        free.addLast(s);
+      }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static List<Integer>[] cells(int n) {
+      return new List[n];
+    }
 
     @Override
     void endStep() {
@@ -411,6 +428,7 @@ final class StepByStepReference {
           }
           if (call.generated >= call.output) {
             inSlot[s] = null;
+            free.addLast(s);
             finish(call, now);
           }
         }
@@ -420,48 +438,109 @@ final class StepByStepReference {
 
     private void schedule(long now) {
       start = now;
-      for (int s = 0; s < slots; s++) {
-        if (inSlot[s] == null && !waiting.isEmpty()) {
-          inSlot[s] = waiting.removeFirst();
-          cells[s] = 0;
-        }
-        taken[s] = 0;
+      while (!free.isEmpty() && !waiting.isEmpty()) {
+        int s = free.removeFirst();
+        inSlot[s] = waiting.removeFirst();
+        remove(s);
       }
-      int total = 0;
+      // Every token of the iteration by its slot, decoding slots first.
+      List<Integer> tokens = new ArrayList<>();
       int sampled = 0;
+      java.util.Arrays.fill(taken, 0);
+      List<Integer> decoding = new ArrayList<>();
       for (int s = 0; s < slots; s++) {
         if (inSlot[s] != null && inSlot[s].computed >= inSlot[s].prompt) {
           taken[s] = 1;
-          total++;
+          tokens.add(s);
+          decoding.add(s);
           sampled++;
         }
       }
       for (int s = 0; s < slots; s++) {
         Call call = inSlot[s];
         if (call != null && call.computed < call.prompt) {
-          taken[s] = Math.min(call.prompt - call.computed, time.maxBatchedTokens() - total);
-          total += taken[s];
+          taken[s] = Math.min(call.prompt - call.computed, time.maxBatchedTokens() - tokens.size());
+          for (int t = 0; t < taken[s]; t++) {
+            tokens.add(s);
+          }
           if (taken[s] > 0 && call.computed + taken[s] == call.prompt) {
             sampled++;
           }
         }
       }
-      stepping = total > 0;
-      if (total == 0) {
+      stepping = !tokens.isEmpty();
+      if (!stepping) {
         idle(now);
         return;
       }
-      long inUse = 0;
-      for (int s = 0; s < slots; s++) {
-        cells[s] += taken[s];
-        inUse += cells[s];
-      }
       long duration = time.sequencePicos() * sampled;
-      for (int left = total; left > 0; left -= time.passTokens()) {
-        int pass = Math.min(left, time.passTokens());
-        duration += time.tokens(pass) + inUse * (time.cellPicos() + time.cellTokenPicos() * pass);
+      for (int from = 0; from < tokens.size(); from += time.passTokens()) {
+        int n = Math.min(time.passTokens(), tokens.size() - from);
+        int at = find(n);
+        List<Integer> shared = new ArrayList<>(decoding);
+        for (int t = 0; t < n; t++) {
+          int slot = tokens.get(from + t);
+          live[slot]++;
+          cells[at + t] = from + t < decoding.size() ? shared : new ArrayList<>(List.of(slot));
+        }
+        head = at + n == cells.length ? 0 : at + n;
+        int top = cells.length;
+        while (cells[top - 1] == null) {
+          top--;
+        }
+        duration += time.tokens(n) + time.cells(top, n);
       }
       end = now + duration;
+    }
+
+    // A run of decoded tokens is free when the last of its slots is.
+    private void remove(int slot) {
+      int first = -1;
+      for (int c = 0; c < cells.length; c++) {
+        if (cells[c] != null && cells[c].contains(slot)) {
+          first = first < 0 ? c : first;
+        }
+      }
+      for (int c = 0; c < cells.length; c++) {
+        if (cells[c] != null) {
+          cells[c].remove((Integer) slot);
+        }
+      }
+      for (int c = 0; c < cells.length; c++) {
+        if (cells[c] != null && cells[c].isEmpty()) {
+          cells[c] = null;
+        }
+      }
+      if (first >= 0 && first < head) {
+        head = first;
+      }
+      live[slot] = 0;
+    }
+
+    private int find(int n) {
+      int used = java.util.Arrays.stream(live).sum();
+      if (head > used + 2 * n) {
+        head = 0;
+      }
+      for (int from : new int[] {head, 0}) {
+        for (int at = from; at + n <= cells.length; at++) {
+          boolean open = true;
+          for (int c = at; c < at + n && open; c++) {
+            open = cells[c] == null;
+          }
+          if (open) {
+            return at;
+          }
+        }
+      }
+      java.util.Arrays.fill(cells, null);
+      int at = 0;
+      for (int s = 0; s < slots; s++) {
+        for (int t = 0; t < live[s]; t++) {
+          cells[at++] = new ArrayList<>(List.of(s));
+        }
+      }
+      return at;
     }
   }
 }

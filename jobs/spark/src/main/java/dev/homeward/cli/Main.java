@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       PricesCommand.class,
       ModelsCommand.class,
       CalibrateCommand.class,
+      ValidateModelCommand.class,
       GenerateCommand.class
     },
     footer = {

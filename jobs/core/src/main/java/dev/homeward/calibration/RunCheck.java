@@ -1,0 +1,192 @@
+package dev.homeward.calibration;
+
+import dev.homeward.calls.Tape;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Source;
+import dev.homeward.measured.MeasuredCall;
+import dev.homeward.measured.RunFiles;
+import dev.homeward.replay.Replay;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.ReplayResult;
+import dev.homeward.replay.ServiceLevel;
+import dev.homeward.serving.Deployment;
+import dev.homeward.serving.Deployments;
+import dev.homeward.serving.Fit;
+import dev.homeward.serving.Placement;
+import dev.homeward.serving.StepTime;
+import dev.homeward.units.Confidence;
+import dev.homeward.units.InvalidInput;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Replays runs that were measured call by call, and says how far off the replay is. */
+public final class RunCheck {
+  private static final ServiceLevel NO_LEVEL =
+      new ServiceLevel(ServiceLevel.NONE, ServiceLevel.NONE, ServiceLevel.NONE, ServiceLevel.NONE);
+  private static final Source BENCH = new Source(Confidence.MEASURED, "a measured run", "-");
+
+  private final Catalog catalog;
+
+  public RunCheck(Catalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /**
+   * A run to be replayed.
+   *
+   * @param calls file of calls
+   * @param power file of watts, if measured
+   * @param slots sequences at once; 0 for the engine's default
+   * @param context tokens of the KV cache, all sequences together; 0 for what the plan leaves
+   * @param idleWatts of the idle board, where watts were measured
+   * @param kvTokens measured size of the KV cache, where it is known
+   */
+  public record Run(
+      String name,
+      Path calls,
+      Optional<Path> power,
+      String accelerator,
+      String model,
+      String quantization,
+      String engine,
+      int slots,
+      int context,
+      OptionalDouble idleWatts,
+      OptionalLong kvTokens) {}
+
+  /** A figure as measured and as replayed. */
+  public record Figure(double measured, double replayed) {
+    /** Replayed over measured, less one. */
+    public double error() {
+      return replayed / measured - 1;
+    }
+  }
+
+  /**
+   * How near a replay came.
+   *
+   * @param makespan seconds from the first call to the last token
+   * @param e2eMedianError median over calls of |replayed / measured - 1|
+   * @param watts mean of the board
+   */
+  public record Outcome(
+      Run run,
+      int calls,
+      Optional<Figure> kvTokens,
+      Figure makespan,
+      Figure ttftP50,
+      Figure tpotP50,
+      double e2eMedianError,
+      Optional<Figure> watts) {}
+
+  /** Replays a run. */
+  public Outcome check(Run run, List<String> problems) {
+    List<MeasuredCall> calls = RunFiles.calls(run.calls(), problems);
+    if (calls.isEmpty()) {
+      throw new InvalidInput("Cannot check %s: no calls in %s".formatted(run.name(), run.calls()));
+    }
+    Deployment deployment = deployment(run);
+    Tape tape = Tapes.of(calls);
+    double callSeconds = StepTime.of(deployment).callPicos() / 1e12;
+    double[] ttft = new double[calls.size()];
+    double[] e2e = new double[calls.size()];
+    double[] last = {0};
+    ReplayResult result =
+        new Replay(tape, deployment, ReplayOptions.PrefixCache.OFF, 1)
+            .run(
+                ReplayOptions.always(
+                    1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, NO_LEVEL),
+                (call, first, finish) -> {
+                  double sent = tape.startedAtMicros[call] / 1e6;
+                  ttft[call] = first / 1e12 - sent + callSeconds;
+                  e2e[call] = finish / 1e12 - sent + callSeconds;
+                  last[0] = Math.max(last[0], finish / 1e12 + callSeconds);
+                });
+    if (result.tooLongCalls() > 0) {
+      throw new InvalidInput(
+          "Cannot check %s: %d calls are longer than its context"
+              .formatted(run.name(), result.tooLongCalls()));
+    }
+    double busySeconds = result.busyNanos() / 1e9;
+    return new Outcome(
+        run,
+        calls.size(),
+        run.kvTokens().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Figure(run.kvTokens().getAsLong(), deployment.kvCache().kvTokens())),
+        new Figure(
+            calls.stream().mapToDouble(c -> c.sentSeconds() + c.e2eSeconds()).max().orElseThrow(),
+            last[0]),
+        new Figure(median(calls.stream().mapToDouble(MeasuredCall::ttftSeconds)), median(ttft)),
+        new Figure(
+            median(calls.stream().filter(c -> c.outputTokens() > 1).mapToDouble(RunCheck::tpot)),
+            tpot(calls, ttft, e2e)),
+        e2eError(calls, e2e),
+        run.power()
+            .map(file -> watts(run, deployment, file, result.busyLoad() * busySeconds / last[0])));
+  }
+
+  private Deployment deployment(Run run) {
+    Engine engine = catalog.engine(run.engine());
+    Placement placement =
+        new Placement(
+            catalog.accelerator(run.accelerator()),
+            catalog.model(run.model()),
+            catalog.quantization(run.quantization()),
+            1,
+            engine.usesSlots() ? Placement.Split.LAYERS : Placement.Split.TENSOR,
+            2);
+    Fit fit = Deployments.bare(placement, engine, BENCH, run.slots(), run.context());
+    if (fit instanceof Fit.Fits fits) {
+      return fits.deployment();
+    }
+    throw new InvalidInput(
+        "Cannot check %s: %s".formatted(run.name(), ((Fit.DoesNotFit) fit).explanation()));
+  }
+
+  private static Figure watts(Run run, Deployment deployment, Path file, double meanLoad) {
+    double idle = run.idleWatts().orElseGet(() -> RunFiles.leastWatts(file));
+    double limit = deployment.hardware().accelerator().tdpWatts().value();
+    return new Figure(RunFiles.meanWatts(file), idle + (limit - idle) * meanLoad);
+  }
+
+  private static double tpot(MeasuredCall call) {
+    return (call.e2eSeconds() - call.ttftSeconds()) / (call.outputTokens() - 1);
+  }
+
+  private static double tpot(List<MeasuredCall> calls, double[] ttft, double[] e2e) {
+    double[] all = new double[calls.size()];
+    int n = 0;
+    for (int i = 0; i < all.length; i++) {
+      int output = calls.get(i).outputTokens();
+      if (output > 1) {
+        all[n++] = (e2e[i] - ttft[i]) / (output - 1);
+      }
+    }
+    return median(Arrays.copyOf(all, n));
+  }
+
+  private static double e2eError(List<MeasuredCall> calls, double[] e2e) {
+    double[] errors = new double[e2e.length];
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = Math.abs(e2e[i] / calls.get(i).e2eSeconds() - 1);
+    }
+    return median(errors);
+  }
+
+  private static double median(java.util.stream.DoubleStream values) {
+    return median(values.toArray());
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int n = sorted.length;
+    return n == 0 ? Double.NaN : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+  }
+}
