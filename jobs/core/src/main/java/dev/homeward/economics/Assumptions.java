@@ -11,8 +11,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * What the money assumes. The defaults and their reasons stand in the program's assumptions.yaml; a
- * user's file replaces single ones.
+ * What the money and the replay assume. The defaults and their reasons stand in the program's
+ * assumptions.yaml; a user's file replaces single ones.
  */
 public record Assumptions(
     int horizonMonths,
@@ -31,6 +31,10 @@ public record Assumptions(
     double localAvailability,
     int mostReplicas,
     boolean prefixCacheAsLogged,
+    double prefixCacheShare,
+    boolean closedSessions,
+    double promptTokenRatio,
+    double outputTokenRatio,
     Optional<LocalDate> priceForecastDate) {
 
   private static final String DEFAULTS = "dev/homeward/economics/assumptions.yaml";
@@ -102,7 +106,11 @@ public record Assumptions(
             n.get("redundancy").textValue().toUpperCase(java.util.Locale.ROOT).replace('-', '_')),
         n.get("local-availability").doubleValue(),
         n.get("most-replicas").intValue(),
-        n.get("prefix-cache").textValue().equals("as-logged"),
+        n.get("prefix-cache").asText().equals("as-logged"),
+        n.get("prefix-cache").asDouble(0),
+        n.get("sessions").textValue().equals("closed"),
+        n.get("prompt-token-ratio").doubleValue(),
+        n.get("output-token-ratio").doubleValue(),
         day);
   }
 }

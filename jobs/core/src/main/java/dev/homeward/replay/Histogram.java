@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
@@ -8,7 +9,8 @@ import java.util.OptionalLong;
  * 128 buckets an octave. A quantile is the upper edge of its bucket, so it is never below the true
  * one and at most 1/128 above it.
  */
-final class Histogram {
+final class Histogram implements Serializable {
+  private static final long serialVersionUID = 1;
   private static final int SUB_BITS = 7;
   private static final int SUB = 1 << SUB_BITS;
 
@@ -18,6 +20,14 @@ final class Histogram {
   void record(long micros) {
     counts[bucket(micros)]++;
     total++;
+  }
+
+  /** Adds the counts of another. */
+  void add(Histogram other) {
+    for (int bucket = 0; bucket < counts.length; bucket++) {
+      counts[bucket] += other.counts[bucket];
+    }
+    total += other.total;
   }
 
   void clear() {

@@ -15,6 +15,10 @@ import java.util.Map;
  */
 final class Offer {
   final int size;
+
+  /** Those of them that are sent inside the window. */
+  final int counted;
+
   final long originMicros;
   final long lastArrivalPicos;
   final long[] arrivalPicos;
@@ -38,7 +42,12 @@ final class Offer {
 
   final long tooLongWeight;
 
-  Offer(Tape tape, Deployment deployment, ReplayOptions.PrefixCache prefixCache) {
+  Offer(
+      Tape tape,
+      Deployment deployment,
+      ReplayOptions.PrefixCache prefixCache,
+      ReplayOptions.Lengths lengths,
+      Replay.Window window) {
     int block = Math.max(1, deployment.engine().blockTokens());
     long longest =
         Math.min(deployment.kvCache().maxContextTokens(), deployment.kvCache().kvTokens());
@@ -50,8 +59,9 @@ final class Offer {
     int[] rows = new int[tape.size];
     int n = 0;
     long tooLong = 0;
+    int counted = 0;
     long weightTooLong = 0;
-    long origin = Long.MIN_VALUE;
+    long origin = window.originMicros();
     for (int i = 0; i < tape.size; i++) {
       if (!tape.reachedModel(i) || !tape.hasUsage(i)) {
         continue;
@@ -60,24 +70,27 @@ final class Offer {
         origin = tape.startedAtMicros[i];
       }
       // A prompt without tokens still costs a pass.
-      int total = Math.max(1, tape.totalInputTokens(i));
-      if ((long) total + tape.outputTokens[i] > longest) {
-        tooLong++;
-        weightTooLong = Math.addExact(weightTooLong, tape.weight[i]);
+      int total =
+          Math.max(1, ReplayOptions.Lengths.scaled(tape.totalInputTokens(i), lengths.prompt()));
+      int output = ReplayOptions.Lengths.scaled(tape.outputTokens[i], lengths.output());
+      boolean counts = window.holds(tape.startedAtMicros[i]);
+      if ((long) total + output > longest) {
+        tooLong += counts ? 1 : 0;
+        weightTooLong = counts ? Math.addExact(weightTooLong, tape.weight[i]) : weightTooLong;
         continue;
       }
-      arrivals[n] = Math.multiplyExact(tape.startedAtMicros[i] - origin, Recorder.PICOS_PER_MICRO);
+      counted += counts ? 1 : 0;
+      arrivals[n] = Math.multiplyExact(tape.startedAtMicros[i] - origin, Tally.PICOS_PER_MICRO);
       prompts[n] = total;
-      hits[n] =
-          prefixCache == ReplayOptions.PrefixCache.AS_LOGGED
-              ? Math.min(tape.cacheReadTokens[i] / block * block, total - 1)
-              : 0;
-      outputs[n] = tape.outputTokens[i];
+      int logged = ReplayOptions.Lengths.scaled(tape.cacheReadTokens[i], lengths.prompt());
+      hits[n] = Math.min(prefixCache.hits(total, logged) / block * block, total - 1);
+      outputs[n] = output;
       weights[n] = tape.weight[i];
       rows[n] = i;
       n++;
     }
     this.size = n;
+    this.counted = counted;
     this.originMicros = origin == Long.MIN_VALUE ? 0 : origin;
     this.arrivalPicos = Arrays.copyOf(arrivals, n);
     this.prompt = Arrays.copyOf(prompts, n);
@@ -93,7 +106,7 @@ final class Offer {
       durationPicos[call] =
           duration == CallDraft.ABSENT
               ? UNKNOWN
-              : Math.multiplyExact(Math.max(0, duration), Recorder.PICOS_PER_MICRO);
+              : Math.multiplyExact(Math.max(0, duration), Tally.PICOS_PER_MICRO);
     }
     this.tooLongCalls = tooLong;
     this.tooLongWeight = weightTooLong;

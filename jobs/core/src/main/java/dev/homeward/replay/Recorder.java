@@ -1,56 +1,117 @@
 package dev.homeward.replay;
 
 /**
- * What a replay remembers: finished calls into histograms, busy time by hour, peaks. One instance
- * serves all replicas of a replay.
+ * Writes a tally while a replay runs, of the calls that are sent inside a window and the time
+ * inside it; the rest of the replay is there to bring the replicas into the state they would be in.
+ * One instance serves all replicas.
  */
-final class Recorder {
-  static final long PICOS_PER_MICRO = 1_000_000L;
-  private static final long PICOS_PER_HOUR = 3_600_000_000L * PICOS_PER_MICRO;
+final class Recorder extends Tally {
+  private static final long serialVersionUID = 1;
 
-  private final Histogram ttft = new Histogram();
-  private final Histogram tpot = new Histogram();
-  private final Histogram e2e = new Histogram();
-  private final ServiceLevel level;
+  private final transient ServiceLevel level;
   private final long callPicos;
-  private final CallObserver observer;
+  private final transient CallObserver observer;
+  private final long fromPicos;
+  private final long toPicos;
 
   /** When each call is sent: as the log says, or as its session's calls before it ended. */
-  final long[] arrivalPicos;
+  final transient long[] arrivalPicos;
 
-  private long[] hourlyBusyPicos = new long[32];
-  private Sessions sessions;
-
-  long finished;
-  long promptTokens;
-  long outputTokens;
-  long ttftMicros;
-  long withinLevel;
-  long slowFirstTokens;
-  long busyPicos;
-  long preemptions;
-  long coldStarts;
-
-  // What the busy time went into, for power.
-  double passes;
-  double computedTokens;
-  double contextReads;
-  double pairs;
-  long lastFinishPicos;
-  long maxE2eMicros;
-  double kvPeakShare;
+  private transient Sessions sessions;
   int waiting;
-  int peakWaiting;
 
-  Recorder(ServiceLevel level, long callPicos, long[] arrivalPicos, CallObserver observer) {
+  // Counters whose events do not say which call they are of, as they stood when the window ended.
+  private transient Counters atEnd;
+
+  private record Counters(
+      long preemptions,
+      long coldStarts,
+      double passes,
+      double computedTokens,
+      double contextReads,
+      double pairs,
+      double kvPeakShare,
+      int peakWaiting,
+      int peakInFlight) {}
+
+  /**
+   * @param fromPicos start of the window
+   * @param toPicos end of it, exclusive
+   */
+  Recorder(
+      ServiceLevel level,
+      long callPicos,
+      long[] arrivalPicos,
+      long fromPicos,
+      long toPicos,
+      CallObserver observer) {
     this.arrivalPicos = arrivalPicos;
     this.level = level;
     this.callPicos = callPicos;
+    this.fromPicos = fromPicos;
+    this.toPicos = toPicos;
     this.observer = observer;
+  }
+
+  /** Whether a call that is sent at this instant counts. */
+  boolean counts(long sent) {
+    return sent >= fromPicos && sent < toPicos;
+  }
+
+  /** The window begins: what came before was warm-up. */
+  void begin(int inFlight) {
+    preemptions = 0;
+    coldStarts = 0;
+    passes = 0;
+    computedTokens = 0;
+    contextReads = 0;
+    pairs = 0;
+    kvPeakShare = 0;
+    peakWaiting = waiting;
+    peakInFlight = inFlight;
+  }
+
+  /** The window ends: what comes after only lets its calls finish. */
+  void end() {
+    atEnd =
+        new Counters(
+            preemptions,
+            coldStarts,
+            passes,
+            computedTokens,
+            contextReads,
+            pairs,
+            kvPeakShare,
+            peakWaiting,
+            peakInFlight);
+  }
+
+  /** The tally, complete. */
+  Tally tally() {
+    if (atEnd != null) {
+      preemptions = atEnd.preemptions();
+      coldStarts = atEnd.coldStarts();
+      passes = atEnd.passes();
+      computedTokens = atEnd.computedTokens();
+      contextReads = atEnd.contextReads();
+      pairs = atEnd.pairs();
+      kvPeakShare = atEnd.kvPeakShare();
+      peakWaiting = atEnd.peakWaiting();
+      peakInFlight = atEnd.peakInFlight();
+    }
+    Tally plain = new Tally();
+    plain.add(this);
+    return plain;
   }
 
   void finish(int call, long firstToken, long finish, int prompt, int output) {
     long arrival = arrivalPicos[call];
+    if (sessions != null) {
+      sessions.ended(call, finish + callPicos);
+    }
+    if (!counts(arrival)) {
+      return;
+    }
     long ttftMicros = (firstToken - arrival + callPicos) / PICOS_PER_MICRO;
     long e2eMicros = (finish - arrival + callPicos) / PICOS_PER_MICRO;
     long tpotMicros = output > 1 ? (finish - firstToken) / (PICOS_PER_MICRO * (output - 1)) : 0;
@@ -73,15 +134,17 @@ final class Recorder {
     finished++;
     promptTokens += prompt;
     outputTokens += output;
-    if (sessions != null) {
-      sessions.ended(call, finish + callPicos);
-    }
     if (observer != null) {
       observer.finished(call, firstToken, finish);
     }
   }
 
-  void busy(long from, long to) {
+  void busy(long began, long ended) {
+    long from = Math.max(began, fromPicos);
+    long to = Math.min(ended, toPicos);
+    if (from >= to) {
+      return;
+    }
     busyPicos += to - from;
     int hour = (int) (from / PICOS_PER_HOUR);
     long end = (hour + 1L) * PICOS_PER_HOUR;
@@ -94,14 +157,6 @@ final class Recorder {
     addHour(hour, to - from);
   }
 
-  private void addHour(int hour, long picos) {
-    if (hour >= hourlyBusyPicos.length) {
-      hourlyBusyPicos =
-          java.util.Arrays.copyOf(hourlyBusyPicos, Math.max(hour + 1, hourlyBusyPicos.length * 2));
-    }
-    hourlyBusyPicos[hour] += picos;
-  }
-
   void enqueued() {
     waiting++;
     if (waiting > peakWaiting) {
@@ -109,32 +164,8 @@ final class Recorder {
     }
   }
 
-  float[] hourlyBusyShare(int replicas) {
-    int hours = hourlyBusyPicos.length;
-    while (hours > 0 && hourlyBusyPicos[hours - 1] == 0) {
-      hours--;
-    }
-    float[] shares = new float[hours];
-    for (int h = 0; h < hours; h++) {
-      shares[h] = (float) ((double) hourlyBusyPicos[h] / PICOS_PER_HOUR / replicas);
-    }
-    return shares;
-  }
-
   /** Has the calls of closed sessions sent when the calls before them end. */
   void sendNextOf(Sessions pending) {
     this.sessions = pending;
-  }
-
-  Histogram ttft() {
-    return ttft;
-  }
-
-  Histogram tpot() {
-    return tpot;
-  }
-
-  Histogram e2e() {
-    return e2e;
   }
 }

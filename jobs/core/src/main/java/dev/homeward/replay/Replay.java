@@ -17,7 +17,7 @@ import dev.homeward.serving.StepTime;
  * span and more than ten minutes. The percentiles of such a replay say nothing about a steady
  * state.
  */
-public final class Replay {
+public final class Replay implements Replayer {
   private static final long CLOCK_LIMIT_PICOS = 8_000_000_000_000_000_000L;
   private static final long MICROS_PER_HOUR = 3_600_000_000L;
   private static final double SATURATED_SHARE = 0.1;
@@ -27,6 +27,7 @@ public final class Replay {
   private final StepTime time;
   private final Offer offer;
   private final long observedMicros;
+  private final Window window;
 
   /**
    * @param observedMicros length of the observed span; hardware is up for all of it, so it is the
@@ -37,15 +38,69 @@ public final class Replay {
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       long observedMicros) {
+    this(tape, deployment, prefixCache, ReplayOptions.Lengths.AS_LOGGED, observedMicros);
+  }
+
+  /**
+   * A part of a long tape.
+   *
+   * @param originMicros time 0 of the clock, the same for all windows of a tape; the first call's
+   *     where {@link Long#MIN_VALUE}
+   * @param fromMicros calls that are sent from here on count
+   * @param toMicros and before this
+   */
+  record Window(long originMicros, long fromMicros, long toMicros) {
+    static final Window ALL = new Window(Long.MIN_VALUE, Long.MIN_VALUE, Long.MAX_VALUE);
+
+    boolean holds(long micros) {
+      return micros >= fromMicros && micros < toMicros;
+    }
+
+    long fromPicos() {
+      return fromMicros == Long.MIN_VALUE ? Long.MIN_VALUE : picos(fromMicros);
+    }
+
+    long toPicos() {
+      return toMicros == Long.MAX_VALUE ? Long.MAX_VALUE : picos(toMicros);
+    }
+
+    private long picos(long micros) {
+      return Math.multiplyExact(micros - originMicros, Tally.PICOS_PER_MICRO);
+    }
+  }
+
+  /**
+   * A replay of calls that are longer or shorter than logged.
+   *
+   * @param lengths local tokens for a hosted one
+   */
+  public Replay(
+      Tape tape,
+      Deployment deployment,
+      ReplayOptions.PrefixCache prefixCache,
+      ReplayOptions.Lengths lengths,
+      long observedMicros) {
+    this(tape, deployment, prefixCache, lengths, observedMicros, Window.ALL);
+  }
+
+  Replay(
+      Tape tape,
+      Deployment deployment,
+      ReplayOptions.PrefixCache prefixCache,
+      ReplayOptions.Lengths lengths,
+      long observedMicros,
+      Window window) {
     this.deployment = deployment;
     this.time = StepTime.of(deployment);
-    this.offer = new Offer(tape, deployment, prefixCache);
+    this.offer = new Offer(tape, deployment, prefixCache, lengths, window);
     this.observedMicros = observedMicros;
+    this.window = window;
   }
 
   /** Calls that a replica can take at all. */
+  @Override
   public int offeredCalls() {
-    return offer.size;
+    return offer.counted;
   }
 
   /** Runs the replay. */
@@ -62,15 +117,28 @@ public final class Replay {
    * Runs the replay, but stops early once more than {@code mostSlow} calls missed their limit of
    * first token or end-to-end time: the service level is then certainly missed.
    */
-  ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
+  @Override
+  public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
+    return result(tally(options, mostSlow, observer), deployment, options, observedMicros);
+  }
+
+  /** What the calls of the window come to. */
+  Tally tally(ReplayOptions options, long mostSlow, CallObserver observer) {
     long[] arrivals = options.closedLoop() ? offer.arrivalPicos.clone() : offer.arrivalPicos;
-    Recorder recorder = new Recorder(options.serviceLevel(), time.callPicos(), arrivals, observer);
+    Recorder recorder =
+        new Recorder(
+            options.serviceLevel(),
+            time.callPicos(),
+            arrivals,
+            window.fromPicos(),
+            window.toPicos(),
+            observer);
     Replica.Standby standby =
         options.releaseAfterMicros() == ReplayOptions.NEVER
             ? new Replica.Standby(Replica.Standby.NEVER, 0)
             : new Replica.Standby(
-                Math.multiplyExact(options.releaseAfterMicros(), Recorder.PICOS_PER_MICRO),
-                Math.multiplyExact(options.coldStartMicros(), Recorder.PICOS_PER_MICRO));
+                Math.multiplyExact(options.releaseAfterMicros(), Tally.PICOS_PER_MICRO),
+                Math.multiplyExact(options.coldStartMicros(), Tally.PICOS_PER_MICRO));
     Replica[] replicas = new Replica[options.replicas()];
     for (int r = 0; r < replicas.length; r++) {
       replicas[r] =
@@ -80,7 +148,7 @@ public final class Replay {
     }
     Run run = new Run(options, replicas, recorder, mostSlow);
     run.play();
-    return run.result();
+    return run.tally();
   }
 
   private final class Run {
@@ -88,16 +156,14 @@ public final class Replay {
     private final Replica[] replicas;
     private final Recorder recorder;
     private final long mostSlow;
-    private long overflowCalls;
-    private long overflowWeight;
     private int inFlight;
-    private int peakInFlight;
     private boolean stopped;
+    private boolean begun;
+    private boolean ended;
     private final boolean scheduled;
     private final int mostWaiting = deployment.engine().maxQueue();
     private Sessions sessions;
-    private long refusedCalls;
-    private long lastSentPicos;
+    private long upBefore;
 
     Run(ReplayOptions options, Replica[] replicas, Recorder recorder, long mostSlow) {
       this.options = options;
@@ -112,14 +178,17 @@ public final class Replay {
         playSessions();
         return;
       }
-      for (int call = 0; call < offer.size && !stopped; call++) {
+      for (int call = 0; call < offer.size && !stopped && !done(); call++) {
         long now = offer.arrivalPicos[call];
         advanceTo(now);
         send(call, now);
       }
-      if (!stopped) {
-        advanceTo(Long.MAX_VALUE);
-      }
+      advanceTo(Long.MAX_VALUE);
+    }
+
+    // All calls of the window are answered: what is left would not count.
+    private boolean done() {
+      return recorder.finished + recorder.overflowCalls >= offer.counted;
     }
 
     // Calls of two kinds: those sent when the log says, and those whose time is known once the call
@@ -129,7 +198,7 @@ public final class Replay {
       sessions = new Sessions(chains);
       recorder.sendNextOf(sessions);
       int call = 0;
-      while (!stopped) {
+      while (!stopped && !done()) {
         while (call < offer.size && chains.chained[call]) {
           call++;
         }
@@ -153,13 +222,21 @@ public final class Replay {
     }
 
     private void send(int call, long now) {
-      lastSentPicos = now;
+      if (!ended && now >= window.fromPicos()) {
+        enter(now);
+      }
+      boolean counts = recorder.counts(now);
+      if (counts) {
+        recorder.lastSentPicos = now;
+      }
       Replica replica = leastLoaded();
       boolean refused = mostWaiting > 0 && replica.queueSize() >= mostWaiting;
       if (refused || replica.inFlight >= options.inFlightCap() || (scheduled && !isUp(now))) {
-        overflowCalls++;
-        refusedCalls += refused ? 1 : 0;
-        overflowWeight = Math.addExact(overflowWeight, offer.weight[call]);
+        if (counts) {
+          recorder.overflowCalls++;
+          recorder.refusedCalls += refused ? 1 : 0;
+          recorder.overflowWeight = Math.addExact(recorder.overflowWeight, offer.weight[call]);
+        }
         if (sessions != null) {
           // At the API it takes as long as it took there.
           sessions.ended(call, now + Math.max(0, offer.durationPicos[call]));
@@ -168,14 +245,29 @@ public final class Replay {
       }
       replica.arrive(call, now);
       inFlight++;
-      if (inFlight > peakInFlight) {
-        peakInFlight = inFlight;
+      if (inFlight > recorder.peakInFlight) {
+        recorder.peakInFlight = inFlight;
+      }
+    }
+
+    // The first call in the window ends the warm-up, the first one after it the counting.
+    private void enter(long now) {
+      if (now >= window.toPicos()) {
+        recorder.end();
+        recorder.upPicos = upPicos(window.toPicos()) - upBefore;
+        ended = true;
+      } else if (!begun) {
+        begun = true;
+        if (window != Window.ALL) {
+          recorder.begin(inFlight);
+          upBefore = upPicos(window.fromPicos());
+        }
       }
     }
 
     /** Ends every segment that ends before this instant, in order of time, ties by replica. */
     private void advanceTo(long now) {
-      while (!stopped) {
+      while (!stopped && !done()) {
         Replica next = nextToEnd();
         if (next.segmentEnd >= now) {
           return;
@@ -215,13 +307,12 @@ public final class Replay {
     }
 
     private boolean isUp(long now) {
-      long micros = offer.originMicros + now / Recorder.PICOS_PER_MICRO + options.dayOffsetMicros();
+      long micros = offer.originMicros + now / Tally.PICOS_PER_MICRO + options.dayOffsetMicros();
       int hour = (int) (Math.floorMod(micros, 24 * MICROS_PER_HOUR) / MICROS_PER_HOUR);
       return Math.floorMod(hour - options.startHour(), 24) < options.hoursPerDay();
     }
 
-    private long upPicos(long spanMicros) {
-      long end = Math.multiplyExact(spanMicros, Recorder.PICOS_PER_MICRO);
+    private long upPicos(long end) {
       long all = 0;
       for (Replica replica : replicas) {
         all += replica.upPicos(end);
@@ -229,70 +320,81 @@ public final class Replay {
       return all;
     }
 
-    ReplayResult result() {
-      long lastFinishMicros = recorder.lastFinishPicos / Recorder.PICOS_PER_MICRO;
-      long lastArrivalMicros = lastSentPicos / Recorder.PICOS_PER_MICRO;
-      long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
-      long tail = lastFinishMicros - lastArrivalMicros;
-      boolean saturated =
-          stopped
-              || (tail > SATURATED_SHARE * Math.max(observedMicros, lastArrivalMicros)
-                  && tail > SATURATED_MICROS);
-      double upMicros =
-          options.releaseAfterMicros() == ReplayOptions.NEVER
-              ? (double) span * replicas.length * options.hoursPerDay() / 24
-              : Math.max(1, upPicos(span) / Recorder.PICOS_PER_MICRO);
-      ServiceLevel level = options.serviceLevel();
-      Histogram ttft = recorder.ttft();
-      Histogram tpot = recorder.tpot();
-      Histogram e2e = recorder.e2e();
-      long local = recorder.finished;
-      boolean meets =
-          !stopped
-              && ttft.quantile(0.95).orElse(0) <= level.ttftP95Micros()
-              && tpot.quantile(0.95).orElse(0) <= level.tpotP95Micros()
-              && e2e.quantile(0.95).orElse(0) <= level.e2eP95Micros()
-              && recorder.maxE2eMicros <= level.completeWithinMicros();
-      return new ReplayResult(
-          offer.size + offer.tooLongCalls,
-          local,
-          overflowCalls,
-          offer.tooLongCalls,
-          Math.addExact(overflowWeight, offer.tooLongWeight),
-          recorder.promptTokens,
-          recorder.outputTokens,
-          local == 0 ? 0 : (double) recorder.ttftMicros / local,
-          ttft.quantile(0.5),
-          ttft.quantile(0.95),
-          ttft.quantile(0.99),
-          tpot.quantile(0.5),
-          tpot.quantile(0.95),
-          tpot.quantile(0.99),
-          e2e.quantile(0.5),
-          e2e.quantile(0.95),
-          e2e.quantile(0.99),
-          local == 0 ? 0 : (double) recorder.withinLevel / local,
-          meets,
-          Math.min(1.0, recorder.busyPicos / (double) Recorder.PICOS_PER_MICRO / upMicros),
-          recorder.busyPicos / 1000,
-          deployment.busyLoad(
-              new BusyWork(
-                  recorder.passes,
-                  recorder.computedTokens,
-                  recorder.contextReads,
-                  recorder.pairs,
-                  recorder.busyPicos / 1e12)),
-          (long) (upMicros * 1000),
-          span * 1000,
-          recorder.hourlyBusyShare(replicas.length),
-          peakInFlight,
-          recorder.peakWaiting,
-          recorder.kvPeakShare,
-          recorder.preemptions,
-          recorder.coldStarts,
-          refusedCalls,
-          options.closedLoop(),
-          saturated);
+    Tally tally() {
+      if (!ended) {
+        long last = Math.max(recorder.lastFinishPicos, observedMicros * Tally.PICOS_PER_MICRO);
+        recorder.upPicos = upPicos(Math.min(last, window.toPicos())) - upBefore;
+      }
+      recorder.stopped = stopped;
+      recorder.offered = offer.counted;
+      recorder.tooLongCalls = offer.tooLongCalls;
+      recorder.tooLongWeight = offer.tooLongWeight;
+      return recorder.tally();
     }
+  }
+
+  /** The result of a tally. */
+  static ReplayResult result(
+      Tally tally, Deployment deployment, ReplayOptions options, long observedMicros) {
+    long lastFinishMicros = tally.lastFinishPicos / Tally.PICOS_PER_MICRO;
+    long lastArrivalMicros = tally.lastSentPicos / Tally.PICOS_PER_MICRO;
+    long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
+    long tail = lastFinishMicros - lastArrivalMicros;
+    boolean saturated =
+        tally.stopped
+            || (tail > SATURATED_SHARE * Math.max(observedMicros, lastArrivalMicros)
+                && tail > SATURATED_MICROS);
+    double upMicros =
+        options.releaseAfterMicros() == ReplayOptions.NEVER
+            ? (double) span * options.replicas() * options.hoursPerDay() / 24
+            : Math.max(1, tally.upPicos / Tally.PICOS_PER_MICRO);
+    ServiceLevel level = options.serviceLevel();
+    long local = tally.finished;
+    boolean meets =
+        !tally.stopped
+            && tally.ttft.quantile(0.95).orElse(0) <= level.ttftP95Micros()
+            && tally.tpot.quantile(0.95).orElse(0) <= level.tpotP95Micros()
+            && tally.e2e.quantile(0.95).orElse(0) <= level.e2eP95Micros()
+            && tally.maxE2eMicros <= level.completeWithinMicros();
+    return new ReplayResult(
+        tally.offered + tally.tooLongCalls,
+        local,
+        tally.overflowCalls,
+        tally.tooLongCalls,
+        Math.addExact(tally.overflowWeight, tally.tooLongWeight),
+        tally.promptTokens,
+        tally.outputTokens,
+        local == 0 ? 0 : (double) tally.ttftMicros / local,
+        tally.ttft.quantile(0.5),
+        tally.ttft.quantile(0.95),
+        tally.ttft.quantile(0.99),
+        tally.tpot.quantile(0.5),
+        tally.tpot.quantile(0.95),
+        tally.tpot.quantile(0.99),
+        tally.e2e.quantile(0.5),
+        tally.e2e.quantile(0.95),
+        tally.e2e.quantile(0.99),
+        local == 0 ? 0 : (double) tally.withinLevel / local,
+        meets,
+        Math.min(1.0, tally.busyPicos / (double) Tally.PICOS_PER_MICRO / upMicros),
+        tally.busyPicos / 1000,
+        deployment.busyLoad(
+            new BusyWork(
+                tally.passes,
+                tally.computedTokens,
+                tally.contextReads,
+                tally.pairs,
+                tally.busyPicos / 1e12)),
+        (long) (upMicros * 1000),
+        span * 1000,
+        tally.hourlyBusyShare(options.replicas()),
+        tally.peakInFlight,
+        tally.peakWaiting,
+        tally.kvPeakShare,
+        tally.preemptions,
+        tally.coldStarts,
+        tally.refusedCalls,
+        options.closedLoop(),
+        saturated);
   }
 }

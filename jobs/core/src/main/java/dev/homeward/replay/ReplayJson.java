@@ -16,7 +16,8 @@ public final class ReplayJson {
     ObjectNode n = JsonNodeFactory.instance.objectNode();
     n.put("replicas", o.replicas());
     n.put("in_flight_cap", o.inFlightCap());
-    n.put("prefix_cache", o.prefixCache().name());
+    n.put("prefix_cache_as_logged", o.prefixCache().asLogged());
+    n.put("prefix_cache_share", o.prefixCache().share());
     n.put("ttft_p95_limit_us", o.serviceLevel().ttftP95Micros());
     n.put("tpot_p95_limit_us", o.serviceLevel().tpotP95Micros());
     n.put("e2e_p95_limit_us", o.serviceLevel().e2eP95Micros());
@@ -71,7 +72,9 @@ public final class ReplayJson {
         new ReplayOptions(
             n.get("replicas").intValue(),
             n.get("in_flight_cap").intValue(),
-            ReplayOptions.PrefixCache.valueOf(n.get("prefix_cache").textValue()),
+            new ReplayOptions.PrefixCache(
+                n.get("prefix_cache_as_logged").booleanValue(),
+                n.get("prefix_cache_share").doubleValue()),
             new ServiceLevel(
                 n.get("ttft_p95_limit_us").longValue(),
                 n.get("tpot_p95_limit_us").longValue(),

@@ -87,11 +87,51 @@ public record ReplayOptions(
         startMicros);
   }
 
-  /** Treatment of logged cache reads. */
-  public enum PrefixCache {
+  /**
+   * Which prompt tokens are local prefix-cache hits.
+   *
+   * @param asLogged those that the log says were read from the provider's cache
+   * @param share of every prompt otherwise, in [0, 1]
+   */
+  public record PrefixCache(boolean asLogged, double share) {
     /** Every prompt token is computed. */
-    OFF,
+    public static final PrefixCache OFF = new PrefixCache(false, 0);
+
     /** Cache reads of the log are local prefix hits. */
-    AS_LOGGED
+    public static final PrefixCache AS_LOGGED = new PrefixCache(true, 0);
+
+    public PrefixCache {
+      if (!(share >= 0 && share <= 1)) {
+        throw new IllegalArgumentException(
+            "Invalid share of prompts in the cache: %s (from 0 to 1)".formatted(share));
+      }
+    }
+
+    /** Hits of a prompt, before they are cut to whole blocks. */
+    int hits(int promptTokens, int loggedHits) {
+      return asLogged ? loggedHits : (int) (promptTokens * share);
+    }
+  }
+
+  /**
+   * Tokens of the local model for one of the hosted one: tokenizers differ, and so do answers.
+   *
+   * @param prompt factor on prompts
+   * @param output factor on outputs
+   */
+  public record Lengths(double prompt, double output) {
+    /** As logged. */
+    public static final Lengths AS_LOGGED = new Lengths(1, 1);
+
+    public Lengths {
+      if (!(prompt > 0 && prompt <= 100) || !(output > 0 && output <= 100)) {
+        throw new IllegalArgumentException(
+            "Invalid ratios of tokens: %s, %s (above 0, at most 100)".formatted(prompt, output));
+      }
+    }
+
+    static int scaled(int tokens, double factor) {
+      return factor == 1 ? tokens : Math.toIntExact((long) Math.ceil(tokens * factor));
+    }
   }
 }

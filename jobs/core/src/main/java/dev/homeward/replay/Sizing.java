@@ -33,7 +33,7 @@ public final class Sizing {
    *     can be shown how far off it is
    */
   public static List<Alternative> size(
-      Replay replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
+      Replayer replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
     List<Alternative> found = new ArrayList<>();
     Optional<Alternative> fewest = fewestReplicas(replay, base, mostReplicas);
     TreeSet<Integer> smaller = new TreeSet<>();
@@ -50,13 +50,14 @@ public final class Sizing {
       found.add(fewest.get());
     } else if (found.isEmpty()) {
       ReplayOptions most = base.with(mostReplicas, ReplayOptions.NO_CAP);
-      found.add(new Alternative(most, replay.run(most)));
+      found.add(new Alternative(most, replay.run(most, Long.MAX_VALUE, null)));
     }
     return found;
   }
 
   /** The fewest replicas without a cap that meet the level; empty if not even the most do. */
-  private static Optional<Alternative> fewestReplicas(Replay replay, ReplayOptions base, int most) {
+  private static Optional<Alternative> fewestReplicas(
+      Replayer replay, ReplayOptions base, int most) {
     int tooFew = 0;
     int enough = 1;
     Optional<Alternative> best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
@@ -81,7 +82,8 @@ public final class Sizing {
     return best;
   }
 
-  private static Optional<Alternative> largestCap(Replay replay, ReplayOptions base, int replicas) {
+  private static Optional<Alternative> largestCap(
+      Replayer replay, ReplayOptions base, int replicas) {
     for (int cap = LARGEST_CAP; cap >= 1; cap /= 2) {
       Optional<Alternative> fleet = meeting(replay, base.with(replicas, cap));
       if (fleet.isPresent()) {
@@ -94,7 +96,7 @@ public final class Sizing {
   // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not:
   // such a
   // replay stops early. One that meets the level has run to its end, so its result is whole.
-  private static Optional<Alternative> meeting(Replay replay, ReplayOptions options) {
+  private static Optional<Alternative> meeting(Replayer replay, ReplayOptions options) {
     ReplayResult result = replay.run(options, replay.offeredCalls() / 20 + 1, null);
     return result.meetsServiceLevel()
         ? Optional.of(new Alternative(options, result))

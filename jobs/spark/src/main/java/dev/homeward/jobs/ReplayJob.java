@@ -12,8 +12,11 @@ import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.Replay;
 import dev.homeward.replay.ReplayJson;
 import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.Replayer;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
+import dev.homeward.replay.WindowedReplay;
+import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.io.Serializable;
@@ -27,6 +30,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 final class ReplayJob {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int SLICES_A_CORE = 4;
+
+  /** Calls of a tape that is held whole: some 150 bytes each. */
+  private static final long WHOLE_TAPE_CALLS = Long.getLong("homeward.whole-tape-calls", 6_000_000);
+
+  /** Calls of a window of a longer one. */
+  private static final long WINDOW_CALLS = WHOLE_TAPE_CALLS / 3;
+
+  private static final long HOUR_MICROS = 3_600_000_000L;
 
   private final JavaSparkContext spark;
   private final Settings settings;
@@ -45,6 +56,10 @@ final class ReplayJob {
       long toMicros,
       long observedMicros,
       boolean prefixCacheAsLogged,
+      double prefixCacheShare,
+      boolean closedSessions,
+      double promptTokenRatio,
+      double outputTokenRatio,
       long dayOffsetMicros)
       implements Serializable {}
 
@@ -52,6 +67,7 @@ final class ReplayJob {
    * A tape on a deployment, by ids.
    *
    * @param parts files of calls/ that hold the tape
+   * @param calls of the tape
    */
   record Work(
       String workload,
@@ -68,7 +84,10 @@ final class ReplayJob {
       long e2eMicros,
       long completeMicros,
       int mostReplicas,
-      boolean overflowAllowed)
+      boolean overflowAllowed,
+      long calls,
+      long firstMicros,
+      long lastMicros)
       implements Serializable {
     WorkloadKey key() {
       return new WorkloadKey(workload, hostedModel, dataClass);
@@ -104,16 +123,20 @@ final class ReplayJob {
     Tape tape = null;
     while (work.hasNext()) {
       Work w = work.next();
+      if (w.calls() > WHOLE_TAPE_CALLS) {
+        results.add(replay(w, null, pricer, catalog, s).toString());
+        continue;
+      }
       if (tape == null || !tape.key.equals(w.key())) {
         tape = TapeReader.read(w.key(), w.parts(), s.fromMicros(), s.toMicros());
         pricer.price(tape, List.of());
       }
-      results.add(replay(w, tape, catalog, s).toString());
+      results.add(replay(w, tape, pricer, catalog, s).toString());
     }
     return results.iterator();
   }
 
-  private static ArrayNode replay(Work w, Tape tape, Catalog catalog, Settings s) {
+  private static ArrayNode replay(Work w, Tape tape, Pricer pricer, Catalog catalog, Settings s) {
     Fit fit =
         Deployments.fit(
             catalog.hardware(w.hardware()),
@@ -125,10 +148,13 @@ final class ReplayJob {
       throw new IllegalStateException("Planned what does not fit: " + w);
     }
     ReplayOptions.PrefixCache prefix =
-        s.prefixCacheAsLogged()
-            ? ReplayOptions.PrefixCache.AS_LOGGED
-            : ReplayOptions.PrefixCache.OFF;
-    Replay replay = new Replay(tape, fits.deployment(), prefix, s.observedMicros());
+        new ReplayOptions.PrefixCache(s.prefixCacheAsLogged(), s.prefixCacheShare());
+    ReplayOptions.Lengths lengths =
+        new ReplayOptions.Lengths(s.promptTokenRatio(), s.outputTokenRatio());
+    Replayer replay =
+        tape != null
+            ? new Replay(tape, fits.deployment(), prefix, lengths, s.observedMicros())
+            : windows(w, pricer, fits.deployment(), prefix, lengths, s);
     var acquisition = fits.deployment().hardware().acquisition();
     ReplayOptions base =
         new ReplayOptions(
@@ -139,7 +165,7 @@ final class ReplayJob {
             acquisition.hoursPerDay(),
             acquisition.startHour(),
             s.dayOffsetMicros(),
-            false,
+            s.closedSessions(),
             ReplayOptions.NEVER,
             0);
     ArrayNode fleets = JSON.createArrayNode();
@@ -148,6 +174,36 @@ final class ReplayJob {
       fleets.add(ReplayJson.write(fleet));
     }
     return fleets;
+  }
+
+  // A tape too long for memory is read again window by window, each with an hour before and after
+  // it.
+  private static Replayer windows(
+      Work w,
+      Pricer pricer,
+      Deployment deployment,
+      ReplayOptions.PrefixCache prefix,
+      ReplayOptions.Lengths lengths,
+      Settings s) {
+    long end = w.lastMicros() + 1;
+    long windows = (w.calls() + WINDOW_CALLS - 1) / WINDOW_CALLS;
+    return new WindowedReplay(
+        (from, to) -> {
+          Tape part =
+              TapeReader.read(
+                  w.key(), w.parts(), Math.max(from, w.firstMicros()), Math.min(to, end));
+          pricer.price(part, List.of());
+          return part;
+        },
+        deployment,
+        prefix,
+        lengths,
+        new WindowedReplay.Span(
+            w.firstMicros(),
+            end,
+            Math.max(HOUR_MICROS, (end - w.firstMicros()) / windows),
+            HOUR_MICROS),
+        s.observedMicros());
   }
 
   private static JsonNode parse(String json) {

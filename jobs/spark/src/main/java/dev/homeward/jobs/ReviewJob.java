@@ -373,7 +373,10 @@ public final class ReviewJob {
         level.e2eP95Micros(),
         level.completeWithinMicros(),
         inputs.assumptions().mostReplicas(),
-        !workload.mustBeLocal());
+        !workload.mustBeLocal(),
+        workload.profile().calls(),
+        workload.profile().firstMicros(),
+        workload.profile().lastMicros());
   }
 
   private static ReplayJob.Settings replaySettings(ReviewInputs inputs, ReviewPeriod period) {
@@ -392,6 +395,10 @@ public final class ReviewJob {
         period.toMicros(),
         period.observedToMicros() - period.observedFromMicros(),
         inputs.assumptions().prefixCacheAsLogged(),
+        inputs.assumptions().prefixCacheShare(),
+        inputs.assumptions().closedSessions(),
+        inputs.assumptions().promptTokenRatio(),
+        inputs.assumptions().outputTokenRatio(),
         offset);
   }
 

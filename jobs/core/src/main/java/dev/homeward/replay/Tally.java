@@ -1,0 +1,111 @@
+package dev.homeward.replay;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * What calls of a replay came to: counts, histograms, busy time by hour, peaks. Tallies of windows
+ * of one tape add up to that of the tape, exactly but for the seams ({@link WindowedReplay}).
+ */
+public class Tally implements Serializable {
+  private static final long serialVersionUID = 1;
+  static final long PICOS_PER_MICRO = 1_000_000L;
+  static final long PICOS_PER_HOUR = 3_600_000_000L * PICOS_PER_MICRO;
+
+  final Histogram ttft = new Histogram();
+  final Histogram tpot = new Histogram();
+  final Histogram e2e = new Histogram();
+  private long[] hourlyBusyPicos = new long[32];
+
+  long offered;
+  long tooLongCalls;
+  long tooLongWeight;
+  long overflowCalls;
+  long overflowWeight;
+  long refusedCalls;
+  long finished;
+  long promptTokens;
+  long outputTokens;
+  long ttftMicros;
+  long withinLevel;
+  long slowFirstTokens;
+  long busyPicos;
+  long upPicos;
+  long preemptions;
+  long coldStarts;
+
+  // What the busy time went into, for power.
+  double passes;
+  double computedTokens;
+  double contextReads;
+  double pairs;
+
+  long lastSentPicos;
+  long lastFinishPicos;
+  long maxE2eMicros;
+  double kvPeakShare;
+  int peakWaiting;
+  int peakInFlight;
+
+  /** The replay gave up: its clock ran out or too many calls were slow. */
+  boolean stopped;
+
+  /** Adds what another window of the same tape came to. */
+  public final void add(Tally other) {
+    ttft.add(other.ttft);
+    tpot.add(other.tpot);
+    e2e.add(other.e2e);
+    for (int hour = 0; hour < other.hourlyBusyPicos.length; hour++) {
+      if (other.hourlyBusyPicos[hour] > 0) {
+        addHour(hour, other.hourlyBusyPicos[hour]);
+      }
+    }
+    offered += other.offered;
+    tooLongCalls += other.tooLongCalls;
+    tooLongWeight = Math.addExact(tooLongWeight, other.tooLongWeight);
+    overflowCalls += other.overflowCalls;
+    overflowWeight = Math.addExact(overflowWeight, other.overflowWeight);
+    refusedCalls += other.refusedCalls;
+    finished += other.finished;
+    promptTokens += other.promptTokens;
+    outputTokens += other.outputTokens;
+    ttftMicros += other.ttftMicros;
+    withinLevel += other.withinLevel;
+    slowFirstTokens += other.slowFirstTokens;
+    busyPicos += other.busyPicos;
+    upPicos += other.upPicos;
+    preemptions += other.preemptions;
+    coldStarts += other.coldStarts;
+    passes += other.passes;
+    computedTokens += other.computedTokens;
+    contextReads += other.contextReads;
+    pairs += other.pairs;
+    lastSentPicos = Math.max(lastSentPicos, other.lastSentPicos);
+    lastFinishPicos = Math.max(lastFinishPicos, other.lastFinishPicos);
+    maxE2eMicros = Math.max(maxE2eMicros, other.maxE2eMicros);
+    kvPeakShare = Math.max(kvPeakShare, other.kvPeakShare);
+    peakWaiting = Math.max(peakWaiting, other.peakWaiting);
+    peakInFlight = Math.max(peakInFlight, other.peakInFlight);
+    stopped |= other.stopped;
+  }
+
+  final void addHour(int hour, long picos) {
+    if (hour >= hourlyBusyPicos.length) {
+      hourlyBusyPicos =
+          Arrays.copyOf(hourlyBusyPicos, Math.max(hour + 1, hourlyBusyPicos.length * 2));
+    }
+    hourlyBusyPicos[hour] += picos;
+  }
+
+  final float[] hourlyBusyShare(int replicas) {
+    int hours = hourlyBusyPicos.length;
+    while (hours > 0 && hourlyBusyPicos[hours - 1] == 0) {
+      hours--;
+    }
+    float[] shares = new float[hours];
+    for (int h = 0; h < hours; h++) {
+      shares[h] = (float) ((double) hourlyBusyPicos[h] / PICOS_PER_HOUR / replicas);
+    }
+    return shares;
+  }
+}
