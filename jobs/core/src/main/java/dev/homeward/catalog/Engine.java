@@ -56,6 +56,12 @@ public record Engine(
     return scheduler == Scheduler.SLOTS || scheduler == Scheduler.KEEP_ALIVE_SLOTS;
   }
 
+  /** How much of a chip it gets: the chip's own set, else its family's. */
+  public Optional<Efficiency> efficiencyOn(Accelerator accelerator) {
+    return Optional.ofNullable(efficiencies.get(accelerator.id()))
+        .or(() -> Optional.ofNullable(efficiencies.get(accelerator.family())));
+  }
+
   /** This engine with one more set of efficiency parameters, over one it may have had. */
   public Engine with(String accelerator, Efficiency efficiency) {
     Map<String, Efficiency> sets = new TreeMap<>(efficiencies);

@@ -385,11 +385,9 @@ public final class Decider {
               .weakest(a.hardware().accelerator().fp16Tflops().source().kind())
               .weakest(a.model().source().kind())
               .weakest(a.quantization().bitsPerWeight().source().kind());
-      var efficiency = a.engine().efficiencies();
-      var set = efficiency.get(a.hardware().accelerator().id());
-      set = set != null ? set : efficiency.get(a.hardware().accelerator().family());
-      if (set != null) {
-        weakest = weakest.weakest(set.source().kind());
+      var set = a.engine().efficiencyOn(a.hardware().accelerator());
+      if (set.isPresent()) {
+        weakest = weakest.weakest(set.get().source().kind());
       }
     }
     return weakest;

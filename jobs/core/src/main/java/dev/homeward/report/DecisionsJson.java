@@ -84,6 +84,15 @@ public final class DecisionsJson {
     n.put("engine", a.engine().id());
     n.put("hardware", a.hardware().id());
     n.put("replicas_per_box", a.replicasPerBox());
+    a.engine()
+        .efficiencyOn(a.hardware().accelerator())
+        .ifPresent(
+            set -> {
+              boolean mixture = a.model().experts() > 0;
+              n.put("step_time_residual", mixture ? set.mixtureResidual() : set.residual());
+              n.put("step_time_kind", set.source().kind().word());
+              n.put("step_time_source", set.source().reference());
+            });
     a.fellOut().ifPresent(code -> n.put("fell_out", code.word()));
     if (!a.explanation().isEmpty()) {
       n.put("explanation", a.explanation());

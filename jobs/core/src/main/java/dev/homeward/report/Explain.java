@@ -137,6 +137,14 @@ public final class Explain {
         col(row, "e2e_p95_ms"),
         col(row, "utilization"),
         w.get("service_level").textValue().isEmpty() ? "none" : w.get("service_level").textValue());
+    if (a.has("step_time_residual")) {
+      line(
+          text,
+          "Step times are %s, two in three within %.0f %%: %s.",
+          a.get("step_time_kind").textValue(),
+          100 * a.get("step_time_residual").doubleValue(),
+          a.get("step_time_source").textValue());
+    }
     line(
         text,
         "%d of %d calls go to the API (%d find the fleet full or down, %d are too long).",

@@ -2,7 +2,6 @@ package dev.homeward.serving;
 
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Acquisition;
-import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
@@ -151,7 +150,7 @@ public final class Deployments {
           Reason.FORMAT_NOT_ON_HARDWARE,
           "%s has no %s units".formatted(accelerator.name(), quantization.compute()));
     }
-    if (efficiency(engine, accelerator).isEmpty()) {
+    if (engine.efficiencyOn(accelerator).isEmpty()) {
       return no(
           Reason.NO_EFFICIENCY,
           "no efficiency parameters for %s on %s".formatted(engine.name(), accelerator.name()));
@@ -284,11 +283,6 @@ public final class Deployments {
         accelerator.memoryGb().value() >= engine.largeMemoryGb().value()
             && !engine.notLarge().contains(accelerator.id());
     return large ? engine.large() : engine.small();
-  }
-
-  static Optional<Efficiency> efficiency(Engine engine, Accelerator accelerator) {
-    return Optional.ofNullable(engine.efficiencies().get(accelerator.id()))
-        .or(() -> Optional.ofNullable(engine.efficiencies().get(accelerator.family())));
   }
 
   /** Operations a second, 1e12, in an arithmetic; empty where the chip lacks it. */

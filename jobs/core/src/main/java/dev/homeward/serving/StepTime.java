@@ -57,7 +57,8 @@ public final class StepTime {
     Accelerator accelerator = deployment.hardware().accelerator();
     Engine engine = deployment.engine();
     Efficiency efficiency =
-        Deployments.efficiency(engine, accelerator)
+        engine
+            .efficiencyOn(accelerator)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,6 +113,116 @@ final class ReplayPropertiesTest {
         last = overflow;
       }
     }
+  }
+
+  /**
+   * A call alone under each engine: one prompt, its chunks or passes, then ten steps; after a cold
+   * load where the engine keeps none.
+   */
+  @Test
+  void aCallAloneTakesAsLongAsItsStepsUnderEveryEngine() {
+    String[][] setups = {
+      {"h100-on-demand", "fp16", "sglang"},
+      {"h100-on-demand", "fp16", "tensorrt-llm"},
+      {"mac-studio-m2-ultra", "mlx-4bit", "mlx"}
+    };
+    for (String[] setup : setups) {
+      Deployment d = Deployed.of(setup[0], "llama-3.1-8b", setup[1], setup[2]);
+      StepTime t = StepTime.of(d);
+      long prefill = t.tokens(1000) + t.pairPicos() * 1000L * 1001 / 2 + t.sequencePicos();
+      long decode = 0;
+      for (int step = 0; step < 10; step++) {
+        decode += t.tokens(1) + t.contextPicos() * (1000 + step) + t.sequencePicos();
+      }
+      assertArrayEquals(new long[] {prefill, prefill + decode}, alone(d), setup[2]);
+    }
+    Deployment ollama = Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama");
+    StepTime t = StepTime.of(ollama);
+    long load = Math.round(ollama.loadSeconds() * 1e12);
+    long prefill =
+        t.tokens(512) + t.cells(512, 512) + t.tokens(488) + t.cells(1000, 488) + t.sequencePicos();
+    long decode = 0;
+    for (int step = 1; step <= 10; step++) {
+      decode += t.tokens(1) + t.cells(1000 + step, 1) + t.sequencePicos();
+    }
+    assertTrue(ollama.loadSeconds() > 2, "an engine's start and the weights");
+    assertArrayEquals(new long[] {load + prefill, load + prefill + decode}, alone(ollama));
+  }
+
+  private static long[] alone(Deployment d) {
+    long[] seen = new long[2];
+    Tape tape = Deployed.tape(new long[] {5}, new int[] {1000}, new int[] {0}, new int[] {11});
+    new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1)
+        .run(
+            options(1, ReplayOptions.NO_CAP),
+            (call, first, finish) -> {
+              seen[0] = first;
+              seen[1] = finish;
+            });
+    return seen;
+  }
+
+  /**
+   * One more replica, or more room in the cache, does not worsen the median or the 95th percentile
+   * by more than the exception below. It is not a law: least-outstanding routing does not know how
+   * long calls are, and batching fewer calls together can put a long one behind another; single
+   * percentiles of single tapes get worse by some per cent. The mean end-to-end time over all tapes
+   * never does.
+   */
+  @Test
+  void moreReplicasAndMoreCacheDoNotMakeCallsSlower() {
+    Deployment base = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    double[] sums = new double[4];
+    double[] cacheSums = new double[4];
+    for (int seed = 0; seed < 40; seed++) {
+      Tape tape = random(seed, 0, 400);
+      long before = Long.MAX_VALUE;
+      for (int replicas = 1; replicas <= 4; replicas++) {
+        long p95 = e2eP95(tape, base, replicas);
+        assertTrue(p95 <= before * 1.10, "seed " + seed + " replicas " + replicas);
+        before = p95;
+        sums[replicas - 1] += p95;
+      }
+      before = Long.MAX_VALUE;
+      for (int step = 0; step < 4; step++) {
+        Deployment d = Deployed.squeezed(base, 8192 << step, 256, 2048, 2048);
+        long p95 = e2eP95(tape, d, 1);
+        assertTrue(p95 <= before * 1.10, "seed " + seed + " cache " + (8192 << step));
+        before = p95;
+        cacheSums[step] += p95;
+      }
+    }
+    for (int i = 1; i < 4; i++) {
+      assertTrue(sums[i] <= sums[i - 1], "replicas " + (i + 1));
+      assertTrue(cacheSums[i] <= cacheSums[i - 1] * 1.0001, "cache " + (8192 << i));
+    }
+  }
+
+  private static long e2eP95(Tape tape, Deployment d, int replicas) {
+    return new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1)
+        .run(options(replicas, ReplayOptions.NO_CAP))
+        .e2eP95Micros()
+        .orElseThrow();
+  }
+
+  /**
+   * 1.3 times the prompt and half of the output: what is offered is what was asked for, rounded up.
+   */
+  @Test
+  void ratiosOfTokensScaleWhatIsOffered() {
+    Tape tape =
+        Deployed.tape(
+            new long[] {5, 9}, new int[] {1000, 7}, new int[] {400, 0}, new int[] {11, 0});
+    ReplayResult result =
+        new Replay(
+                tape,
+                Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"),
+                ReplayOptions.PrefixCache.AS_LOGGED,
+                new ReplayOptions.Lengths(1.3, 0.5),
+                1)
+            .run(options(1, ReplayOptions.NO_CAP));
+    assertEquals(1300 + 10, result.promptTokens());
+    assertEquals(6, result.outputTokens());
   }
 
   @Test

@@ -1,0 +1,118 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.EfficiencyParameter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CalibrateCommandTest {
+  @TempDir Path folder;
+
+  /** A card twice as fast at one token as the shipped class says: the set it gets says so. */
+  @Test
+  void aUsersBenchMakesASetThatTheCatalogTakes() throws IOException {
+    Path bench = folder.resolve("llama_bench.json");
+    StringBuilder tests = new StringBuilder("[");
+    for (int prompt : new int[] {128, 512, 2048}) {
+      tests.append(test(prompt, 0, prompt == 128 ? 3000 : 5000)).append(',');
+    }
+    tests.append(test(0, 128, 60)).append(']');
+    Files.writeString(bench, tests);
+    Path out = folder.resolve("mine.yaml");
+    Cli.Ran ran =
+        Cli.run(
+            "calibrate",
+            bench.toString(),
+            "--accelerator",
+            "rtx-4090",
+            "--model",
+            "8b.gguf=llama-3.1-8b",
+            "--date",
+            "2026-11-21",
+            "--reference",
+            "my \"desk\"",
+            "--out",
+            out.toString());
+    assertEquals(0, ran.exit(), ran.err());
+    assertTrue(ran.out().contains("llama.cpp on rtx-4090"), ran.out());
+    assertTrue(ran.out().contains("not identified by these data"), ran.out());
+    Efficiency mine = Catalog.with(List.of(out)).engine("llama.cpp").efficiencies().get("rtx-4090");
+    assertEquals(
+        "fitted to 4 points of llama.cpp server in llama_bench.json (my \"desk\")",
+        mine.source().reference());
+    Efficiency family =
+        Catalog.standard().engine("llama.cpp").efficiencies().get("nvidia-consumer");
+    assertNotEquals(family.get(EfficiencyParameter.COMPUTE), mine.get(EfficiencyParameter.COMPUTE));
+  }
+
+  @Test
+  void whatCannotBeUsedIsNamed() throws IOException {
+    Path points = folder.resolve("serving_points.csv");
+    Files.writeString(
+        points,
+        "backend,model_path,system,isl,osl,batch_size,silicon_tpot_ms\n"
+            + "vllm,org/Unheard-Of-9B,h100_sxm,1024,256,8,10\n"
+            + "vllm,meta-llama/Llama-3.1-8B,h100_sxm,1024,x,8,10\n");
+    Cli.Ran ran = Cli.run("calibrate", points.toString());
+    assertEquals(2, ran.exit());
+    assertTrue(
+        ran.out().contains("left out  1 points: unknown model org/Unheard-Of-9B"), ran.out());
+    assertTrue(
+        ran.out().contains("left out  serving_points.csv:3: Invalid osl: x (a number)"), ran.out());
+    assertTrue(ran.err().contains("Cannot calibrate: none of 1 points"), ran.err());
+    Cli.Ran missing = Cli.run("calibrate", folder.resolve("none.csv").toString());
+    assertEquals(2, missing.exit());
+    assertTrue(missing.err().contains("no such file"), missing.err());
+  }
+
+  /** A run whose calls are the model's own comes out without error. */
+  @Test
+  void validateModelReportsPointsAndRuns() throws IOException {
+    StringBuilder points =
+        new StringBuilder("backend,model_path,system,isl,osl,batch_size,silicon_tpot_ms\n");
+    for (int callers = 1; callers <= 32; callers *= 2) {
+      points.append(
+          String.format(
+              Locale.ROOT,
+              "vllm,meta-llama/Llama-3.1-8B-Instruct,h100_sxm,1024,256,%d,%d%n",
+              callers,
+              7 + callers / 4));
+    }
+    Files.writeString(folder.resolve("serving_points.csv"), points);
+    Files.writeString(
+        folder.resolve("calls.csv"),
+        "arrival_s,input_tokens,output_tokens,ttft_s,e2e_s\n0,100,11,0.05,0.3\n5,100,11,0.05,0.3\n");
+    Files.writeString(
+        folder.resolve("runs.yaml"),
+        "runs:\n  - { name: mine, calls: calls.csv, accelerator: rtx-4090, model: llama-3.1-8b,"
+            + " quantization: fp16, engine: vllm }\n");
+    Cli.Ran ran = Cli.run("validate-model", "--data", folder.toString());
+    assertEquals(0, ran.exit(), ran.err());
+    assertTrue(ran.out().contains("| vllm | all | all, dense | 6 |"), ran.out());
+    assertTrue(ran.out().contains("| mine | 2 | makespan, s | 5.3 |"), ran.out());
+    Files.writeString(folder.resolve("runs.yaml"), "runs:\n  - { name: mine, callz: x }\n");
+    Cli.Ran wrong = Cli.run("validate-model", "--data", folder.toString());
+    assertEquals(2, wrong.exit());
+    assertTrue(wrong.err().contains("callz"), wrong.err());
+  }
+
+  private static String test(int prompt, int generated, double rate) {
+    return String.format(
+        Locale.ROOT,
+        "{\"model_filename\":\"8b.gguf\",\"model_type\":\"llama 8B F16\",\"n_prompt\":%d,"
+            + "\"n_gen\":%d,\"avg_ts\":%s}",
+        prompt,
+        generated,
+        rate);
+  }
+}
