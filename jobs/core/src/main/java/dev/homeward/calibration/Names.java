@@ -54,7 +54,8 @@ public final class Names {
     models.values().forEach(catalog::model);
   }
 
-  Catalog catalog() {
+  /** The catalog that names are looked up in. */
+  public Catalog catalog() {
     return catalog;
   }
 

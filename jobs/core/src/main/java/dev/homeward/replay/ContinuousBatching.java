@@ -79,6 +79,10 @@ final class ContinuousBatching extends Replica {
 
   private int decodingInSegment;
 
+  // Prompt tokens of the step that is put together, and their pairs of query and key.
+  private int promptTokens;
+  private long promptPairs;
+
   ContinuousBatching(
       Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
     super(offer, deployment, time, recorder, standby);
@@ -160,6 +164,8 @@ final class ContinuousBatching extends Replica {
       return;
     }
     prefillingCount = 0;
+    promptTokens = 0;
+    promptPairs = 0;
     if (prefillFirst && planPrompts(now)) {
       return;
     }
@@ -173,8 +179,6 @@ final class ContinuousBatching extends Replica {
     // Blocks of this step's decodes are set aside before prefills may take any.
     freeBlocks -= needed;
     int budget = time.maxBatchedTokens() - decoding;
-    int prefillTokens = 0;
-    long pairs = 0;
     if (!prefillFirst && partial != NONE && budget > 0) {
       int chunk = Math.min(target[partial] - computed[partial], budget);
       int more = blocksOf(computed[partial] + chunk) - blocksOf(computed[partial]);
@@ -183,11 +187,7 @@ final class ContinuousBatching extends Replica {
         anyPreempted = true;
       } else {
         freeBlocks -= more;
-        pairs += pairs(computed[partial], chunk);
-        computed[partial] += chunk;
-        prefillTokens += chunk;
-        budget -= chunk;
-        prefilling[prefillingCount++] = partial;
+        budget -= take(partial, budget);
       }
     }
     while (!prefillFirst && !anyPreempted && budget > 0 && running < maxSequences) {
@@ -195,21 +195,16 @@ final class ContinuousBatching extends Replica {
       if (seat == NONE) {
         break;
       }
-      int chunk = Math.min(target[seat] - computed[seat], budget);
-      pairs += pairs(computed[seat], chunk);
-      computed[seat] += chunk;
-      prefillTokens += chunk;
-      budget -= chunk;
-      prefilling[prefillingCount++] = seat;
+      budget -= take(seat, budget);
     }
     decodingInSegment = decoding;
-    recorder.computedTokens += prefillTokens;
-    recorder.pairs += pairs;
+    recorder.computedTokens += promptTokens;
+    recorder.pairs += promptPairs;
     int sequences = decoding + prefillingCount;
     firstStepPicos =
-        time.tokens(decoding + prefillTokens)
+        time.tokens(decoding + promptTokens)
             + time.contextPicos() * context
-            + time.pairPicos() * pairs
+            + time.pairPicos() * promptPairs
             + time.sequencePicos() * sequences;
     if (prefillingCount > 0) {
       stretch = false;
@@ -234,8 +229,6 @@ final class ContinuousBatching extends Replica {
   // blocks allow. False if there is none to take in; those who decode then go on.
   private boolean planPrompts(long now) {
     int budget = time.maxBatchedTokens();
-    int tokens = 0;
-    long pairs = 0;
     boolean full = false;
     while (!full && budget > 0 && prefillingCount < promptsAStep) {
       int seat;
@@ -253,25 +246,32 @@ final class ContinuousBatching extends Replica {
           break;
         }
       }
-      int chunk = Math.min(target[seat] - computed[seat], budget);
-      pairs += pairs(computed[seat], chunk);
-      computed[seat] += chunk;
-      tokens += chunk;
-      budget -= chunk;
+      budget -= take(seat, budget);
       full = computed[seat] < target[seat];
-      prefilling[prefillingCount++] = seat;
     }
     if (prefillingCount == 0) {
       return false;
     }
-    recorder.computedTokens += tokens;
-    recorder.pairs += pairs;
+    recorder.computedTokens += promptTokens;
+    recorder.pairs += promptPairs;
     stretch = false;
     segmentSteps = 1;
     firstStepPicos =
-        time.tokens(tokens) + time.pairPicos() * pairs + time.sequencePicos() * prefillingCount;
+        time.tokens(promptTokens)
+            + time.pairPicos() * promptPairs
+            + time.sequencePicos() * prefillingCount;
     segmentEnd = now + firstStepPicos;
     return true;
+  }
+
+  /** Takes as much of a seat's prompt into the step as the budget allows. */
+  private int take(int seat, int budget) {
+    int chunk = Math.min(target[seat] - computed[seat], budget);
+    promptPairs += pairs(computed[seat], chunk);
+    promptTokens += chunk;
+    computed[seat] += chunk;
+    prefilling[prefillingCount++] = seat;
+    return chunk;
   }
 
   /** Takes the next waiting call into a seat, if its first chunk's blocks are free. */

@@ -5,7 +5,6 @@ import dev.homeward.calibration.EfficiencyYaml;
 import dev.homeward.calibration.MeasuredFiles;
 import dev.homeward.calibration.Names;
 import dev.homeward.calibration.ServingFits;
-import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,29 +44,10 @@ final class CalibrateCommand implements Callable<Integer> {
   private List<Path> files;
 
   @Option(
-      names = "--accelerator",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Accelerator of benches that do not say theirs (homeward catalog hardware).")
-  private String accelerator;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME=ID",
-      description = "What the catalog calls a model that a file names otherwise; repeatable.")
-  private Map<String, String> models = new TreeMap<>();
-
-  @Option(
       names = "--hold-out",
       paramLabel = "MODEL",
       description = "Test on this model and do not fit to it; repeatable.")
   private Set<String> heldOut = Set.of();
-
-  @Option(
-      names = "--hardware",
-      paramLabel = "FILE",
-      description = "Catalog entries of your own; repeatable.")
-  private List<Path> hardware = List.of();
 
   @Option(
       names = "--reference",
@@ -84,12 +65,14 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE", description = "Where to write the sets as YAML.")
   private Path out;
 
+  @Mixin private MeasurementFlags flags;
+
   @Override
   public Integer call() throws IOException {
     PrintStream print = System.out;
-    Names names = new Names(Catalog.with(hardware), models);
+    Names names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(files);
-    Calibration calibration = new Calibration(names, measured, accelerator, heldOut);
+    Calibration calibration = new Calibration(names, measured, flags.accelerator(), heldOut);
     leftOut(print, measured, calibration);
     String day = date != null ? date : LocalDate.now(ZoneOffset.UTC).toString();
     List<Calibration.Fitted> sets = calibration.fit(reference, day);

@@ -15,14 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code homeward validate-model}: holds the model of serving against measurements. */
@@ -52,38 +51,20 @@ final class ValidateModelCommand implements Callable<Integer> {
       description = "Runs that were measured call by call; default DIR/runs.yaml if it is there.")
   private Path runs;
 
-  @Option(
-      names = "--accelerator",
-      paramLabel = "ID",
-      defaultValue = "",
-      description = "Accelerator of benches that do not say theirs.")
-  private String accelerator;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME=ID",
-      description = "What the catalog calls a model that a file names otherwise; repeatable.")
-  private Map<String, String> models = new TreeMap<>();
-
-  @Option(
-      names = "--hardware",
-      paramLabel = "FILE",
-      description =
-          "Catalog entries of your own, efficiency sets of calibrate included; repeatable.")
-  private List<Path> hardware = List.of();
+  @Mixin private MeasurementFlags flags;
 
   @Override
   public Integer call() throws IOException {
     if (!Files.isDirectory(data)) {
       throw new InvalidInput("Cannot read %s: no such folder".formatted(data));
     }
-    Catalog catalog = Catalog.with(hardware);
+    Names names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(measurements());
-    AccuracyReport report = new AccuracyReport(new Names(catalog, models));
+    AccuracyReport report = new AccuracyReport(names);
     report.serving(measured);
-    report.benches(measured, accelerator);
+    report.benches(measured, flags.accelerator());
     List<String> problems = new ArrayList<>(measured.problems());
-    report.runs(runs(catalog, problems));
+    report.runs(runs(names.catalog(), problems));
     if (report.text().isEmpty()) {
       throw new InvalidInput(
           "Cannot validate: %s holds no serving points, benches or runs".formatted(data));
