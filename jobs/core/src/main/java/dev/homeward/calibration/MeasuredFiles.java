@@ -4,6 +4,7 @@ import dev.homeward.measured.BenchPoint;
 import dev.homeward.measured.LlamaBenchFiles;
 import dev.homeward.measured.ServingPoint;
 import dev.homeward.measured.ServingPointsCsv;
+import dev.homeward.measured.ServingResultJson;
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +22,13 @@ public record MeasuredFiles(
     List<ServingPoint> serving, List<BenchPoint> benches, List<String> problems) {
 
   /**
-   * Reads files of measurements.
+   * Reads files of measurements: llama.cpp's benches by their names, other JSON as results of load
+   * generators, other files as CSV of serving points.
    *
+   * @param server what served, for results that do not say
    * @throws InvalidInput naming the first file that is missing or of no known kind
    */
-  public static MeasuredFiles read(List<Path> files) {
+  public static MeasuredFiles read(List<Path> files, ServingResultJson.Server server) {
     MeasuredFiles all = new MeasuredFiles(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
@@ -33,6 +36,8 @@ public record MeasuredFiles(
       }
       if (LlamaBenchFiles.mayRead(file)) {
         all.benches.addAll(LlamaBenchFiles.read(file, all.problems));
+      } else if (file.getFileName().toString().matches("(?i).*\\.jsonl?")) {
+        all.serving.addAll(ServingResultJson.read(file, server, all.problems));
       } else {
         all.serving.addAll(ServingPointsCsv.read(file, all.problems));
       }

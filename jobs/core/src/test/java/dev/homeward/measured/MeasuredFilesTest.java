@@ -155,6 +155,84 @@ final class MeasuredFilesTest {
     assertEquals(List.of(new MeasuredCall(0, 3, 4, 0.5, 2.0)), RunFiles.calls(json, problems));
   }
 
+  private static final ServingResultJson.Server SERVER =
+      new ServingResultJson.Server("vllm", "l40s", "fp8", 2, "given");
+
+  @Test
+  void resultsOfLoadGeneratorsSayTheSame() throws IOException {
+    Path vllm =
+        write(
+            "a.json",
+            "{\"backend\":\"openai\",\"model_id\":\"m\",\"max_concurrency\":8,\"completed\":10,"
+                + "\"total_input_tokens\":10240,\"total_output_tokens\":2560,\"mean_ttft_ms\":90.5,"
+                + "\"mean_tpot_ms\":12.25,\"ttfts\":[1,2]}");
+    String metrics =
+        "\"time_to_first_token\":{\"unit\":\"ms\",\"avg\":90.5},"
+            + "\"inter_token_latency\":{\"unit\":\"us\",\"avg\":12250},"
+            + "\"input_sequence_length\":{\"avg\":1024},\"output_sequence_length\":{\"avg\":256},";
+    Path aiPerf =
+        write(
+            "b.json",
+            "{"
+                + metrics
+                + "\"input_config\":{\"endpoint\":{\"model_names\":[\"m\"]},"
+                + "\"loadgen\":{\"concurrency\":8}}}");
+    Path genAiPerf =
+        write(
+            "c.json",
+            "{"
+                + metrics
+                + "\"input_config\":{\"model_names\":[\"m\"],"
+                + "\"perf_analyzer\":{\"stimulus\":{\"concurrency\":8}}}}");
+    Path guideLlm =
+        write(
+            "d.json",
+            "{\"benchmarks\":[{\"config\":{\"backend\":{\"model\":\"m\"},\"strategy\":{\"streams\":8}},"
+                + "\"metrics\":{\"time_to_first_token_ms\":{\"successful\":{\"mean\":90.5}},"
+                + "\"inter_token_latency_ms\":{\"successful\":{\"mean\":12.25}},"
+                + "\"prompt_token_count\":{\"successful\":{\"mean\":1024}},"
+                + "\"output_token_count\":{\"successful\":{\"mean\":256}}}},"
+                + "{\"config\":{\"strategy\":{\"rate\":2}},\"metrics\":{\"inter_token_latency_ms\":{}}}]}");
+    for (Path file : List.of(vllm, aiPerf, genAiPerf, guideLlm)) {
+      ServingPoint point = ServingResultJson.read(file, SERVER, problems).get(0);
+      String name = file.getFileName().toString();
+      assertEquals("m", point.model(), name);
+      assertEquals(8, point.concurrency(), name);
+      assertEquals(1024, point.promptTokens(), name);
+      assertEquals(256, point.outputTokens(), name);
+      assertEquals(90.5, point.ttftMillis().orElseThrow(), name);
+      assertEquals(12.25, point.tpotMillis().orElseThrow(), name);
+      assertEquals(2, point.accelerators(), name);
+      assertEquals("l40s", point.accelerator(), name);
+    }
+    assertEquals(
+        List.of("d.json:1.2: no steady number of callers (config.strategy.streams: missing)"),
+        problems);
+  }
+
+  @Test
+  void aResultThatIsDamagedOrSomethingElseIsNamed() throws IOException {
+    Path damaged =
+        write(
+            "a.json",
+            "{\"mean_tpot_ms\":12,\"mean_ttft_ms\":5,\"max_concurrency\":null,\"completed\":1,"
+                + "\"total_input_tokens\":1,\"total_output_tokens\":1}\n"
+                + "{\"mean_tpot_ms\":\"12\",\"mean_ttft_ms\":5,\"max_concurrency\":4,\"completed\":1,"
+                + "\"total_input_tokens\":1,\"total_output_tokens\":1}\n");
+    assertEquals(List.of(), ServingResultJson.read(damaged, SERVER, problems));
+    assertEquals(
+        List.of(
+            "a.json:1: no steady number of callers (max_concurrency: missing)",
+            "a.json:2: Invalid mean_tpot_ms: 12 (a positive number)"),
+        problems);
+    Path other = write("b.json", "{\"hello\":1}");
+    InvalidInput error =
+        assertThrows(InvalidInput.class, () -> ServingResultJson.read(other, SERVER, problems));
+    assertTrue(error.getMessage().contains("no result of vllm bench serve"), error.getMessage());
+    Path cut = write("c.json", "{\"mean_tpot_ms\":12,");
+    assertThrows(InvalidInput.class, () -> ServingResultJson.read(cut, SERVER, problems));
+  }
+
   private List<ServingPoint> serving(String... rows) throws IOException {
     return ServingPointsCsv.read(
         write("points.csv", HEADER + String.join("\n", rows) + "\n"), problems);

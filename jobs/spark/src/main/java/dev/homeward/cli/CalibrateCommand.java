@@ -32,11 +32,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Fits the efficiency parameters of engines to measurements and writes them as catalog entries.",
-      "Reads llama-bench (json, jsonl, csv), llama-batched-bench (jsonl, csv) and CSV of serving points."
+      "Reads llama-bench (json, jsonl, csv), llama-batched-bench (jsonl, csv), results of vllm bench serve,",
+      "GenAI-Perf, AIPerf and GuideLLM (json), and CSV of serving points."
     },
     footer = {
       "",
       "Example: homeward calibrate llama_bench.json --accelerator rtx-4090 --out my-4090.yaml",
+      "         homeward calibrate vllm-*.json --engine vllm --accelerator l40s --weights fp8 --out my-l40s.yaml",
       "then     homeward review LOG --hardware my-4090.yaml"
     })
 final class CalibrateCommand implements Callable<Integer> {
@@ -71,7 +73,7 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintStream print = System.out;
     Names names = flags.names();
-    MeasuredFiles measured = MeasuredFiles.read(files);
+    MeasuredFiles measured = MeasuredFiles.read(files, flags.server());
     Calibration calibration = new Calibration(names, measured, flags.accelerator(), heldOut);
     leftOut(print, measured, calibration);
     String day = date != null ? date : LocalDate.now(ZoneOffset.UTC).toString();

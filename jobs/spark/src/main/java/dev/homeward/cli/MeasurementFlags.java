@@ -2,6 +2,8 @@ package dev.homeward.cli;
 
 import dev.homeward.calibration.Names;
 import dev.homeward.catalog.Catalog;
+import dev.homeward.measured.ServingResultJson;
+import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +16,30 @@ final class MeasurementFlags {
       names = "--accelerator",
       paramLabel = "ID",
       defaultValue = "",
-      description = "Accelerator of benches that do not say theirs, an id of accelerators.yaml.")
+      description =
+          "Accelerator of benches and results that do not say theirs, an id of accelerators.yaml.")
   private String accelerator;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ID",
+      defaultValue = "vllm",
+      description = "What served the results of load generators; default ${DEFAULT-VALUE}.")
+  private String engine;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "ID",
+      defaultValue = "fp16",
+      description = "Weight format of those; default ${DEFAULT-VALUE}.")
+  private String weights;
+
+  @Option(
+      names = "--accelerators",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Accelerators of one replica of those; default ${DEFAULT-VALUE}.")
+  private int accelerators;
 
   @Option(
       names = "--model",
@@ -32,6 +56,14 @@ final class MeasurementFlags {
 
   String accelerator() {
     return accelerator;
+  }
+
+  /** What served the results that do not say. */
+  ServingResultJson.Server server() {
+    if (accelerators < 1) {
+      throw new InvalidInput("Invalid --accelerators: %d (at least 1)".formatted(accelerators));
+    }
+    return new ServingResultJson.Server(engine, accelerator, weights, accelerators, "");
   }
 
   Names names() {

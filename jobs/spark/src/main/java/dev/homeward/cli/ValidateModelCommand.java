@@ -59,7 +59,7 @@ final class ValidateModelCommand implements Callable<Integer> {
       throw new InvalidInput("Cannot read %s: no such folder".formatted(data));
     }
     Names names = flags.names();
-    MeasuredFiles measured = MeasuredFiles.read(measurements());
+    MeasuredFiles measured = MeasuredFiles.read(measurements(), flags.server());
     AccuracyReport report = new AccuracyReport(names);
     report.serving(measured);
     report.benches(measured, flags.accelerator());
