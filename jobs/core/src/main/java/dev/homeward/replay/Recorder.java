@@ -121,11 +121,14 @@ final class Recorder extends Tally {
     if (output > 1) {
       tpot.record(tpotMicros);
     }
-    if (ttftMicros <= level.ttftP95Micros()
-        && tpotMicros <= level.tpotP95Micros()
-        && e2eMicros <= Math.min(level.e2eP95Micros(), level.completeWithinMicros())) {
+    boolean within =
+        ttftMicros <= level.ttftP95Micros()
+            && tpotMicros <= level.tpotP95Micros()
+            && e2eMicros <= Math.min(level.e2eP95Micros(), level.completeWithinMicros());
+    if (within) {
       withinLevel++;
     }
+    servedAt(arrival, within);
     if (ttftMicros > level.ttftP95Micros() || e2eMicros > level.e2eP95Micros()) {
       slowFirstTokens++;
     }

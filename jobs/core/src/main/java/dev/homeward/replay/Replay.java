@@ -234,6 +234,7 @@ public final class Replay implements Replayer {
       if (refused || replica.inFlight >= options.inFlightCap() || (scheduled && !isUp(now))) {
         if (counts) {
           recorder.overflowCalls++;
+          recorder.overflowedAt(now);
           recorder.refusedCalls += refused ? 1 : 0;
           recorder.overflowWeight = Math.addExact(recorder.overflowWeight, offer.weight[call]);
         }
@@ -387,7 +388,7 @@ public final class Replay implements Replayer {
                 tally.busyPicos / 1e12)),
         (long) (upMicros * 1000),
         span * 1000,
-        tally.hourlyBusyShare(options.replicas()),
+        tally.hours(options.replicas()),
         tally.peakInFlight,
         tally.peakWaiting,
         tally.kvPeakShare,

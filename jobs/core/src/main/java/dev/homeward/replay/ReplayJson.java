@@ -59,10 +59,14 @@ public final class ReplayJson {
     n.put("refused_calls", r.refusedCalls());
     n.put("closed_loop", r.closedLoop());
     n.put("saturated", r.saturated());
-    var hours = n.putArray("hourly_busy_share");
-    for (float share : r.hourlyBusyShare()) {
-      hours.add(share);
+    ObjectNode hours = n.putObject("hours");
+    var busy = hours.putArray("busy_share");
+    for (float share : r.hours().busyShare()) {
+      busy.add(share);
     }
+    put(hours, "calls", r.hours().calls());
+    put(hours, "within_level", r.hours().withinLevel());
+    put(hours, "overflow", r.hours().overflow());
     return n;
   }
 
@@ -86,10 +90,10 @@ public final class ReplayJson {
             n.get("closed_loop").booleanValue(),
             n.get("release_after_us").longValue(),
             n.get("cold_start_us").longValue());
-    JsonNode hours = n.get("hourly_busy_share");
-    float[] shares = new float[hours.size()];
+    JsonNode hours = n.get("hours");
+    float[] shares = new float[hours.get("busy_share").size()];
     for (int h = 0; h < shares.length; h++) {
-      shares[h] = hours.get(h).floatValue();
+      shares[h] = hours.get("busy_share").get(h).floatValue();
     }
     ReplayResult result =
         new ReplayResult(
@@ -117,7 +121,8 @@ public final class ReplayJson {
             n.get("busy_load").doubleValue(),
             n.get("up_ns").longValue(),
             n.get("observed_ns").longValue(),
-            shares,
+            new ReplayResult.Hours(
+                shares, ints(hours, "calls"), ints(hours, "within_level"), ints(hours, "overflow")),
             n.get("peak_in_flight").longValue(),
             n.get("peak_queue").longValue(),
             n.get("kv_peak_share").doubleValue(),
@@ -137,5 +142,20 @@ public final class ReplayJson {
 
   private static OptionalLong get(JsonNode n, String key) {
     return n.has(key) ? OptionalLong.of(n.get(key).longValue()) : OptionalLong.empty();
+  }
+
+  private static void put(ObjectNode n, String name, int[] values) {
+    var array = n.putArray(name);
+    for (int value : values) {
+      array.add(value);
+    }
+  }
+
+  private static int[] ints(JsonNode n, String name) {
+    int[] values = new int[n.get(name).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = n.get(name).get(i).intValue();
+    }
+    return values;
   }
 }

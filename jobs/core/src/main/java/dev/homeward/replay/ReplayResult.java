@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * @param busyLoad share of the way from idle to busy watts while busy, in [0, 1]
  * @param upNanos summed over replicas: their hours in the observed span
  * @param observedNanos first arrival to the later of last finish and end of the observed span
- * @param hourlyBusyShare busy share by hour since the first arrival's hour
+ * @param hours the same by hour
  * @param peakInFlight most calls held at once, all replicas
  * @param peakQueue most calls waiting at once, all replicas
  * @param kvPeakShare most of a replica's KV cache in use, in [0, 1]
@@ -55,7 +55,7 @@ public record ReplayResult(
     double busyLoad,
     long upNanos,
     long observedNanos,
-    float[] hourlyBusyShare,
+    Hours hours,
     long peakInFlight,
     long peakQueue,
     double kvPeakShare,
@@ -63,4 +63,15 @@ public record ReplayResult(
     long coldStarts,
     long refusedCalls,
     boolean closedLoop,
-    boolean saturated) {}
+    boolean saturated) {
+
+  /**
+   * What happened in each hour since the first call was sent.
+   *
+   * @param busyShare busy share of the replicas, in [0, 1]; may go on after the last call
+   * @param calls sent in the hour and served here
+   * @param withinLevel of those, within the service level's per-call limits
+   * @param overflow sent in the hour and sent on to the API
+   */
+  public record Hours(float[] busyShare, int[] calls, int[] withinLevel, int[] overflow) {}
+}

@@ -17,6 +17,11 @@ public class Tally implements Serializable {
   final Histogram e2e = new Histogram();
   private long[] hourlyBusyPicos = new long[32];
 
+  // By the hour a call was sent in: calls served here, of those within the service level, overflow.
+  private int[] hourlyCalls = new int[32];
+  private int[] hourlyWithin = new int[32];
+  private int[] hourlyOverflow = new int[32];
+
   long offered;
   long tooLongCalls;
   long tooLongWeight;
@@ -60,6 +65,15 @@ public class Tally implements Serializable {
         addHour(hour, other.hourlyBusyPicos[hour]);
       }
     }
+    for (int hour = 0; hour < other.hourlyCalls.length; hour++) {
+      int calls = other.hourlyCalls[hour];
+      if (calls > 0 || other.hourlyOverflow[hour] > 0) {
+        makeRoom(hour);
+        hourlyCalls[hour] += calls;
+        hourlyWithin[hour] += other.hourlyWithin[hour];
+        hourlyOverflow[hour] += other.hourlyOverflow[hour];
+      }
+    }
     offered += other.offered;
     tooLongCalls += other.tooLongCalls;
     tooLongWeight = Math.addExact(tooLongWeight, other.tooLongWeight);
@@ -97,7 +111,46 @@ public class Tally implements Serializable {
     hourlyBusyPicos[hour] += picos;
   }
 
-  final float[] hourlyBusyShare(int replicas) {
+  final void servedAt(long sentPicos, boolean within) {
+    int hour = (int) (sentPicos / PICOS_PER_HOUR);
+    if (hour >= hourlyCalls.length) {
+      makeRoom(hour);
+    }
+    hourlyCalls[hour]++;
+    if (within) {
+      hourlyWithin[hour]++;
+    }
+  }
+
+  final void overflowedAt(long sentPicos) {
+    int hour = (int) (sentPicos / PICOS_PER_HOUR);
+    makeRoom(hour);
+    hourlyOverflow[hour]++;
+  }
+
+  private void makeRoom(int hour) {
+    if (hour >= hourlyCalls.length) {
+      int length = Math.max(hour + 1, hourlyCalls.length * 2);
+      hourlyCalls = Arrays.copyOf(hourlyCalls, length);
+      hourlyWithin = Arrays.copyOf(hourlyWithin, length);
+      hourlyOverflow = Arrays.copyOf(hourlyOverflow, length);
+    }
+  }
+
+  /** By hour since the clock's start, up to the last hour with a call. */
+  final ReplayResult.Hours hours(int replicas) {
+    int hours = hourlyCalls.length;
+    while (hours > 0 && hourlyCalls[hours - 1] == 0 && hourlyOverflow[hours - 1] == 0) {
+      hours--;
+    }
+    return new ReplayResult.Hours(
+        hourlyBusyShare(replicas),
+        Arrays.copyOf(hourlyCalls, hours),
+        Arrays.copyOf(hourlyWithin, hours),
+        Arrays.copyOf(hourlyOverflow, hours));
+  }
+
+  private float[] hourlyBusyShare(int replicas) {
     int hours = hourlyBusyPicos.length;
     while (hours > 0 && hourlyBusyPicos[hours - 1] == 0) {
       hours--;

@@ -124,7 +124,7 @@ public final class DecisionsJson {
     if (a.savingUsd().isPresent()) {
       n.put("saving_usd", a.savingUsd().getAsDouble());
     }
-    a.fleet().ifPresent(f -> n.set("replay", ReplayJson.write(f).without("hourly_busy_share")));
+    a.fleet().ifPresent(f -> n.set("replay", ReplayJson.write(f).without("hours")));
     return n;
   }
 }

@@ -38,6 +38,8 @@ final class WindowedReplayTest {
           assertEquals(whole.tpotP50Micros(), cut.tpotP50Micros(), which);
           assertEquals(whole.e2eP99Micros(), cut.e2eP99Micros(), which);
           assertEquals(whole.preemptions(), cut.preemptions(), which);
+          assertTrue(Arrays.equals(whole.hours().calls(), cut.hours().calls()), which);
+          assertTrue(Arrays.equals(whole.hours().withinLevel(), cut.hours().withinLevel()), which);
         } else {
           // Cells of the calls before the warm-up are not there: stale ones cost a little.
           assertEquals(1, (double) cut.localCalls() / whole.localCalls(), 0.02, which);
@@ -94,7 +96,10 @@ final class WindowedReplayTest {
     assertEquals(a.busyNanos(), b.busyNanos());
     assertEquals(a.e2eP99Micros(), b.e2eP99Micros());
     assertEquals(a.overflowWeight(), b.overflowWeight());
-    assertTrue(Arrays.equals(a.hourlyBusyShare(), b.hourlyBusyShare()));
+    assertTrue(Arrays.equals(a.hours().busyShare(), b.hours().busyShare()));
+    assertTrue(Arrays.equals(a.hours().overflow(), b.hours().overflow()));
+    assertEquals(a.localCalls(), Arrays.stream(a.hours().calls()).sum());
+    assertEquals(a.overflowCalls(), Arrays.stream(a.hours().overflow()).sum());
   }
 
   private static double ratio(java.util.OptionalLong a, java.util.OptionalLong b) {
