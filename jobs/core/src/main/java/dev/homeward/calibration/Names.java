@@ -65,15 +65,20 @@ public final class Names {
     return catalog.engines().stream().filter(e -> e.id().equals(id)).findFirst();
   }
 
-  /** The catalog's model whose id is the longest that the name begins with. */
+  /**
+   * The catalog's model whose id is the longest that the name begins with. A distillation is never
+   * taken for the model it was distilled from.
+   */
   Optional<LocalModel> model(String name) {
     String given = models.get(name);
     if (given != null) {
       return Optional.of(catalog.model(given));
     }
-    String words = words(name.substring(name.lastIndexOf('/') + 1));
+    String words = words(name.substring(name.lastIndexOf('/') + 1)).replaceFirst("^meta-", "");
+    boolean distilled = words.contains("distill");
     return catalog.models().stream()
         .filter(m -> words.startsWith(words(m.id())))
+        .filter(m -> m.id().contains("distill") == distilled)
         .max(Comparator.comparingInt(m -> m.id().length()));
   }
 

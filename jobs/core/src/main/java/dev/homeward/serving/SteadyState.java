@@ -1,5 +1,7 @@
 package dev.homeward.serving;
 
+import dev.homeward.catalog.LocalModel;
+
 /**
  * The mean time per output token of a server under a steady number of callers, in closed form: what
  * calibration fits, hundreds of thousands of times. The replay says the same, call by call.
@@ -62,9 +64,13 @@ final class SteadyState {
   }
 
   // Sparse attention reads a chosen few of the context's tokens, and one index key of each token to
-  // choose by.
+  // choose by; layers with a sliding window read no more than the window.
   private static double attended(StepModel model, double context) {
-    int most = model.placement().model().attendedTokens();
-    return most == 0 ? context : Math.min(context, most) + context * model.placement().indexShare();
+    LocalModel local = model.placement().model();
+    if (local.attendedTokens() > 0) {
+      return Math.min(context, local.attendedTokens()) + context * model.placement().indexShare();
+    }
+    double windows = (double) local.slidingWindowLayers() / local.fullAttentionLayers();
+    return (1 - windows) * context + windows * Math.min(context, local.slidingWindow());
   }
 }

@@ -29,6 +29,7 @@ import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_SINGLE;
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
+import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
 
 /**
@@ -211,6 +212,30 @@ final class StepModel {
   /** Seconds a sequence and step on the accelerator's side. */
   double sequence() {
     return get(SEQUENCE_US) * MICRO / placement.attentionGroups();
+  }
+
+  /**
+   * Share of a context token's time that every further token costs: layers with a sliding window
+   * read no more once the window is full, sparse attention reads an index key alone.
+   */
+  double growingShare() {
+    LocalModel model = placement.model();
+    if (model.attendedTokens() > 0) {
+      return placement.indexShare();
+    }
+    return 1 - (double) model.slidingWindowLayers() / model.fullAttentionLayers();
+  }
+
+  /** Seconds a sequence and step that its full window, or its chosen tokens, cost. */
+  double window() {
+    LocalModel model = placement.model();
+    double tokens =
+        model.attendedTokens() > 0
+            ? model.attendedTokens()
+            : (double) model.slidingWindow()
+                * model.slidingWindowLayers()
+                / model.fullAttentionLayers();
+    return tokens * contextToken();
   }
 
   /** Seconds a cell of a unified KV buffer and pass. */

@@ -13,6 +13,9 @@ import dev.homeward.catalog.Engine;
  * tokens in the step, C context tokens of the decoding sequences, P pairs of query and key of the
  * prefill chunks, s sequences.
  *
+ * <p>A sliding window, or the tokens that sparse attention chooses, is read whole in every step:
+ * exact from contexts of that length on, too much before.
+ *
  * <p>Unified KV buffer (llama.cpp): a step of n tokens runs as passes of at most {@code
  * passTokens}; a pass of T tokens takes {@code tokens[T] + N * (cell + cellToken * T)} with N cells
  * in use, and each sampled token {@code sequence}.
@@ -34,13 +37,14 @@ public final class StepTime {
   private StepTime(StepModel model, Efficiency e, Engine.Limits limits, boolean slots) {
     this.maxBatchedTokens = limits.maxBatchedTokens();
     this.passTokens = limits.physicalBatchTokens();
-    this.contextPicos = slots ? 0 : picos(model.contextToken());
+    this.contextPicos = slots ? 0 : picos(model.contextToken() * model.growingShare());
     this.pairPicos = slots ? 0 : picos(model.pair());
     this.cellPicos = slots ? picos(model.cell()) : 0;
     this.cellTokenPicos = slots ? picos(model.cellToken()) : 0;
     this.narrowCellTokenPicos = slots ? picos(model.narrowCellToken()) : 0;
     double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * 1e-6 : 0;
-    this.sequencePicos = picos(model.sequence() + sample);
+    double window = slots ? 0 : model.window();
+    this.sequencePicos = picos(model.sequence() + sample + window);
     this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * 1e-6);
     this.tokenPicos = new long[passTokens + 1];
     for (int n = 1; n <= passTokens; n++) {

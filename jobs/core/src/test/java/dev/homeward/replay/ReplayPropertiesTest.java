@@ -28,7 +28,7 @@ final class ReplayPropertiesTest {
     assertEquals(1.0, tokens / 41_408.0, 0.10, "predicted " + tokens);
   }
 
-  /** SEEDS: 70B at Q4_K_M is 42.8 GB, DeepSeek V3 407 GB; neither fits where the articles say. */
+  /** 70B at Q4_K_M is 42.8 GB, DeepSeek V3 407 GB; neither fits where the articles say. */
   @Test
   void weightsAreWhatTheArithmeticSays() {
     assertEquals(42.8, 70.553706496 * 4.85 / 8, 0.05);

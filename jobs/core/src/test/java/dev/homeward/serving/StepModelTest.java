@@ -49,7 +49,7 @@ final class StepModelTest {
     assertEquals(compute, time, compute * 0.01);
   }
 
-  /** THROUGHPUT 6.2: 131,072, 327,680 and 70,272 bytes; more ranks than KV heads repeat heads. */
+  /** 131,072, 327,680 and 70,272 bytes; more ranks than KV heads repeat heads. */
   @Test
   void theKvCacheOfAModelIsWhatItsHeadsSay() {
     assertEquals(131_072, placement("h100-sxm-80gb", "llama-3.1-8b", "fp16", 1).kvBytesPerToken());
@@ -94,6 +94,25 @@ final class StepModelTest {
       assertTrue(fast.tokens(n) <= slow.tokens(n), "seed " + seed + " tokens " + n);
       assertTrue(slow.tokens(n) <= slow.tokens(n + 1 + random.nextInt(512)), "seed " + seed);
     }
+  }
+
+  /**
+   * gpt-oss: half of the layers read 128 tokens at most. A sequence of 4,000 tokens costs as much
+   * as 2,000 + 64 of one whose layers read all; the replay's linear form says the same.
+   */
+  @Test
+  void aFullWindowCostsNoMoreWithALongerContext() {
+    StepModel model = engine("vllm", "h100-sxm-80gb", "gpt-oss-120b", "mxfp4", 1);
+    double growing =
+        SteadyState.decodeStep(model, 1, 4000) - SteadyState.decodeStep(model, 1, 2000);
+    assertEquals(1000 * model.contextToken(), growing, 1e-12);
+    double all = SteadyState.decodeStep(model, 1, 4000) - model.tokens(1) - model.sequence();
+    assertEquals(2064 * model.contextToken(), all, 1e-12);
+    assertEquals(all, 4000 * model.contextToken() * model.growingShare() + model.window(), 1e-12);
+    StepModel sparse = engine("sglang", "h200-sxm", "glm-5", "fp8", 8);
+    double chosen = SteadyState.decodeStep(sparse, 1, 9000) - sparse.tokens(1) - sparse.sequence();
+    assertEquals(
+        chosen, 9000 * sparse.contextToken() * sparse.growingShare() + sparse.window(), 1e-12);
   }
 
   /** Every engine, format and model that fits some box can be timed with the shipped sets. */

@@ -7,6 +7,7 @@ import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -110,16 +111,18 @@ final class CatalogCommand implements Callable<Integer> {
   private static void engines(Catalog catalog, PrintStream out) {
     out.println("Engines");
     for (Engine e : catalog.engines()) {
-      boolean simulated =
-          !e.efficiencies().isEmpty()
-              && (e.scheduler() == Engine.Scheduler.CONTINUOUS_BATCHING
-                  || e.scheduler() == Engine.Scheduler.SLOTS);
+      long measured =
+          e.efficiencies().values().stream()
+              .filter(set -> set.source().kind() == Confidence.MEASURED)
+              .count();
       out.printf(
           Locale.ROOT,
-          "    %-14s %-20s %s%n",
+          "    %-14s %-20s step times measured on %d chips, published or assumed for %d more chips"
+              + " and families%n",
           e.id(),
-          e.scheduler().name().toLowerCase(Locale.ROOT),
-          simulated ? "replayed" : "not replayed in this version");
+          e.scheduler().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          measured,
+          e.efficiencies().size() - measured);
     }
   }
 
