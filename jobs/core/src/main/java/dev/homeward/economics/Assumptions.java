@@ -35,6 +35,7 @@ public record Assumptions(
     boolean closedSessions,
     double promptTokenRatio,
     double outputTokenRatio,
+    Speculation speculation,
     Optional<LocalDate> priceForecastDate) {
 
   private static final String DEFAULTS = "dev/homeward/economics/assumptions.yaml";
@@ -44,6 +45,32 @@ public record Assumptions(
     API_FALLBACK,
     N_PLUS_1,
     NONE
+  }
+
+  /**
+   * Speculative decoding of engines that batch continuously.
+   *
+   * @param draftTokens checked in a step beside the next token; 0 if there is none
+   * @param acceptedTokens put out in a step, from 1 to draftTokens + 1
+   * @param draftShare time of drafting over that of the step's own products
+   * @param source where the accepted tokens come from
+   */
+  public record Speculation(
+      int draftTokens, double acceptedTokens, double draftShare, String source) {}
+
+  private static Speculation speculation(JsonNode n, String where) {
+    if (!n.isObject()) {
+      return new Speculation(0, 1, 0, "");
+    }
+    int draft = n.get("draft-tokens").intValue();
+    double accepted = n.get("accepted-tokens").doubleValue();
+    if (accepted > draft + 1) {
+      throw new InvalidInput(
+          "%s /speculative-decoding/accepted-tokens: at most draft-tokens + 1 = %d (found %s)"
+              .formatted(where, draft + 1, accepted));
+    }
+    return new Speculation(
+        draft, accepted, n.path("draft-share").asDouble(0), n.get("source").textValue());
   }
 
   /** The program's defaults. */
@@ -111,6 +138,7 @@ public record Assumptions(
         n.get("sessions").textValue().equals("closed"),
         n.get("prompt-token-ratio").doubleValue(),
         n.get("output-token-ratio").doubleValue(),
+        speculation(n.get("speculative-decoding"), where),
         day);
   }
 }

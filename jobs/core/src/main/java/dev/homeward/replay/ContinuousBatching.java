@@ -31,6 +31,11 @@ final class ContinuousBatching extends Replica {
   private final int blocks;
   private final int maxSequences;
 
+  /** Tokens a step computes for a decoding sequence, and drafting's time over the products'. */
+  private final int width;
+
+  private final double draftShare;
+
   /** Prompts in steps of their own, and how many in one. */
   private final boolean prefillFirst;
 
@@ -100,11 +105,15 @@ final class ContinuousBatching extends Replica {
     this.blockShift = Integer.numberOfTrailingZeros(block);
     this.blocks = (int) Math.min(Integer.MAX_VALUE, deployment.kvCache().kvTokens() / block);
     this.freeBlocks = blocks;
-    this.maxSequences = deployment.kvCache().maxSequences();
-    if (maxSequences > time.maxBatchedTokens()) {
+    this.width = offer.speculation.width();
+    this.draftShare = offer.speculation.draftShare();
+    // Every sequence needs its tokens in a step.
+    this.maxSequences =
+        Math.min(deployment.kvCache().maxSequences(), time.maxBatchedTokens() / width);
+    if (maxSequences < 1) {
       throw new IllegalArgumentException(
-          "Invalid engine limits: %d sequences, %d tokens a step (every sequence needs a token)"
-              .formatted(maxSequences, time.maxBatchedTokens()));
+          "Invalid engine limits: %d tokens a step, %d a sequence"
+              .formatted(time.maxBatchedTokens(), width));
     }
     int seats = maxSequences;
     this.call = new int[seats];
@@ -137,7 +146,7 @@ final class ContinuousBatching extends Replica {
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
       recorder.passes += segmentSteps;
-      recorder.computedTokens += (double) segmentSteps * decodingInSegment;
+      recorder.computedTokens += (double) segmentSteps * decodingInSegment * width;
       recorder.contextReads +=
           decodingInSegment == 0
               ? 0
@@ -178,7 +187,7 @@ final class ContinuousBatching extends Replica {
     }
     // Blocks of this step's decodes are set aside before prefills may take any.
     freeBlocks -= needed;
-    int budget = time.maxBatchedTokens() - decoding;
+    int budget = time.maxBatchedTokens() - decoding * width;
     if (!prefillFirst && partial != NONE && budget > 0) {
       int chunk = Math.min(target[partial] - computed[partial], budget);
       int more = blocksOf(computed[partial] + chunk) - blocksOf(computed[partial]);
@@ -202,10 +211,13 @@ final class ContinuousBatching extends Replica {
     recorder.pairs += promptPairs;
     int sequences = decoding + prefillingCount;
     firstStepPicos =
-        time.tokens(decoding + promptTokens)
+        time.tokens(decoding * width + promptTokens)
             + time.contextPicos() * context
             + time.pairPicos() * promptPairs
             + time.sequencePicos() * sequences;
+    if (draftShare > 0 && decoding > 0) {
+      firstStepPicos += Math.round(draftShare * time.tokens(decoding * width));
+    }
     if (prefillingCount > 0) {
       stretch = false;
       segmentSteps = 1;

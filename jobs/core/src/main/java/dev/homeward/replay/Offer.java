@@ -25,6 +25,12 @@ final class Offer {
   final int[] prompt;
   final int[] cached;
   final int[] output;
+
+  /** Tokens of the call as it is counted; the work above differs with speculative decoding. */
+  final int[] promptTokens;
+
+  final int[] outputTokens;
+  final ReplayOptions.Speculation speculation;
   final long[] weight;
 
   /** A duration that the log does not tell. */
@@ -55,6 +61,10 @@ final class Offer {
     int[] prompts = new int[tape.size];
     int[] hits = new int[tape.size];
     int[] outputs = new int[tape.size];
+    int[] countedPrompts = new int[tape.size];
+    int[] countedOutputs = new int[tape.size];
+    this.speculation =
+        deployment.engine().usesSlots() ? ReplayOptions.Speculation.NONE : lengths.speculation();
     long[] weights = new long[tape.size];
     int[] rows = new int[tape.size];
     int n = 0;
@@ -81,10 +91,18 @@ final class Offer {
       }
       counted += counts ? 1 : 0;
       arrivals[n] = Math.multiplyExact(tape.startedAtMicros[i] - origin, Tally.PICOS_PER_MICRO);
-      prompts[n] = total;
+      // Steps that put out several tokens are fewer; the cells and the context that the others
+      // would
+      // have added are there from the start, like a prefix that needs no computing: too much in the
+      // beginning, right in the end.
+      int steps = speculation.steps(output);
+      int atOnce = output - steps;
+      countedPrompts[n] = total;
+      countedOutputs[n] = output;
+      prompts[n] = total + atOnce;
       int logged = ReplayOptions.Lengths.scaled(tape.cacheReadTokens[i], lengths.prompt());
-      hits[n] = Math.min(prefixCache.hits(total, logged) / block * block, total - 1);
-      outputs[n] = output;
+      hits[n] = atOnce + Math.min(prefixCache.hits(total, logged) / block * block, total - 1);
+      outputs[n] = steps;
       weights[n] = tape.weight[i];
       rows[n] = i;
       n++;
@@ -96,6 +114,8 @@ final class Offer {
     this.prompt = Arrays.copyOf(prompts, n);
     this.cached = Arrays.copyOf(hits, n);
     this.output = Arrays.copyOf(outputs, n);
+    this.promptTokens = Arrays.copyOf(countedPrompts, n);
+    this.outputTokens = Arrays.copyOf(countedOutputs, n);
     this.weight = Arrays.copyOf(weights, n);
     this.lastArrivalPicos = n == 0 ? 0 : arrivalPicos[n - 1];
     this.tape = tape;

@@ -114,14 +114,16 @@ public record ReplayOptions(
   }
 
   /**
-   * Tokens of the local model for one of the hosted one: tokenizers differ, and so do answers.
+   * What becomes of a call's tokens: those of the local model for one of the hosted one (tokenizers
+   * differ, and so do answers), and how many a step puts out.
    *
    * @param prompt factor on prompts
    * @param output factor on outputs
+   * @param speculation drafts that are checked in a step
    */
-  public record Lengths(double prompt, double output) {
-    /** As logged. */
-    public static final Lengths AS_LOGGED = new Lengths(1, 1);
+  public record Lengths(double prompt, double output, Speculation speculation) {
+    /** As logged, one token a step. */
+    public static final Lengths AS_LOGGED = new Lengths(1, 1, Speculation.NONE);
 
     public Lengths {
       if (!(prompt > 0 && prompt <= 100) || !(output > 0 && output <= 100)) {
@@ -132,6 +134,42 @@ public record ReplayOptions(
 
     static int scaled(int tokens, double factor) {
       return factor == 1 ? tokens : Math.toIntExact((long) Math.ceil(tokens * factor));
+    }
+  }
+
+  /**
+   * Speculative decoding: each step checks so many drafted tokens of every sequence and puts out
+   * those accepted, the mean of which is taken for each step.
+   *
+   * @param draftTokens checked in a step beside the next token
+   * @param acceptedTokens put out in a step, from 1 to draftTokens + 1
+   * @param draftShare time of drafting over that of the step's own products
+   */
+  public record Speculation(int draftTokens, double acceptedTokens, double draftShare) {
+    /** One token a step. */
+    public static final Speculation NONE = new Speculation(0, 1, 0);
+
+    public Speculation {
+      if (draftTokens < 0
+          || draftTokens > 64
+          || !(acceptedTokens >= 1 && acceptedTokens <= draftTokens + 1)
+          || !(draftShare >= 0 && draftShare <= 10)) {
+        throw new IllegalArgumentException(
+            "Invalid speculation: %d drafted, %s put out a step, drafting %s of a step"
+                .formatted(draftTokens, acceptedTokens, draftShare));
+      }
+    }
+
+    /** Tokens that a step computes for each decoding sequence. */
+    int width() {
+      return 1 + draftTokens;
+    }
+
+    /** Steps that put out so many tokens, the prompt's own step included. */
+    int steps(int outputTokens) {
+      return outputTokens <= 1 || acceptedTokens == 1
+          ? outputTokens
+          : 1 + (int) Math.ceil((outputTokens - 1) / acceptedTokens);
     }
   }
 }

@@ -150,7 +150,7 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
 
   final void finish(int call, long firstToken, long now) {
     inFlight--;
-    recorder.finish(call, firstToken, now, offer.prompt[call], offer.output[call]);
+    recorder.finish(call, firstToken, now, offer.promptTokens[call], offer.outputTokens[call]);
   }
 
   // From idle: the next step is put together at this instant, after all arrivals of it.

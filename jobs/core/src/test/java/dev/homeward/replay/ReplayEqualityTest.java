@@ -149,8 +149,21 @@ final class ReplayEqualityTest {
     long[] finish = new long[calls];
     Arrays.fill(first, -1);
     Arrays.fill(finish, -1);
+    ReplayOptions.Speculation speculation =
+        prefixCache && seed % 5 == 0
+            ? new ReplayOptions.Speculation(3, 1 + random.nextInt(20) / 10.0, 0.1)
+            : ReplayOptions.Speculation.NONE;
+    if (speculation != ReplayOptions.Speculation.NONE) {
+      reference.speculate(4, 0.1);
+      same = speculated(same, speculation.acceptedTokens());
+    }
     ReplayResult result =
-        new Replay(tape, d, ReplayOptions.PrefixCache.AS_LOGGED, 1)
+        new Replay(
+                tape,
+                d,
+                ReplayOptions.PrefixCache.AS_LOGGED,
+                new ReplayOptions.Lengths(1, 1, speculation),
+                1)
             .run(
                 options,
                 Long.MAX_VALUE,
@@ -178,6 +191,29 @@ final class ReplayEqualityTest {
     reached.overflow += reference.overflow;
     reached.refused += reference.refused;
     reached.coldStarts += reference.coldStarts;
+  }
+
+  // Fewer steps; what they would have added to the context is there from the start.
+  private static List<StepByStepReference.Call> speculated(
+      List<StepByStepReference.Call> calls, double accepted) {
+    List<StepByStepReference.Call> fewer = new ArrayList<>();
+    for (StepByStepReference.Call c : calls) {
+      int steps = c.output <= 1 ? c.output : 1 + (int) Math.ceil((c.output - 1) / accepted);
+      int atOnce = c.output - steps;
+      StepByStepReference.Call copy =
+          new StepByStepReference.Call(
+              c.index, c.arrival, c.prompt + atOnce, c.cached + atOnce, steps);
+      copy.think = c.think;
+      copy.duration = c.duration;
+      copy.chained = c.chained;
+      fewer.add(copy);
+    }
+    for (StepByStepReference.Call c : calls) {
+      if (c.next != null) {
+        fewer.get(c.index).next = fewer.get(c.next.index);
+      }
+    }
+    return fewer;
   }
 
   private static List<StepByStepReference.Call> same(

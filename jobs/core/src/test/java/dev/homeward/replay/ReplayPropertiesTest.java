@@ -218,11 +218,45 @@ final class ReplayPropertiesTest {
                 tape,
                 Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"),
                 ReplayOptions.PrefixCache.AS_LOGGED,
-                new ReplayOptions.Lengths(1.3, 0.5),
+                new ReplayOptions.Lengths(1.3, 0.5, ReplayOptions.Speculation.NONE),
                 1)
             .run(options(1, ReplayOptions.NO_CAP));
     assertEquals(1300 + 10, result.promptTokens());
     assertEquals(6, result.outputTokens());
+  }
+
+  /** 101 tokens at 2.5 a step are 41 steps, each of 4 tokens' products and a tenth for drafting. */
+  @Test
+  void aCallAloneWithSpeculationTakesFewerLongerSteps() {
+    Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    StepTime t = StepTime.of(d);
+    Tape tape = Deployed.tape(new long[] {5}, new int[] {1000}, new int[] {0}, new int[] {101});
+    long[] seen = new long[2];
+    ReplayResult result =
+        new Replay(
+                tape,
+                d,
+                ReplayOptions.PrefixCache.OFF,
+                new ReplayOptions.Lengths(1, 1, new ReplayOptions.Speculation(3, 2.5, 0.1)),
+                1)
+            .run(
+                options(1, ReplayOptions.NO_CAP),
+                (call, first, finish) -> {
+                  seen[0] = first;
+                  seen[1] = finish;
+                });
+    long decode = 0;
+    for (int step = 0; step < 40; step++) {
+      decode +=
+          t.tokens(4)
+              + Math.round(0.1 * t.tokens(4))
+              + t.contextPicos() * (1060 + step)
+              + t.sequencePicos();
+    }
+    assertEquals(decode, seen[1] - seen[0]);
+    assertEquals(1000, result.promptTokens());
+    assertEquals(101, result.outputTokens());
+    assertEquals(decode / 1e6 / 100, result.tpotP50Micros().orElseThrow(), decode / 1e8 * 0.01);
   }
 
   @Test

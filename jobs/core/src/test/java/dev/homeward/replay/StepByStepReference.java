@@ -62,6 +62,8 @@ final class StepByStepReference {
   private final PriorityQueue<Call> toSend =
       new PriorityQueue<>(
           Comparator.comparingLong((Call c) -> c.arrival).thenComparingInt(c -> c.index));
+  private int width = 1;
+  private double draftShare;
   private long releaseAfter = Long.MAX_VALUE;
   private long coldStart;
 
@@ -74,6 +76,14 @@ final class StepByStepReference {
   void release(long afterPicos, long startPicos) {
     this.releaseAfter = afterPicos;
     this.coldStart = startPicos;
+  }
+
+  /**
+   * Every decoding sequence takes so many tokens of a step, and drafting that share of its time.
+   */
+  void speculate(int tokens, double share) {
+    this.width = tokens;
+    this.draftShare = share;
   }
 
   void run(List<Call> calls, int replicas, int cap) {
@@ -252,7 +262,7 @@ final class StepByStepReference {
           break;
         }
         duration += take(call, wanted, needed);
-        budget -= wanted;
+        budget -= call.decoding ? width : wanted;
       }
       while (!preempted && budget > 0 && mayAdmit()) {
         Call call = waiting.peekFirst();
@@ -270,6 +280,11 @@ final class StepByStepReference {
 
     void run(long now, long duration) {
       int total = tokens.stream().mapToInt(Integer::intValue).sum();
+      int decoding = (int) scheduled.stream().filter(c -> c.decoding).count();
+      total += decoding * (width - 1);
+      if (decoding > 0 && draftShare > 0) {
+        duration += Math.round(draftShare * time.tokens(decoding * width));
+      }
       end = now + duration + time.tokens(total) + time.sequencePicos() * scheduled.size();
     }
 
@@ -291,7 +306,9 @@ final class StepByStepReference {
     }
 
     boolean mayAdmit() {
-      if (waiting.isEmpty() || running.size() >= deployment.kvCache().maxSequences()) {
+      if (waiting.isEmpty()
+          || running.size()
+              >= Math.min(deployment.kvCache().maxSequences(), time.maxBatchedTokens() / width)) {
         return false;
       }
       if (!deployment.engine().reservesOutput()) {

@@ -60,6 +60,9 @@ final class ReplayJob {
       boolean closedSessions,
       double promptTokenRatio,
       double outputTokenRatio,
+      int draftTokens,
+      double acceptedTokens,
+      double draftShare,
       long dayOffsetMicros)
       implements Serializable {}
 
@@ -150,7 +153,10 @@ final class ReplayJob {
     ReplayOptions.PrefixCache prefix =
         new ReplayOptions.PrefixCache(s.prefixCacheAsLogged(), s.prefixCacheShare());
     ReplayOptions.Lengths lengths =
-        new ReplayOptions.Lengths(s.promptTokenRatio(), s.outputTokenRatio());
+        new ReplayOptions.Lengths(
+            s.promptTokenRatio(),
+            s.outputTokenRatio(),
+            new ReplayOptions.Speculation(s.draftTokens(), s.acceptedTokens(), s.draftShare()));
     Replayer replay =
         tape != null
             ? new Replay(tape, fits.deployment(), prefix, lengths, s.observedMicros())

@@ -399,6 +399,9 @@ public final class ReviewJob {
         inputs.assumptions().closedSessions(),
         inputs.assumptions().promptTokenRatio(),
         inputs.assumptions().outputTokenRatio(),
+        inputs.assumptions().speculation().draftTokens(),
+        inputs.assumptions().speculation().acceptedTokens(),
+        inputs.assumptions().speculation().draftShare(),
         offset);
   }
 
