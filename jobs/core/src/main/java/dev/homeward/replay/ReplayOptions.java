@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import java.io.Serializable;
+
 /**
  * How a replay is to run.
  *
@@ -28,7 +30,8 @@ public record ReplayOptions(
     long dayOffsetMicros,
     boolean closedLoop,
     long releaseAfterMicros,
-    long coldStartMicros) {
+    long coldStartMicros)
+    implements Serializable {
 
   /** A replica is kept however long it idles. */
   public static final long NEVER = Long.MAX_VALUE;
@@ -93,7 +96,7 @@ public record ReplayOptions(
    * @param asLogged those that the log says were read from the provider's cache
    * @param share of every prompt otherwise, in [0, 1]
    */
-  public record PrefixCache(boolean asLogged, double share) {
+  public record PrefixCache(boolean asLogged, double share) implements Serializable {
     /** Every prompt token is computed. */
     public static final PrefixCache OFF = new PrefixCache(false, 0);
 

@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import java.io.Serializable;
+
 /**
  * What a workload must get from local hardware. A limit that does not apply is Long.MAX_VALUE.
  *
@@ -9,7 +11,8 @@ package dev.homeward.replay;
  * @param completeWithinMicros every call done within this after it was sent (batch)
  */
 public record ServiceLevel(
-    long ttftP95Micros, long tpotP95Micros, long e2eP95Micros, long completeWithinMicros) {
+    long ttftP95Micros, long tpotP95Micros, long e2eP95Micros, long completeWithinMicros)
+    implements Serializable {
 
   /** No limit. */
   public static final long NONE = Long.MAX_VALUE;

@@ -2,6 +2,7 @@ package dev.homeward.replay;
 
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
+import java.io.Serializable;
 
 /**
  * Replays a tape too long for memory window by window. Each window begins with replicas warmed up
@@ -22,6 +23,33 @@ public final class WindowedReplay implements Replayer {
   private final long observedMicros;
   private int offered = -1;
 
+  /** Runs windows, wherever, and adds up what they come to. */
+  @FunctionalInterface
+  public interface Runner {
+    /** The tally of all windows; each may stop after so many slow calls. */
+    Tally run(ReplayOptions options, long mostSlow);
+  }
+
+  /**
+   * A replay whose windows somebody else runs.
+   *
+   * @param offeredCalls of all windows
+   */
+  public static Replayer of(
+      Runner runner, int offeredCalls, Deployment deployment, long observedMicros) {
+    return new Replayer() {
+      @Override
+      public int offeredCalls() {
+        return offeredCalls;
+      }
+
+      @Override
+      public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
+        return Replay.result(runner.run(options, mostSlow), deployment, options, observedMicros);
+      }
+    };
+  }
+
   /** Reads the calls that start in a span of time. */
   @FunctionalInterface
   public interface Tapes {
@@ -37,7 +65,8 @@ public final class WindowedReplay implements Replayer {
    * @param windowMicros length of a window
    * @param warmUpMicros time before a window whose calls are replayed too, and after it
    */
-  public record Span(long fromMicros, long toMicros, long windowMicros, long warmUpMicros) {
+  public record Span(long fromMicros, long toMicros, long windowMicros, long warmUpMicros)
+      implements Serializable {
     public Span {
       if (toMicros <= fromMicros || windowMicros < 1 || warmUpMicros < 0) {
         throw new IllegalArgumentException(
@@ -68,6 +97,11 @@ public final class WindowedReplay implements Replayer {
     this.prefixCache = prefixCache;
     this.lengths = lengths;
     this.span = span;
+  }
+
+  /** Calls of one window that a replica can take at all. */
+  public int offeredCalls(int index) {
+    return replay(index).offeredCalls();
   }
 
   /** What the calls of one window come to. */

@@ -21,9 +21,11 @@ import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Replays workloads on candidate deployments: one task element is a tape and a deployment. */
@@ -32,15 +34,15 @@ final class ReplayJob {
   private static final int SLICES_A_CORE = 4;
 
   /** Calls of a tape that is held whole: some 150 bytes each. */
-  private static final long WHOLE_TAPE_CALLS = Long.getLong("homeward.whole-tape-calls", 6_000_000);
-
-  /** Calls of a window of a longer one. */
-  private static final long WINDOW_CALLS = WHOLE_TAPE_CALLS / 3;
+  private static final long WHOLE_TAPE_CALLS = 6_000_000;
 
   private static final long HOUR_MICROS = 3_600_000_000L;
 
   private final JavaSparkContext spark;
   private final Settings settings;
+
+  /** Tapes of more calls are cut into windows of a third of it; a property, for tests. */
+  private final long wholeTapeCalls = Long.getLong("homeward.whole-tape-calls", WHOLE_TAPE_CALLS);
 
   ReplayJob(JavaSparkContext spark, Settings settings) {
     this.spark = spark;
@@ -104,42 +106,75 @@ final class ReplayJob {
     }
     spark.setJobGroup("replay", "replay workloads on candidate deployments");
     Settings shared = settings;
-    int slices = Math.min(work.size(), spark.defaultParallelism() * SLICES_A_CORE);
-    List<String> results =
-        spark.parallelize(work, slices).mapPartitions(mine -> replay(mine, shared)).collect();
+    List<Work> whole = work.stream().filter(w -> w.calls() <= wholeTapeCalls).toList();
+    int slices = Math.min(whole.size(), spark.defaultParallelism() * SLICES_A_CORE);
+    Iterator<String> results =
+        whole.isEmpty()
+            ? Collections.emptyIterator()
+            : spark
+                .parallelize(whole, slices)
+                .mapPartitions(mine -> replay(mine, shared))
+                .collect()
+                .iterator();
+    Catalog catalog = Catalog.parse(shared.catalog());
     List<List<Sizing.Alternative>> fleets = new ArrayList<>();
-    for (String json : results) {
+    for (Work w : work) {
+      JsonNode json =
+          w.calls() <= wholeTapeCalls
+              ? parse(results.next())
+              : size(w, parallelWindows(w, catalog), deployment(w, catalog), shared);
       List<Sizing.Alternative> of = new ArrayList<>();
-      parse(json).forEach(node -> of.add(ReplayJson.read(node)));
+      json.forEach(node -> of.add(ReplayJson.read(node)));
       fleets.add(of);
     }
     return fleets;
   }
 
+  // A tape too long for one task: each replay of it is a job whose tasks run a window each.
+  private Replayer parallelWindows(Work w, Catalog catalog) {
+    Settings shared = settings;
+    Deployment deployment = deployment(w, catalog);
+    WindowedReplay.Span span = span(w);
+    List<Integer> indexes = IntStream.range(0, span.windows()).boxed().toList();
+    int offered =
+        spark
+            .parallelize(indexes, indexes.size())
+            .map(index -> windows(w, span, shared).offeredCalls(index))
+            .reduce(Math::addExact);
+    return WindowedReplay.of(
+        (options, mostSlow) ->
+            spark
+                .parallelize(indexes, indexes.size())
+                .map(index -> windows(w, span, shared).window(index, options, mostSlow))
+                .reduce(
+                    (one, other) -> {
+                      one.add(other);
+                      return one;
+                    }),
+        offered,
+        deployment,
+        shared.observedMicros());
+  }
+
   private static Iterator<String> replay(Iterator<Work> work, Settings s) {
     Catalog catalog = Catalog.parse(s.catalog());
-    Pricer pricer =
-        new Pricer(
-            PriceBook.parse(s.prices()),
-            Optional.ofNullable(s.forecastDay()).map(java.time.LocalDate::parse));
+    Pricer pricer = pricer(s);
     List<String> results = new ArrayList<>();
     Tape tape = null;
     while (work.hasNext()) {
       Work w = work.next();
-      if (w.calls() > WHOLE_TAPE_CALLS) {
-        results.add(replay(w, null, pricer, catalog, s).toString());
-        continue;
-      }
       if (tape == null || !tape.key.equals(w.key())) {
         tape = TapeReader.read(w.key(), w.parts(), s.fromMicros(), s.toMicros());
         pricer.price(tape, List.of());
       }
-      results.add(replay(w, tape, pricer, catalog, s).toString());
+      Deployment deployment = deployment(w, catalog);
+      Replay replay = new Replay(tape, deployment, prefix(s), lengths(s), s.observedMicros());
+      results.add(size(w, replay, deployment, s).toString());
     }
     return results.iterator();
   }
 
-  private static ArrayNode replay(Work w, Tape tape, Pricer pricer, Catalog catalog, Settings s) {
+  private static Deployment deployment(Work w, Catalog catalog) {
     Fit fit =
         Deployments.fit(
             catalog.hardware(w.hardware()),
@@ -150,23 +185,27 @@ final class ReplayJob {
     if (!(fit instanceof Fit.Fits fits)) {
       throw new IllegalStateException("Planned what does not fit: " + w);
     }
-    ReplayOptions.PrefixCache prefix =
-        new ReplayOptions.PrefixCache(s.prefixCacheAsLogged(), s.prefixCacheShare());
-    ReplayOptions.Lengths lengths =
-        new ReplayOptions.Lengths(
-            s.promptTokenRatio(),
-            s.outputTokenRatio(),
-            new ReplayOptions.Speculation(s.draftTokens(), s.acceptedTokens(), s.draftShare()));
-    Replayer replay =
-        tape != null
-            ? new Replay(tape, fits.deployment(), prefix, lengths, s.observedMicros())
-            : windows(w, pricer, fits.deployment(), prefix, lengths, s);
-    var acquisition = fits.deployment().hardware().acquisition();
+    return fits.deployment();
+  }
+
+  private static ReplayOptions.PrefixCache prefix(Settings s) {
+    return new ReplayOptions.PrefixCache(s.prefixCacheAsLogged(), s.prefixCacheShare());
+  }
+
+  private static ReplayOptions.Lengths lengths(Settings s) {
+    return new ReplayOptions.Lengths(
+        s.promptTokenRatio(),
+        s.outputTokenRatio(),
+        new ReplayOptions.Speculation(s.draftTokens(), s.acceptedTokens(), s.draftShare()));
+  }
+
+  private static ArrayNode size(Work w, Replayer replay, Deployment deployment, Settings s) {
+    var acquisition = deployment.hardware().acquisition();
     ReplayOptions base =
         new ReplayOptions(
             1,
             ReplayOptions.NO_CAP,
-            prefix,
+            prefix(s),
             new ServiceLevel(w.ttftMicros(), w.tpotMicros(), w.e2eMicros(), w.completeMicros()),
             acquisition.hoursPerDay(),
             acquisition.startHour(),
@@ -182,34 +221,42 @@ final class ReplayJob {
     return fleets;
   }
 
-  // A tape too long for memory is read again window by window, each with an hour before and after
-  // it.
-  private static Replayer windows(
-      Work w,
-      Pricer pricer,
-      Deployment deployment,
-      ReplayOptions.PrefixCache prefix,
-      ReplayOptions.Lengths lengths,
-      Settings s) {
+  private WindowedReplay.Span span(Work w) {
     long end = w.lastMicros() + 1;
-    long windows = (w.calls() + WINDOW_CALLS - 1) / WINDOW_CALLS;
+    long windowCalls = Math.max(1, wholeTapeCalls / 3);
+    long windows = (w.calls() + windowCalls - 1) / windowCalls;
+    return new WindowedReplay.Span(
+        w.firstMicros(),
+        end,
+        Math.max(HOUR_MICROS, (end - w.firstMicros()) / windows),
+        HOUR_MICROS);
+  }
+
+  // Each window reads its own calls, and an hour of those before and after it.
+  private static WindowedReplay windows(Work w, WindowedReplay.Span span, Settings s) {
+    Pricer pricer = pricer(s);
     return new WindowedReplay(
         (from, to) -> {
           Tape part =
               TapeReader.read(
-                  w.key(), w.parts(), Math.max(from, w.firstMicros()), Math.min(to, end));
+                  w.key(),
+                  w.parts(),
+                  Math.max(from, w.firstMicros()),
+                  Math.min(to, w.lastMicros() + 1));
           pricer.price(part, List.of());
           return part;
         },
-        deployment,
-        prefix,
-        lengths,
-        new WindowedReplay.Span(
-            w.firstMicros(),
-            end,
-            Math.max(HOUR_MICROS, (end - w.firstMicros()) / windows),
-            HOUR_MICROS),
+        deployment(w, Catalog.parse(s.catalog())),
+        prefix(s),
+        lengths(s),
+        span,
         s.observedMicros());
+  }
+
+  private static Pricer pricer(Settings s) {
+    return new Pricer(
+        PriceBook.parse(s.prices()),
+        Optional.ofNullable(s.forecastDay()).map(java.time.LocalDate::parse));
   }
 
   private static JsonNode parse(String json) {

@@ -1,0 +1,89 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A tape that is cut into windows, run by tasks of their own, gives the ranking of the whole; calls
+ * at a seam may differ, so energy and what follows from it may by a ten-thousandth.
+ */
+final class WindowedReviewTest {
+  private static final String LIMIT = "homeward.whole-tape-calls";
+  private static final int CALLS = 1_500;
+  private static final long SECONDS_BETWEEN_CALLS = 240;
+
+  @TempDir Path folder;
+
+  @Test
+  void windowsRunApartGiveTheSameRanking() throws IOException {
+    List<Map<String, String>> whole = review("whole");
+    System.setProperty(LIMIT, "1200");
+    List<Map<String, String>> cut;
+    try {
+      cut = review("cut");
+    } finally {
+      System.clearProperty(LIMIT);
+    }
+    assertEquals(1, whole.size());
+    assertEquals("1", whole.get(0).get("replicas"));
+    assertFalse(whole.get(0).get("ttft_p95_ms").isEmpty());
+    Map<String, String> row = cut.get(0);
+    whole
+        .get(0)
+        .forEach(
+            (column, value) -> {
+              if (Set.of("energy_kwh", "npv_usd", "local_monthly_usd").contains(column)) {
+                double expected = Double.parseDouble(value);
+                assertEquals(
+                    expected, Double.parseDouble(row.get(column)), 1e-4 * Math.abs(expected));
+              } else {
+                assertEquals(value, row.get(column), column);
+              }
+            });
+  }
+
+  private List<Map<String, String>> review(String name) throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("log"));
+    Files.writeString(logs.resolve("calls.csv"), calls());
+    Path settings = Files.createDirectories(logs.resolve("homeward"));
+    Files.writeString(
+        settings.resolve("policy.yaml"),
+        "workloads: {reader: {local-models: [qwen3-8b], hardware: [rtx-4090]}}\n");
+    Files.writeString(
+        settings.resolve("evaluations.yaml"),
+        """
+        evaluations:
+          - {workload: reader, local-model: qwen3-8b, metric: accuracy, hosted-score: 0.9,
+             local-score: 0.9, n: 500, date: "2026-08-01"}
+        """);
+    Path out = folder.resolve(name);
+    Cli.Ran ran =
+        Cli.run("review", logs.toString(), "--workload", "reader", "--out", out.toString());
+    assertEquals(0, ran.exit(), ran.err());
+    return Cli.ranking(out);
+  }
+
+  private static String calls() {
+    StringBuilder csv = new StringBuilder("started_at,request_model,input_tokens,output_tokens\n");
+    Instant first = Instant.parse("2026-09-02T00:00:00Z");
+    for (int i = 0; i < CALLS; i++) {
+      csv.append(first.plusSeconds(i * SECONDS_BETWEEN_CALLS + i % 7 * 30L))
+          .append(",gpt-4o,")
+          .append(2_000 + i % 13 * 700)
+          .append(',')
+          .append(100 + i % 11 * 90)
+          .append('\n');
+    }
+    return csv.toString();
+  }
+}
