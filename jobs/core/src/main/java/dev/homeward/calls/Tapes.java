@@ -64,28 +64,137 @@ public final class Tapes {
   public static Tape select(Tape tape, int[] calls, int size) {
     Tape part = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
     for (int i = 0; i < size; i++) {
-      int call = calls[i];
-      part.startedAtMicros[i] = tape.startedAtMicros[call];
-      part.durationMicros[i] = tape.durationMicros[call];
-      part.ttftMicros[i] = tape.ttftMicros[call];
-      part.inputTokens[i] = tape.inputTokens[call];
-      part.cacheReadTokens[i] = tape.cacheReadTokens[call];
-      part.cacheWrite5mTokens[i] = tape.cacheWrite5mTokens[call];
-      part.cacheWrite1hTokens[i] = tape.cacheWrite1hTokens[call];
-      part.outputTokens[i] = tape.outputTokens[call];
-      part.reasoningTokens[i] = tape.reasoningTokens[call];
-      part.loggedNanoUsd[i] = tape.loggedNanoUsd[call];
-      part.session[i] = tape.session[call];
-      part.flags[i] = tape.flags[call];
-      part.serviceTier[i] = tape.serviceTier[call];
-      part.billingMode[i] = tape.billingMode[call];
-      part.status[i] = tape.status[call];
-      part.operation[i] = tape.operation[call];
-      part.provider[i] = tape.provider[call];
-      part.owner[i] = tape.owner[call];
-      part.region[i] = tape.region[call];
+      copy(tape, calls[i], part, i);
     }
     return part;
+  }
+
+  /**
+   * The tape at a multiple of its volume: whole sessions are kept or repeated (calls without a
+   * session one by one), chosen by a hash, so that a smaller volume's calls are among a larger
+   * one's. Copies are shifted by whole days inside the span, or by a part of a span under two days.
+   * Weights go along.
+   *
+   * @param fromMicros start of the observed span
+   * @param toMicros its end, exclusive; every call lies inside
+   */
+  public static Tape scaled(Tape tape, double volume, long fromMicros, long toMicros) {
+    if (volume == 1) {
+      return tape;
+    }
+    int whole = (int) Math.floor(volume);
+    double part = volume - whole;
+    long days = (toMicros - fromMicros) / MICROS_PER_DAY;
+    long[] starts = new long[Math.toIntExact((long) tape.size * (whole + 1))];
+    int[] rows = new int[starts.length];
+    int size = 0;
+    for (int copy = 0; copy <= whole; copy++) {
+      if (copy == whole && part == 0) {
+        break;
+      }
+      for (int i = 0; i < tape.size; i++) {
+        if (copy == whole && !kept(tape, i, part)) {
+          continue;
+        }
+        starts[size] =
+            shifted(
+                tape.startedAtMicros[i],
+                copy,
+                days,
+                fromMicros,
+                Math.max(toMicros, fromMicros + 1));
+        rows[size++] = i;
+      }
+    }
+    int[] order = IndexSort.sort(size, (a, b) -> Long.compare(starts[a], starts[b]));
+    Tape scaled = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
+    for (int i = 0; i < size; i++) {
+      int at = order[i];
+      copy(tape, rows[at], scaled, i);
+      scaled.startedAtMicros[i] = starts[at];
+    }
+    return scaled;
+  }
+
+  private static long shifted(long started, int copy, long days, long from, long to) {
+    if (copy == 0) {
+      return started;
+    }
+    long span = days >= 2 ? days * MICROS_PER_DAY : to - from;
+    long shift =
+        days >= 2
+            ? copy % days * MICROS_PER_DAY
+            : (long) (span * (copy * GOLDEN - Math.floor(copy * GOLDEN)));
+    long moved = started + shift;
+    return moved < to ? moved : moved - span;
+  }
+
+  private static boolean kept(Tape tape, int i, double share) {
+    long of =
+        tape.session[i] == CallDraft.ABSENT ? ~tape.startedAtMicros[i] * 31 + i : tape.session[i];
+    long mixed = (of ^ (of >>> 30)) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
+    return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1p-53 < share;
+  }
+
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+  private static final double GOLDEN = 0.6180339887498949;
+
+  /** Calls of several tapes in one, and which tape each is of. */
+  public record Merged(Tape tape, short[] origin) {}
+
+  /** Merges tapes by start, ties in their order. Names of providers and owners are left out. */
+  public static Merged merge(WorkloadKey key, List<Tape> tapes) {
+    int size = 0;
+    for (Tape tape : tapes) {
+      size = Math.addExact(size, tape.size);
+    }
+    long[] starts = new long[size];
+    short[] from = new short[size];
+    int[] rows = new int[size];
+    int n = 0;
+    for (int t = 0; t < tapes.size(); t++) {
+      for (int i = 0; i < tapes.get(t).size; i++) {
+        starts[n] = tapes.get(t).startedAtMicros[i];
+        from[n] = (short) t;
+        rows[n++] = i;
+      }
+    }
+    int[] order = IndexSort.sort(size, (a, b) -> Long.compare(starts[a], starts[b]));
+    Tape merged = new Tape(key, size, new String[0], new String[0], new String[0]);
+    short[] origin = new short[size];
+    for (int i = 0; i < size; i++) {
+      int at = order[i];
+      origin[i] = from[at];
+      copy(tapes.get(from[at]), rows[at], merged, i);
+      merged.provider[i] = -1;
+      merged.owner[i] = -1;
+      merged.region[i] = -1;
+    }
+    return new Merged(merged, origin);
+  }
+
+  private static void copy(Tape tape, int call, Tape part, int i) {
+    part.startedAtMicros[i] = tape.startedAtMicros[call];
+    part.durationMicros[i] = tape.durationMicros[call];
+    part.ttftMicros[i] = tape.ttftMicros[call];
+    part.inputTokens[i] = tape.inputTokens[call];
+    part.cacheReadTokens[i] = tape.cacheReadTokens[call];
+    part.cacheWrite5mTokens[i] = tape.cacheWrite5mTokens[call];
+    part.cacheWrite1hTokens[i] = tape.cacheWrite1hTokens[call];
+    part.outputTokens[i] = tape.outputTokens[call];
+    part.reasoningTokens[i] = tape.reasoningTokens[call];
+    part.loggedNanoUsd[i] = tape.loggedNanoUsd[call];
+    part.session[i] = tape.session[call];
+    part.flags[i] = tape.flags[call];
+    part.serviceTier[i] = tape.serviceTier[call];
+    part.billingMode[i] = tape.billingMode[call];
+    part.status[i] = tape.status[call];
+    part.operation[i] = tape.operation[call];
+    part.provider[i] = tape.provider[call];
+    part.owner[i] = tape.owner[call];
+    part.region[i] = tape.region[call];
+    part.weight[i] = tape.weight[call];
   }
 
   // A record with usage that does not name a kind has none of it: adapters say ABSENT for the kinds

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param billingMode billing mode of most of its calls
  * @param operation operation of most of its calls
  * @param providers who served it, sorted
+ * @param seen where its calls went, by provider and region
  * @param calls calls that reached a model
  * @param failures failures that consumed nothing
  * @param cacheHits answered by the proxy's own cache
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
  * @param maxContext most total input plus output tokens of one call
  * @param ttftP95Micros of streamed calls only; empty if none
  * @param peakCallsPerMinute most calls that started within one clock minute
+ * @param daily the days of the whole log up to the end of the month
  */
 public record WorkloadProfile(
     WorkloadKey key,
@@ -32,6 +34,7 @@ public record WorkloadProfile(
     BillingMode billingMode,
     Operation operation,
     List<String> providers,
+    List<Seen> seen,
     long calls,
     long failures,
     long cacheHits,
@@ -54,4 +57,14 @@ public record WorkloadProfile(
     OptionalLong ttftP95Micros,
     OptionalLong tpotP95Micros,
     OptionalLong e2eP95Micros,
-    long peakCallsPerMinute) {}
+    long peakCallsPerMinute,
+    DailyCalls daily) {
+
+  /**
+   * Calls at one place.
+   *
+   * @param provider empty if the log names none; likewise the region
+   */
+  public record Seen(
+      String provider, String region, long calls, long firstMicros, long lastMicros) {}
+}

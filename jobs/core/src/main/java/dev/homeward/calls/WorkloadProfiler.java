@@ -2,6 +2,7 @@ package dev.homeward.calls;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -17,6 +18,15 @@ public final class WorkloadProfiler {
    * below it.
    */
   public static WorkloadProfile profile(Tape tape) {
+    return profile(tape, DailyCalls.of(tape));
+  }
+
+  /**
+   * The profile of a month's tape.
+   *
+   * @param daily the days of the whole log
+   */
+  public static WorkloadProfile profile(Tape tape, DailyCalls daily) {
     long calls = 0;
     long failures = 0;
     long cacheHits = 0;
@@ -39,6 +49,7 @@ public final class WorkloadProfiler {
     long[] billingCalls = new long[BillingMode.values().length];
     long[] operationCalls = new long[Operation.values().length];
     TreeSet<String> providers = new TreeSet<>();
+    Places places = new Places(tape);
     Sample inputs = new Sample(tape.size);
     Sample outputs = new Sample(tape.size);
     Sample ttfts = new Sample(tape.size);
@@ -70,6 +81,7 @@ public final class WorkloadProfiler {
       if (tape.provider[i] >= 0) {
         providers.add(tape.providers[tape.provider[i]]);
       }
+      places.add(tape, i);
       if (tape.serviceTier[i] == ServiceTier.BATCH.ordinal()) {
         batchCalls++;
       }
@@ -105,6 +117,7 @@ public final class WorkloadProfiler {
         BillingMode.values()[largest(billingCalls)],
         Operation.values()[largest(operationCalls)],
         List.copyOf(new ArrayList<>(providers)),
+        places.seen(),
         calls,
         failures,
         cacheHits,
@@ -127,7 +140,8 @@ public final class WorkloadProfiler {
         ttfts.quantile(0.95),
         tpots.quantile(0.95),
         e2es.quantile(0.95),
-        peak);
+        peak,
+        daily);
   }
 
   private static String mostFrequent(String[] names, long[] counts) {
@@ -150,6 +164,54 @@ public final class WorkloadProfiler {
       }
     }
     return best;
+  }
+
+  // Calls by provider and region.
+  private static final class Places {
+    private final Tape tape;
+    private final long[] calls;
+    private final long[] first;
+    private final long[] last;
+
+    Places(Tape tape) {
+      this.tape = tape;
+      int size = (tape.providers.length + 1) * (tape.regions.length + 1);
+      this.calls = new long[size];
+      this.first = new long[size];
+      this.last = new long[size];
+    }
+
+    void add(Tape tape, int i) {
+      int place = (tape.provider[i] + 1) * (tape.regions.length + 1) + tape.region[i] + 1;
+      long started = tape.startedAtMicros[i];
+      if (calls[place]++ == 0) {
+        first[place] = started;
+        last[place] = started;
+      }
+      first[place] = Math.min(first[place], started);
+      last[place] = Math.max(last[place], started);
+    }
+
+    List<WorkloadProfile.Seen> seen() {
+      List<WorkloadProfile.Seen> seen = new ArrayList<>();
+      for (int place = 0; place < calls.length; place++) {
+        if (calls[place] > 0) {
+          int provider = place / (tape.regions.length + 1) - 1;
+          int region = place % (tape.regions.length + 1) - 1;
+          seen.add(
+              new WorkloadProfile.Seen(
+                  provider < 0 ? "" : tape.providers[provider],
+                  region < 0 ? "" : tape.regions[region],
+                  calls[place],
+                  first[place],
+                  last[place]));
+        }
+      }
+      seen.sort(
+          Comparator.comparing(WorkloadProfile.Seen::provider)
+              .thenComparing(WorkloadProfile.Seen::region));
+      return List.copyOf(seen);
+    }
   }
 
   private static final class Sample {

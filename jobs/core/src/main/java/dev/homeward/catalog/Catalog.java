@@ -275,6 +275,7 @@ public final class Catalog {
         f.optional("keep-alive-s"),
         f.optional("init-s"),
         f.integer("max-queue", 0),
+        f.flag("structured-output", true),
         Map.of(),
         f.text("note"));
   }
@@ -350,6 +351,7 @@ public final class Catalog {
         f.integer("context-window", 0),
         modalities.isEmpty() ? List.of("text") : modalities,
         f.flag("tools", false),
+        f.texts("languages"),
         f.texts("quantizations"),
         f.text("licence"),
         f.source(),

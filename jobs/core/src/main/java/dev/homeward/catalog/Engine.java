@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param keepAliveSeconds idle time after which the model is unloaded; empty if it never is
  * @param initSeconds fixed part of loading a model again
  * @param maxQueue calls that may wait; one more is refused with HTTP 503. 0 without a bound
+ * @param structuredOutput whether it can hold answers to a JSON Schema or grammar
  * @param efficiencies by accelerator id or family; the id wins
  */
 public record Engine(
@@ -48,6 +49,7 @@ public record Engine(
     Optional<Figure> keepAliveSeconds,
     Optional<Figure> initSeconds,
     int maxQueue,
+    boolean structuredOutput,
     Map<String, Efficiency> efficiencies,
     String note) {
 
@@ -85,6 +87,7 @@ public record Engine(
         keepAliveSeconds,
         initSeconds,
         maxQueue,
+        structuredOutput,
         sets,
         note);
   }

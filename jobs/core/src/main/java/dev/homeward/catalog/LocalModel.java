@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param contextWindow tokens the model is made for
  * @param modalities {@code text}, {@code image}, {@code audio}
  * @param tools whether it was trained to call tools
+ * @param languages ISO 639-1 codes that its card names; empty if nobody has said
  * @param quantizations ids of the quantizations worth offering; the first is the default
  * @param source where the architecture comes from (a config.json)
  * @param defaultCandidate whether a review tries it unasked
@@ -70,6 +71,7 @@ public record LocalModel(
     int contextWindow,
     List<String> modalities,
     boolean tools,
+    List<String> languages,
     List<String> quantizations,
     String licence,
     Source source,

@@ -17,8 +17,11 @@ import java.util.OptionalDouble;
  * @param fleet what the replay found; empty if it fell out before
  * @param cost what the fleet costs a month; empty likewise
  * @param overflowUsd API cost a month of calls that overflow
- * @param savingUsd API forecast less cost less overflow; empty if the API cost is not known
+ * @param agreementUsd what volume agreements change of the saving; mostly negative
+ * @param savingUsd API forecast less cost less overflow and agreements; empty if the API cost is
+ *     not known
  * @param evidence the evaluation of this model on this workload
+ * @param proven whether it shows that the model is at most the policy's margin worse
  * @param fellOut why it cannot be chosen; empty if it can
  * @param explanation the number that decided
  */
@@ -31,8 +34,10 @@ public record Alternative(
     Optional<Sizing.Alternative> fleet,
     Optional<LocalCost> cost,
     double overflowUsd,
+    double agreementUsd,
     OptionalDouble savingUsd,
     Optional<Evidence> evidence,
+    boolean proven,
     Optional<ReasonCode> fellOut,
     String explanation) {
 
@@ -40,12 +45,13 @@ public record Alternative(
     return fellOut.isEmpty();
   }
 
+  /** Whether an evaluation shows that the model is good enough. */
   public boolean isProven() {
-    return evidence.isPresent();
+    return proven;
   }
 
-  /** Local cost and overflow together, a month. */
+  /** Local cost, overflow and what agreements cost together, a month. */
   public double totalUsd() {
-    return cost.orElseThrow().monthlyUsd() + overflowUsd;
+    return cost.orElseThrow().monthlyUsd() + overflowUsd - agreementUsd;
   }
 }

@@ -64,6 +64,7 @@ public final class CandidatePlanner {
   /** Checks that every name of the policy and the evaluations is in the catalog. */
   public void checkNames() {
     policy.hardware().forEach(catalog::hardware);
+    policy.portfolio().owned().keySet().forEach(catalog::hardware);
     for (String workload : policy.workloadNames()) {
       policy.workloadPolicy(workload).hardware().forEach(catalog::hardware);
       policy.workloadPolicy(workload).localModels().forEach(catalog::model);
@@ -114,6 +115,9 @@ public final class CandidatePlanner {
     Fit.DoesNotFit closest = null;
     for (String engineId : ENGINES) {
       Engine engine = catalog.engine(engineId);
+      if (workload.policy().needsStructuredOutput() && !engine.structuredOutput()) {
+        continue;
+      }
       for (String quantizationId : model.quantizations()) {
         Quantization quantization = catalog.quantization(quantizationId);
         Fit fit =
@@ -169,6 +173,15 @@ public final class CandidatePlanner {
               .formatted(
                   String.join(", ", model.modalities()),
                   String.join(", ", workload.policy().needsModalities()));
+    } else if (!model.languages().containsAll(workload.policy().needsLanguages())) {
+      code = ReasonCode.NEEDS_ABILITY;
+      why =
+          model.languages().isEmpty()
+              ? "nobody has said which languages it knows (languages: in a --hardware file)"
+              : "its card names %s, not all of %s"
+                  .formatted(
+                      String.join(", ", model.languages()),
+                      String.join(", ", workload.policy().needsLanguages()));
     } else if (workload.profile().inputP99().orElse(0) > model.contextWindow()) {
       code = ReasonCode.CONTEXT_TOO_LONG;
       why =

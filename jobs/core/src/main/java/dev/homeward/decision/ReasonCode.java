@@ -11,6 +11,7 @@ public enum ReasonCode {
   NO_SAVING("costs as much or more locally"),
   EVIDENCE_MEETS_BAR("an evaluation shows the local model is good enough"),
   EVIDENCE_BELOW_BAR("an evaluation shows the local model is not good enough"),
+  EVIDENCE_INCONCLUSIVE("an evaluation is too small to show either"),
   NO_EVIDENCE("no evaluation of the local model on this workload"),
   OVERFLOW("calls at peaks go to the API"),
   UNPRICED_MODEL("the price book does not know the hosted model"),
@@ -24,6 +25,9 @@ public enum ReasonCode {
   MISSES_SERVICE_LEVEL("no fleet of the allowed size meets the service level"),
   OVERFLOW_NOT_ALLOWED("some calls would have to go to the API, which the policy forbids"),
   NO_USAGE("the log has no token counts to replay"),
+  NOT_CHEAPER("even idle it costs more than the best alternative: not replayed"),
+  SAVES_IN_PLAN("alone it would not save, but its box is bought for others too"),
+  NOT_IN_PLAN("it would save alone, but the plan's limits leave no room for it"),
   UNCLASSIFIED_DATA("its data carries no class");
 
   private final String sentence;

@@ -6,6 +6,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.catalog.HostedModel;
+import dev.homeward.economics.Assumptions;
 import dev.homeward.policy.DataClassRule;
 import dev.homeward.policy.Place;
 import dev.homeward.policy.Policy;
@@ -22,6 +23,8 @@ import java.util.OptionalDouble;
  * it cost, what the policy says.
  *
  * @param hosted the hosted model in the catalog; empty if it is not known
+ * @param apiPriceFactor what-if factor on announced prices; 1 as they are
+ * @param volumeFactor what-if factor on the volume; 1 as logged
  */
 public record WorkloadCase(
     WorkloadProfile profile,
@@ -29,7 +32,9 @@ public record WorkloadCase(
     ReviewPeriod period,
     DataClassRule dataClass,
     WorkloadPolicy policy,
-    Optional<HostedModel> hosted) {
+    Optional<HostedModel> hosted,
+    double apiPriceFactor,
+    double volumeFactor) {
 
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final long LEAST_TTFT_LIMIT_MICROS = 2 * MICROS_PER_SECOND;
@@ -44,7 +49,8 @@ public record WorkloadCase(
       WorkloadSpend spend,
       ReviewPeriod period,
       Policy policy,
-      Optional<HostedModel> hosted) {
+      Optional<HostedModel> hosted,
+      Assumptions assumptions) {
     WorkloadKey key = profile.key();
     return new WorkloadCase(
         profile,
@@ -52,7 +58,9 @@ public record WorkloadCase(
         period,
         policy.dataClass(key.dataClass()),
         policy.workloadPolicy(key.workload()),
-        hosted);
+        hosted,
+        assumptions.apiPriceFactor(),
+        assumptions.volumeFactor());
   }
 
   public WorkloadKey key() {
@@ -66,15 +74,24 @@ public record WorkloadCase(
 
   /** Whether calls went where the policy does not let them. */
   public boolean isViolation() {
-    return dataClass.place() != Place.API_ALLOWED
-        && (dataClass.place() == Place.LOCAL_ONLY
-            || profile.providers().isEmpty()
-            || !profile.providers().stream().allMatch(dataClass::allows));
+    return !violations().isEmpty();
+  }
+
+  /** Where calls went that the policy does not let them. */
+  public List<WorkloadProfile.Seen> violations() {
+    return profile.seen().stream()
+        .filter(seen -> !dataClass.allows(seen.provider(), seen.region()))
+        .toList();
   }
 
   /** Whether no call may be answered by the API it uses today. */
   public boolean mustBeLocal() {
-    return isViolation() || policy.offline();
+    return isViolation() || policy.offline() || dataClass.place() == Place.LOCAL_ONLY;
+  }
+
+  /** Share of its cost that stays at the API because its calls are too hard; 0 if none may. */
+  public double hardestShareAtApi() {
+    return mustBeLocal() ? 0 : policy.hardestShareAtApi();
   }
 
   public Compliance compliance() {
@@ -100,10 +117,11 @@ public record WorkloadCase(
         : OptionalDouble.empty();
   }
 
-  /** The same at announced prices. */
+  /** The same at announced prices, times the what-if factors. */
   public OptionalDouble apiForecastUsd() {
     return spend.apiForecast().isPresent() && !period.isTooShort()
-        ? OptionalDouble.of(spend.apiForecast().get().toUsd() / period.coverage())
+        ? OptionalDouble.of(
+            spend.apiForecast().get().toUsd() / period.coverage() * apiPriceFactor * volumeFactor)
         : OptionalDouble.empty();
   }
 

@@ -5,10 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the money and the replay assume. The defaults and their reasons stand in the program's
@@ -18,7 +25,6 @@ public record Assumptions(
     int horizonMonths,
     double discountRatePerYear,
     double residualShare,
-    double electricityUsdPerKwh,
     double pue,
     double spaceUsdPerBoxMonth,
     double engineerUsdPerHour,
@@ -36,7 +42,18 @@ public record Assumptions(
     double promptTokenRatio,
     double outputTokenRatio,
     Speculation speculation,
-    Optional<LocalDate> priceForecastDate) {
+    Optional<LocalDate> priceForecastDate,
+    Tariff tariff,
+    double licenceUsdPerAcceleratorMonth,
+    double networkUsdPerFleetMonth,
+    double spotInterruptionsPerBoxMonth,
+    double spotRecoveryMinutes,
+    Map<String, BigDecimal> apiDiscountsPercent,
+    List<ApiAgreement> apiAgreements,
+    double apiPriceFactor,
+    double volumeFactor,
+    Future future,
+    String text) {
 
   private static final String DEFAULTS = "dev/homeward/economics/assumptions.yaml";
 
@@ -71,6 +88,126 @@ public record Assumptions(
     }
     return new Speculation(
         draft, accepted, n.path("draft-share").asDouble(0), n.get("source").textValue());
+  }
+
+  /**
+   * What may come otherwise than today, as quantiles.
+   *
+   * @param growthPerMonth of the volume, as a factor less 1; empty: from the log
+   * @param growthHalvesAfterMonths growth is damped: half of it is left after so many months
+   * @param mostGrowthPerMonth growth is capped at this, and its inverse
+   * @param apiPricePerYear factor on API prices in a year
+   * @param people factor on upkeep and incidents
+   * @param tariff factor on electricity prices
+   * @param tokens factor on the local model's tokens
+   * @param samples points of the integration, a power of two
+   * @param seed of their shift
+   */
+  public record Future(
+      Optional<Spread> growthPerMonth,
+      double growthHalvesAfterMonths,
+      double mostGrowthPerMonth,
+      Spread apiPricePerYear,
+      Spread people,
+      Spread tariff,
+      Spread tokens,
+      int samples,
+      long seed) {}
+
+  private static Map<String, BigDecimal> discounts(JsonNode n) {
+    Map<String, BigDecimal> discounts = new TreeMap<>();
+    n.properties().forEach(e -> discounts.put(e.getKey(), e.getValue().decimalValue()));
+    return discounts;
+  }
+
+  private static Tariff tariff(JsonNode n) {
+    List<Tariff.Window> windows = new ArrayList<>();
+    for (JsonNode w : n.path("electricity-tariff")) {
+      windows.add(
+          new Tariff.Window(
+              w.get("from-hour").intValue(),
+              w.get("to-hour").intValue(),
+              Tariff.Days.valueOf(w.path("days").asText("all").toUpperCase(Locale.ROOT)),
+              w.get("usd-per-kwh").doubleValue()));
+    }
+    return new Tariff(n.get("electricity-usd-per-kwh").doubleValue(), windows);
+  }
+
+  private static List<ApiAgreement> agreements(JsonNode nodes, String where) {
+    List<ApiAgreement> agreements = new ArrayList<>();
+    for (JsonNode node : nodes) {
+      List<ApiAgreement.Tier> tiers = new ArrayList<>();
+      for (JsonNode tier : node.path("tiers")) {
+        tiers.add(
+            new ApiAgreement.Tier(
+                tier.get("from-monthly-usd").doubleValue(), tier.get("percent-off").doubleValue()));
+      }
+      for (int i = 1; i < tiers.size(); i++) {
+        if (tiers.get(i).fromMonthlyUsd() <= tiers.get(i - 1).fromMonthlyUsd()) {
+          throw new InvalidInput(
+              "%s /api-agreements/%d/tiers/%d/from-monthly-usd: must rise (found %s after %s)"
+                  .formatted(
+                      where,
+                      agreements.size(),
+                      i,
+                      tiers.get(i).fromMonthlyUsd(),
+                      tiers.get(i - 1).fromMonthlyUsd()));
+        }
+      }
+      agreements.add(
+          new ApiAgreement(
+              node.get("provider").textValue(),
+              node.path("monthly-commitment-usd").asDouble(0),
+              tiers));
+    }
+    return List.copyOf(agreements);
+  }
+
+  private static Future future(JsonNode n, String where) {
+    JsonNode growth = n.get("growth-per-month");
+    return new Future(
+        growth.isTextual()
+            ? Optional.empty()
+            : Optional.of(spread(growth, where, "growth-per-month")),
+        n.get("growth-halves-after-months").doubleValue(),
+        n.get("most-growth-per-month").doubleValue(),
+        spread(n.get("api-price-change-per-year"), where, "api-price-change-per-year"),
+        spread(n.get("people-factor"), where, "people-factor"),
+        spread(n.get("tariff-factor"), where, "tariff-factor"),
+        spread(n.get("token-factor"), where, "token-factor"),
+        n.get("samples").intValue(),
+        n.get("seed").longValue());
+  }
+
+  private static Spread spread(JsonNode n, String where, String key) {
+    if (n.isNumber()) {
+      return Spread.fixed(n.doubleValue());
+    }
+    try {
+      return new Spread(
+          n.get("p10").doubleValue(), n.get("p50").doubleValue(), n.get("p90").doubleValue());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInput("%s /%s: %s".formatted(where, key, e.getMessage()), e);
+    }
+  }
+
+  /** The assumptions of {@link #text}. */
+  public static Assumptions parse(String text) {
+    return of(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "assumptions.json"), "");
+  }
+
+  /**
+   * These with other values over them.
+   *
+   * @param given keys of the schema
+   * @param where how messages name them
+   */
+  public Assumptions with(ObjectNode given, String where) {
+    Schemas.check("assumptions.schema.json", given, where);
+    ObjectNode merged =
+        (ObjectNode) Documents.parse(text.getBytes(StandardCharsets.UTF_8), "assumptions.json");
+    merged.setAll(given);
+    return of(merged, where);
   }
 
   /** The program's defaults. */
@@ -120,7 +257,6 @@ public record Assumptions(
         n.get("horizon-months").intValue(),
         n.get("discount-rate-per-year").doubleValue(),
         n.get("residual-share").doubleValue(),
-        n.get("electricity-usd-per-kwh").doubleValue(),
         n.get("pue").doubleValue(),
         n.get("space-usd-per-box-month").doubleValue(),
         n.get("engineer-usd-per-hour").doubleValue(),
@@ -130,7 +266,7 @@ public record Assumptions(
         n.get("upkeep-hours-per-workload-month").doubleValue(),
         n.get("incident-hours-per-fleet-month").doubleValue(),
         Redundancy.valueOf(
-            n.get("redundancy").textValue().toUpperCase(java.util.Locale.ROOT).replace('-', '_')),
+            n.get("redundancy").textValue().toUpperCase(Locale.ROOT).replace('-', '_')),
         n.get("local-availability").doubleValue(),
         n.get("most-replicas").intValue(),
         n.get("prefix-cache").asText().equals("as-logged"),
@@ -139,6 +275,17 @@ public record Assumptions(
         n.get("prompt-token-ratio").doubleValue(),
         n.get("output-token-ratio").doubleValue(),
         speculation(n.get("speculative-decoding"), where),
-        day);
+        day,
+        tariff(n),
+        n.get("licence-usd-per-accelerator-month").doubleValue(),
+        n.get("network-usd-per-fleet-month").doubleValue(),
+        n.get("spot-interruptions-per-box-month").doubleValue(),
+        n.get("spot-recovery-minutes").doubleValue(),
+        discounts(n.get("api-discounts-percent")),
+        agreements(n.get("api-agreements"), where),
+        n.get("api-price-factor").doubleValue(),
+        n.get("volume-factor").doubleValue(),
+        future(n, where),
+        n.toString());
   }
 }

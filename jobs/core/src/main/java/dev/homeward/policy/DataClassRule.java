@@ -7,13 +7,22 @@ import java.util.List;
  *
  * @param name lower-case name
  * @param aliases other spellings, lower case
+ * @param regions where it may be at a provider; empty: anywhere
  * @param providers with API_WITH_AGREEMENT: who has an agreement
  */
 public record DataClassRule(
-    String name, List<String> aliases, Place place, List<String> providers) {
+    String name, List<String> aliases, Place place, List<String> providers, List<String> regions) {
 
-  /** Whether a provider may see such data. */
-  public boolean allows(String provider) {
+  /**
+   * Whether a provider may see such data in a region.
+   *
+   * @param provider as the log names it; empty if it does not
+   * @param region likewise: what nobody has said is not held against the region
+   */
+  public boolean allows(String provider, String region) {
+    if (!regions.isEmpty() && !region.isEmpty() && !regions.contains(region)) {
+      return false;
+    }
     return switch (place) {
       case API_ALLOWED -> true;
       case API_WITH_AGREEMENT -> providers.contains(provider);

@@ -3,19 +3,32 @@ package dev.homeward.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
+import dev.homeward.policy.NonInferiority.Interval;
+import dev.homeward.policy.NonInferiority.Outcome;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What the organisation measured about local models on its own tasks. */
 public record Evaluations(List<Evidence> all) {
+  private static final int MOST_SCORES = 10_000_000;
 
   /**
    * One evaluation.
    *
    * @param metric what was measured, on a scale of 0 to 1 where more is better
    * @param n tasks evaluated
+   * @param low lower end of the interval for local less hosted
+   * @param high its upper end
+   * @param method how the interval was found
+   * @param disagreement share of tasks on which exactly one model was right; -1 if not known
+   * @param date ISO-8601, or empty
    */
   public record Evidence(
       String workload,
@@ -24,15 +37,25 @@ public record Evaluations(List<Evidence> all) {
       double hostedScore,
       double localScore,
       long n,
+      double low,
+      double high,
+      String method,
+      double disagreement,
       String date) {
 
-    /**
-     * Whether the local model is good enough: its score lies at most the margin below the hosted
-     * one. The sample size is shown and not yet judged.
-     */
-    public boolean meets(double margin) {
-      // Scores are decimals of a few digits: 0.90 - 0.02 must not fail against 0.88 by a rounding.
-      return localScore >= hostedScore - margin - 1e-12;
+    /** Whether the local model is at most the margin worse. */
+    public Outcome outcome(double margin) {
+      return new Interval(low, high, method).judge(margin);
+    }
+
+    /** Tasks that would settle it if the scores stay as they are; 0 if they lie below the bar. */
+    public long tasksNeeded(double margin) {
+      double d = localScore - hostedScore;
+      double apart =
+          disagreement >= 0
+              ? disagreement
+              : hostedScore * (1 - hostedScore) + localScore * (1 - localScore) + d * d;
+      return NonInferiority.tasksNeeded(margin, apart, d);
     }
   }
 
@@ -45,7 +68,11 @@ public record Evaluations(List<Evidence> all) {
     return new Evaluations(List.of());
   }
 
-  /** The evaluations in a file. */
+  /**
+   * The evaluations in a file.
+   *
+   * @throws InvalidInput with every problem of the file
+   */
   public static Evaluations load(Path file) {
     JsonNode document = Documents.read(file);
     if (document.isMissingNode() || document.isNull()) {
@@ -53,18 +80,118 @@ public record Evaluations(List<Evidence> all) {
     }
     Schemas.check("evaluations.schema.json", document, file.toString());
     List<Evidence> all = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    int index = 0;
     for (JsonNode node : document.get("evaluations")) {
-      all.add(
-          new Evidence(
-              node.get("workload").textValue(),
-              node.get("local-model").textValue(),
-              node.path("metric").asText("score"),
-              node.get("hosted-score").doubleValue(),
-              node.get("local-score").doubleValue(),
-              node.get("n").longValue(),
-              node.path("date").asText("")));
+      String where = file + " /evaluations/" + index++ + ": ";
+      try {
+        all.add(evidence(node, file));
+      } catch (InvalidInput e) {
+        problems.add(where + e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
     }
     return new Evaluations(all);
+  }
+
+  private static Evidence evidence(JsonNode node, Path file) {
+    double hosted;
+    double local;
+    long n;
+    double disagreement = -1;
+    Interval interval;
+    if (node.has("scores")) {
+      double[][] scores = scores(file.toAbsolutePath().resolveSibling(node.get("scores").asText()));
+      n = scores.length;
+      double[] differences = new double[scores.length];
+      hosted = 0;
+      local = 0;
+      for (int i = 0; i < scores.length; i++) {
+        hosted += scores[i][0] / n;
+        local += scores[i][1] / n;
+        differences[i] = scores[i][1] - scores[i][0];
+      }
+      interval = NonInferiority.bootstrap(differences);
+    } else if (node.has("both-right")) {
+      long both = node.get("both-right").longValue();
+      long onlyHosted = node.get("only-hosted-right").longValue();
+      long onlyLocal = node.get("only-local-right").longValue();
+      n = node.get("n").longValue();
+      if (both + onlyHosted + onlyLocal > n) {
+        throw new InvalidInput(
+            "both-right + only-hosted-right + only-local-right are more than n (%d of %d)"
+                .formatted(both + onlyHosted + onlyLocal, n));
+      }
+      hosted = (double) (both + onlyHosted) / n;
+      local = (double) (both + onlyLocal) / n;
+      disagreement = (double) (onlyHosted + onlyLocal) / n;
+      interval = NonInferiority.paired(n, onlyHosted, onlyLocal);
+    } else {
+      n = node.get("n").longValue();
+      hosted = node.get("hosted-score").doubleValue();
+      local = node.get("local-score").doubleValue();
+      interval = NonInferiority.unpaired(n, hosted, local);
+    }
+    return new Evidence(
+        node.get("workload").textValue(),
+        node.get("local-model").textValue(),
+        node.path("metric").asText("score"),
+        hosted,
+        local,
+        n,
+        interval.low(),
+        interval.high(),
+        interval.method(),
+        disagreement,
+        date(node.path("date").asText("")));
+  }
+
+  private static String date(String text) {
+    try {
+      return text.isEmpty() ? "" : LocalDate.parse(text).toString();
+    } catch (DateTimeException e) {
+      throw new InvalidInput("date: not a day of the calendar (found %s)".formatted(text), e);
+    }
+  }
+
+  // A header "hosted,local" and a line a task.
+  private static double[][] scores(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new InvalidInput("scores: cannot read %s".formatted(file.getFileName()), e);
+    }
+    if (lines.size() < 3
+        || lines.size() > MOST_SCORES
+        || !lines.get(0).strip().equals("hosted,local")) {
+      throw new InvalidInput(
+          "scores: %s must begin with hosted,local and hold at least two lines of scores"
+              .formatted(file.getFileName()));
+    }
+    double[][] scores = new double[lines.size() - 1][];
+    for (int i = 1; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split(",", -1);
+      try {
+        scores[i - 1] = new double[] {score(cells[0]), score(cells[1])};
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        throw new InvalidInput(
+            "scores: %s:%d: two numbers from 0 to 1 (found %s)"
+                .formatted(file.getFileName(), i + 1, lines.get(i)),
+            e);
+      }
+    }
+    return scores;
+  }
+
+  private static double score(String cell) {
+    double score = Double.parseDouble(cell.strip());
+    if (!(score >= 0 && score <= 1)) {
+      throw new NumberFormatException(cell);
+    }
+    return score;
   }
 
   /** The last evaluation in the file of a local model on a workload. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -43,6 +44,7 @@ public final class Policy {
   private final List<String> hardware;
   private final double margin;
   private final Map<String, WorkloadPolicy> workloads;
+  private final PortfolioLimits portfolio;
 
   private Policy(JsonNode document) {
     this.text = canonical(document);
@@ -55,6 +57,7 @@ public final class Policy {
     this.hardware = texts(document.get("hardware"));
     this.margin = document.get("non-inferiority-margin").doubleValue();
     this.workloads = workloads(document.get("workloads"));
+    this.portfolio = portfolio(document.path("portfolio"));
     for (int rank = 0; rank < classes.size(); rank++) {
       classRank.put(classes.get(rank).name(), rank);
       for (String alias : classes.get(rank).aliases()) {
@@ -215,12 +218,12 @@ public final class Policy {
   /** What a data class may do; a class that the policy does not know may not leave. */
   public DataClassRule dataClass(String name) {
     if (name.equals(WorkloadKey.UNCLASSIFIED)) {
-      return new DataClassRule(name, List.of(), unclassified, List.of());
+      return new DataClassRule(name, List.of(), unclassified, List.of(), List.of());
     }
     Integer rank = classRank.get(name);
     return rank != null
         ? classes.get(rank)
-        : new DataClassRule(name, List.of(), Place.LOCAL_ONLY, List.of());
+        : new DataClassRule(name, List.of(), Place.LOCAL_ONLY, List.of(), List.of());
   }
 
   /** The settings of a workload. */
@@ -236,6 +239,22 @@ public final class Policy {
   /** Ids of the boxes to consider; empty: the catalog's default set. */
   public List<String> hardware() {
     return hardware;
+  }
+
+  /** What a plan must keep to. */
+  public PortfolioLimits portfolio() {
+    return portfolio;
+  }
+
+  private static PortfolioLimits portfolio(JsonNode node) {
+    Map<String, Integer> owned = new TreeMap<>();
+    node.path("owned").properties().forEach(e -> owned.put(e.getKey(), e.getValue().intValue()));
+    return new PortfolioLimits(
+        number(node, "budget-usd"),
+        node.has("most-boxes")
+            ? OptionalInt.of(node.get("most-boxes").intValue())
+            : OptionalInt.empty(),
+        owned);
   }
 
   /** How far a local score may lie below the hosted score. */
@@ -277,7 +296,8 @@ public final class Policy {
               node.get("name").textValue(),
               aliases,
               place(node.get("place").textValue()),
-              texts(node.get("providers"))));
+              texts(node.get("providers")),
+              texts(node.get("regions"))));
     }
     return classes;
   }
@@ -303,7 +323,10 @@ public final class Policy {
               texts(node.get("local-models")),
               texts(node.get("hardware")),
               node.path("needs-tools").asBoolean(false),
-              texts(node.get("needs-modalities"))));
+              texts(node.get("needs-modalities")),
+              node.path("needs-structured-output").asBoolean(false),
+              texts(node.get("needs-languages")),
+              node.path("hardest-share-at-api").asDouble(0)));
     }
     return workloads;
   }

@@ -16,7 +16,10 @@ public record WorkloadPolicy(
     List<String> localModels,
     List<String> hardware,
     boolean needsTools,
-    List<String> needsModalities) {
+    List<String> needsModalities,
+    boolean needsStructuredOutput,
+    List<String> needsLanguages,
+    double hardestShareAtApi) {
 
   /** A workload the policy does not mention. */
   public static final WorkloadPolicy NONE =
@@ -31,7 +34,10 @@ public record WorkloadPolicy(
           List.of(),
           List.of(),
           false,
-          List.of());
+          List.of(),
+          false,
+          List.of(),
+          0);
 
   /** What sort of service level applies. */
   public enum Kind {

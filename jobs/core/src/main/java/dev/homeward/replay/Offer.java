@@ -132,6 +132,11 @@ final class Offer {
     this.tooLongWeight = weightTooLong;
   }
 
+  /** The tape's row of an offered call. */
+  int row(int call) {
+    return rows[call];
+  }
+
   /** How the calls of closed sessions follow one another; made when it is first asked for. */
   Chains chains() {
     if (chains == null) {

@@ -97,6 +97,16 @@ public final class Replay implements Replayer {
     this.window = window;
   }
 
+  /** The calls it is offered. */
+  Offer offer() {
+    return offer;
+  }
+
+  /** Fixed time a call, picoseconds, that callers see besides the steps. */
+  long callPicos() {
+    return time.callPicos();
+  }
+
   /** Calls that a replica can take at all. */
   @Override
   public int offeredCalls() {
@@ -119,7 +129,12 @@ public final class Replay implements Replayer {
    */
   @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-    return result(tally(options, mostSlow, observer), deployment, options, observedMicros);
+    return result(
+        tally(options, mostSlow, observer),
+        deployment,
+        options,
+        observedMicros,
+        offer.originMicros);
   }
 
   /** What the calls of the window come to. */
@@ -336,7 +351,11 @@ public final class Replay implements Replayer {
 
   /** The result of a tally. */
   static ReplayResult result(
-      Tally tally, Deployment deployment, ReplayOptions options, long observedMicros) {
+      Tally tally,
+      Deployment deployment,
+      ReplayOptions options,
+      long observedMicros,
+      long originMicros) {
     long lastFinishMicros = tally.lastFinishPicos / Tally.PICOS_PER_MICRO;
     long lastArrivalMicros = tally.lastSentPicos / Tally.PICOS_PER_MICRO;
     long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
@@ -350,6 +369,7 @@ public final class Replay implements Replayer {
             ? (double) span * options.replicas() * options.hoursPerDay() / 24
             : Math.max(1, tally.upPicos / Tally.PICOS_PER_MICRO);
     ServiceLevel level = options.serviceLevel();
+    ReplayResult.Hours hours = tally.hours(options.replicas());
     long local = tally.finished;
     boolean meets =
         !tally.stopped
@@ -388,7 +408,8 @@ public final class Replay implements Replayer {
                 tally.busyPicos / 1e12)),
         (long) (upMicros * 1000),
         span * 1000,
-        tally.hours(options.replicas()),
+        hours.busyByClock(originMicros, options.dayOffsetMicros()),
+        hours,
         tally.peakInFlight,
         tally.peakWaiting,
         tally.kvPeakShare,

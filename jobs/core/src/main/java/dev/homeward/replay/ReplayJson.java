@@ -59,6 +59,13 @@ public final class ReplayJson {
     n.put("refused_calls", r.refusedCalls());
     n.put("closed_loop", r.closedLoop());
     n.put("saturated", r.saturated());
+    var clock = n.putArray("busy_by_clock");
+    for (float share : r.busyByClock()) {
+      clock.add(share);
+    }
+    if (r.hours() == ReplayResult.Hours.NONE) {
+      return n;
+    }
     ObjectNode hours = n.putObject("hours");
     var busy = hours.putArray("busy_share");
     for (float share : r.hours().busyShare()) {
@@ -90,11 +97,7 @@ public final class ReplayJson {
             n.get("closed_loop").booleanValue(),
             n.get("release_after_us").longValue(),
             n.get("cold_start_us").longValue());
-    JsonNode hours = n.get("hours");
-    float[] shares = new float[hours.get("busy_share").size()];
-    for (int h = 0; h < shares.length; h++) {
-      shares[h] = hours.get("busy_share").get(h).floatValue();
-    }
+    JsonNode hours = n.path("hours");
     ReplayResult result =
         new ReplayResult(
             n.get("calls").longValue(),
@@ -121,8 +124,14 @@ public final class ReplayJson {
             n.get("busy_load").doubleValue(),
             n.get("up_ns").longValue(),
             n.get("observed_ns").longValue(),
-            new ReplayResult.Hours(
-                shares, ints(hours, "calls"), ints(hours, "within_level"), ints(hours, "overflow")),
+            floats(n.get("busy_by_clock")),
+            hours.isMissingNode()
+                ? ReplayResult.Hours.NONE
+                : new ReplayResult.Hours(
+                    floats(hours.get("busy_share")),
+                    ints(hours, "calls"),
+                    ints(hours, "within_level"),
+                    ints(hours, "overflow")),
             n.get("peak_in_flight").longValue(),
             n.get("peak_queue").longValue(),
             n.get("kv_peak_share").doubleValue(),
@@ -149,6 +158,14 @@ public final class ReplayJson {
     for (int value : values) {
       array.add(value);
     }
+  }
+
+  private static float[] floats(JsonNode array) {
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).floatValue();
+    }
+    return values;
   }
 
   private static int[] ints(JsonNode n, String name) {

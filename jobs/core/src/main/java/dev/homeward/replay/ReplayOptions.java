@@ -60,6 +60,21 @@ public record ReplayOptions(
         coldStartMicros);
   }
 
+  /** The same with another service level. */
+  public ReplayOptions with(ServiceLevel level) {
+    return new ReplayOptions(
+        replicas,
+        inFlightCap,
+        prefixCache,
+        level,
+        hoursPerDay,
+        startHour,
+        dayOffsetMicros,
+        closedLoop,
+        releaseAfterMicros,
+        coldStartMicros);
+  }
+
   /** The same with sessions that keep their think time, or without. */
   public ReplayOptions withClosedLoop(boolean closed) {
     return new ReplayOptions(
@@ -124,7 +139,8 @@ public record ReplayOptions(
    * @param output factor on outputs
    * @param speculation drafts that are checked in a step
    */
-  public record Lengths(double prompt, double output, Speculation speculation) {
+  public record Lengths(double prompt, double output, Speculation speculation)
+      implements Serializable {
     /** As logged, one token a step. */
     public static final Lengths AS_LOGGED = new Lengths(1, 1, Speculation.NONE);
 
@@ -148,7 +164,8 @@ public record ReplayOptions(
    * @param acceptedTokens put out in a step, from 1 to draftTokens + 1
    * @param draftShare time of drafting over that of the step's own products
    */
-  public record Speculation(int draftTokens, double acceptedTokens, double draftShare) {
+  public record Speculation(int draftTokens, double acceptedTokens, double draftShare)
+      implements Serializable {
     /** One token a step. */
     public static final Speculation NONE = new Speculation(0, 1, 0);
 

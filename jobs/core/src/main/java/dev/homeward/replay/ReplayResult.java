@@ -21,7 +21,9 @@ import java.util.OptionalLong;
  * @param busyLoad share of the way from idle to busy watts while busy, in [0, 1]
  * @param upNanos summed over replicas: their hours in the observed span
  * @param observedNanos first arrival to the later of last finish and end of the observed span
- * @param hours the same by hour
+ * @param busyByClock busy hours of a replica by the hour of the clock: 24 of weekdays, then 24 of
+ *     Saturdays and Sundays
+ * @param hours the same by hour; empty where nobody keeps them
  * @param peakInFlight most calls held at once, all replicas
  * @param peakQueue most calls waiting at once, all replicas
  * @param kvPeakShare most of a replica's KV cache in use, in [0, 1]
@@ -55,6 +57,7 @@ public record ReplayResult(
     double busyLoad,
     long upNanos,
     long observedNanos,
+    float[] busyByClock,
     Hours hours,
     long peakInFlight,
     long peakQueue,
@@ -65,6 +68,54 @@ public record ReplayResult(
     boolean closedLoop,
     boolean saturated) {
 
+  /** The same without its hours. */
+  public ReplayResult withoutHours() {
+    return with(meetsServiceLevel, Hours.NONE);
+  }
+
+  /** The same where the service level was judged otherwise. */
+  ReplayResult judged(boolean meets) {
+    return with(meets, hours);
+  }
+
+  private ReplayResult with(boolean meets, Hours newHours) {
+    return new ReplayResult(
+        calls,
+        localCalls,
+        overflowCalls,
+        tooLongCalls,
+        overflowWeight,
+        promptTokens,
+        outputTokens,
+        ttftMeanMicros,
+        ttftP50Micros,
+        ttftP95Micros,
+        ttftP99Micros,
+        tpotP50Micros,
+        tpotP95Micros,
+        tpotP99Micros,
+        e2eP50Micros,
+        e2eP95Micros,
+        e2eP99Micros,
+        sloAttainment,
+        meets,
+        utilization,
+        busyNanos,
+        busyLoad,
+        upNanos,
+        observedNanos,
+        busyByClock,
+        newHours,
+        peakInFlight,
+        peakQueue,
+        kvPeakShare,
+        preemptions,
+        coldStarts,
+        refusedCalls,
+        closedLoop,
+        saturated);
+  }
+
   /**
    * What happened in each hour since the first call was sent.
    *
@@ -73,5 +124,33 @@ public record ReplayResult(
    * @param withinLevel of those, within the service level's per-call limits
    * @param overflow sent in the hour and sent on to the API
    */
-  public record Hours(float[] busyShare, int[] calls, int[] withinLevel, int[] overflow) {}
+  public record Hours(float[] busyShare, int[] calls, int[] withinLevel, int[] overflow) {
+    /** Nobody kept them. */
+    public static final Hours NONE = new Hours(new float[0], new int[0], new int[0], new int[0]);
+
+    private static final int HOURS = 24;
+    private static final int DAYS = 7;
+
+    /**
+     * Busy hours of a replica by the hour of the clock: 24 of weekdays, then 24 of Saturdays and
+     * Sundays. An hour since the first call counts for the clock's hour that its middle lies in.
+     *
+     * @param firstMicros when the first call was sent
+     * @param dayOffsetMicros offset of the business day from the UTC day
+     */
+    float[] busyByClock(long firstMicros, long dayOffsetMicros) {
+      float[] busy = new float[2 * HOURS];
+      long start = firstMicros + dayOffsetMicros + MICROS_PER_HOUR / 2;
+      for (int h = 0; h < busyShare.length; h++) {
+        long hour = Math.floorDiv(start + h * MICROS_PER_HOUR, MICROS_PER_HOUR);
+        // 1970-01-01 was a Thursday, three days after a Monday.
+        long weekday = Math.floorMod(Math.floorDiv(hour, (long) HOURS) + 3, (long) DAYS);
+        int slot = (int) Math.floorMod(hour, (long) HOURS) + (weekday >= 5 ? HOURS : 0);
+        busy[slot] += busyShare[h];
+      }
+      return busy;
+    }
+
+    private static final long MICROS_PER_HOUR = 3_600_000_000L;
+  }
 }

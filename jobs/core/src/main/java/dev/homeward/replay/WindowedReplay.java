@@ -34,9 +34,14 @@ public final class WindowedReplay implements Replayer {
    * A replay whose windows somebody else runs.
    *
    * @param offeredCalls of all windows
+   * @param originMicros time 0 of the clock
    */
   public static Replayer of(
-      Runner runner, int offeredCalls, Deployment deployment, long observedMicros) {
+      Runner runner,
+      int offeredCalls,
+      Deployment deployment,
+      long observedMicros,
+      long originMicros) {
     return new Replayer() {
       @Override
       public int offeredCalls() {
@@ -45,7 +50,8 @@ public final class WindowedReplay implements Replayer {
 
       @Override
       public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-        return Replay.result(runner.run(options, mostSlow), deployment, options, observedMicros);
+        return Replay.result(
+            runner.run(options, mostSlow), deployment, options, observedMicros, originMicros);
       }
     };
   }
@@ -136,6 +142,6 @@ public final class WindowedReplay implements Replayer {
     for (int index = 0; index < span.windows() && !all.stopped; index++) {
       all.add(replay(index).tally(options, mostSlow - all.slowFirstTokens, observer));
     }
-    return Replay.result(all, deployment, options, observedMicros);
+    return Replay.result(all, deployment, options, observedMicros, span.fromMicros());
   }
 }

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.VolumeCurve;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.CostLine;
+import dev.homeward.economics.Outlook;
 import dev.homeward.pricing.PricedLine;
 import dev.homeward.replay.ReplayJson;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Every alternative weighed, with its reason, as decisions.json: what explain reads. */
@@ -58,8 +62,81 @@ public final class DecisionsJson {
                     .put("residual_usd", f.residualUsd())
                     .put("months", f.months()));
     w.chosen().ifPresent(a -> n.set("chosen", alternative(a)));
+    w.tasksNeeded().ifPresent(tasks -> n.put("tasks_needed", tasks));
+    ArrayNode violations = n.putArray("violations");
+    for (WorkloadProfile.Seen seen : c.violations()) {
+      violations
+          .addObject()
+          .put("provider", seen.provider())
+          .put("region", seen.region())
+          .put("calls", seen.calls());
+    }
+    w.flip().ifPresent(f -> n.set("flip", flip(f)));
+    w.curve().ifPresent(curve -> n.set("volumes", volumes(curve)));
+    w.outlook().ifPresent(o -> n.set("outlook", outlook(o)));
+    w.growth()
+        .ifPresent(
+            g ->
+                n.putObject("growth")
+                    .put("p10", Math.expm1(g.perMonth().p10()))
+                    .put("p50", Math.expm1(g.perMonth().p50()))
+                    .put("p90", Math.expm1(g.perMonth().p90()))
+                    .put("source", g.source()));
+    w.moved()
+        .ifPresent(
+            m ->
+                n.putObject("plan")
+                    .put("order", m.order())
+                    .put("marginal_saving_usd", m.marginalSavingUsd()));
     ArrayNode alternatives = n.putArray("alternatives");
     w.alternatives().forEach(a -> alternatives.add(alternative(a)));
+    return n;
+  }
+
+  private static ObjectNode flip(RankedWorkload.Flip f) {
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    if (f.nearest().isPresent()) {
+      n.put("nearest", f.nearest().getAsDouble());
+    }
+    n.put("extrapolated", f.extrapolated());
+    n.put("replayed_from", f.fromVolume());
+    n.put("replayed_to", f.toVolume());
+    ArrayNode saves = n.putArray("saves");
+    f.saves().forEach(i -> saves.addObject().put("from", i.from()).put("to", i.to()));
+    n.put("why", f.why());
+    return n;
+  }
+
+  private static ArrayNode volumes(VolumeCurve curve) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    for (VolumeCurve.Point p : curve.points()) {
+      array
+          .addObject()
+          .put("volume", p.volume())
+          .put("boxes", p.boxes())
+          .put("replicas", p.replicas())
+          .put("busy_box_hours", p.busyBoxHours())
+          .put("overflow_share", p.overflowShare())
+          .put("saving_usd", p.savingUsd());
+    }
+    return array;
+  }
+
+  private static ObjectNode outlook(Outlook o) {
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    n.put("p10_usd", o.p10Usd());
+    n.put("p50_usd", o.p50Usd());
+    n.put("p90_usd", o.p90Usd());
+    n.put("probability_saves", o.probabilitySaves());
+    ArrayNode shares = n.putArray("variance_shares");
+    o.varianceShares()
+        .forEach(
+            (input, share) ->
+                shares
+                    .addObject()
+                    .put("input", input.name().toLowerCase(Locale.ROOT))
+                    .put("sentence", input.sentence())
+                    .put("share", share));
     return n;
   }
 
@@ -104,13 +181,18 @@ public final class DecisionsJson {
                     .put("metric", e.metric())
                     .put("hosted_score", e.hostedScore())
                     .put("local_score", e.localScore())
-                    .put("n", e.n()));
+                    .put("n", e.n())
+                    .put("low", e.low())
+                    .put("high", e.high())
+                    .put("method", e.method())
+                    .put("proven", a.isProven()));
     a.cost()
         .ifPresent(
             cost -> {
               n.put("boxes", cost.boxes());
               n.put("local_monthly_usd", cost.monthlyUsd());
               n.put("overflow_usd", a.overflowUsd());
+              n.put("agreement_usd", a.agreementUsd());
               n.put("energy_kwh", cost.energyKwh());
               ArrayNode lines = n.putArray("cost_lines");
               for (CostLine line : cost.lines()) {
@@ -124,7 +206,9 @@ public final class DecisionsJson {
     if (a.savingUsd().isPresent()) {
       n.put("saving_usd", a.savingUsd().getAsDouble());
     }
-    a.fleet().ifPresent(f -> n.set("replay", ReplayJson.write(f).without("hours")));
+    a.fleet()
+        .ifPresent(
+            f -> n.set("replay", ReplayJson.write(f).without(List.of("hours", "busy_by_clock"))));
     return n;
   }
 }

@@ -68,6 +68,12 @@ public final class RankingRows {
     put(row, RankingColumn.API_MONTHLY_USD, w.workload().apiMonthlyUsd());
     put(row, RankingColumn.API_FORECAST_USD, w.workload().apiForecastUsd());
     w.chosen().ifPresent(a -> chosen(row, w, a));
+    w.moved()
+        .ifPresent(
+            m -> {
+              put(row, RankingColumn.MARGINAL_SAVING_USD, m.marginalSavingUsd());
+              row.put(RankingColumn.MOVE_ORDER, (long) m.order());
+            });
     row.put(RankingColumn.CONFIDENCE, w.confidence().word());
     return row;
   }
@@ -90,7 +96,14 @@ public final class RankingRows {
     put(row, RankingColumn.SAVING_MONTHLY_USD, w.savingUsd());
     w.paybackMonths().ifPresent(m -> row.put(RankingColumn.PAYBACK_MONTHS, (long) m));
     put(row, RankingColumn.NPV_USD, w.npvUsd());
-    put(row, RankingColumn.BREAK_EVEN_VOLUME_RATIO, w.breakEvenVolumeRatio());
+    w.flip().ifPresent(f -> put(row, RankingColumn.BREAK_EVEN_VOLUME_RATIO, f.nearest()));
+    w.outlook()
+        .ifPresent(
+            o -> {
+              put(row, RankingColumn.SAVING_P10_USD, o.p10Usd());
+              put(row, RankingColumn.SAVING_P90_USD, o.p90Usd());
+              put(row, RankingColumn.PROBABILITY_SAVES, o.probabilitySaves());
+            });
     millis(row, RankingColumn.TTFT_P50_MS, r.ttftP50Micros());
     millis(row, RankingColumn.TTFT_P95_MS, r.ttftP95Micros());
     millis(row, RankingColumn.TPOT_P50_MS, r.tpotP50Micros());

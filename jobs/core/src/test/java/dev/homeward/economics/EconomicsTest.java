@@ -10,7 +10,6 @@ import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,16 +122,6 @@ final class EconomicsTest {
     FleetUse local = new FleetUse(1, 744, 10, 1, 500, false);
     LocalCost cost = LocalCost.of(Assumptions.defaults(), CATALOG.hardware("rtx-4090"), local);
     assertTrue(cost.lines().stream().noneMatch(l -> l.name().startsWith("API")));
-  }
-
-  /** Saving at v: 100 v - 250 with one box for every 4: zero at 2.5; at 6.5 with the second box. */
-  @Test
-  void breakEvenIsFoundOnTheStaircase() {
-    java.util.function.DoubleUnaryOperator saving = v -> 100 * v - 250 * Math.ceil(v / 4 - 1e-9);
-    assertEquals(2.5, BreakEven.nearest(saving, 4).orElseThrow(), 1e-6);
-    // Saves at today's volume: the nearest flip is down.
-    assertEquals(0.5, BreakEven.nearest(v -> 100 * v - 50, 1e6).orElseThrow(), 1e-6);
-    assertEquals(OptionalDouble.empty(), BreakEven.nearest(v -> -1 - v, 10));
   }
 
   @Test

@@ -98,13 +98,15 @@ final class PolicyTest {
   }
 
   @Test
-  void aScoreInsideTheMarginMeetsTheBar() {
+  void evidenceIsJudgedByItsInterval() {
     Evaluations evaluations =
         Evaluations.load(SharedData.root().resolve("sample-logs/homeward/evaluations.yaml"));
-    assertTrue(evaluations.find("fraud-screen", "qwen3.5-27b").orElseThrow().meets(0.02));
     assertEquals(
-        false, evaluations.find("document-extract", "qwen3.5-27b").orElseThrow().meets(0.02));
-    assertTrue(new Evaluations.Evidence("w", "m", "x", 0.90, 0.88, 10, "").meets(0.02));
+        NonInferiority.Outcome.PROVEN,
+        evaluations.find("fraud-screen", "qwen3.5-27b").orElseThrow().outcome(0.02));
+    assertEquals(
+        NonInferiority.Outcome.REFUTED,
+        evaluations.find("document-extract", "qwen3.5-27b").orElseThrow().outcome(0.02));
   }
 
   @Test

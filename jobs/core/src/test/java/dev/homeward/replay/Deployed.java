@@ -63,6 +63,7 @@ final class Deployed {
             e.keepAliveSeconds(),
             e.initSeconds(),
             maxQueue,
+            e.structuredOutput(),
             e.efficiencies(),
             e.note());
     KvCachePlan plan = d.kvCache();

@@ -91,8 +91,8 @@ final class WindowedReplayTest {
       forwards.add(replay.window(w, options, Long.MAX_VALUE));
       backwards.add(replay.window(5 - w, options, Long.MAX_VALUE));
     }
-    ReplayResult a = Replay.result(forwards, d, options, 6 * HOUR);
-    ReplayResult b = Replay.result(backwards, d, options, 6 * HOUR);
+    ReplayResult a = Replay.result(forwards, d, options, 6 * HOUR, 0);
+    ReplayResult b = Replay.result(backwards, d, options, 6 * HOUR, 0);
     assertEquals(a.busyNanos(), b.busyNanos());
     assertEquals(a.e2eP99Micros(), b.e2eP99Micros());
     assertEquals(a.overflowWeight(), b.overflowWeight());

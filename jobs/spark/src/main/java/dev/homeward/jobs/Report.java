@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.Alternative;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.Plan;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
 import dev.homeward.decision.WorkloadCase;
@@ -20,12 +22,20 @@ import java.util.TreeMap;
  * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
  */
 record Report(
-    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, List<RankedWorkload> ranking) {
+    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int PROBLEMS_SHOWN = 5;
 
+  List<RankedWorkload> ranking() {
+    return decision.ranking();
+  }
+
+  Plan plan() {
+    return decision.plan();
+  }
+
   boolean anythingFeasible() {
-    return ranking.stream().anyMatch(w -> w.chosen().isPresent());
+    return ranking().stream().anyMatch(w -> w.chosen().isPresent());
   }
 
   /** Summary and table for a terminal. */
@@ -38,7 +48,7 @@ record Report(
         period.month(),
         period.zone(),
         calls(),
-        ranking.size(),
+        ranking().size(),
         forecastUsd());
     if (period.isTooShort()) {
       line(text, "The log covers less than a minute: there are no monthly figures.");
@@ -103,7 +113,7 @@ record Report(
                 : String.join(", ", w.profile().providers()));
       }
     }
-    text.append('\n').append(ConsoleTable.of(ranking));
+    text.append('\n').append(ConsoleTable.of(ranking()));
     return text.toString();
   }
 
@@ -127,7 +137,7 @@ record Report(
     n.put("timezone", period.zone().getId());
     n.put("coverage", period.coverage());
     n.put("calls", calls());
-    n.put("workloads", ranking.size());
+    n.put("workloads", ranking().size());
     n.put("api_forecast_monthly_usd", forecastUsd());
     ObjectNode verdicts = n.putObject("verdicts");
     ObjectNode savings = n.putObject("saving_monthly_usd");
@@ -190,7 +200,7 @@ record Report(
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());
     config.put("policy", inputs.policy().text());
-    config.put("assumptions", inputs.assumptions().toString());
+    config.put("assumptions", inputs.assumptions().text());
     config.put("evaluations", inputs.evaluations().all().size());
     options.log().workload().ifPresent(w -> config.put("workload", w));
     options.log().hostedModel().ifPresent(m -> config.put("hosted_model", m));
@@ -199,36 +209,30 @@ record Report(
     return n;
   }
 
-  /** Every replayed fleet, one JSON object a line. */
-  String replays() {
-    TreeMap<WorkloadKey, List<Alternative>> byKey = new TreeMap<>();
-    ranking.forEach(w -> byKey.put(w.workload().key(), w.alternatives()));
+  /** The chosen fleets by hour, one JSON object a line. */
+  String hours() {
+    TreeMap<WorkloadKey, Alternative> byKey = new TreeMap<>();
+    ranking().forEach(w -> w.chosen().ifPresent(a -> byKey.put(w.workload().key(), a)));
     StringBuilder lines = new StringBuilder();
     byKey.forEach(
-        (key, alternatives) -> {
-          for (Alternative a : alternatives) {
-            a.fleet()
-                .ifPresent(
-                    fleet -> {
-                      ObjectNode n = JSON.createObjectNode();
-                      n.put("workload", key.workload());
-                      n.put("hosted_model", key.hostedModel());
-                      n.put("data_class", key.dataClass());
-                      n.put("local_model", a.model().id());
-                      n.put("quantization", a.quantization().id());
-                      n.put("engine", a.engine().id());
-                      n.put("hardware", a.hardware().id());
-                      n.setAll(ReplayJson.write(fleet));
-                      lines.append(n).append('\n');
-                    });
-          }
+        (key, a) -> {
+          ObjectNode n = JSON.createObjectNode();
+          n.put("workload", key.workload());
+          n.put("hosted_model", key.hostedModel());
+          n.put("data_class", key.dataClass());
+          n.put("local_model", a.model().id());
+          n.put("quantization", a.quantization().id());
+          n.put("engine", a.engine().id());
+          n.put("hardware", a.hardware().id());
+          n.set("fleet", ReplayJson.write(a.fleet().orElseThrow()));
+          lines.append(n).append('\n');
         });
     return lines.toString();
   }
 
   private List<WorkloadCase> cases() {
     List<WorkloadCase> cases = new ArrayList<>();
-    ranking.forEach(w -> cases.add(w.workload()));
+    ranking().forEach(w -> cases.add(w.workload()));
     cases.sort(java.util.Comparator.comparing(WorkloadCase::key));
     return cases;
   }
@@ -241,7 +245,7 @@ record Report(
 
   private long sum(Counted what) {
     long sum = 0;
-    for (RankedWorkload w : ranking) {
+    for (RankedWorkload w : ranking()) {
       var p = w.workload().profile();
       sum +=
           switch (what) {
@@ -254,12 +258,12 @@ record Report(
   }
 
   private long calls() {
-    return ranking.stream().mapToLong(w -> w.workload().profile().calls()).sum();
+    return ranking().stream().mapToLong(w -> w.workload().profile().calls()).sum();
   }
 
   private double untaggedShare() {
     long untagged =
-        ranking.stream()
+        ranking().stream()
             .filter(w -> w.workload().isUnclassified())
             .mapToLong(w -> w.workload().profile().calls())
             .sum();
@@ -267,18 +271,18 @@ record Report(
   }
 
   private double forecastUsd() {
-    return ranking.stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum();
+    return ranking().stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum();
   }
 
   private double saving(Verdict verdict) {
-    return ranking.stream()
+    return ranking().stream()
         .filter(w -> w.verdict() == verdict)
         .mapToDouble(w -> w.savingUsd().orElse(0))
         .sum();
   }
 
   private long count(Verdict verdict) {
-    return ranking.stream().filter(w -> w.verdict() == verdict).count();
+    return ranking().stream().filter(w -> w.verdict() == verdict).count();
   }
 
   private static final int WIDTH = 120;

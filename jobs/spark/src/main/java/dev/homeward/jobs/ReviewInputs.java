@@ -74,7 +74,7 @@ record ReviewInputs(
     String code = ownVersion();
     StringBuilder all = new StringBuilder();
     files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append('\n'));
-    all.append(policy.text()).append(evaluations).append(assumptions);
+    all.append(policy.text()).append(evaluations).append(assumptions.text());
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
     all.append(o.log().sourceTimezone()).append(o.log().samplingRate()).append(code);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.calls.DailyCalls;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
@@ -11,19 +12,16 @@ import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.calls.WorkloadProfiler;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
-import dev.homeward.decision.Alternative;
-import dev.homeward.decision.CandidatePlanner;
-import dev.homeward.decision.CandidatePlanner.Candidate;
-import dev.homeward.decision.Decider;
-import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.pricing.DailyUse;
+import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
-import dev.homeward.replay.ServiceLevel;
-import dev.homeward.replay.Sizing;
 import dev.homeward.report.Csv;
 import dev.homeward.report.DecisionsJson;
+import dev.homeward.report.PlanFiles;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
 import dev.homeward.report.Reconciliation;
@@ -32,6 +30,7 @@ import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,9 +140,13 @@ public final class ReviewJob {
       }
       writeWorkloads(staging, cases);
       progress.done("priced %d workloads of %s", cases.size(), period.month());
-      List<RankedWorkload> ranking = decide(inputs, spark, ingested, period, cases);
-      Report report = new Report(inputs, ingested, period, ranking);
+      Decided decided = decide(inputs, spark, ingested, period, cases);
+      Report report = new Report(inputs, ingested, period, decided.decision());
       write(staging, report);
+      write(new Path(staging, "replays/replays.jsonl"), StoredReview.replays(decided.replays()));
+      write(
+          new Path(staging, "settings.json"),
+          StoredReview.settings(inputs, period, keyParts(ingested, period), staging.toString()));
       ReviewDirectory target =
           options.out().isPresent() ? place : new ReviewDirectory("reviews/" + period.month());
       target.checkReplaceable();
@@ -242,6 +245,19 @@ public final class ReviewJob {
     return keys;
   }
 
+  private static TreeMap<WorkloadKey, List<String>> allParts(IngestResult ingested) {
+    TreeMap<WorkloadKey, List<String>> parts = new TreeMap<>();
+    for (IngestResult.Part part : ingested.parts()) {
+      for (IngestResult.Slice slice : part.keys()) {
+        List<String> files = parts.computeIfAbsent(slice.key(), k -> new ArrayList<>());
+        if (!files.contains(part.path())) {
+          files.add(part.path());
+        }
+      }
+    }
+    return parts;
+  }
+
   private List<WorkloadCase> profile(
       ReviewInputs inputs,
       JavaSparkContext spark,
@@ -253,9 +269,14 @@ public final class ReviewJob {
     List<String> catalogs = inputs.catalog().userDocuments();
     String forecastDay =
         inputs.assumptions().priceForecastDate().map(LocalDate::toString).orElse(null);
+    TreeMap<String, BigDecimal> discounts =
+        new TreeMap<>(inputs.assumptions().apiDiscountsPercent());
     long from = period.fromMicros();
     long to = period.toMicros();
-    boolean daily = ingested.usage().isToCompare();
+    // A trend wants the whole log, where it begins before the month.
+    boolean older = ingested.firstMicros() < from;
+    TreeMap<WorkloadKey, List<String>> whole = older ? allParts(ingested) : new TreeMap<>();
+    boolean compare = ingested.usage().isToCompare();
     spark.setJobGroup("profile", "profile and price workloads");
     List<String> results =
         spark
@@ -265,18 +286,25 @@ public final class ReviewJob {
                   Pricer pricer =
                       new Pricer(
                           PriceBook.parse(books),
-                          Optional.ofNullable(forecastDay).map(LocalDate::parse));
+                          Optional.ofNullable(forecastDay).map(LocalDate::parse),
+                          Discounts.of(discounts));
                   Catalog catalog = Catalog.parse(catalogs);
                   List<String> done = new ArrayList<>();
                   while (mine.hasNext()) {
                     KeyParts key = mine.next();
                     Tape tape = TapeReader.read(key.key(), key.parts(), from, to);
-                    done.add(Wire.write(WorkloadProfiler.profile(tape)));
+                    List<String> all = whole.get(key.key());
+                    DailyCalls trend =
+                        DailyCalls.of(
+                            all == null
+                                ? tape
+                                : TapeReader.read(key.key(), all, Long.MIN_VALUE, to));
+                    done.add(Wire.write(WorkloadProfiler.profile(tape, trend)));
                     done.add(
                         Wire.write(
                             pricer.price(tape, catalog.hostedModels().nearest(key.hostedModel()))));
                     done.add(
-                        daily
+                        compare
                             ? Wire.write(DailyUse.of(tape, pricer).toArray(DailyUse[]::new))
                             : "[]");
                   }
@@ -295,114 +323,46 @@ public final class ReviewJob {
                 spend,
                 period,
                 inputs.policy(),
-                inputs.catalog().hostedModels().byId(profile.key().hostedModel())));
+                inputs.catalog().hostedModels().byId(profile.key().hostedModel()),
+                inputs.assumptions()));
       }
     }
     return cases;
   }
 
-  private List<RankedWorkload> decide(
+  private Decided decide(
       ReviewInputs inputs,
       JavaSparkContext spark,
       IngestResult ingested,
       ReviewPeriod period,
       List<WorkloadCase> cases) {
-    CandidatePlanner planner =
-        new CandidatePlanner(inputs.catalog(), inputs.policy(), inputs.evaluations());
-    Decider decider = new Decider(inputs.assumptions(), inputs.policy(), inputs.evaluations());
     Map<WorkloadKey, List<String>> parts = new TreeMap<>();
     keyParts(ingested, period).forEach(k -> parts.put(k.key(), k.parts()));
-    List<List<Alternative>> alternatives = new ArrayList<>();
-    List<ReplayJob.Work> work = new ArrayList<>();
-    List<Integer> caseOf = new ArrayList<>();
-    List<Candidate> candidateOf = new ArrayList<>();
-    for (int c = 0; c < cases.size(); c++) {
-      WorkloadCase workload = cases.get(c);
-      List<Alternative> out = new ArrayList<>();
-      boolean replayable = workload.profile().calls() > workload.profile().missingUsage();
-      for (Candidate candidate : planner.plan(workload)) {
-        if (candidate.deployment().isEmpty()) {
-          out.add(decider.fallenOut(workload, candidate));
-        } else if (replayable) {
-          work.add(work(workload, candidate, parts.get(workload.key()), inputs));
-          caseOf.add(c);
-          candidateOf.add(candidate);
-        }
-      }
-      alternatives.add(out);
-    }
-    List<List<Sizing.Alternative>> fleets =
-        new ReplayJob(spark, replaySettings(inputs, period)).run(work);
-    long replays = 0;
-    for (int i = 0; i < fleets.size(); i++) {
-      WorkloadCase workload = cases.get(caseOf.get(i));
-      Candidate candidate = candidateOf.get(i);
-      for (Sizing.Alternative fleet : fleets.get(i)) {
-        replays++;
-        alternatives
-            .get(caseOf.get(i))
-            .add(decider.weigh(workload, candidate, candidate.deployment().orElseThrow(), fleet));
-      }
-    }
+    SparkReplays.Settings settings = replaySettings(inputs, period);
+    SparkReplays onCluster = new SparkReplays(spark, settings, parts);
+    CachedReplays replays = new CachedReplays(onCluster, settings.replay());
+    DecideStep.Decision decision =
+        new DecideStep(
+                inputs.catalog(), inputs.policy(), inputs.evaluations(), inputs.assumptions())
+            .decide(cases, replays);
     progress.done(
-        "replayed %d tapes on %d deployments: %,d fleets weighed",
-        cases.size(), work.size(), replays);
-    List<RankedWorkload> decided = new ArrayList<>();
-    for (int c = 0; c < cases.size(); c++) {
-      decided.add(decider.decide(cases.get(c), alternatives.get(c)));
-    }
-    return Decider.rank(decided);
+        "decided on %d workloads: %,d fleets weighed, %,d replays",
+        cases.size(), decision.fleets(), replays.replayed());
+    return new Decided(decision, replays.entries());
   }
 
-  private static ReplayJob.Work work(
-      WorkloadCase workload, Candidate candidate, List<String> parts, ReviewInputs inputs) {
-    ServiceLevel level = workload.serviceLevel();
-    WorkloadKey key = workload.key();
-    return new ReplayJob.Work(
-        key.workload(),
-        key.hostedModel(),
-        key.dataClass(),
-        parts,
-        candidate.model().id(),
-        candidate.quantization().id(),
-        candidate.engine().id(),
-        candidate.hardware().id(),
-        workload.profile().maxContext(),
-        level.ttftP95Micros(),
-        level.tpotP95Micros(),
-        level.e2eP95Micros(),
-        level.completeWithinMicros(),
-        inputs.assumptions().mostReplicas(),
-        !workload.mustBeLocal(),
-        workload.profile().calls(),
-        workload.profile().firstMicros(),
-        workload.profile().lastMicros());
-  }
+  /** What was decided, and the replays it rests on. */
+  private record Decided(DecideStep.Decision decision, List<CachedReplays.Entry> replays) {}
 
-  private static ReplayJob.Settings replaySettings(ReviewInputs inputs, ReviewPeriod period) {
-    long offset =
-        period
-                .zone()
-                .getRules()
-                .getOffset(java.time.Instant.ofEpochMilli(period.fromMicros() / 1000))
-                .getTotalSeconds()
-            * 1_000_000L;
-    return new ReplayJob.Settings(
+  private static SparkReplays.Settings replaySettings(ReviewInputs inputs, ReviewPeriod period) {
+    return new SparkReplays.Settings(
         inputs.catalog().userDocuments(),
         inputs.prices().userDocuments(),
         inputs.assumptions().priceForecastDate().map(LocalDate::toString).orElse(null),
+        new TreeMap<>(inputs.assumptions().apiDiscountsPercent()),
         period.fromMicros(),
         period.toMicros(),
-        period.observedToMicros() - period.observedFromMicros(),
-        inputs.assumptions().prefixCacheAsLogged(),
-        inputs.assumptions().prefixCacheShare(),
-        inputs.assumptions().closedSessions(),
-        inputs.assumptions().promptTokenRatio(),
-        inputs.assumptions().outputTokenRatio(),
-        inputs.assumptions().speculation().draftTokens(),
-        inputs.assumptions().speculation().acceptedTokens(),
-        inputs.assumptions().speculation().draftShare(),
-        offset);
+        StoredReview.replaySettings(inputs.assumptions(), period));
   }
 
   private static void writeWorkloads(Path staging, List<WorkloadCase> cases) {
@@ -420,7 +380,9 @@ public final class ReviewJob {
     write(
         new Path(staging, "rejected/rejected.jsonl"),
         RejectedLog.lines(report.ingested().counts()));
-    write(new Path(staging, "replays/replays.jsonl"), report.replays());
+    write(new Path(staging, "replays/hours.jsonl"), report.hours());
+    write(new Path(staging, "plan.csv"), PlanFiles.plan(report.plan()));
+    write(new Path(staging, "violations.csv"), PlanFiles.violations(report.ranking()));
     write(
         new Path(staging, "decisions.json"),
         pretty(DecisionsJson.of(report.ranking(), report.period())));

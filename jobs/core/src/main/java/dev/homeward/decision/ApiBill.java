@@ -1,0 +1,81 @@
+package dev.homeward.decision;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.Providers;
+import dev.homeward.economics.ApiAgreement;
+import dev.homeward.pricing.PricedLine;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What providers bill for all workloads together under agreements: what leaves may cost those that
+ * stay their discount, and leave a commitment unused.
+ */
+final class ApiBill {
+  private final List<ApiAgreement> agreements;
+  private final Map<String, Double> totals = new TreeMap<>();
+  private final Map<WorkloadKey, Map<String, Double>> shares = new TreeMap<>();
+
+  ApiBill(List<WorkloadCase> workloads, List<ApiAgreement> agreements) {
+    this.agreements = agreements;
+    if (agreements.isEmpty()) {
+      return;
+    }
+    for (WorkloadCase workload : workloads) {
+      Map<String, Double> of = providers(workload);
+      shares.put(workload.key(), of);
+      if (workload.isMetered() && workload.apiForecastUsd().isPresent()) {
+        double usd = workload.apiForecastUsd().getAsDouble();
+        of.forEach((provider, share) -> totals.merge(provider, share * usd, Double::sum));
+      }
+    }
+  }
+
+  boolean hasAgreements() {
+    return !agreements.isEmpty();
+  }
+
+  // A workload's spend by provider, as shares.
+  private static Map<String, Double> providers(WorkloadCase workload) {
+    Map<String, Double> of = new TreeMap<>();
+    double all = 0;
+    for (PricedLine line : workload.spend().forecastLines()) {
+      of.merge(Providers.canonical(line.row().provider()), line.amount().toUsd(), Double::sum);
+      all += line.amount().toUsd();
+    }
+    double sum = all;
+    of.replaceAll((provider, usd) -> sum == 0 ? 0 : usd / sum);
+    return of;
+  }
+
+  /**
+   * What agreements change of the saving when this much of a workload leaves: what is billed less,
+   * less what leaves. Mostly negative.
+   */
+  double effectUsd(WorkloadCase workload, double leavingUsd) {
+    return agreements.isEmpty() ? 0 : savedUsd(Map.of(workload.key(), leavingUsd)) - leavingUsd;
+  }
+
+  /** What is billed less when so much of each workload leaves. */
+  double savedUsd(Map<WorkloadKey, Double> leavingUsd) {
+    double leaving = leavingUsd.values().stream().mapToDouble(d -> d).sum();
+    if (agreements.isEmpty()) {
+      return leaving;
+    }
+    Map<String, Double> byProvider = new TreeMap<>();
+    leavingUsd.forEach(
+        (workload, usd) ->
+            shares
+                .get(workload)
+                .forEach((p, share) -> byProvider.merge(p, share * usd, Double::sum)));
+    double saved = leaving;
+    for (ApiAgreement agreement : agreements) {
+      String provider = Providers.canonical(agreement.provider());
+      double all = totals.getOrDefault(provider, 0.0);
+      double gone = byProvider.getOrDefault(provider, 0.0);
+      saved += agreement.billedUsd(all) - agreement.billedUsd(all - gone) - gone;
+    }
+    return saved;
+  }
+}

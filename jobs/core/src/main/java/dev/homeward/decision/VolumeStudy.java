@@ -1,0 +1,264 @@
+package dev.homeward.decision;
+
+import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.economics.FleetRates;
+import dev.homeward.economics.FleetUse;
+import dev.homeward.replay.Sizing;
+import dev.homeward.serving.Deployment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How a deployment does at other volumes of a workload, from replays: what it needs there, and
+ * where the saving changes its sign. Says which volumes it wants replayed, takes the answers, and
+ * is asked again until it wants none.
+ */
+final class VolumeStudy {
+  /** Halvings and doublings of today's volume that are replayed. */
+  private static final double[] GRID = {0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16};
+
+  /** No replay of more calls than this is asked for above today's volume. */
+  private static final double MOST_CALLS = 1_000_000;
+
+  /** A flip is looked for until its two sides are this near. */
+  private static final double NEAR = 1.02;
+
+  private final WorkloadCase workload;
+  private final Candidate candidate;
+  private final Assumptions assumptions;
+  private final Weigher weigher;
+  private final TreeMap<Double, VolumeCurve.Point> points = new TreeMap<>();
+  private final Set<Double> asked = new TreeSet<>();
+  private double busyLoad;
+
+  VolumeStudy(
+      WorkloadCase workload, Candidate candidate, Assumptions assumptions, Weigher weigher) {
+    this.workload = workload;
+    this.candidate = candidate;
+    this.assumptions = assumptions;
+    this.weigher = weigher;
+  }
+
+  WorkloadCase workload() {
+    return workload;
+  }
+
+  Candidate candidate() {
+    return candidate;
+  }
+
+  /** Volumes, as multiples of today's, to be replayed next; empty when all is known. */
+  List<Double> wanted() {
+    List<Double> wanted = new ArrayList<>();
+    double calls = workload.volumeFactor() * workload.profile().calls();
+    for (double volume : GRID) {
+      if ((volume <= 1 || volume * calls <= MOST_CALLS) && !asked.contains(volume)) {
+        wanted.add(volume);
+      }
+    }
+    if (wanted.isEmpty()) {
+      bracket(true).ifPresent(b -> wantMiddle(wanted, b));
+      bracket(false).ifPresent(b -> wantMiddle(wanted, b));
+    }
+    asked.addAll(wanted);
+    return wanted;
+  }
+
+  private void wantMiddle(List<Double> wanted, double[] bracket) {
+    double middle = Math.sqrt(bracket[0] * bracket[1]);
+    if (bracket[0] > 0 && bracket[1] / bracket[0] > NEAR && !asked.contains(middle)) {
+      wanted.add(middle);
+    }
+  }
+
+  /** Takes the fleets of a volume. */
+  void add(double volume, List<Sizing.Alternative> fleets) {
+    Deployment deployment = candidate.deployment().orElseThrow();
+    VolumeCurve.Point best = null;
+    for (Sizing.Alternative fleet : fleets) {
+      if (!fleet.result().meetsServiceLevel()
+          || (workload.mustBeLocal()
+              && fleet.result().overflowCalls() + fleet.result().tooLongCalls() > 0)) {
+        continue;
+      }
+      FleetUse use = weigher.use(workload, deployment, fleet, volume);
+      double api = workload.apiForecastUsd().orElse(0) * volume;
+      double overflow = Weigher.overflowUsd(workload, fleet.result());
+      FleetRates rates = FleetRates.of(assumptions, deployment.hardware(), use);
+      double local = rates.monthlyUsd(use.boxes(), use.busyBoxHours(), use.busyLoad(), 1, api);
+      double saving = api - local - overflow;
+      if (best == null || saving > best.savingUsd()) {
+        best =
+            new VolumeCurve.Point(
+                volume,
+                use.boxes(),
+                fleet.options().replicas(),
+                use.busyBoxHours(),
+                api == 0 ? 0 : overflow / api,
+                saving);
+        if (volume == 1 || busyLoad == 0) {
+          busyLoad = use.busyLoad();
+        }
+      }
+    }
+    if (best != null) {
+      points.put(volume, best);
+    }
+  }
+
+  /** What the deployment needs; empty if not even today's volume is served. */
+  Optional<VolumeCurve> curve() {
+    return points.containsKey(1.0)
+        ? Optional.of(new VolumeCurve(points, busyLoad, workload.period().hours()))
+        : Optional.empty();
+  }
+
+  /** Where the saving changes its sign. */
+  RankedWorkload.Flip flip() {
+    VolumeCurve.Point today = points.get(1.0);
+    boolean saves = today.savingUsd() > 0;
+    OptionalDouble up = root(bracket(true));
+    OptionalDouble down = root(bracket(false));
+    double from = points.firstKey();
+    double to = points.lastKey();
+    OptionalDouble nearest = nearest(up, down);
+    boolean extrapolated = false;
+    String why = "";
+    if (nearest.isEmpty() && !saves) {
+      OptionalDouble beyond = beyond();
+      nearest = beyond;
+      extrapolated = beyond.isPresent();
+    }
+    if (nearest.isEmpty()) {
+      why =
+          saves
+              ? "it saves at every volume from 0 to %.4g times today's".formatted(to)
+              : points.lastEntry().getValue().savingUsd() <= today.savingUsd()
+                  ? "each further call costs at least as much locally as at the API"
+                  : "not up to %.4g times today's volume, the most that was replayed".formatted(to);
+    }
+    return new RankedWorkload.Flip(nearest, extrapolated, from, to, intervals(), why);
+  }
+
+  private static OptionalDouble nearest(OptionalDouble up, OptionalDouble down) {
+    if (up.isPresent() && down.isPresent()) {
+      return up.getAsDouble() <= 1 / down.getAsDouble() ? up : down;
+    }
+    return up.isPresent() ? up : down;
+  }
+
+  // The two replayed volumes around the nearest change of sign above or below today's; the lower
+  // one may be 0, where a box stands idle.
+  private Optional<double[]> bracket(boolean upwards) {
+    VolumeCurve.Point today = points.get(1.0);
+    if (today == null) {
+      return Optional.empty();
+    }
+    boolean saves = today.savingUsd() > 0;
+    double last = 1;
+    Map<Double, VolumeCurve.Point> on =
+        upwards ? points.tailMap(1.0, false) : points.headMap(1.0, false).descendingMap();
+    for (Map.Entry<Double, VolumeCurve.Point> e : on.entrySet()) {
+      if (e.getValue().savingUsd() > 0 != saves) {
+        return Optional.of(
+            upwards ? new double[] {last, e.getKey()} : new double[] {e.getKey(), last});
+      }
+      last = e.getKey();
+    }
+    return !upwards && saves && idleUsd() < 0
+        ? Optional.of(new double[] {0, last})
+        : Optional.empty();
+  }
+
+  // The saving without a call.
+  private double idleUsd() {
+    return -weigher.leastUsd(workload, candidate)
+        + workload.apiForecastUsd().orElse(0) * awayShare();
+  }
+
+  private double awayShare() {
+    boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
+    return FleetRates.of(
+            assumptions,
+            candidate.hardware(),
+            new FleetUse(
+                1,
+                workload.period().hours(),
+                0,
+                0,
+                new float[0],
+                1,
+                0,
+                fallback ? workload.hardestShareAtApi() : 0,
+                fallback))
+        .awayShare();
+  }
+
+  // Inside of a bracket the saving is taken to lie on a line: its sides are two per cent apart, or
+  // the boxes on both are the same and nothing but the volume changes.
+  private OptionalDouble root(Optional<double[]> bracket) {
+    if (bracket.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double low = bracket.get()[0];
+    double high = bracket.get()[1];
+    double atLow = low == 0 ? idleUsd() : points.get(low).savingUsd();
+    double atHigh = points.get(high).savingUsd();
+    return OptionalDouble.of(low + (high - low) * atLow / (atLow - atHigh));
+  }
+
+  // Where the line through the last two volumes that were replayed crosses zero.
+  private OptionalDouble beyond() {
+    if (points.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    VolumeCurve.Point last = points.lastEntry().getValue();
+    VolumeCurve.Point before = points.lowerEntry(last.volume()).getValue();
+    double slope = (last.savingUsd() - before.savingUsd()) / (last.volume() - before.volume());
+    return slope > 0
+        ? OptionalDouble.of(last.volume() - last.savingUsd() / slope)
+        : OptionalDouble.empty();
+  }
+
+  private List<RankedWorkload.Interval> intervals() {
+    List<RankedWorkload.Interval> intervals = new ArrayList<>();
+    double start = Double.NaN;
+    VolumeCurve.Point before = null;
+    for (VolumeCurve.Point point : points.values()) {
+      boolean saves = point.savingUsd() > 0;
+      boolean saved = before != null && before.savingUsd() > 0;
+      if (saves && !saved) {
+        start =
+            before == null
+                ? crossing(0, idleUsd(), point)
+                : crossing(before.volume(), before.savingUsd(), point);
+      } else if (!saves && saved) {
+        intervals.add(
+            new RankedWorkload.Interval(
+                start, crossing(before.volume(), before.savingUsd(), point)));
+        start = Double.NaN;
+      }
+      before = point;
+    }
+    if (!Double.isNaN(start)) {
+      intervals.add(new RankedWorkload.Interval(start, points.lastKey()));
+    }
+    return intervals;
+  }
+
+  private static double crossing(double volume, double saving, VolumeCurve.Point to) {
+    if (saving > 0) {
+      return to.savingUsd() > 0
+          ? volume
+          : volume + (to.volume() - volume) * saving / (saving - to.savingUsd());
+    }
+    return volume + (to.volume() - volume) * -saving / (to.savingUsd() - saving);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.homeward.decision;
+
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.economics.FleetRates;
+import dev.homeward.economics.FleetUse;
+import dev.homeward.economics.LocalCost;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Evaluations.Evidence;
+import dev.homeward.policy.NonInferiority;
+import dev.homeward.policy.Policy;
+import dev.homeward.replay.ReplayResult;
+import dev.homeward.replay.Sizing;
+import dev.homeward.serving.Deployment;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Puts money on what a replay found, and says why an alternative cannot be chosen. */
+final class Weigher {
+  private static final double PICOS_PER_USD = 1e12;
+  private static final double NANOS_PER_HOUR = 3.6e12;
+
+  private final Assumptions assumptions;
+  private final Policy policy;
+  private final Evaluations evaluations;
+  private final ApiBill bill;
+
+  Weigher(Assumptions assumptions, Policy policy, Evaluations evaluations, ApiBill bill) {
+    this.assumptions = assumptions;
+    this.policy = policy;
+    this.evaluations = evaluations;
+    this.bill = bill;
+  }
+
+  /** Whether an evaluation proves the model good enough for the workload. */
+  boolean isProven(WorkloadCase workload, Candidate candidate) {
+    return outcome(workload, candidate) == NonInferiority.Outcome.PROVEN;
+  }
+
+  /** Whether an evaluation shows that it is not. */
+  boolean isRefuted(WorkloadCase workload, Candidate candidate) {
+    return outcome(workload, candidate) == NonInferiority.Outcome.REFUTED;
+  }
+
+  private NonInferiority.Outcome outcome(WorkloadCase workload, Candidate candidate) {
+    return evidence(workload, candidate)
+        .map(e -> e.outcome(policy.nonInferiorityMargin()))
+        .orElse(NonInferiority.Outcome.OPEN);
+  }
+
+  private Optional<Evidence> evidence(WorkloadCase workload, Candidate candidate) {
+    return evaluations.find(workload.key().workload(), candidate.model().id());
+  }
+
+  /** A candidate that fell out before any replay. */
+  Alternative fallenOut(
+      WorkloadCase workload, Candidate candidate, ReasonCode why, String explanation) {
+    return new Alternative(
+        candidate.model(),
+        candidate.quantization(),
+        candidate.engine(),
+        candidate.hardware(),
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        OptionalDouble.empty(),
+        evidence(workload, candidate),
+        isProven(workload, candidate),
+        Optional.of(why),
+        explanation);
+  }
+
+  /** A candidate whose model an evaluation shows to be not good enough. */
+  Alternative refuted(WorkloadCase workload, Candidate candidate) {
+    Evidence e = evidence(workload, candidate).orElseThrow();
+    return fallenOut(
+        workload,
+        candidate,
+        ReasonCode.EVIDENCE_BELOW_BAR,
+        "local %.4f, hosted %.4f on %d tasks: the difference lies below %.4f, the margin is %s"
+            .formatted(
+                e.localScore(), e.hostedScore(), e.n(), e.high(), policy.nonInferiorityMargin()));
+  }
+
+  /** A replayed fleet of a candidate, weighed. */
+  Alternative weigh(WorkloadCase workload, Candidate candidate, Sizing.Alternative fleet) {
+    Deployment deployment = candidate.deployment().orElseThrow();
+    ReplayResult result = fleet.result();
+    LocalCost cost =
+        LocalCost.of(assumptions, deployment.hardware(), use(workload, deployment, fleet, 1));
+    double overflow = overflowUsd(workload, result);
+    OptionalDouble forecast = workload.apiForecastUsd();
+    double agreement = 0;
+    OptionalDouble saving = OptionalDouble.empty();
+    if (forecast.isPresent()) {
+      double stays =
+          overflow
+              + FleetRates.of(
+                          assumptions, deployment.hardware(), use(workload, deployment, fleet, 1))
+                      .awayShare()
+                  * forecast.getAsDouble();
+      agreement =
+          workload.isMetered() ? bill.effectUsd(workload, forecast.getAsDouble() - stays) : 0;
+      saving = OptionalDouble.of(forecast.getAsDouble() - cost.monthlyUsd() - overflow + agreement);
+    }
+    Optional<Fall> fall = fall(workload, deployment, fleet);
+    return new Alternative(
+        candidate.model(),
+        candidate.quantization(),
+        candidate.engine(),
+        candidate.hardware(),
+        deployment.replicasPerBox(),
+        Optional.of(fleet),
+        Optional.of(cost),
+        overflow,
+        agreement,
+        saving,
+        evidence(workload, candidate),
+        isProven(workload, candidate),
+        fall.map(Fall::code),
+        fall.map(Fall::why).orElse(""));
+  }
+
+  private record Fall(ReasonCode code, String why) {}
+
+  private Optional<Fall> fall(
+      WorkloadCase workload, Deployment deployment, Sizing.Alternative fleet) {
+    ReplayResult result = fleet.result();
+    long atApi = result.overflowCalls() + result.tooLongCalls();
+    if (result.localCalls() == 0) {
+      return Optional.of(
+          new Fall(
+              ReasonCode.CONTEXT_TOO_LONG,
+              "no call fits into %d tokens".formatted(deployment.kvCache().maxContextTokens())));
+    }
+    if (!result.meetsServiceLevel()) {
+      return Optional.of(
+          new Fall(
+              ReasonCode.MISSES_SERVICE_LEVEL,
+              "%d replicas%s: TTFT p95 %s, TPOT p95 %s, E2E p95 %s (limits: %s)"
+                  .formatted(
+                      fleet.options().replicas(),
+                      result.saturated() ? ", saturated" : "",
+                      millis(result.ttftP95Micros()),
+                      millis(result.tpotP95Micros()),
+                      millis(result.e2eP95Micros()),
+                      workload.serviceLevelText())));
+    }
+    if (workload.mustBeLocal() && atApi > 0) {
+      return Optional.of(
+          new Fall(
+              ReasonCode.OVERFLOW_NOT_ALLOWED,
+              "%d of %d calls are longer than %d tokens or come outside its hours"
+                  .formatted(atApi, result.calls(), deployment.kvCache().maxContextTokens())));
+    }
+    if (workload.mustBeLocal()
+        && deployment.hardware().acquisition().mode() == Acquisition.Mode.SPOT
+        && assumptions.spotInterruptionsPerBoxMonth() > 0) {
+      return Optional.of(
+          new Fall(
+              ReasonCode.OVERFLOW_NOT_ALLOWED,
+              "a spot box is taken away %s times a month, and nothing else may answer then"
+                  .formatted(assumptions.spotInterruptionsPerBoxMonth())));
+    }
+    return Optional.empty();
+  }
+
+  /** What a fleet does for a workload in the month, at so many times its volume. */
+  FleetUse use(
+      WorkloadCase workload, Deployment deployment, Sizing.Alternative fleet, double volume) {
+    int boxes = boxes(deployment, fleet);
+    double coverage = workload.period().coverage();
+    double busy =
+        fleet.result().busyNanos() / NANOS_PER_HOUR / deployment.replicasPerBox() / coverage;
+    boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
+    return new FleetUse(
+        boxes,
+        workload.period().hours(),
+        // A box is busy all month at the most, however short the log.
+        Math.min(busy, boxes * workload.period().hours()),
+        fleet.result().busyLoad(),
+        fleet.result().busyByClock(),
+        1,
+        workload.apiForecastUsd().orElse(0) * volume,
+        fallback ? workload.hardestShareAtApi() : 0,
+        fallback);
+  }
+
+  /**
+   * No fleet of this candidate costs less a month: one box, idle, no call overflowing. Local cost
+   * and overflow together.
+   */
+  double leastUsd(WorkloadCase workload, Candidate candidate) {
+    boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
+    double api = workload.apiForecastUsd().orElse(0);
+    FleetUse idle =
+        new FleetUse(
+            1,
+            workload.period().hours(),
+            0,
+            0,
+            new float[0],
+            1,
+            api,
+            fallback ? workload.hardestShareAtApi() : 0,
+            fallback);
+    return FleetRates.of(assumptions, candidate.hardware(), idle).monthlyUsd(1, 0, 0, 1, api);
+  }
+
+  /** What calls at the API cost a month because they overflow or are too long; local share only. */
+  static double overflowUsd(WorkloadCase workload, ReplayResult result) {
+    return result.overflowWeight()
+        / PICOS_PER_USD
+        / workload.period().coverage()
+        * workload.apiPriceFactor()
+        * (1 - workload.hardestShareAtApi());
+  }
+
+  static int boxes(Deployment deployment, Sizing.Alternative fleet) {
+    int perBox = deployment.replicasPerBox();
+    return (fleet.options().replicas() + perBox - 1) / perBox;
+  }
+
+  private static String millis(OptionalLong micros) {
+    return micros.isEmpty() ? "none" : micros.getAsLong() / 1000 + " ms";
+  }
+}

@@ -1,0 +1,36 @@
+package dev.homeward.economics;
+
+import java.util.List;
+
+/**
+ * What a provider gives for volume: percent off all of a month's spend by how large it is, and a
+ * least spend that is paid whether it is used or not. A discount shrinks as volume leaves.
+ *
+ * @param provider as logs name it
+ * @param commitmentUsd least paid a month; 0 if nothing is committed
+ * @param tiers by spend at list prices, rising
+ */
+public record ApiAgreement(String provider, double commitmentUsd, List<Tier> tiers) {
+  /**
+   * A step.
+   *
+   * @param fromMonthlyUsd spend at list prices from which it holds
+   * @param percentOff of all of it
+   */
+  public record Tier(double fromMonthlyUsd, double percentOff) {}
+
+  public ApiAgreement {
+    tiers = List.copyOf(tiers);
+  }
+
+  /** What a month of this much at list prices is billed. */
+  public double billedUsd(double listUsd) {
+    double percent = 0;
+    for (Tier tier : tiers) {
+      if (listUsd >= tier.fromMonthlyUsd()) {
+        percent = tier.percentOff();
+      }
+    }
+    return Math.max(commitmentUsd, listUsd * (1 - percent / 100));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.homeward.economics;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The saving over the horizon in an uncertain future: quantiles of the mean monthly saving, by
+ * quasi-Monte-Carlo over growth, API prices, step times, token counts, people and electricity. The
+ * money is computed anew at every point, the replay is not: {@link Fleet} says what a load needs.
+ *
+ * @param p10Usd one future in ten is worse
+ * @param probabilitySaves share of futures whose mean saving is above zero
+ * @param varianceShares share of the variance that goes with each input alone; the rest is their
+ *     interplay
+ */
+public record Outlook(
+    double p10Usd,
+    double p50Usd,
+    double p90Usd,
+    double probabilitySaves,
+    Map<Input, Double> varianceShares) {
+
+  /** What is not known. */
+  public enum Input {
+    GROWTH("growth of the volume"),
+    API_PRICE("what APIs will charge"),
+    STEP_TIME("how fast the box really is"),
+    TOKENS("tokens of the local model"),
+    PEOPLE("hours of upkeep and incidents"),
+    TARIFF("what electricity will cost");
+
+    private final String sentence;
+
+    Input(String sentence) {
+      this.sentence = sentence;
+    }
+
+    /** For people. */
+    public String sentence() {
+      return sentence;
+    }
+  }
+
+  /** What a fleet needs to carry a load. */
+  public interface Fleet {
+    /** Boxes for a load, as a multiple of today's. */
+    int boxes(double load);
+
+    /** Busy box-hours a month at that load. */
+    double busyBoxHours(double load);
+
+    /** Share of the way from idle to busy watts. */
+    double busyLoad();
+
+    /** Share of the API's cost of the calls that is paid because they overflow. */
+    double overflowShare(double load);
+  }
+
+  /**
+   * A workload as the outlook sees it.
+   *
+   * @param apiUsd a month at the API, today's volume and announced prices
+   * @param agreementUsd what agreements change of the saving, likewise
+   * @param keepsBoxes whether boxes stay when the load falls: bought or owned
+   * @param growth of the logarithm of the volume, a month
+   * @param stepTime factor on step times, as its logarithm
+   */
+  public record Subject(
+      double apiUsd,
+      double agreementUsd,
+      FleetRates rates,
+      Fleet fleet,
+      boolean keepsBoxes,
+      Spread growth,
+      Spread stepTime) {}
+
+  /** Points of the future, made once for a set of assumptions. */
+  public static final class Points {
+    private final Assumptions assumptions;
+    private final double[][] normals;
+
+    /** Points by rising deviate, for each input. */
+    private final int[][] order;
+
+    private final int steps;
+
+    public Points(Assumptions assumptions) {
+      this.assumptions = assumptions;
+      this.normals =
+          ShiftedSobol.normals(
+              Input.values().length, assumptions.future().samples(), assumptions.future().seed());
+      this.order = new int[normals.length][];
+      for (int d = 0; d < normals.length; d++) {
+        double[] z = normals[d];
+        order[d] =
+            IntStream.range(0, z.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(z[a], z[b]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+      }
+      this.steps = Math.min(MOST_STEPS, assumptions.horizonMonths());
+    }
+
+    /** The mean monthly saving of a subject at each point, in the order of the points. */
+    public double[] savings(Subject subject) {
+      double[] savings = new double[assumptions.future().samples()];
+      double[] z = new double[normals.length];
+      for (int i = 0; i < savings.length; i++) {
+        for (int d = 0; d < z.length; d++) {
+          z[d] = normals[d][i];
+        }
+        savings[i] = saving(subject, z);
+      }
+      return savings;
+    }
+
+    /** The outlook of a subject. */
+    public Outlook outlook(Subject subject) {
+      return outlook(savings(subject));
+    }
+
+    /** What savings at the points come to. */
+    public Outlook outlook(double[] savings) {
+      double[] sorted = savings.clone();
+      Arrays.sort(sorted);
+      long positive = Arrays.stream(savings).filter(s -> s > 0).count();
+      return new Outlook(
+          quantile(sorted, 0.1),
+          quantile(sorted, 0.5),
+          quantile(sorted, 0.9),
+          (double) positive / savings.length,
+          shares(savings));
+    }
+
+    /**
+     * The mean monthly saving over the horizon in one future.
+     *
+     * @param z a standard normal deviate for each {@link Input}
+     */
+    double saving(Subject s, double[] z) {
+      Assumptions.Future future = assumptions.future();
+      double most = Math.log1p(future.mostGrowthPerMonth());
+      double growth = Math.max(-most, Math.min(most, s.growth().at(z[Input.GROWTH.ordinal()])));
+      double priceLog =
+          Math.log1p(Math.max(-0.95, future.apiPricePerYear().at(z[Input.API_PRICE.ordinal()])));
+      double slower = Math.exp(s.stepTime().at(z[Input.STEP_TIME.ordinal()]));
+      double tokens = Math.max(0.05, future.tokens().at(z[Input.TOKENS.ordinal()]));
+      double people = Math.max(0, future.people().at(z[Input.PEOPLE.ordinal()]));
+      double tariff = Math.max(0, future.tariff().at(z[Input.TARIFF.ordinal()]));
+      double halving = Math.log(2) / future.growthHalvesAfterMonths();
+      double sum = 0;
+      int boxes = 0;
+      for (int step = 0; step < steps; step++) {
+        double month = (step + 0.5) * assumptions.horizonMonths() / steps;
+        double volume = Math.exp(growth * (1 - Math.exp(-halving * month)) / halving);
+        double load = volume * slower * tokens;
+        double api = s.apiUsd() * volume * Math.exp(priceLog * month / 12);
+        int needed = s.fleet().boxes(load);
+        boxes = s.keepsBoxes() ? Math.max(boxes, needed) : needed;
+        double local =
+            s.rates()
+                .monthlyUsd(
+                    boxes,
+                    s.fleet().busyBoxHours(load),
+                    s.fleet().busyLoad(),
+                    1,
+                    api,
+                    people,
+                    tariff);
+        double agreements = s.apiUsd() == 0 ? 0 : s.agreementUsd() * api / s.apiUsd();
+        sum += api * (1 - s.fleet().overflowShare(load)) - local + agreements;
+      }
+      return sum / steps;
+    }
+
+    // Variance of the means of equal slices of an input over the whole variance, less what slices
+    // of pure noise would show.
+    private Map<Input, Double> shares(double[] savings) {
+      Map<Input, Double> shares = new EnumMap<>(Input.class);
+      double mean = Arrays.stream(savings).average().orElse(0);
+      double total = Arrays.stream(savings).map(s -> (s - mean) * (s - mean)).sum();
+      for (Input input : Input.values()) {
+        int[] rising = order[input.ordinal()];
+        double between = 0;
+        int size = savings.length / SLICES;
+        for (int slice = 0; slice < SLICES; slice++) {
+          double sum = 0;
+          for (int i = slice * size; i < (slice + 1) * size; i++) {
+            sum += savings[rising[i]];
+          }
+          between += size * (sum / size - mean) * (sum / size - mean);
+        }
+        double share = total == 0 ? 0 : between / total;
+        double noise = (double) (SLICES - 1) / (savings.length - 1);
+        shares.put(input, Math.max(0, (share - noise) / (1 - noise)));
+      }
+      return shares;
+    }
+  }
+
+  private static final int MOST_STEPS = 12;
+  private static final int SLICES = 16;
+
+  /** The input that most of the variance goes with; null if nothing varies. */
+  public Input mostImportant() {
+    Input most = null;
+    for (Map.Entry<Input, Double> e : varianceShares.entrySet()) {
+      if (e.getValue() > 0 && (most == null || e.getValue() > varianceShares.get(most))) {
+        most = e.getKey();
+      }
+    }
+    return most;
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+  }
+}

@@ -1,0 +1,91 @@
+package dev.homeward.replay;
+
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.Tapes;
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.serving.Deployment;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What all replays of a review have in common.
+ *
+ * @param fromMicros start of the observed span
+ * @param toMicros its end, exclusive
+ * @param dayOffsetMicros offset of the business day from the UTC day
+ * @param closedLoop whether sessions keep their think time
+ * @param mostReplicas no fleet is larger
+ */
+public record ReplaySettings(
+    long fromMicros,
+    long toMicros,
+    ReplayOptions.PrefixCache prefixCache,
+    ReplayOptions.Lengths lengths,
+    long dayOffsetMicros,
+    boolean closedLoop,
+    int mostReplicas)
+    implements Serializable {
+
+  /** Length of the observed span. */
+  public long observedMicros() {
+    return toMicros - fromMicros;
+  }
+
+  /** Options of a replay on this deployment; its replicas and cap are for the sizing to choose. */
+  public ReplayOptions options(Deployment deployment, ServiceLevel level) {
+    Acquisition acquisition = deployment.hardware().acquisition();
+    return new ReplayOptions(
+        1,
+        ReplayOptions.NO_CAP,
+        prefixCache,
+        level,
+        acquisition.hoursPerDay(),
+        acquisition.startHour(),
+        dayOffsetMicros,
+        closedLoop,
+        ReplayOptions.NEVER,
+        0);
+  }
+
+  /**
+   * The fleets worth weighing for the calls of some workloads.
+   *
+   * @param tapes by workload, with their weights
+   * @param levels by workload
+   * @param volume multiple of the logged volume
+   * @param overflowAllowed whether calls may go to the API
+   */
+  public List<Sizing.Alternative> size(
+      List<Tape> tapes,
+      List<ServiceLevel> levels,
+      Deployment deployment,
+      double volume,
+      boolean overflowAllowed) {
+    List<Tape> scaled = new ArrayList<>();
+    for (Tape tape : tapes) {
+      scaled.add(Tapes.scaled(tape, volume, fromMicros, toMicros));
+    }
+    Replayer replayer =
+        scaled.size() == 1
+            ? new Replay(scaled.get(0), deployment, prefixCache, lengths, observedMicros())
+            : new SharedReplay(
+                Tapes.merge(scaled.get(0).key, scaled),
+                levels,
+                deployment,
+                prefixCache,
+                lengths,
+                observedMicros());
+    return size(replayer, levels, deployment, overflowAllowed);
+  }
+
+  /** Likewise, of calls that somebody else holds. */
+  public List<Sizing.Alternative> size(
+      Replayer replayer,
+      List<ServiceLevel> levels,
+      Deployment deployment,
+      boolean overflowAllowed) {
+    return Sizing.size(
+        replayer, options(deployment, SharedReplay.loosest(levels)), mostReplicas, overflowAllowed);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.homeward.jobs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.replay.ReplayJson;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.ReplaySettings;
+import dev.homeward.replay.Sizing;
+import dev.homeward.serving.Deployment;
+import dev.homeward.units.InvalidInput;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a review keeps so that it can be decided anew without its logs: settings as they were, what
+ * each workload is and cost, which files hold its calls, and every replay.
+ *
+ * @param period the month
+ * @param policy text of the policy, {@code Policy.parse}
+ * @param assumptions text of the assumptions, {@code Assumptions.parse}
+ * @param catalog the user's catalog files as JSON
+ * @param prices the user's price books as JSON
+ * @param parts files of calls/ by workload, absolute
+ */
+record StoredReview(
+    ReviewPeriod period,
+    String policy,
+    String assumptions,
+    Evaluations evaluations,
+    List<String> catalog,
+    List<String> prices,
+    Map<WorkloadKey, List<String>> parts,
+    List<WorkloadProfile> profiles,
+    List<WorkloadSpend> spend,
+    List<CachedReplays.Entry> replays) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int VERSION = 1;
+
+  /** What all replays of a review have in common. */
+  static ReplaySettings replaySettings(Assumptions a, ReviewPeriod period) {
+    long offset =
+        period
+                .zone()
+                .getRules()
+                .getOffset(java.time.Instant.ofEpochMilli(period.fromMicros() / 1000))
+                .getTotalSeconds()
+            * 1_000_000L;
+    return new ReplaySettings(
+        period.observedFromMicros(),
+        period.observedToMicros(),
+        new ReplayOptions.PrefixCache(a.prefixCacheAsLogged(), a.prefixCacheShare()),
+        new ReplayOptions.Lengths(
+            a.promptTokenRatio(),
+            a.outputTokenRatio(),
+            new ReplayOptions.Speculation(
+                a.speculation().draftTokens(),
+                a.speculation().acceptedTokens(),
+                a.speculation().draftShare())),
+        offset,
+        a.closedSessions(),
+        a.mostReplicas());
+  }
+
+  /** The text of settings.json. */
+  static String settings(
+      ReviewInputs inputs,
+      ReviewPeriod period,
+      List<ReviewJob.KeyParts> keyParts,
+      String directory) {
+    ObjectNode n = JSON.createObjectNode();
+    n.put("version", VERSION);
+    n.put("period", Wire.write(period));
+    n.put("policy", inputs.policy().text());
+    n.put("assumptions", inputs.assumptions().text());
+    n.put("evaluations", Wire.write(inputs.evaluations()));
+    inputs.catalog().userDocuments().forEach(n.putArray("catalog")::add);
+    inputs.prices().userDocuments().forEach(n.putArray("prices")::add);
+    ArrayNode parts = n.putArray("calls");
+    for (ReviewJob.KeyParts k : keyParts) {
+      ObjectNode of = parts.addObject();
+      of.put("workload", k.workload());
+      of.put("hosted_model", k.hostedModel());
+      of.put("data_class", k.dataClass());
+      ArrayNode files = of.putArray("files");
+      for (String file : k.parts()) {
+        int at = file.lastIndexOf("/calls/");
+        if (at < 0) {
+          throw new IllegalStateException("%s is not in calls/ of %s".formatted(file, directory));
+        }
+        files.add(file.substring(at + 1));
+      }
+    }
+    return ReviewJob.pretty(n);
+  }
+
+  /** The text of replays.jsonl: a line an answer. */
+  static String replays(List<CachedReplays.Entry> entries) {
+    StringBuilder lines = new StringBuilder();
+    for (CachedReplays.Entry e : entries) {
+      ObjectNode n = JSON.createObjectNode();
+      n.put("fingerprint", e.fingerprint());
+      n.put("prices", e.prices());
+      ArrayNode workloads = n.putArray("workloads");
+      e.request()
+          .workloads()
+          .forEach(
+              w ->
+                  workloads
+                      .addObject()
+                      .put("workload", w.key().workload())
+                      .put("hosted_model", w.key().hostedModel())
+                      .put("data_class", w.key().dataClass()));
+      Deployment d = e.request().deployment();
+      n.put("local_model", d.model().id());
+      n.put("quantization", d.quantization().id());
+      n.put("engine", d.engine().id());
+      n.put("hardware", d.hardware().id());
+      n.put("volume", e.request().volume());
+      ArrayNode fleets = n.putArray("fleets");
+      e.fleets().forEach(f -> fleets.add(ReplayJson.write(f).without("hours")));
+      lines.append(n).append('\n');
+    }
+    return lines.toString();
+  }
+
+  /**
+   * Reads a review.
+   *
+   * @throws InvalidInput if there is none, or one of another version
+   */
+  static StoredReview read(String review) {
+    Path directory = Path.of(review);
+    Path file = directory.resolve("settings.json");
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInput(
+          "Cannot read %s: it is not a review directory, or one of an older Homeward (make it again)"
+              .formatted(review));
+    }
+    try {
+      JsonNode n = JSON.readTree(file.toFile());
+      if (n.path("version").asInt() != VERSION) {
+        throw new InvalidInput(
+            "Cannot read %s: it is of another Homeward (make the review again)".formatted(file));
+      }
+      Map<WorkloadKey, List<String>> parts = new TreeMap<>();
+      for (JsonNode of : n.get("calls")) {
+        List<String> files = new ArrayList<>();
+        of.get("files").forEach(f -> files.add(directory.resolve(f.textValue()).toString()));
+        parts.put(
+            new WorkloadKey(
+                of.get("workload").textValue(),
+                of.get("hosted_model").textValue(),
+                of.get("data_class").textValue()),
+            files);
+      }
+      return new StoredReview(
+          Wire.read(n.get("period").textValue(), ReviewPeriod.class),
+          n.get("policy").textValue(),
+          n.get("assumptions").textValue(),
+          Wire.read(n.get("evaluations").textValue(), Evaluations.class),
+          texts(n.get("catalog")),
+          texts(n.get("prices")),
+          parts,
+          lines(directory.resolve("workloads/workloads.jsonl"), WorkloadProfile.class),
+          lines(directory.resolve("spend/spend.jsonl"), WorkloadSpend.class),
+          entries(directory.resolve("replays/replays.jsonl")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + review, e);
+    }
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  private static <T> List<T> lines(Path file, Class<T> type) throws IOException {
+    List<T> all = new ArrayList<>();
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        all.add(Wire.read(line, type));
+      }
+    }
+    return all;
+  }
+
+  private static List<CachedReplays.Entry> entries(Path file) throws IOException {
+    List<CachedReplays.Entry> entries = new ArrayList<>();
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        JsonNode n = JSON.readTree(line);
+        List<Sizing.Alternative> fleets = new ArrayList<>();
+        n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
+        entries.add(
+            new CachedReplays.Entry(
+                n.get("fingerprint").textValue(), n.get("prices").textValue(), null, fleets));
+      }
+    }
+    return entries;
+  }
+}
