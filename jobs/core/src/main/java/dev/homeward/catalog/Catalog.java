@@ -1,6 +1,8 @@
 package dev.homeward.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
@@ -103,6 +105,51 @@ public final class Catalog {
   /** The user's files as JSON, to be sent to other machines. */
   public List<String> userDocuments() {
     return userDocuments;
+  }
+
+  /**
+   * A user's file that holds one entry of this catalog with other values, and the sources it names.
+   *
+   * @param kind such as {@code hardware}
+   * @param id of the entry
+   * @throws InvalidInput if there is no such entry
+   */
+  public ObjectNode entry(String kind, String id) {
+    List<JsonNode> files = new ArrayList<>();
+    if (FILES.contains(kind)) {
+      files.add(Documents.readResource(FOLDER + kind + ".yaml"));
+    }
+    for (String text : userDocuments) {
+      files.add(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "hardware.json"));
+    }
+    ObjectNode found = null;
+    List<String> names = new ArrayList<>();
+    for (JsonNode file : files) {
+      for (JsonNode entry : file.path(kind)) {
+        names.add(entry.path("id").asText());
+        if (entry.path("id").asText().equals(id)) {
+          found = JsonNodeFactory.instance.objectNode();
+          if (file.has("sources")) {
+            found.set("sources", file.get("sources").deepCopy());
+          }
+          found.putArray(kind).add(entry.deepCopy());
+        }
+      }
+    }
+    if (found == null) {
+      throw new InvalidInput(
+          "Unknown %s: %s (nearest: %s)"
+              .formatted(kind, id, String.join(", ", NearestNames.of(id, names, 3))));
+    }
+    return found;
+  }
+
+  /** This catalog with another user's file over it. */
+  public Catalog with(JsonNode document, String where) {
+    Schemas.check("hardware.schema.json", document, where);
+    List<String> texts = new ArrayList<>(userDocuments);
+    texts.add(document.toString());
+    return parse(texts);
   }
 
   /** First 16 hex digits of the SHA-256 over all entries. */

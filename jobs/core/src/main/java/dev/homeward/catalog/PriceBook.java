@@ -106,6 +106,14 @@ public final class PriceBook {
     return userDocuments;
   }
 
+  /** This book with another user's file over it. */
+  public PriceBook with(JsonNode document, String where) {
+    Schemas.check("prices.schema.json", document, where);
+    List<String> texts = new ArrayList<>(userDocuments);
+    texts.add(document.toString());
+    return parse(texts);
+  }
+
   /** First 16 hex digits of the SHA-256 over all rows. */
   public String version() {
     return version;

@@ -1,9 +1,9 @@
 package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.catalog.Providers;
 import dev.homeward.economics.ApiAgreement;
-import dev.homeward.pricing.PricedLine;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,16 +36,15 @@ final class ApiBill {
     return !agreements.isEmpty();
   }
 
-  // A workload's spend by provider, as shares.
+  // A workload's spend by provider, as shares: by its calls, as the log names who served them.
   private static Map<String, Double> providers(WorkloadCase workload) {
     Map<String, Double> of = new TreeMap<>();
-    double all = 0;
-    for (PricedLine line : workload.spend().forecastLines()) {
-      of.merge(Providers.canonical(line.row().provider()), line.amount().toUsd(), Double::sum);
-      all += line.amount().toUsd();
+    for (WorkloadProfile.Seen seen : workload.profile().seen()) {
+      of.merge(
+          Providers.canonical(seen.provider()),
+          (double) seen.calls() / workload.profile().calls(),
+          Double::sum);
     }
-    double sum = all;
-    of.replaceAll((provider, usd) -> sum == 0 ? 0 : usd / sum);
     return of;
   }
 

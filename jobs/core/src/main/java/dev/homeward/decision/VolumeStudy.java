@@ -22,10 +22,10 @@ import java.util.TreeSet;
  */
 final class VolumeStudy {
   /** Halvings and doublings of today's volume that are replayed. */
-  private static final double[] GRID = {0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16};
+  private static final double[] GRID = {0.125, 0.25, 0.5, 1, 2, 4, 8};
 
   /** No replay of more calls than this is asked for above today's volume. */
-  private static final double MOST_CALLS = 1_000_000;
+  private static final double MOST_CALLS = 500_000;
 
   /** A flip is looked for until its two sides are this near. */
   private static final double NEAR = 1.02;

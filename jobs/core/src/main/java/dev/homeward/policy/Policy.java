@@ -138,6 +138,39 @@ public final class Policy {
     return new Policy(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "policy.json"));
   }
 
+  /**
+   * This policy with other keys over it; workloads that are named are replaced key by key.
+   *
+   * @param where how messages name them
+   * @throws InvalidInput with every problem
+   */
+  public Policy with(ObjectNode given, String where) {
+    List<String> problems = new ArrayList<>(Schemas.problems(SCHEMA, given, where));
+    if (problems.isEmpty()) {
+      problems.addAll(classProblems(given.path("data-classes"), Path.of(where)));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    ObjectNode merged =
+        (ObjectNode) Documents.parse(text.getBytes(StandardCharsets.UTF_8), "policy.json");
+    for (Map.Entry<String, JsonNode> e : given.properties()) {
+      if (e.getKey().equals("workloads") && merged.has("workloads")) {
+        ObjectNode workloads = (ObjectNode) merged.get("workloads");
+        for (Map.Entry<String, JsonNode> w : e.getValue().properties()) {
+          if (workloads.has(w.getKey())) {
+            ((ObjectNode) workloads.get(w.getKey())).setAll((ObjectNode) w.getValue());
+          } else {
+            workloads.set(w.getKey(), w.getValue());
+          }
+        }
+      } else {
+        merged.set(e.getKey(), e.getValue());
+      }
+    }
+    return new Policy(merged);
+  }
+
   /** Whose a call is; a pure function of the call's attributes. */
   public Attribution attribute(CallDraft draft) {
     CallDraft.Attributes attributes = draft.attributes;

@@ -6,6 +6,9 @@ package dev.homeward.replay;
  * One instance serves all replicas.
  */
 final class Recorder extends Tally {
+  /** More slow calls than any tape may have: the level is missed. */
+  private static final long TOO_MANY = 1L << 40;
+
   private static final long serialVersionUID = 1;
 
   private final transient ServiceLevel level;
@@ -131,6 +134,10 @@ final class Recorder extends Tally {
     servedAt(arrival, within);
     if (ttftMicros > level.ttftP95Micros() || e2eMicros > level.e2eP95Micros()) {
       slowFirstTokens++;
+    }
+    if (e2eMicros > level.completeWithinMicros()) {
+      // One call too late is enough.
+      slowFirstTokens += TOO_MANY;
     }
     maxE2eMicros = Math.max(maxE2eMicros, e2eMicros);
     lastFinishPicos = Math.max(lastFinishPicos, finish);

@@ -10,7 +10,8 @@ import java.util.TreeSet;
  * by sending calls that find them full to the API.
  */
 public final class Sizing {
-  private static final int LARGEST_CAP = 128;
+  /** A replica that may hold more calls than 128 is one without a cap. */
+  private static final int LARGEST_CAP_LOG = 7;
 
   private Sizing() {}
 
@@ -82,15 +83,23 @@ public final class Sizing {
     return best;
   }
 
+  // Caps are powers of two; the smaller one, the sooner a call that is let in is served.
   private static Optional<Alternative> largestCap(
       Replayer replay, ReplayOptions base, int replicas) {
-    for (int cap = LARGEST_CAP; cap >= 1; cap /= 2) {
-      Optional<Alternative> fleet = meeting(replay, base.with(replicas, cap));
+    int meets = -1;
+    int misses = LARGEST_CAP_LOG + 1;
+    Optional<Alternative> best = Optional.empty();
+    while (misses - meets > 1) {
+      int middle = (meets + misses) >>> 1;
+      Optional<Alternative> fleet = meeting(replay, base.with(replicas, 1 << middle));
       if (fleet.isPresent()) {
-        return fleet;
+        best = fleet;
+        meets = middle;
+      } else {
+        misses = middle;
       }
     }
-    return Optional.empty();
+    return best;
   }
 
   // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not:

@@ -83,6 +83,16 @@ public final class Explain {
       apiLines(text, "The same at announced prices", w.get("forecast_lines"));
       line(text, "  for the month: / %.6f coverage = $%s", coverage, col(row, "api_forecast_usd"));
     }
+    for (JsonNode v : w.path("violations")) {
+      line(
+          text,
+          "Violation: %,d calls went to %s%s.",
+          v.get("calls").longValue(),
+          v.get("provider").textValue().isEmpty()
+              ? "an unnamed provider"
+              : v.get("provider").textValue(),
+          v.get("region").textValue().isEmpty() ? "" : " in " + v.get("region").textValue());
+    }
     line(text, "");
     if (w.has("chosen")) {
       chosen(text, w, row);
@@ -166,10 +176,16 @@ public final class Explain {
     if (a.has("saving_usd")) {
       line(
           text,
-          "Saving a month = $%s forecast - $%.2f local - $%.2f overflow = $%.2f",
+          "Saving a month = $%s forecast - $%.2f local - $%.2f overflow%s = $%.2f",
           col(row, "api_forecast_usd"),
           a.get("local_monthly_usd").doubleValue(),
           a.get("overflow_usd").doubleValue(),
+          a.path("agreement_usd").asDouble() == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  " + $%.2f that agreements change",
+                  a.get("agreement_usd").doubleValue()),
           a.get("saving_usd").doubleValue());
     }
     if (!col(row, "billing_mode").equals("metered")) {
@@ -194,16 +210,118 @@ public final class Explain {
               ? "never within the horizon, in"
               : col(row, "payback_months"));
     }
-    if (!col(row, "break_even_volume_ratio").isEmpty()) {
+    evidence(text, w, a);
+    if (w.has("flip")) {
+      flip(text, w.get("flip"), row);
+    }
+    if (w.has("outlook")) {
+      outlook(text, w);
+    }
+    if (w.has("plan")) {
       line(
           text,
-          "The answer flips at %s times today's volume (%s calls: boxes added by utilisation, not replayed).",
-          col(row, "break_even_volume_ratio"),
+          "In the plan it is move %d and adds $%.2f a month (plan.csv).",
+          w.get("plan").get("order").intValue(),
+          w.get("plan").get("marginal_saving_usd").doubleValue());
+    }
+  }
+
+  private static void evidence(StringBuilder text, JsonNode w, JsonNode a) {
+    if (a.has("evidence")) {
+      JsonNode e = a.get("evidence");
+      line(
+          text,
+          "Evaluation: %s, local %.4f, hosted %.4f on %d tasks; the difference lies between %.4f and"
+              + " %.4f (%s): %s.",
+          e.get("metric").textValue(),
+          e.get("local_score").doubleValue(),
+          e.get("hosted_score").doubleValue(),
+          e.get("n").longValue(),
+          e.get("low").doubleValue(),
+          e.get("high").doubleValue(),
+          e.get("method").textValue(),
+          e.get("proven").booleanValue() ? "good enough" : "open");
+    }
+    if (w.has("tasks_needed")) {
+      long tasks = w.get("tasks_needed").longValue();
+      line(
+          text,
+          "%s",
+          tasks == 0
+              ? "No sample size would prove it while the scores stay as they are: below the bar."
+              : String.format(
+                  Locale.ROOT,
+                  "An evaluation of about %,d tasks would settle it: both models on the same tasks.",
+                  tasks));
+    }
+  }
+
+  private static void flip(StringBuilder text, JsonNode flip, JsonNode row) {
+    if (flip.has("nearest")) {
+      double ratio = flip.get("nearest").doubleValue();
+      line(
+          text,
+          "The answer flips at %.4f times today's volume (%,.0f calls)%s.",
+          ratio,
+          ratio * Double.parseDouble(col(row, "calls")),
+          flip.get("extrapolated").booleanValue()
+              ? String.format(
+                  Locale.ROOT,
+                  ", on the line beyond %.4g times, the most that was replayed",
+                  flip.get("replayed_to").doubleValue())
+              : ", by replay");
+    } else {
+      line(text, "The answer never flips: %s.", flip.get("why").textValue());
+    }
+    List<String> intervals = new ArrayList<>();
+    for (JsonNode i : flip.get("saves")) {
+      intervals.add(
           String.format(
-              Locale.ROOT,
-              "%,.0f",
-              Double.parseDouble(col(row, "break_even_volume_ratio"))
-                  * Double.parseDouble(col(row, "calls"))));
+              Locale.ROOT, "%.4g to %.4g", i.get("from").doubleValue(), i.get("to").doubleValue()));
+    }
+    line(
+        text,
+        "It saves at %s times today's volume (replayed from %.4g to %.4g).",
+        intervals.isEmpty() ? "no" : String.join(", ", intervals),
+        flip.get("replayed_from").doubleValue(),
+        flip.get("replayed_to").doubleValue());
+  }
+
+  private static void outlook(StringBuilder text, JsonNode w) {
+    JsonNode o = w.get("outlook");
+    line(
+        text,
+        "Over the horizon it saves $%.2f a month in the middle of all futures, $%.2f to $%.2f in eight"
+            + " of ten; it saves in %.0f %% of them.",
+        o.get("p50_usd").doubleValue(),
+        o.get("p10_usd").doubleValue(),
+        o.get("p90_usd").doubleValue(),
+        100 * o.get("probability_saves").doubleValue());
+    JsonNode g = w.get("growth");
+    line(
+        text,
+        "Growth a month: %.1f %%, %.1f to %.1f in eight of ten (%s).",
+        100 * g.get("p50").doubleValue(),
+        100 * g.get("p10").doubleValue(),
+        100 * g.get("p90").doubleValue(),
+        g.get("source").textValue());
+    List<JsonNode> shares = new ArrayList<>();
+    o.get("variance_shares").forEach(shares::add);
+    shares.sort(
+        (x, y) -> Double.compare(y.get("share").doubleValue(), x.get("share").doubleValue()));
+    List<String> words = new ArrayList<>();
+    for (JsonNode share : shares) {
+      if (share.get("share").doubleValue() >= 0.01) {
+        words.add(
+            String.format(
+                Locale.ROOT,
+                "%s (%.0f %%)",
+                share.get("sentence").textValue(),
+                100 * share.get("share").doubleValue()));
+      }
+    }
+    if (!words.isEmpty()) {
+      line(text, "What it hangs on most: %s.", String.join(", ", words));
     }
   }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             + " or rent, and ranks the workloads worth bringing home.",
     subcommands = {
       ReviewCommand.class,
+      WhatIfCommand.class,
       ExplainCommand.class,
       ValidateCommand.class,
       IngestCommand.class,

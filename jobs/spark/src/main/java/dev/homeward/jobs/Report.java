@@ -66,6 +66,14 @@ record Report(
             ? ""
             : ", and %d that must move".formatted(count(Verdict.MUST_MOVE)),
         saving(Verdict.EVALUATE_FIRST));
+    if (!plan().steps().isEmpty()) {
+      line(
+          text,
+          "Together (plan.csv): %d workloads move, $%.2f a month saved, $%.2f paid at the start for boxes.",
+          plan().moved().size(),
+          plan().savingUsd(),
+          plan().initialUsd());
+    }
     line(
         text,
         "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
@@ -145,6 +153,11 @@ record Report(
       verdicts.put(verdict.name(), count(verdict));
       savings.put(verdict.name(), saving(verdict));
     }
+    n.putObject("plan")
+        .put("workloads", plan().moved().size())
+        .put("saving_monthly_usd", plan().savingUsd())
+        .put("initial_usd", plan().initialUsd())
+        .put("marginal_savings_estimated", plan().estimated());
     ObjectNode quality = n.putObject("data_quality");
     quality.put("records", total.records);
     quality.put("calls", total.calls);

@@ -1,0 +1,95 @@
+package dev.homeward.report;
+
+import dev.homeward.decision.Alternative;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.RankedWorkload;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** The best alternative on each box, cheapest first, for the keys of a workload. */
+public final class Sweep {
+  private static final String CSV =
+      "workload,hosted_model,data_class,hardware,local_model,quantization,engine,replicas,"
+          + "local_monthly_usd,overflow_usd,saving_monthly_usd,reason,explanation\n";
+
+  private Sweep() {}
+
+  /** As a table. */
+  public static String table(DecideStep.Decision decision) {
+    StringBuilder text = new StringBuilder();
+    for (RankedWorkload w : decision.ranking()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s: %s, API $%s a month%n",
+              w.workload().key(),
+              w.verdict(),
+              w.workload().apiForecastUsd().isPresent()
+                  ? money(w.workload().apiForecastUsd().getAsDouble())
+                  : "?"));
+      for (Alternative a : best(w)) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "  %-26s %-18s %-9s %3s %10s %10s  %s%n",
+                a.hardware().id(),
+                a.model().id(),
+                a.quantization().id(),
+                a.fleet().map(f -> "x" + f.options().replicas()).orElse(""),
+                a.cost().map(c -> money(a.totalUsd())).orElse(""),
+                a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "",
+                why(a)));
+      }
+    }
+    return text.toString().replace("\r\n", "\n");
+  }
+
+  /** As CSV. */
+  public static String csv(DecideStep.Decision decision) {
+    StringBuilder csv = new StringBuilder(CSV);
+    for (RankedWorkload w : decision.ranking()) {
+      for (Alternative a : best(w)) {
+        StringJoiner row = new StringJoiner(",", "", "\n");
+        row.add(Csv.cell(w.workload().key().workload()))
+            .add(Csv.cell(w.workload().key().hostedModel()))
+            .add(Csv.cell(w.workload().key().dataClass()))
+            .add(a.hardware().id())
+            .add(a.model().id())
+            .add(a.quantization().id())
+            .add(a.engine().id())
+            .add(a.fleet().map(f -> "" + f.options().replicas()).orElse(""))
+            .add(a.cost().map(c -> money(c.monthlyUsd())).orElse(""))
+            .add(a.cost().map(c -> money(a.overflowUsd())).orElse(""))
+            .add(a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "")
+            .add(a.fellOut().map(code -> code.word()).orElse(""))
+            .add(Csv.cell(a.explanation()));
+        csv.append(row);
+      }
+    }
+    return csv.toString();
+  }
+
+  // Alternatives stand best first already.
+  private static List<Alternative> best(RankedWorkload w) {
+    Map<String, Alternative> byBox = new LinkedHashMap<>();
+    w.alternatives().forEach(a -> byBox.putIfAbsent(a.hardware().id(), a));
+    return new ArrayList<>(byBox.values());
+  }
+
+  private static String why(Alternative a) {
+    return a.fellOut()
+        .map(code -> code.word() + (a.explanation().isEmpty() ? "" : ": " + a.explanation()))
+        .orElse("");
+  }
+
+  private static String money(double usd) {
+    BigDecimal rounded = new BigDecimal(usd).setScale(2, RoundingMode.HALF_EVEN);
+    return rounded.signum() == 0 ? "0.00" : rounded.toPlainString();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.homeward.jobs;
+
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.CandidatePlanner;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Discounts;
+import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.replay.ReplaySettings;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
+ * What the review has replayed is not replayed again.
+ */
+public final class WhatIf {
+  private final StoredReview review;
+  private final Scenario.Settings base;
+  private long replayed;
+
+  /** Reads a review directory. */
+  public WhatIf(String directory) {
+    this.review = StoredReview.read(directory);
+    this.base =
+        new Scenario.Settings(
+            Policy.parse(review.policy()),
+            Assumptions.parse(review.assumptions()),
+            Catalog.parse(review.catalog()),
+            PriceBook.parse(review.prices()));
+  }
+
+  /** Replays that were not known and had to be run. */
+  public long replayed() {
+    return replayed;
+  }
+
+  /** The month under review. */
+  public String month() {
+    return review.period().month().toString();
+  }
+
+  /** The decision as the review made it. */
+  public DecideStep.Decision baseline() {
+    return decide(base, w -> true);
+  }
+
+  /** The decision under a scenario. */
+  public DecideStep.Decision decide(Scenario scenario) {
+    return decide(settings(scenario), w -> true);
+  }
+
+  private Scenario.Settings settings(Scenario scenario) {
+    Scenario.Settings settings =
+        scenario.apply(base, review.period().month().plusMonths(1).atDay(1));
+    new CandidatePlanner(settings.catalog(), settings.policy(), review.evaluations()).checkNames();
+    return settings;
+  }
+
+  /**
+   * The decision on one workload with all hardware that a pattern names as its candidates.
+   *
+   * @param pattern with * for anything, such as {@code rtx-*}
+   */
+  public DecideStep.Decision sweep(Scenario scenario, String workload, String pattern) {
+    Scenario.Settings settings = settings(scenario);
+    Predicate<String> matches =
+        Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E").asMatchPredicate();
+    List<String> boxes =
+        settings.catalog().hardware().stream().map(HardwareProfile::id).filter(matches).toList();
+    if (boxes.isEmpty()) {
+      throw new InvalidInput(
+          "Invalid --sweep: no hardware is called %s (homeward catalog hardware lists them)"
+              .formatted(pattern));
+    }
+    Set<String> names = new HashSet<>();
+    review.profiles().forEach(p -> names.add(p.key().workload()));
+    if (!names.contains(workload)) {
+      throw new InvalidInput(
+          "Unknown workload: %s (nearest in this review: %s)"
+              .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
+    }
+    var document = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    var list = document.putObject("workloads").putObject(workload).putArray("hardware");
+    boxes.forEach(list::add);
+    return decide(
+        new Scenario.Settings(
+            settings.policy().with(document, "--sweep"),
+            settings.assumptions(),
+            settings.catalog(),
+            settings.prices()),
+        w -> w.key().workload().equals(workload));
+  }
+
+  private DecideStep.Decision decide(Scenario.Settings s, Predicate<WorkloadCase> which) {
+    Assumptions a = s.assumptions();
+    Pricer pricer =
+        new Pricer(s.prices(), a.priceForecastDate(), Discounts.of(a.apiDiscountsPercent()));
+    ReplaySettings settings = StoredReview.replaySettings(a, review.period());
+    LocalReplays local =
+        new LocalReplays(
+            review.parts(),
+            pricer,
+            review.period().fromMicros(),
+            review.period().toMicros(),
+            settings);
+    boolean samePrices =
+        s.prices().version().equals(base.prices().version())
+            && a.priceForecastDate().equals(base.assumptions().priceForecastDate())
+            && a.apiDiscountsPercent().equals(base.assumptions().apiDiscountsPercent());
+    List<WorkloadCase> cases = new ArrayList<>();
+    for (int i = 0; i < review.profiles().size(); i++) {
+      WorkloadProfile profile = review.profiles().get(i);
+      WorkloadSpend spend =
+          samePrices
+              ? review.spend().get(i)
+              : pricer.price(
+                  local.tape(profile.key()),
+                  s.catalog().hostedModels().nearest(profile.key().hostedModel()));
+      WorkloadCase workload =
+          WorkloadCase.of(
+              profile,
+              spend,
+              review.period(),
+              s.policy(),
+              s.catalog().hostedModels().byId(profile.key().hostedModel()),
+              a);
+      if (which.test(workload)) {
+        cases.add(workload);
+      }
+    }
+    CachedReplays replays = new CachedReplays(local, settings);
+    review.replays().forEach(replays::add);
+    DecideStep.Decision decision =
+        new DecideStep(s.catalog(), s.policy(), review.evaluations(), a).decide(cases, replays);
+    replayed += replays.replayed();
+    return decision;
+  }
+}
