@@ -1,6 +1,7 @@
 package dev.homeward.cli;
 
 import dev.homeward.units.InvalidInput;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
       ModelsCommand.class,
       CalibrateCommand.class,
       ValidateModelCommand.class,
-      GenerateCommand.class
+      GenerateCommand.class,
+      PrepareCommand.class
     },
     footer = {
       "",
@@ -39,6 +41,7 @@ public final class Main {
   static final int NOTHING_FEASIBLE = 1;
   private static final int BAD_INPUT = 2;
   private static final int BUG = 70;
+  private static final List<String> WITHOUT_SPARK = List.of("whatif", "explain", "diff");
 
   private Main() {}
 
@@ -47,6 +50,11 @@ public final class Main {
     // Messages are English wherever they are read: a locale with digits of its own must not show in
     // them.
     Locale.setDefault(Locale.ROOT);
+    if (args.length > 0 && WITHOUT_SPARK.contains(args[0])) {
+      // Nothing is logged there, and Spark's logger takes a tenth of a second to start.
+      System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+      System.setProperty("slf4j.internal.verbosity", "ERROR");
+    }
     int code;
     try {
       code = run(args);
