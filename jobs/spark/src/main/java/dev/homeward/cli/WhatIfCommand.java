@@ -93,10 +93,10 @@ final class WhatIfCommand implements Callable<Integer> {
           "Nothing to ask: give --set PATH=VALUE, --scenario FILE or --sweep PATTERN");
     }
     Comparison comparison = new Comparison();
-    comparison.add("review", whatIf.baseline());
-    for (Scenario scenario : all) {
-      DecideStep.Decision decision = whatIf.decide(scenario);
-      comparison.add(scenario.name(), decision);
+    List<DecideStep.Decision> decisions = whatIf.decide(all);
+    comparison.add("review", decisions.get(0));
+    for (int i = 0; i < all.size(); i++) {
+      comparison.add(all.get(i).name(), decisions.get(i + 1));
     }
     System.out.print(
         switch (format) {

@@ -30,27 +30,33 @@ import java.util.TreeMap;
 /**
  * What a review keeps so that it can be decided anew without its logs: settings as they were, what
  * each workload is and cost, which files hold its calls, and every replay.
- *
- * @param period the month
- * @param policy text of the policy, {@code Policy.parse}
- * @param assumptions text of the assumptions, {@code Assumptions.parse}
- * @param catalog the user's catalog files as JSON
- * @param prices the user's price books as JSON
- * @param parts files of calls/ by workload, absolute
  */
 record StoredReview(
-    ReviewPeriod period,
-    String policy,
-    String assumptions,
-    Evaluations evaluations,
-    List<String> catalog,
-    List<String> prices,
-    Map<WorkloadKey, List<String>> parts,
+    Settings settings,
     List<WorkloadProfile> profiles,
     List<WorkloadSpend> spend,
     List<CachedReplays.Entry> replays) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int VERSION = 1;
+
+  /**
+   * The settings of a review.
+   *
+   * @param period the month
+   * @param policy text of the policy, {@code Policy.parse}
+   * @param assumptions text of the assumptions, {@code Assumptions.parse}
+   * @param catalog the user's catalog files as JSON
+   * @param prices the user's price books as JSON
+   * @param parts files of calls/ by workload, absolute
+   */
+  record Settings(
+      ReviewPeriod period,
+      String policy,
+      String assumptions,
+      Evaluations evaluations,
+      List<String> catalog,
+      List<String> prices,
+      Map<WorkloadKey, List<String>> parts) {}
 
   /** What all replays of a review have in common. */
   static ReplaySettings replaySettings(Assumptions a, ReviewPeriod period) {
@@ -140,11 +146,11 @@ record StoredReview(
   }
 
   /**
-   * Reads a review.
+   * Reads the settings of a review.
    *
    * @throws InvalidInput if there is none, or one of another version
    */
-  static StoredReview read(String review) {
+  static Settings settings(String review) {
     Path directory = Path.of(review);
     Path file = directory.resolve("settings.json");
     if (!Files.isRegularFile(file)) {
@@ -169,14 +175,25 @@ record StoredReview(
                 of.get("data_class").textValue()),
             files);
       }
-      return new StoredReview(
+      return new Settings(
           Wire.read(n.get("period").textValue(), ReviewPeriod.class),
           n.get("policy").textValue(),
           n.get("assumptions").textValue(),
           Wire.read(n.get("evaluations").textValue(), Evaluations.class),
           texts(n.get("catalog")),
           texts(n.get("prices")),
-          parts,
+          parts);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + review, e);
+    }
+  }
+
+  /** Reads the rest. */
+  static StoredReview read(String review, Settings settings) {
+    Path directory = Path.of(review);
+    try {
+      return new StoredReview(
+          settings,
           lines(directory.resolve("workloads/workloads.jsonl"), WorkloadProfile.class),
           lines(directory.resolve("spend/spend.jsonl"), WorkloadSpend.class),
           entries(directory.resolve("replays/replays.jsonl")));

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -30,43 +33,62 @@ import java.util.regex.Pattern;
 public final class WhatIf {
   private final StoredReview review;
   private final Scenario.Settings base;
-  private long replayed;
+  private final AtomicLong replayed = new AtomicLong();
 
   /** Reads a review directory. */
   public WhatIf(String directory) {
-    this.review = StoredReview.read(directory);
+    // A person waits for the answer: what can be read at once, is.
+    StoredReview.Settings stored = StoredReview.settings(directory);
+    CompletableFuture<Catalog> catalog =
+        CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
+    CompletableFuture<PriceBook> prices =
+        CompletableFuture.supplyAsync(() -> PriceBook.parse(stored.prices()));
+    this.review = StoredReview.read(directory, stored);
     this.base =
         new Scenario.Settings(
-            Policy.parse(review.policy()),
-            Assumptions.parse(review.assumptions()),
-            Catalog.parse(review.catalog()),
-            PriceBook.parse(review.prices()));
+            Policy.parse(stored.policy()),
+            Assumptions.parse(stored.assumptions()),
+            join(catalog),
+            join(prices));
   }
 
   /** Replays that were not known and had to be run. */
   public long replayed() {
-    return replayed;
+    return replayed.get();
   }
 
   /** The month under review. */
   public String month() {
-    return review.period().month().toString();
+    return review.settings().period().month().toString();
   }
 
-  /** The decision as the review made it. */
-  public DecideStep.Decision baseline() {
-    return decide(base, w -> true);
+  /** The decision as the review made it, then under each scenario; side by side, too. */
+  public List<DecideStep.Decision> decide(List<Scenario> scenarios) {
+    List<Scenario.Settings> all = new ArrayList<>(List.of(base));
+    scenarios.forEach(scenario -> all.add(settings(scenario)));
+    List<CompletableFuture<DecideStep.Decision>> decisions = new ArrayList<>();
+    for (Scenario.Settings settings : all) {
+      decisions.add(CompletableFuture.supplyAsync(() -> decide(settings, w -> true)));
+    }
+    return decisions.stream().map(WhatIf::join).toList();
   }
 
-  /** The decision under a scenario. */
-  public DecideStep.Decision decide(Scenario scenario) {
-    return decide(settings(scenario), w -> true);
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private Scenario.Settings settings(Scenario scenario) {
     Scenario.Settings settings =
-        scenario.apply(base, review.period().month().plusMonths(1).atDay(1));
-    new CandidatePlanner(settings.catalog(), settings.policy(), review.evaluations()).checkNames();
+        scenario.apply(base, review.settings().period().month().plusMonths(1).atDay(1));
+    new CandidatePlanner(settings.catalog(), settings.policy(), review.settings().evaluations())
+        .checkNames();
     return settings;
   }
 
@@ -109,13 +131,13 @@ public final class WhatIf {
     Assumptions a = s.assumptions();
     Pricer pricer =
         new Pricer(s.prices(), a.priceForecastDate(), Discounts.of(a.apiDiscountsPercent()));
-    ReplaySettings settings = StoredReview.replaySettings(a, review.period());
+    ReplaySettings settings = StoredReview.replaySettings(a, review.settings().period());
     LocalReplays local =
         new LocalReplays(
-            review.parts(),
+            review.settings().parts(),
             pricer,
-            review.period().fromMicros(),
-            review.period().toMicros(),
+            review.settings().period().fromMicros(),
+            review.settings().period().toMicros(),
             settings);
     boolean samePrices =
         s.prices().version().equals(base.prices().version())
@@ -134,7 +156,7 @@ public final class WhatIf {
           WorkloadCase.of(
               profile,
               spend,
-              review.period(),
+              review.settings().period(),
               s.policy(),
               s.catalog().hostedModels().byId(profile.key().hostedModel()),
               a);
@@ -145,8 +167,9 @@ public final class WhatIf {
     CachedReplays replays = new CachedReplays(local, settings);
     review.replays().forEach(replays::add);
     DecideStep.Decision decision =
-        new DecideStep(s.catalog(), s.policy(), review.evaluations(), a).decide(cases, replays);
-    replayed += replays.replayed();
+        new DecideStep(s.catalog(), s.policy(), review.settings().evaluations(), a)
+            .decide(cases, replays);
+    replayed.addAndGet(replays.replayed());
     return decision;
   }
 }
