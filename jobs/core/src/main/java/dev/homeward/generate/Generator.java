@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +33,9 @@ import java.util.zip.GZIPOutputStream;
  * damaged lines, one workload without any tag.
  */
 public final class Generator {
-  private static final YearMonth MONTH = YearMonth.of(2026, 10);
+  /** The month of sample-logs; a later one has the planted changes. */
+  public static final YearMonth FIRST_MONTH = YearMonth.of(2026, 10);
+
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
   private static final double CACHE_HIT_SHARE = 0.03;
@@ -44,8 +47,10 @@ public final class Generator {
   private final long seed;
   private final double scale;
   private final Path out;
+  private final YearMonth month;
 
-  private Generator(long seed, double scale, Path out) {
+  private Generator(long seed, double scale, Path out, YearMonth month) {
+    this.month = month;
     this.seed = seed;
     this.scale = scale;
     this.out = out;
@@ -71,8 +76,22 @@ public final class Generator {
    * @param scale factor on the number of calls, 1 for sample-logs
    */
   public static void write(long seed, double scale, Path out) {
+    write(seed, scale, out, FIRST_MONTH);
+  }
+
+  /**
+   * Writes the logs of a month.
+   *
+   * @param month {@link #FIRST_MONTH} or a later one, in which {@link Organisation#laterWorkloads}
+   *     work
+   */
+  public static void write(long seed, double scale, Path out, YearMonth month) {
+    if (month.isBefore(FIRST_MONTH)) {
+      throw new IllegalArgumentException(
+          "Invalid month: %s (%s or later)".formatted(month, FIRST_MONTH));
+    }
     try {
-      new Generator(seed, scale, out).write();
+      new Generator(seed, scale, out, month).write();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write sample logs to " + out, e);
     }
@@ -83,8 +102,10 @@ public final class Generator {
     List<Event> euGateway = new ArrayList<>();
     List<Event> export = new ArrayList<>();
     List<Event> coding = new ArrayList<>();
-    for (int w = 0; w < Organisation.WORKLOADS.size(); w++) {
-      Workload workload = Organisation.WORKLOADS.get(w);
+    long later = FIRST_MONTH.until(month, ChronoUnit.MONTHS);
+    List<Workload> workloads = later == 0 ? Organisation.WORKLOADS : Organisation.laterWorkloads();
+    for (int w = 0; w < workloads.size(); w++) {
+      Workload workload = workloads.get(w);
       List<Event> target =
           switch (workload.log()) {
             case GATEWAY -> gateway;
@@ -92,7 +113,7 @@ public final class Generator {
             case EXPORT -> export;
             case CLAUDE_CODE -> coding;
           };
-      target.addAll(events(workload, new Dice(seed * 1_000_003 + w)));
+      target.addAll(events(workload, new Dice((seed + 104_729 * later) * 1_000_003 + w), later));
     }
     Comparator<Event> order = Comparator.comparingLong(Event::startMicros).thenComparing(Event::id);
     gateway.sort(order);
@@ -105,16 +126,16 @@ public final class Generator {
     writeTranscripts(coding);
   }
 
-  private List<Event> events(Workload w, Dice dice) {
+  private List<Event> events(Workload w, Dice dice, long later) {
     List<Event> events = new ArrayList<>();
-    int days = MONTH.lengthOfMonth();
+    int days = month.lengthOfMonth();
     for (int day = 1; day <= days; day++) {
-      LocalDate date = MONTH.atDay(day);
+      LocalDate date = month.atDay(day);
       double mean =
           w.callsPerDay()
               * scale
               * weekday(w.rhythm(), date.getDayOfWeek())
-              * StrictMath.pow(w.monthlyGrowth(), (day - 0.5) / days - 0.5);
+              * StrictMath.pow(w.monthlyGrowth(), (day - 0.5) / days - 0.5 + later);
       boolean exact =
           w.rhythm() == Organisation.Rhythm.CLOCK || w.rhythm() == Organisation.Rhythm.STEADY;
       int calls =
@@ -214,7 +235,7 @@ public final class Generator {
   private void writeGateway(List<Event> events) throws IOException {
     Path folder = Files.createDirectories(out.resolve("litellm"));
     Dice dice = new Dice(seed ^ 0x11);
-    long start = MONTH.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
+    long start = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
     List<Event> previous = List.of();
     for (int week = 0; week < 5; week++) {
       long from = start + week * 7 * MICROS_PER_DAY;

@@ -1,5 +1,6 @@
 package dev.homeward.generate;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,7 +65,28 @@ final class Organisation {
       double cachedShare,
       boolean batch,
       double firstTokenMillis,
-      double tokensPerSecond) {}
+      double tokensPerSecond) {
+    Workload with(String newName, double calls, double output) {
+      return new Workload(
+          newName,
+          log,
+          model,
+          provider,
+          dataClass,
+          team,
+          costCenter,
+          rhythm,
+          callsPerDay * calls,
+          monthlyGrowth,
+          inputTokens,
+          inputSpread,
+          outputTokens * output,
+          cachedShare,
+          batch,
+          firstTokenMillis,
+          tokensPerSecond);
+    }
+  }
 
   /** Dollars a million tokens: input, cache read, output; what the gateway's price map said. */
   record ListPrice(
@@ -80,6 +102,31 @@ final class Organisation {
           new ListPrice("gemini-2.5-pro", 2.5, 0.25, 2.5, 15),
           new ListPrice("text-embedding-3-small", 0.02, 0.02, 0.02, 0),
           new ListPrice("codestral-2508", 0.3, 0.3, 0.3, 0.9));
+
+  /**
+   * The workloads of a later month, with planted changes: fraud-screen half as busy again,
+   * faq-answers twelve times, answers of support-chat 1.4 times as long, status-agent gone,
+   * returns-triage new.
+   */
+  static List<Workload> laterWorkloads() {
+    List<Workload> later = new ArrayList<>();
+    for (Workload w : WORKLOADS) {
+      switch (w.name()) {
+        case "fraud-screen" -> later.add(w.with(w.name(), 1.5, 1));
+        case "faq-answers" -> later.add(w.with(w.name(), 12, 1));
+        case "support-chat" -> later.add(w.with(w.name(), 1, 1.4));
+        case "status-agent" -> {
+          // Switched off.
+        }
+        case "email-drafts" -> {
+          later.add(w);
+          later.add(w.with("returns-triage", 0.3, 1));
+        }
+        default -> later.add(w);
+      }
+    }
+    return later;
+  }
 
   static final List<Workload> WORKLOADS =
       List.of(

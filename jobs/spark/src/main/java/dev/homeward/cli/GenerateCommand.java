@@ -1,7 +1,10 @@
 package dev.homeward.cli;
 
+import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.generate.Generator;
+import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,12 +31,27 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Factor on the number of calls; default ${DEFAULT-VALUE}.")
   private double scale;
 
+  @Option(
+      names = "--month",
+      paramLabel = "YYYY-MM",
+      defaultValue = "2026-10",
+      description = {
+        "2026-10, that of sample-logs, or a later one: it has planted changes for homeward diff;",
+        "default ${DEFAULT-VALUE}."
+      })
+  private String month;
+
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
   private Path out;
 
   @Override
   public Integer call() {
-    Generator.write(seed, scale, out);
+    YearMonth of = ReviewPeriod.parseMonth(month);
+    if (of.isBefore(Generator.FIRST_MONTH)) {
+      throw new InvalidInput(
+          "Invalid --month: %s (%s or later)".formatted(month, Generator.FIRST_MONTH));
+    }
+    Generator.write(seed, scale, out, of);
     System.out.println("Wrote logs to " + out);
     return 0;
   }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ReviewCommand.class,
       WhatIfCommand.class,
+      DiffCommand.class,
       ExplainCommand.class,
       ValidateCommand.class,
       IngestCommand.class,

@@ -1,0 +1,276 @@
+package dev.homeward.report;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What changed from one review to the next, and why: workloads that came and went, verdicts that
+ * flipped, volume, mix, price, places of data. Rows are those of ranking.csv; volumes and money are
+ * compared per day, because months differ in length.
+ */
+public final class ReviewDiff {
+  /** A change of volume or price by less than this is none. */
+  private static final double NOISE = 0.1;
+
+  /** A workload that grew or shrank so much is to be looked at again. */
+  private static final double TENFOLD = 10;
+
+  /**
+   * A review.
+   *
+   * @param month YYYY-MM
+   * @param days of the month
+   * @param rows of ranking.csv by column
+   * @param settings what stands in its manifest: policy, assumptions, catalog, price book
+   */
+  public record Review(
+      String month, int days, List<Map<String, String>> rows, Map<String, String> settings) {}
+
+  /** What sort of change it is. */
+  public enum Kind {
+    SETTINGS,
+    NEW,
+    GONE,
+    VERDICT,
+    VIOLATION,
+    TENFOLD,
+    VOLUME,
+    MIX,
+    PRICE,
+    MODEL,
+    OVER_BUDGET
+  }
+
+  /**
+   * A change.
+   *
+   * @param key workload, hosted model, data class; empty for settings
+   * @param text in words, with both figures
+   */
+  public record Change(Kind kind, String key, String text) {}
+
+  private final Review before;
+  private final Review after;
+  private final List<Change> changes = new ArrayList<>();
+
+  private ReviewDiff(Review before, Review after) {
+    this.before = before;
+    this.after = after;
+  }
+
+  /** The changes, settings first, then by workload. */
+  public static List<Change> of(Review before, Review after) {
+    ReviewDiff diff = new ReviewDiff(before, after);
+    diff.settings();
+    diff.workloads();
+    return diff.changes;
+  }
+
+  private void settings() {
+    for (String what : new TreeSet<>(after.settings.keySet())) {
+      String was = before.settings.getOrDefault(what, "");
+      if (!was.equals(after.settings.get(what))) {
+        changes.add(new Change(Kind.SETTINGS, "", what + " is another"));
+      }
+    }
+  }
+
+  private void workloads() {
+    TreeMap<String, Map<String, String>> was = byKey(before);
+    TreeMap<String, Map<String, String>> is = byKey(after);
+    TreeSet<String> keys = new TreeSet<>(was.keySet());
+    keys.addAll(is.keySet());
+    for (String key : keys) {
+      if (!was.containsKey(key)) {
+        Map<String, String> row = is.get(key);
+        changes.add(
+            new Change(
+                Kind.NEW,
+                key,
+                "%s calls, %s, API $%s a month"
+                    .formatted(
+                        row.get("calls"),
+                        row.get("verdict"),
+                        unknown(row.get("api_forecast_usd")))));
+        if (row.get("compliance").equals("violation")) {
+          violation(key, row);
+        }
+        continue;
+      }
+      if (!is.containsKey(key)) {
+        changes.add(
+            new Change(Kind.GONE, key, "it had %s calls".formatted(was.get(key).get("calls"))));
+        continue;
+      }
+      compare(key, was.get(key), is.get(key));
+    }
+  }
+
+  private void compare(String key, Map<String, String> was, Map<String, String> is) {
+    double callsBefore = number(was, "calls") / before.days;
+    double callsNow = number(is, "calls") / after.days;
+    double volume = callsNow / callsBefore;
+    if (!was.get("verdict").equals(is.get("verdict"))) {
+      changes.add(
+          new Change(
+              Kind.VERDICT,
+              key,
+              "%s before, %s now (%s)"
+                  .formatted(was.get("verdict"), is.get("verdict"), is.get("reasons"))));
+    }
+    if (is.get("compliance").equals("violation") && !was.get("compliance").equals("violation")) {
+      violation(key, is);
+    }
+    if (volume >= TENFOLD || volume <= 1 / TENFOLD) {
+      changes.add(
+          new Change(
+              Kind.TENFOLD,
+              key,
+              "%.4g calls a day before, %.4g now: decide anew".formatted(callsBefore, callsNow)));
+    } else if (Math.abs(volume - 1) > Math.max(NOISE, chance(was, is))) {
+      changes.add(
+          new Change(
+              Kind.VOLUME,
+              key,
+              "%.4g calls a day before, %.4g now (%+.0f %%)"
+                  .formatted(callsBefore, callsNow, 100 * (volume - 1))));
+    }
+    mix(key, was, is);
+    price(key, was, is);
+    if (!was.get("local_model").equals(is.get("local_model"))
+        && !was.get("local_model").isEmpty()
+        && !is.get("local_model").isEmpty()) {
+      changes.add(
+          new Change(
+              Kind.MODEL,
+              key,
+              "best with %s on %s before, %s on %s now"
+                  .formatted(
+                      was.get("local_model"),
+                      was.get("hardware"),
+                      is.get("local_model"),
+                      is.get("hardware"))));
+    }
+  }
+
+  // What chance alone may change of a mean of so many calls, as a share: three standard errors of a
+  // count, which those of token counts with the usual spread do not exceed.
+  private static double chance(Map<String, String> was, Map<String, String> is) {
+    double fewer = Math.max(1, Math.min(number(was, "calls"), number(is, "calls")));
+    return 3 * Math.sqrt(2 / fewer);
+  }
+
+  private void violation(String key, Map<String, String> row) {
+    changes.add(
+        new Change(
+            Kind.VIOLATION, key, "%s calls where its data may not be".formatted(row.get("calls"))));
+  }
+
+  // Tokens of a call, by kind.
+  private void mix(String key, Map<String, String> was, Map<String, String> is) {
+    List<String> parts = new ArrayList<>();
+    for (String kind :
+        List.of("input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens")) {
+      double a = number(was, kind) / number(was, "calls");
+      double b = number(is, kind) / number(is, "calls");
+      double all =
+          (number(was, "input_tokens")
+                  + number(was, "cache_read_tokens")
+                  + number(was, "cache_write_tokens")
+                  + number(was, "output_tokens"))
+              / number(was, "calls");
+      double least = Math.max(NOISE, chance(was, is)) * Math.max(a, 0.02 * all);
+      if (Math.abs(b - a) > least && Math.abs(b - a) > 1) {
+        parts.add("%s a call %.4g before, %.4g now".formatted(kind.replace('_', ' '), a, b));
+      }
+    }
+    if (!parts.isEmpty()) {
+      changes.add(new Change(Kind.MIX, key, String.join("; ", parts)));
+    }
+  }
+
+  // What the same tokens would cost: forecast over tokens, where the mix is the same.
+  private void price(String key, Map<String, String> was, Map<String, String> is) {
+    if (was.get("api_forecast_usd").isEmpty() != is.get("api_forecast_usd").isEmpty()) {
+      changes.add(
+          new Change(
+              Kind.PRICE,
+              key,
+              is.get("api_forecast_usd").isEmpty() ? "has no price now" : "has a price now"));
+      return;
+    }
+    if (was.get("api_forecast_usd").isEmpty()) {
+      return;
+    }
+    double coverage = number(was, "api_monthly_usd") / number(was, "api_cost_usd");
+    double coverageNow = number(is, "api_monthly_usd") / number(is, "api_cost_usd");
+    double a = number(was, "api_forecast_usd") / coverage / number(was, "api_cost_usd");
+    double b = number(is, "api_forecast_usd") / coverageNow / number(is, "api_cost_usd");
+    if (Double.isFinite(a) && Double.isFinite(b) && Math.abs(b / a - 1) > 0.02) {
+      changes.add(
+          new Change(
+              Kind.PRICE,
+              key,
+              "announced prices are %.0f %% of those paid, %.0f %% before"
+                  .formatted(100 * b, 100 * a)));
+    }
+  }
+
+  private static TreeMap<String, Map<String, String>> byKey(Review review) {
+    TreeMap<String, Map<String, String>> rows = new TreeMap<>();
+    for (Map<String, String> row : review.rows) {
+      rows.put(
+          row.get("workload") + " / " + row.get("hosted_model") + " / " + row.get("data_class"),
+          row);
+    }
+    return rows;
+  }
+
+  private static double number(Map<String, String> row, String column) {
+    String text = row.get(column);
+    return text.isEmpty() ? 0 : Double.parseDouble(text);
+  }
+
+  private static String unknown(String text) {
+    return text.isEmpty() ? "?" : text;
+  }
+
+  /** API cost of a review a month, what its plan saves. */
+  public static double apiUsd(Review review) {
+    return review.rows.stream().mapToDouble(r -> number(r, "api_forecast_usd")).sum();
+  }
+
+  /** The changes for a terminal. */
+  public static String text(Review before, Review after, List<Change> changes) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s to %s: API $%s a day before, $%s now; %d changes.%n",
+            before.month,
+            after.month,
+            money(apiUsd(before) / before.days),
+            money(apiUsd(after) / after.days),
+            changes.size()));
+    for (Change change : changes) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-12s %s%s%n",
+              change.kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              change.key.isEmpty() ? "" : change.key + ": ",
+              change.text));
+    }
+    return text.toString().replace("\r\n", "\n");
+  }
+
+  private static String money(double usd) {
+    return new BigDecimal(usd).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.homeward.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import dev.homeward.report.ReviewDiff;
+import dev.homeward.report.ReviewDiff.Change;
+import dev.homeward.report.ReviewDiff.Kind;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward diff REVIEW REVIEW}: what changed from one review to the next. */
+@Command(
+    name = "diff",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Compares two reviews: settings, workloads that came and went, verdicts that flipped, violations, volume,",
+      "tokens a call, prices. Volumes and money are per day."
+    },
+    footer = {
+      "",
+      "Exit code 1 if --fail-on names a kind of change that there is.",
+      "Example: homeward diff reviews/2026-09 reviews/2026-10 --fail-on verdict-change,violation"
+    })
+final class DiffCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "BEFORE", description = "The older review directory.")
+  private Path before;
+
+  @Parameters(index = "1", paramLabel = "AFTER", description = "The newer one.")
+  private Path after;
+
+  @Option(
+      names = "--fail-on",
+      split = ",",
+      paramLabel = "KIND",
+      description =
+          "verdict-change, violation, over-budget (of --budget); exit code 1 if there is one.")
+  private List<String> failOn = new ArrayList<>();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "USD",
+      description = "Most that the API may cost a month; more is over budget.")
+  private Double budget;
+
+  @Option(names = "--json", description = "Print the changes as JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    for (String kind : failOn) {
+      if (!List.of("verdict-change", "violation", "over-budget").contains(kind)) {
+        throw new InvalidInput(
+            "Invalid --fail-on: %s (verdict-change, violation or over-budget)".formatted(kind));
+      }
+    }
+    if (failOn.contains("over-budget") && budget == null) {
+      throw new InvalidInput("--fail-on over-budget needs --budget USD");
+    }
+    ReviewDiff.Review old = read(before);
+    ReviewDiff.Review now = read(after);
+    List<Change> changes = new ArrayList<>(ReviewDiff.of(old, now));
+    double api = ReviewDiff.apiUsd(now);
+    if (budget != null && api > budget) {
+      changes.add(
+          new Change(
+              Kind.OVER_BUDGET,
+              "",
+              "the API costs $%.2f a month, the budget is $%.2f".formatted(api, budget)));
+    }
+    System.out.print(json ? json(changes) : ReviewDiff.text(old, now, changes));
+    System.out.flush();
+    boolean fails =
+        changes.stream()
+            .anyMatch(
+                c ->
+                    switch (c.kind()) {
+                      case VERDICT -> failOn.contains("verdict-change");
+                      case VIOLATION -> failOn.contains("violation");
+                      case OVER_BUDGET -> failOn.contains("over-budget");
+                      default -> false;
+                    });
+    return fails ? Main.NOTHING_FEASIBLE : 0;
+  }
+
+  private static String json(List<Change> changes) throws IOException {
+    return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(changes) + "\n";
+  }
+
+  private static ReviewDiff.Review read(Path review) throws IOException {
+    Path ranking = review.resolve("ranking.csv");
+    Path manifest = review.resolve("manifest.json");
+    if (!Files.isRegularFile(ranking) || !Files.isRegularFile(manifest)) {
+      throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review));
+    }
+    List<Map<String, String>> rows = new ArrayList<>();
+    try (MappingIterator<Map<String, String>> lines =
+        new CsvMapper()
+            .readerForMapOf(String.class)
+            .with(CsvSchema.emptySchema().withHeader())
+            .readValues(ranking.toFile())) {
+      lines.forEachRemaining(rows::add);
+    }
+    JsonNode n = new JsonMapper().readTree(manifest.toFile());
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("the program", n.path("code_version").asText());
+    settings.put("the catalog", n.path("catalog_version").asText());
+    settings.put("the price book", n.path("price_book_version").asText());
+    settings.put("the policy", n.path("configuration").path("policy").asText());
+    settings.put("an assumption", n.path("configuration").path("assumptions").asText());
+    settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
+    YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
+    return new ReviewDiff.Review(month.toString(), month.lengthOfMonth(), rows, settings);
+  }
+}
