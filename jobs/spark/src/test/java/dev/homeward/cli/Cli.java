@@ -50,7 +50,11 @@ final class Cli {
 
   /** Rows of ranking.csv by column name. */
   static List<Map<String, String>> ranking(Path review) throws IOException {
-    List<String> lines = Files.readAllLines(review.resolve("ranking.csv"));
+    return rows(review.resolve("ranking.csv"));
+  }
+
+  static List<Map<String, String>> rows(Path csv) throws IOException {
+    List<String> lines = Files.readAllLines(csv);
     String[] header = lines.get(0).split(",");
     List<Map<String, String>> rows = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
