@@ -142,4 +142,57 @@ final class EconomicsTest {
         .mapToDouble(CostLine::monthlyUsd)
         .sum();
   }
+
+  /** The lines of a cost and the rates behind them are one model written twice. */
+  @Test
+  void linesAddUpToTheRates(@TempDir Path folder) throws IOException {
+    Path money = folder.resolve("assumptions.yaml");
+    Files.writeString(
+        money,
+        """
+        electricity-tariff: [{ from-hour: 22, to-hour: 6, usd-per-kwh: 0.08 }]
+        licence-usd-per-accelerator-month: 375
+        network-usd-per-fleet-month: 40
+        """);
+    Assumptions a = Assumptions.load(money);
+    float[] clock = new float[Tariff.SLOTS];
+    clock[3] = 5;
+    clock[12] = 7;
+    for (String id :
+        java.util.List.of(
+            "rtx-4090", "a10g-spot-nights", "a10g-reserved", "laptop-16gb", "rtx-4090-x2")) {
+      HardwareProfile box = CATALOG.hardware(id);
+      FleetUse use = new FleetUse(3, 744, 411, 0.6, clock, 2, 1234, 0.07, true);
+      LocalCost cost = LocalCost.of(a, box, use);
+      FleetRates rates = FleetRates.of(a, box, use);
+      assertEquals(rates.monthlyUsd(3, 411, 0.6, 2, 1234), cost.monthlyUsd(), 1e-9, box.id());
+    }
+  }
+
+  /** Idle energy at the mean price, busy energy at the price of its hours. */
+  @Test
+  void energyIsPricedByTheHoursThatUseIt() {
+    Tariff tariff =
+        new Tariff(0.30, java.util.List.of(new Tariff.Window(20, 8, Tariff.Days.WEEKDAYS, 0.10)));
+    // Weekdays: 12 hours at 0.10 and 12 at 0.30; weekends 0.30.
+    assertEquals((5 * 0.20 + 2 * 0.30) / 7, tariff.meanUsdPerKwh(0, 24), 1e-12);
+    assertEquals((5 * 0.10 + 2 * 0.30) / 7, tariff.meanUsdPerKwh(22, 8), 1e-12);
+    float[] night = new float[Tariff.SLOTS];
+    night[23] = 3;
+    night[24 + 23] = 1;
+    assertEquals((3 * 0.10 + 0.30) / 4, tariff.meanUsdPerKwh(night), 1e-12);
+  }
+
+  /** $12,000 a month at 10 % off from $10,000: $10,800. With $3,000 gone, $9,000 at no discount. */
+  @Test
+  void aDiscountShrinksAsVolumeLeaves() {
+    ApiAgreement agreement =
+        new ApiAgreement(
+            "acme",
+            9500,
+            java.util.List.of(new ApiAgreement.Tier(0, 0), new ApiAgreement.Tier(10_000, 10)));
+    assertEquals(10_800, agreement.billedUsd(12_000), 1e-9);
+    // $9,000 would do, but $9,500 are committed.
+    assertEquals(9_500, agreement.billedUsd(9_000), 1e-9);
+  }
 }
