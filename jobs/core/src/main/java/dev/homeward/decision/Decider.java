@@ -104,7 +104,7 @@ final class Decider {
                       ? Verdict.MOVE.ordinal()
                       : w.verdict().ordinal())
           .thenComparing(w -> w.savingUsd().isEmpty() && w.moved().isEmpty())
-          .thenComparingDouble(w -> -w.rankedBy())
+          .thenComparingDouble(w -> -w.rankedByUsd())
           .thenComparing(w -> w.workload().key());
 
   // Viable before fallen out; then by saving, or by cost where the saving is not known; then by

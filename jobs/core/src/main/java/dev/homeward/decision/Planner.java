@@ -179,6 +179,7 @@ final class Planner {
               fleets.stream().map(f -> f.allowed).toList(),
               must,
               this::saved,
+              !bill.hasAgreements(),
               policy.portfolio().budgetUsd().orElse(Double.POSITIVE_INFINITY),
               policy.portfolio().mostBoxes().orElse(Integer.MAX_VALUE));
       Portfolio exact = new Portfolio(problem, (f, set) -> found(f, set, true).map(Found::need));

@@ -23,6 +23,11 @@ final class Portfolio {
 
   private static final double LEAST_GAIN_USD = 1e-7;
 
+  /** With more workloads than this, swaps are not tried, and not every fleet is a start. */
+  private static final int FEW = 24;
+
+  private static final int STARTS = 4;
+
   /**
    * A kind of box.
    *
@@ -77,6 +82,7 @@ final class Portfolio {
    * @param boxOf kind of box by fleet
    * @param allowed workloads by fleet
    * @param must workloads that may not stay at the API
+   * @param savedAdds whether that is the sum of what each saves alone
    * @param budgetUsd most that may be paid at the start
    * @param mostBoxes in all
    */
@@ -87,6 +93,7 @@ final class Portfolio {
       List<BitSet> allowed,
       BitSet must,
       Saved saved,
+      boolean savedAdds,
       double budgetUsd,
       int mostBoxes) {}
 
@@ -100,41 +107,56 @@ final class Portfolio {
 
   private final Problem problem;
   private final Oracle oracle;
-  private final Map<BitSet, Map<Integer, Optional<Need>>> known = new HashMap<>();
+  private final Map<Integer, Map<BitSet, Optional<Need>>> known = new HashMap<>();
+
+  /** What each workload saves at the API alone. */
+  private final double[] alone;
 
   Portfolio(Problem problem, Oracle oracle) {
     this.problem = problem;
     this.oracle = oracle;
+    this.alone = new double[problem.workloads];
+    for (int w = 0; w < alone.length; w++) {
+      BitSet one = new BitSet();
+      one.set(w);
+      alone[w] = problem.saved.usd(one);
+    }
   }
 
   /** The best plan found. */
   Solution solve(List<int[]> starts) {
-    Solution best = null;
-    List<int[]> all = new ArrayList<>(starts);
     int[] nothing = new int[problem.workloads];
     Arrays.fill(nothing, API);
-    all.add(nothing);
-    for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
-      all.add(filled(nothing, fleet));
+    List<State> all = new ArrayList<>();
+    for (int[] start : starts) {
+      all.add(new State(start));
     }
-    for (int[] start : all) {
-      Solution improved = improve(new Solution(start.clone(), value(start)));
-      if (best == null || improved.savingUsd > best.savingUsd + LEAST_GAIN_USD) {
+    all.add(new State(nothing));
+    List<State> filled = new ArrayList<>();
+    for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
+      filled.add(filled(new State(nothing), fleet));
+    }
+    filled.sort((x, y) -> Double.compare(y.value(), x.value()));
+    int starting = problem.workloads <= FEW ? filled.size() : Math.min(STARTS, filled.size());
+    all.addAll(filled.subList(0, starting));
+    State best = null;
+    for (State start : all) {
+      State improved = improve(start);
+      if (best == null || improved.value() > best.value() + LEAST_GAIN_USD) {
         best = improved;
       }
     }
-    return best;
+    return new Solution(best.fleetOf, best.value());
   }
 
-  // With thousands of neighbours each start is followed by its single moves first, which are many
-  // and cheap, and by the larger ones when those help no more.
-  private Solution improve(Solution start) {
-    Solution at = start;
+  // Single moves are many and cheap, so they come first; the larger ones when those help no more.
+  private State improve(State start) {
+    State at = start;
     while (true) {
-      Solution better = bestMove(at);
-      if (better == null) {
-        better = bestSwap(at);
+      if (moveEach(at)) {
+        continue;
       }
+      State better = problem.workloads <= FEW ? bestSwap(at) : null;
       if (better == null) {
         better = bestRefill(at);
       }
@@ -145,29 +167,38 @@ final class Portfolio {
     }
   }
 
-  private Solution bestMove(Solution at) {
-    Solution best = null;
+  // Each workload in turn goes where it is best, the others staying.
+  private boolean moveEach(State at) {
+    boolean moved = false;
     for (int w = 0; w < problem.workloads; w++) {
+      int best = at.fleetOf[w];
+      double most = at.value();
       for (int fleet = API; fleet < problem.boxOf.length; fleet++) {
         if (fleet != at.fleetOf[w] && may(w, fleet)) {
-          int[] other = at.fleetOf.clone();
-          other[w] = fleet;
-          best = better(best, other, at);
+          double value = at.valueWith(w, fleet);
+          if (value > most + LEAST_GAIN_USD || (most == Double.NEGATIVE_INFINITY && value > most)) {
+            most = value;
+            best = fleet;
+          }
         }
       }
+      if (best != at.fleetOf[w]) {
+        at.move(w, best);
+        moved = true;
+      }
     }
-    return best;
+    return moved;
   }
 
-  private Solution bestSwap(Solution at) {
-    Solution best = null;
+  private State bestSwap(State at) {
+    State best = null;
     for (int a = 0; a < problem.workloads; a++) {
       for (int b = a + 1; b < problem.workloads; b++) {
         if (at.fleetOf[a] != at.fleetOf[b] && may(a, at.fleetOf[b]) && may(b, at.fleetOf[a])) {
           int[] other = at.fleetOf.clone();
           other[a] = at.fleetOf[b];
           other[b] = at.fleetOf[a];
-          best = better(best, other, at);
+          best = better(best, new State(other), at);
         }
       }
     }
@@ -176,10 +207,10 @@ final class Portfolio {
 
   // A fleet is emptied into another or into the API, or takes all it may from the API or from
   // everywhere.
-  private Solution bestRefill(Solution at) {
-    Solution best = null;
+  private State bestRefill(State at) {
+    State best = null;
     for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
-      for (int to = API; to < problem.boxOf.length; to++) {
+      for (int to = API; to < problem.boxOf.length && !at.members[fleet].isEmpty(); to++) {
         int[] other = at.fleetOf.clone();
         boolean changed = false;
         for (int w = 0; w < problem.workloads; w++) {
@@ -189,27 +220,27 @@ final class Portfolio {
           }
         }
         if (changed) {
-          best = better(best, other, at);
+          best = better(best, new State(other), at);
         }
       }
-      best = better(best, filled(at.fleetOf, fleet), at);
+      best = better(best, filled(new State(at.fleetOf), fleet), at);
       int[] all = at.fleetOf.clone();
       for (int w = 0; w < problem.workloads; w++) {
         if (may(w, fleet)) {
           all[w] = fleet;
         }
       }
-      best = better(best, all, at);
+      best = better(best, new State(all), at);
     }
     return best;
   }
 
   // The fleet takes workloads from the API one after the other, those that pay most first, as far
   // as that pays at best.
-  private int[] filled(int[] from, int fleet) {
+  private State filled(State at, int fleet) {
     List<Integer> order = new ArrayList<>();
     for (int w = 0; w < problem.workloads; w++) {
-      if (from[w] == API && may(w, fleet)) {
+      if (at.fleetOf[w] == API && may(w, fleet)) {
         order.add(w);
       }
     }
@@ -219,85 +250,40 @@ final class Portfolio {
           if (mustA != problem.must.get(b)) {
             return mustA ? -1 : 1;
           }
-          int bySaved = Double.compare(savedAlone(b), savedAlone(a));
+          int bySaved = Double.compare(alone[b], alone[a]);
           return bySaved != 0 ? bySaved : Integer.compare(a, b);
         });
-    int[] at = from.clone();
-    int[] best = at.clone();
-    double bestValue = value(at);
+    int[] best = at.fleetOf.clone();
+    double most = at.value();
     for (int w : order) {
-      at[w] = fleet;
-      double value = value(at);
+      double value = at.valueWith(w, fleet);
       if (value == Double.NEGATIVE_INFINITY && !problem.must.get(w)) {
-        at[w] = API;
-      } else if (value > bestValue) {
-        bestValue = value;
-        best = at.clone();
+        continue;
+      }
+      at.move(w, fleet);
+      if (value > most) {
+        most = value;
+        best = at.fleetOf.clone();
       }
     }
-    return best;
-  }
-
-  private double savedAlone(int w) {
-    BitSet one = new BitSet();
-    one.set(w);
-    return problem.saved.usd(one);
+    return new State(best);
   }
 
   private boolean may(int w, int fleet) {
     return fleet == API || problem.allowed.get(fleet).get(w);
   }
 
-  private Solution better(Solution best, int[] candidate, Solution at) {
-    double value = value(candidate);
-    double than = best == null ? at.savingUsd : best.savingUsd;
+  private static State better(State best, State candidate, State at) {
+    double value = candidate.value();
+    double than = best == null ? at.value() : best.value();
     boolean more =
         value > than + LEAST_GAIN_USD || (than == Double.NEGATIVE_INFINITY && value > than);
-    return more ? new Solution(candidate, value) : best;
+    return more ? candidate : best;
   }
 
-  /**
-   * The monthly saving of an assignment; minus infinity if a fleet cannot serve its workloads or a
-   * limit is broken. A workload that must move and does not costs more than anything saves.
-   */
+  /** The monthly saving of an assignment; see {@link State#value}. */
   double value(int[] fleetOf) {
-    Map<Integer, BitSet> members = new HashMap<>();
-    BitSet moved = new BitSet();
-    int missing = 0;
-    for (int w = 0; w < fleetOf.length; w++) {
-      if (fleetOf[w] != API) {
-        members.computeIfAbsent(fleetOf[w], f -> new BitSet()).set(w);
-        moved.set(w);
-      } else if (problem.must.get(w)) {
-        missing++;
-      }
-    }
-    int[] accelerators = new int[problem.boxes.size()];
-    double usd = 0;
-    for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
-      BitSet of = members.get(fleet);
-      if (of == null) {
-        continue;
-      }
-      Optional<Need> need = need(fleet, of);
-      if (need.isEmpty()) {
-        return Double.NEGATIVE_INFINITY;
-      }
-      accelerators[problem.boxOf[fleet]] += need.get().accelerators;
-      usd += need.get().monthlyUsd;
-    }
-    double initial = 0;
-    int count = 0;
-    for (int b = 0; b < accelerators.length; b++) {
-      int boxes = boxes(b, accelerators[b]);
-      usd += problem.boxes.get(b).usd(boxes);
-      initial += problem.boxes.get(b).initial(boxes);
-      count += boxes;
-    }
-    if (initial > problem.budgetUsd || count > problem.mostBoxes) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    return problem.saved.usd(moved) - usd - missing * MISSING_USD;
+    return new State(fleetOf).value();
   }
 
   /** Boxes that hold so many accelerators, spares included. */
@@ -308,11 +294,127 @@ final class Portfolio {
         : (accelerators + kind.accelerators - 1) / kind.accelerators + kind.spares;
   }
 
+  /** An assignment with what its fleets need, so that a single move is weighed without the rest. */
+  private final class State {
+    private final int[] fleetOf;
+    private final BitSet[] members = new BitSet[problem.boxOf.length];
+    private final List<Optional<Need>> needs = new ArrayList<>();
+    private final BitSet moved = new BitSet();
+
+    State(int[] fleetOf) {
+      this.fleetOf = fleetOf.clone();
+      for (int f = 0; f < members.length; f++) {
+        members[f] = new BitSet();
+      }
+      for (int w = 0; w < fleetOf.length; w++) {
+        if (fleetOf[w] != API) {
+          members[fleetOf[w]].set(w);
+          moved.set(w);
+        }
+      }
+      for (int f = 0; f < members.length; f++) {
+        needs.add(need(f, members[f]));
+      }
+    }
+
+    void move(int w, int to) {
+      int from = fleetOf[w];
+      fleetOf[w] = to;
+      if (from != API) {
+        members[from].clear(w);
+        needs.set(from, need(from, members[from]));
+      }
+      if (to != API) {
+        members[to].set(w);
+        needs.set(to, need(to, members[to]));
+      }
+      moved.set(w, to != API);
+    }
+
+    double valueWith(int w, int to) {
+      int from = fleetOf[w];
+      Optional<Need> less = Optional.empty();
+      Optional<Need> more = Optional.empty();
+      if (from != API) {
+        members[from].clear(w);
+        less = need(from, members[from]);
+        members[from].set(w);
+      }
+      if (to != API) {
+        members[to].set(w);
+        more = need(to, members[to]);
+        members[to].clear(w);
+      }
+      boolean was = moved.get(w);
+      moved.set(w, to != API);
+      double value = value(from, less, to, more);
+      moved.set(w, was);
+      return value;
+    }
+
+    /**
+     * The monthly saving; minus infinity if a fleet cannot serve its workloads or a limit is
+     * broken. A workload that must move and does not costs more than anything saves.
+     */
+    double value() {
+      return value(API, NOTHING, API, NOTHING);
+    }
+
+    // The value where two fleets need something else.
+    private double value(int a, Optional<Need> needsA, int b, Optional<Need> needsB) {
+      int[] accelerators = new int[problem.boxes.size()];
+      double usd = 0;
+      for (int f = 0; f < members.length; f++) {
+        Optional<Need> need = f == a ? needsA : f == b ? needsB : needs.get(f);
+        if (need.isEmpty()) {
+          return Double.NEGATIVE_INFINITY;
+        }
+        accelerators[problem.boxOf[f]] += need.get().accelerators;
+        usd += need.get().monthlyUsd;
+      }
+      double initial = 0;
+      int count = 0;
+      for (int kind = 0; kind < accelerators.length; kind++) {
+        int boxes = boxes(kind, accelerators[kind]);
+        usd += problem.boxes.get(kind).usd(boxes);
+        initial += problem.boxes.get(kind).initial(boxes);
+        count += boxes;
+      }
+      if (initial > problem.budgetUsd || count > problem.mostBoxes) {
+        return Double.NEGATIVE_INFINITY;
+      }
+      int missing = 0;
+      for (int w = problem.must.nextSetBit(0); w >= 0; w = problem.must.nextSetBit(w + 1)) {
+        missing += moved.get(w) ? 0 : 1;
+      }
+      return saved() - usd - missing * MISSING_USD;
+    }
+
+    private double saved() {
+      if (!problem.savedAdds) {
+        return problem.saved.usd(moved);
+      }
+      double sum = 0;
+      for (int w = moved.nextSetBit(0); w >= 0; w = moved.nextSetBit(w + 1)) {
+        sum += alone[w];
+      }
+      return sum;
+    }
+  }
+
   private static final double MISSING_USD = 1e12;
+  private static final Optional<Need> NOTHING = Optional.of(new Need(0, 0));
 
   private Optional<Need> need(int fleet, BitSet of) {
-    return known
-        .computeIfAbsent((BitSet) of.clone(), k -> new HashMap<>())
-        .computeIfAbsent(fleet, f -> oracle.need(f, of));
+    if (of.isEmpty()) {
+      return NOTHING;
+    }
+    Map<BitSet, Optional<Need>> ofFleet = known.computeIfAbsent(fleet, f -> new HashMap<>());
+    Optional<Need> need = ofFleet.get(of);
+    if (need == null) {
+      need = oracle.need(fleet, of);
+      ofFleet.put((BitSet) of.clone(), need);
+    }
+    return need;
   }
 }

@@ -82,7 +82,7 @@ public record RankedWorkload(
   public record Moved(int order, double marginalSavingUsd) {}
 
   /** The saving to rank by: what it adds to the plan, or alone where it is not in it. */
-  double rankedBy() {
+  public double rankedByUsd() {
     return moved.map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
   }
 

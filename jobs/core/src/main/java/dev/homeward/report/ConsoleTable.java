@@ -52,15 +52,18 @@ public final class ConsoleTable {
               12),
           unknown(cell(row, RankingColumn.API_FORECAST_USD)),
           unknown(cell(row, RankingColumn.LOCAL_MONTHLY_USD)),
-          unknown(cell(row, RankingColumn.SAVING_MONTHLY_USD)),
+          unknown(
+              cell(row, RankingColumn.MARGINAL_SAVING_USD).isEmpty()
+                  ? cell(row, RankingColumn.SAVING_MONTHLY_USD)
+                  : cell(row, RankingColumn.MARGINAL_SAVING_USD)),
           on(row));
     }
     text.append(
         """
 
         API: at announced prices, for the whole month. Local: hardware, power, people, everything included, for this
-        workload alone. "!": its data may not be where it is. "?": not known. The arithmetic of a row:
-        homeward explain WORKLOAD
+        workload alone, on its best box. Saves: what it adds to the plan (plan.csv), where boxes are shared; alone, where
+        the plan leaves it. "!": its data may not be where it is. "?": not known. A row's arithmetic: homeward explain WORKLOAD
         """);
     return text.toString();
   }

@@ -71,6 +71,7 @@ final class PortfolioTest {
               allowed,
               must,
               moved -> moved.stream().mapToDouble(w -> api[w]).sum(),
+              random.nextBoolean(),
               limited && must.isEmpty() ? 20_000 * random.nextDouble() : Double.POSITIVE_INFINITY,
               limited && must.isEmpty() ? 1 + random.nextInt(4) : Integer.MAX_VALUE);
       oracle =

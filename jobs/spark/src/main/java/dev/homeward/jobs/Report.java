@@ -58,22 +58,15 @@ record Report(
           "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",
           period.coverage());
     }
+    long must = count(Verdict.MUST_MOVE);
     line(
         text,
-        "To move: $%.2f a month saved%s. Waiting for an evaluation: $%.2f a month.",
-        saving(Verdict.MOVE) + saving(Verdict.MOVE_WITH_OVERFLOW),
-        count(Verdict.MUST_MOVE) == 0
-            ? ""
-            : ", and %d that must move".formatted(count(Verdict.MUST_MOVE)),
-        saving(Verdict.EVALUATE_FIRST));
-    if (!plan().steps().isEmpty()) {
-      line(
-          text,
-          "Together (plan.csv): %d workloads move, $%.2f a month saved, $%.2f paid at the start for boxes.",
-          plan().moved().size(),
-          plan().savingUsd(),
-          plan().initialUsd());
-    }
+        "To move: %d workloads%s, $%.2f a month saved together, $%.2f paid at the start for boxes (plan.csv).",
+        plan().moved().size(),
+        must == 0 ? "" : ", %d of them must".formatted(must),
+        plan().savingUsd(),
+        plan().initialUsd());
+    line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
     line(
         text,
         "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
@@ -290,7 +283,7 @@ record Report(
   private double saving(Verdict verdict) {
     return ranking().stream()
         .filter(w -> w.verdict() == verdict)
-        .mapToDouble(w -> w.savingUsd().orElse(0))
+        .mapToDouble(RankedWorkload::rankedByUsd)
         .sum();
   }
 
