@@ -13,7 +13,9 @@ import dev.homeward.policy.Policy;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -97,6 +99,7 @@ public final class DecideStep {
     final List<Candidate> possible = new ArrayList<>();
 
     private final Weigher weigher;
+    private final Map<Candidate, Double> least = new IdentityHashMap<>();
     private long fleets;
 
     Weighing(WorkloadCase workload, List<Candidate> candidates, Weigher weigher) {
@@ -114,8 +117,9 @@ public final class DecideStep {
           possible.add(candidate);
         }
       }
+      possible.forEach(c -> least.put(c, weigher.leastUsd(workload, c)));
       pending.addAll(possible);
-      pending.sort(Comparator.comparingDouble(c -> weigher.leastUsd(workload, c)));
+      pending.sort(Comparator.comparingDouble(least::get));
     }
 
     // Nothing cheaper can come of a candidate whose one idle box costs more than an alternative
@@ -123,11 +127,11 @@ public final class DecideStep {
     void dropHopeless() {
       for (int i = pending.size() - 1; i >= 0; i--) {
         Candidate candidate = pending.get(i);
-        double least = weigher.leastUsd(workload, candidate);
+        double bound = least.get(candidate);
         boolean proven = weigher.isProven(workload, candidate);
         Optional<Alternative> better =
             alternatives.stream()
-                .filter(a -> a.isViable() && (a.isProven() || !proven) && a.totalUsd() < least)
+                .filter(a -> a.isViable() && (a.isProven() || !proven) && a.totalUsd() < bound)
                 .findFirst();
         if (better.isPresent()) {
           pending.remove(i);
@@ -136,7 +140,7 @@ public final class DecideStep {
                   workload,
                   candidate,
                   ReasonCode.NOT_CHEAPER,
-                  "at least $%.2f a month".formatted(least)));
+                  "at least $%.2f a month".formatted(bound)));
         }
       }
     }

@@ -78,6 +78,9 @@ final class Planner {
     private final BitSet allowed = new BitSet();
     private final Map<Integer, Candidate> candidates = new HashMap<>();
 
+    /** A month of the fleet itself, whoever uses it. */
+    private double usd;
+
     Fleet(Candidate like, int box) {
       this.like = like;
       this.box = box;
@@ -142,10 +145,16 @@ final class Planner {
         double most = fleet.allowed.stream().mapToDouble(w -> apiUsd[w]).sum();
         int first = fleet.allowed.nextSetBit(0);
         double least = weigher.leastUsd(workloads.get(first).workload, fleet.like);
+        fleet.usd = fleetUsd(fleet, first);
         if (fleet.allowed.intersects(must) || most > least) {
           fleets.add(fleet);
         }
       }
+    }
+
+    private double fleetUsd(Fleet fleet, int w) {
+      FleetUse idle = new FleetUse(1, workloads.get(w).workload.period().hours(), 0, 0, 0, false);
+      return FleetRates.of(assumptions, fleet.like.hardware(), idle).fleetUsd();
     }
 
     private int kind(Candidate candidate, Weighing weighing) {
@@ -373,7 +382,6 @@ final class Planner {
       double usd = 0;
       double busy = 0;
       int most = 0;
-      double fleetUsd = 0;
       for (int w = set.nextSetBit(0); w >= 0; w = set.nextSetBit(w + 1)) {
         BitSet one = new BitSet();
         one.set(w);
@@ -385,20 +393,15 @@ final class Planner {
         most = Math.max(most, need.accelerators());
         busy += alone.get().utilization * need.accelerators();
         usd += need.monthlyUsd();
-        fleetUsd = fleetUsd(fleet, w);
       }
       int perReplica = fleets.get(fleet).like.deployment().orElseThrow().acceleratorsPerReplica();
       int needed = (int) Math.ceil(busy / PLANNED_UTILIZATION / perReplica - 1e-9) * perReplica;
       return Optional.of(
           new Found(
-              new Portfolio.Need(Math.max(most, needed), usd - (set.cardinality() - 1) * fleetUsd),
+              new Portfolio.Need(
+                  Math.max(most, needed), usd - (set.cardinality() - 1) * fleets.get(fleet).usd),
               busy / Math.max(1, Math.max(most, needed)),
               false));
-    }
-
-    private double fleetUsd(int fleet, int w) {
-      FleetUse idle = new FleetUse(1, workloads.get(w).workload.period().hours(), 0, 0, 0, false);
-      return FleetRates.of(assumptions, fleets.get(fleet).like.hardware(), idle).fleetUsd();
     }
   }
 
