@@ -75,7 +75,9 @@ public record Plan(
     for (RankedWorkload row : rows) {
       RankedWorkload.Moved place = moved.get(row.workload().key());
       if (place == null) {
-        marked.add(row);
+        boolean leftOut =
+            row.verdict() == Verdict.MOVE || row.verdict() == Verdict.MOVE_WITH_OVERFLOW;
+        marked.add(leftOut ? row.leftOut() : row);
         continue;
       }
       Verdict verdict = row.verdict();

@@ -4,6 +4,7 @@ import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.Outlook;
 import dev.homeward.economics.Spread;
 import dev.homeward.units.Confidence;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -125,6 +126,32 @@ public record RankedWorkload(
         Optional.of(newCurve),
         Optional.of(newOutlook),
         Optional.of(newGrowth),
+        tasksNeeded,
+        moved,
+        confidence,
+        alternatives);
+  }
+
+  /** It would save alone, but the plan has no room for it. */
+  RankedWorkload leftOut() {
+    List<ReasonCode> why = new ArrayList<>(reasons);
+    why.remove(ReasonCode.SAVES);
+    why.add(0, ReasonCode.NOT_IN_PLAN);
+    return new RankedWorkload(
+        rank,
+        workload,
+        Verdict.KEEP_API,
+        compliance,
+        List.copyOf(why),
+        chosen,
+        savingUsd,
+        cashFlow,
+        npvUsd,
+        paybackMonths,
+        flip,
+        curve,
+        outlook,
+        growth,
         tasksNeeded,
         moved,
         confidence,

@@ -1,0 +1,283 @@
+package dev.homeward.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.Tapes;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Policy;
+import dev.homeward.replay.Sizing;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class DecideStepTest {
+  private static final String MODEL = "qwen3.5-27b";
+
+  private static Evaluations.Evidence proven(String workload, String model) {
+    return new Evaluations.Evidence(
+        workload, model, "accuracy", 0.9, 0.9, 5000, -0.005, 0.005, "made up", 0.05, "");
+  }
+
+  private static Assumptions assumptions(String json) throws IOException {
+    return Assumptions.defaults().with((ObjectNode) new ObjectMapper().readTree(json), "test");
+  }
+
+  private static Policy policy(String json) throws IOException {
+    return Policy.defaults().with((ObjectNode) new ObjectMapper().readTree(json), "test");
+  }
+
+  /** Pruning saves replays and never changes a row or the plan. */
+  @Test
+  void pruningNeverChangesTheAnswer() throws IOException {
+    Policy policy = Policy.defaults();
+    for (long seed = 0; seed < 6; seed++) {
+      Assumptions a = assumptions("{\"most-replicas\": 4}");
+      Random random = new Random(seed);
+      List<Evaluations.Evidence> evidence = new ArrayList<>();
+      Desk desk = new Desk(a, policy);
+      for (int w = 0; w < 4; w++) {
+        desk.add(
+            "w" + w,
+            random.nextBoolean() ? "gpt-4o" : "gpt-4o-mini",
+            500 + random.nextInt(3000),
+            500 + random.nextInt(4000),
+            100 + random.nextInt(400),
+            seed * 10 + w);
+        if (random.nextInt(3) > 0) {
+          evidence.add(proven("w" + w, MODEL));
+        }
+      }
+      Evaluations evaluations = new Evaluations(evidence);
+      DecideStep.Decision pruned =
+          new DecideStep(Desk.CATALOG, policy, evaluations, a, true).decide(desk.cases(), desk);
+      long fewer = desk.asked;
+      DecideStep.Decision whole =
+          new DecideStep(Desk.CATALOG, policy, evaluations, a, false).decide(desk.cases(), desk);
+      assertTrue(fewer < desk.asked - fewer, fewer + " of " + (desk.asked - fewer));
+      assertEquals(whole.plan(), pruned.plan());
+      for (int i = 0; i < whole.ranking().size(); i++) {
+        RankedWorkload x = whole.ranking().get(i);
+        RankedWorkload y = pruned.ranking().get(i);
+        assertEquals(x.workload().key(), y.workload().key());
+        assertEquals(x.verdict(), y.verdict());
+        assertEquals(x.reasons(), y.reasons());
+        assertEquals(x.savingUsd(), y.savingUsd());
+        assertEquals(
+            x.flip().map(RankedWorkload.Flip::nearest), y.flip().map(RankedWorkload.Flip::nearest));
+        assertEquals(x.outlook(), y.outlook());
+        assertEquals(x.moved(), y.moved());
+        assertEquals(
+            x.chosen().map(c -> c.hardware().id() + c.model().id()),
+            y.chosen().map(c -> c.hardware().id() + c.model().id()));
+      }
+    }
+  }
+
+  /**
+   * Where the answer flips by the grid and bisection, against a scan of replays volume by volume.
+   */
+  @Test
+  void theFlipIsWhereAScanOfReplaysFindsIt() throws IOException {
+    Assumptions a = assumptions("{\"growth-per-month\": 0}");
+    Policy policy =
+        policy(
+            "{\"hardware\": [\"rtx-pro-6000\"], \"workloads\": {\"w\": {\"local-models\": [\""
+                + MODEL
+                + "\"]}}}");
+    Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
+    Desk desk = new Desk(a, policy);
+    WorkloadCase workload = desk.add("w", "gpt-4o", 9_000, 3000, 300, 4);
+    RankedWorkload row =
+        new DecideStep(Desk.CATALOG, policy, evaluations, a)
+            .decide(desk.cases(), desk)
+            .ranking()
+            .get(0);
+    double found = row.flip().orElseThrow().nearest().orElseThrow();
+    boolean saves = row.savingUsd().orElseThrow() > 0;
+    VolumeStudy study = study(workload, desk, policy, evaluations, a);
+    double step = 1.01;
+    double scanned = 1;
+    for (double v = 1; v > 0.05 && v < 8; v = saves ? v / step : v * step) {
+      study.add(v, fleets(study, desk, v));
+      VolumeCurve.Point point = point(study, v);
+      if (point.savingUsd() > 0 != saves) {
+        scanned = v;
+        break;
+      }
+    }
+    assertEquals(scanned, found, 0.03 * scanned);
+  }
+
+  /** What a load needs between two replayed volumes, against a replay at that load. */
+  @Test
+  void theCurveIsNearWhatAReplayFindsBetweenItsPoints() throws IOException {
+    Assumptions a = Assumptions.defaults();
+    Policy policy =
+        policy(
+            "{\"hardware\": [\"rtx-4090-x2\"], \"workloads\": {\"w\": {\"local-models\": [\""
+                + MODEL
+                + "\"]}}}");
+    Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
+    Desk desk = new Desk(a, policy);
+    WorkloadCase workload = desk.add("w", "gpt-4o", 12_000, 2500, 300, 9);
+    VolumeStudy study = study(workload, desk, policy, evaluations, a);
+    for (List<Double> wanted = study.wanted(); !wanted.isEmpty(); wanted = study.wanted()) {
+      for (double volume : wanted) {
+        study.add(volume, fleets(study, desk, volume));
+      }
+    }
+    VolumeCurve curve = study.curve().orElseThrow();
+    double worstBusy = 0;
+    int worstBoxes = 0;
+    for (double volume : new double[] {0.2, 0.35, 0.7, 1.3, 1.8, 2.7, 3.5, 5.5, 7}) {
+      VolumeStudy other = study(workload, desk, policy, evaluations, a);
+      other.add(1.0, fleets(other, desk, 1.0));
+      other.add(volume, fleets(other, desk, volume));
+      VolumeCurve.Point real = point(other, volume);
+      worstBusy =
+          Math.max(worstBusy, Math.abs(curve.busyBoxHours(volume) / real.busyBoxHours() - 1));
+      worstBoxes = Math.max(worstBoxes, Math.abs(curve.boxes(volume) - real.boxes()));
+    }
+    assertTrue(worstBusy < 0.1, "busy hours off by " + worstBusy);
+    assertTrue(worstBoxes <= 1, "boxes off by " + worstBoxes);
+  }
+
+  private static VolumeStudy study(
+      WorkloadCase workload, Desk desk, Policy policy, Evaluations evaluations, Assumptions a) {
+    var candidate =
+        new CandidatePlanner(Desk.CATALOG, policy, evaluations)
+            .plan(workload).stream()
+                .filter(c -> c.deployment().isPresent())
+                .findFirst()
+                .orElseThrow();
+    return new VolumeStudy(
+        workload,
+        candidate,
+        a,
+        new Weigher(a, policy, evaluations, new ApiBill(desk.cases(), List.of())));
+  }
+
+  private static List<Sizing.Alternative> fleets(VolumeStudy study, Desk desk, double volume) {
+    return desk.of(List.of(ReplayRequest.of(study.workload(), study.candidate(), volume))).get(0);
+  }
+
+  private static VolumeCurve.Point point(VolumeStudy study, double volume) {
+    return study.curve().orElseThrow().points().stream()
+        .filter(p -> p.volume() == volume)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * A larger volume holds a smaller one's calls; whole copies come whole; nothing leaves the span.
+   */
+  @Test
+  void scaledTapesAreNestedAndKeepToTheSpan() {
+    Desk desk = new Desk(Assumptions.defaults(), Policy.defaults());
+    Tape tape = desk.tape(desk.add("w", "gpt-4o", 5_000, 1000, 100, 1));
+    long from = Desk.PERIOD.fromMicros();
+    long to = Desk.PERIOD.toMicros();
+    Tape smaller = null;
+    for (double volume : new double[] {0.1, 0.5, 0.9, 1, 1.5, 2, 3.3}) {
+      Tape scaled = Tapes.scaled(tape, volume, from, to);
+      assertEquals(volume * tape.size, scaled.size, 0.03 * tape.size);
+      for (int i = 0; i < scaled.size; i++) {
+        assertTrue(scaled.startedAtMicros[i] >= from && scaled.startedAtMicros[i] < to);
+        assertTrue(i == 0 || scaled.startedAtMicros[i] >= scaled.startedAtMicros[i - 1]);
+      }
+      if (smaller != null) {
+        int at = 0;
+        for (int i = 0; i < smaller.size; i++) {
+          while (at < scaled.size
+              && (scaled.startedAtMicros[at] != smaller.startedAtMicros[i]
+                  || scaled.inputTokens[at] != smaller.inputTokens[i])) {
+            at++;
+          }
+          assertTrue(at < scaled.size, "a call of the smaller volume is missing at " + volume);
+        }
+      }
+      smaller = scaled;
+    }
+  }
+
+  /** A call on a shared fleet is held to its own workload's level. */
+  @Test
+  void aSharedFleetHoldsEveryWorkloadsOwnLevel() throws IOException {
+    Policy strict =
+        policy(
+            "{\"hardware\": [\"rtx-pro-6000\"], \"workloads\": {"
+                + "\"a\": {\"local-models\": [\"qwen3-8b\"], \"ttft-p95-ms\": 1},"
+                + "\"b\": {\"local-models\": [\"qwen3-8b\"]}}}");
+    Desk desk = new Desk(Assumptions.defaults(), strict);
+    WorkloadCase a = desk.add("a", "gpt-4o", 20, 500, 50, 1);
+    WorkloadCase b = desk.add("b", "gpt-4o", 5_000, 500, 50, 2);
+    var candidate =
+        new CandidatePlanner(Desk.CATALOG, strict, Evaluations.none())
+            .plan(b).stream().filter(c -> c.deployment().isPresent()).findFirst().orElseThrow();
+    var alone = desk.of(List.of(ReplayRequest.of(b, candidate, 1))).get(0);
+    assertTrue(alone.get(0).result().meetsServiceLevel());
+    // 20 calls of 5,020 could all be late without moving the 95th percentile of all.
+    var shared =
+        desk.of(List.of(new ReplayRequest(List.of(a, b), candidate.deployment().orElseThrow(), 1)))
+            .get(0);
+    assertTrue(shared.stream().noneMatch(f -> f.result().meetsServiceLevel()));
+  }
+
+  @Test
+  void agreementsTakeFromTheSavingWhatTheyGave() throws IOException {
+    Policy policy =
+        policy(
+            "{\"hardware\": [\"rtx-pro-6000\"], \"workloads\": {\"w\": {\"local-models\": [\""
+                + MODEL
+                + "\"]}}}");
+    Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
+    Assumptions none = Assumptions.defaults();
+    Assumptions tenPercent =
+        assumptions(
+            "{\"api-agreements\": [{\"provider\": \"openai\", \"tiers\": [{\"from-monthly-usd\": 0, \"percent-off\": 10}]}]}");
+    double[] savings = new double[2];
+    double forecast = 0;
+    double stays = 0;
+    int i = 0;
+    for (Assumptions a : List.of(none, tenPercent)) {
+      Desk desk = new Desk(a, policy);
+      desk.add("w", "gpt-4o", 9_000, 3000, 300, 4);
+      RankedWorkload row =
+          new DecideStep(Desk.CATALOG, policy, evaluations, a)
+              .decide(desk.cases(), desk)
+              .ranking()
+              .get(0);
+      savings[i++] = row.savingUsd().orElseThrow();
+      forecast = row.workload().apiForecastUsd().orElseThrow();
+      stays = 0.01 * forecast;
+    }
+    // A tenth off everything: what leaves saves a tenth less. One call in a hundred stays.
+    assertEquals(savings[0] - 0.1 * (forecast - stays), savings[1], 1e-6);
+  }
+
+  @Test
+  void aPlanKeepsToItsBudget() throws IOException {
+    Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
+    String workload = "\"workloads\": {\"w\": {\"local-models\": [\"" + MODEL + "\"]}}";
+    for (String limit : List.of("", ", \"portfolio\": {\"budget-usd\": 1000}")) {
+      Policy policy = policy("{\"hardware\": [\"rtx-pro-6000\"]," + workload + limit + "}");
+      Desk desk = new Desk(Assumptions.defaults(), policy);
+      desk.add("w", "gpt-4o", 80_000, 3000, 300, 4);
+      DecideStep.Decision decision =
+          new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+              .decide(desk.cases(), desk);
+      Optional<RankedWorkload.Moved> moved = decision.ranking().get(0).moved();
+      assertEquals(limit.isEmpty(), moved.isPresent());
+      assertEquals(
+          limit.isEmpty() ? Verdict.MOVE : Verdict.KEEP_API, decision.ranking().get(0).verdict());
+    }
+  }
+}
