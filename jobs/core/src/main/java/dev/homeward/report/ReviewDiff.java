@@ -18,6 +18,9 @@ public final class ReviewDiff {
   /** A change of volume or price by less than this is none. */
   private static final double NOISE = 0.1;
 
+  /** Standard deviation of a call's tokens over their mean: of a lognormal with sigma 1, 1.3. */
+  private static final double TOKEN_SPREAD = 1.3;
+
   /** A workload that grew or shrank so much is to be looked at again. */
   private static final double TENFOLD = 10;
 
@@ -159,8 +162,7 @@ public final class ReviewDiff {
     }
   }
 
-  // What chance alone may change of a mean of so many calls, as a share: three standard errors of a
-  // count, which those of token counts with the usual spread do not exceed.
+  // What chance alone may change of a count of calls, as a share: three standard errors.
   private static double chance(Map<String, String> was, Map<String, String> is) {
     double fewer = Math.max(1, Math.min(number(was, "calls"), number(is, "calls")));
     return 3 * Math.sqrt(2 / fewer);
@@ -185,7 +187,7 @@ public final class ReviewDiff {
                   + number(was, "cache_write_tokens")
                   + number(was, "output_tokens"))
               / number(was, "calls");
-      double least = Math.max(NOISE, chance(was, is)) * Math.max(a, 0.02 * all);
+      double least = Math.max(NOISE, TOKEN_SPREAD * chance(was, is)) * Math.max(a, 0.02 * all);
       if (Math.abs(b - a) > least && Math.abs(b - a) > 1) {
         parts.add("%s a call %.4g before, %.4g now".formatted(kind.replace('_', ' '), a, b));
       }

@@ -1,0 +1,222 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.generate.Generator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What-if against full reviews of the same settings, and reviews against one another. */
+final class WhatIfTest {
+  private static final double SCALE = 0.1;
+
+  @TempDir static Path folder;
+  private static Path logs;
+  private static Path review;
+
+  @BeforeAll
+  static void reviewOnce() throws IOException {
+    logs = generate("logs", Generator.FIRST_MONTH);
+    review = folder.resolve("review");
+    Cli.Ran ran = review(logs, review);
+    assertEquals(0, ran.exit(), ran.err());
+  }
+
+  private static Path generate(String name, YearMonth month) throws IOException {
+    Path out = folder.resolve(name);
+    Generator.write(3, SCALE, out, month);
+    Path settings = Files.createDirectories(out.resolve("homeward"));
+    for (String file : List.of("policy.yaml", "evaluations.yaml")) {
+      Files.copy(Cli.root().resolve("sample-logs/homeward").resolve(file), settings.resolve(file));
+    }
+    return out;
+  }
+
+  private static Cli.Ran review(Path logs, Path out, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("review", logs.toString(), "--out", out.toString(), "--master", "local[2]"));
+    args.addAll(List.of(more));
+    return Cli.run(args.toArray(String[]::new));
+  }
+
+  /** Money alone: the ranking is that of a full review with the same assumptions, to the cent. */
+  @Test
+  void moneyEqualsAFullReview() throws IOException {
+    Path money = folder.resolve("money.yaml");
+    Files.writeString(
+        money,
+        """
+        electricity-usd-per-kwh: 0.31
+        engineer-usd-per-hour: 40
+        horizon-months: 24
+        api-price-factor: 3
+        """);
+    Path full = folder.resolve("full-money");
+    assertEquals(0, review(logs, full, "--assumptions", money.toString()).exit());
+    same(
+        full,
+        "--set",
+        "assumptions.electricity-usd-per-kwh=0.31",
+        "--set",
+        "assumptions.engineer-usd-per-hour=40",
+        "--set",
+        "assumptions.horizon-months=24",
+        "--set",
+        "assumptions.api-price-factor=3");
+  }
+
+  /** Another box, another service level, more volume, shorter answers: what must be is replayed. */
+  @Test
+  void newHardwareAndVolumeEqualAFullReview() throws IOException {
+    Path boxes = folder.resolve("boxes.yaml");
+    String entry =
+        """
+        hardware:
+          - { id: rack, name: Rack, accelerator: l40s, count: 2, idle-watts: 150, busy-watts: 700, load-gb-per-s: 2, default: true,
+              acquisition: { mode: bought, price-usd: 15000 }, source: { kind: assumed, reference: test, date: "2026" } }
+        """;
+    Files.writeString(boxes, entry);
+    Path money = folder.resolve("volume.yaml");
+    Files.writeString(money, "volume-factor: 2\noutput-token-ratio: 0.8\n");
+    Path full = folder.resolve("full-boxes");
+    assertEquals(
+        0,
+        review(logs, full, "--hardware", boxes.toString(), "--assumptions", money.toString())
+            .exit());
+    Path scenario = folder.resolve("scenario.yaml");
+    Files.writeString(
+        scenario,
+        "name: bigger\nassumptions: { volume-factor: 2, output-token-ratio: 0.8 }\ncatalog:\n"
+            + entry.indent(2));
+    same(full, "--scenario", scenario.toString());
+  }
+
+  /** Prices that were announced: calls are priced anew, what overflows too. */
+  @Test
+  void pricesEqualAFullReview() throws IOException {
+    Path prices = folder.resolve("prices.yaml");
+    String book =
+        """
+        prices:
+          - { model: gpt-4o, from: "2024-08-06", input: 2500000, cache-read: 1250000, output: 10000000, source: { kind: vendor, reference: test, date: "2026" } }
+          - { model: gpt-4o, from: "2026-11-01", input: 1000000, output: 4000000, source: { kind: vendor, reference: test, date: "2026" } }
+        """;
+    Files.writeString(prices, book);
+    Path full = folder.resolve("full-prices");
+    assertEquals(0, review(logs, full, "--prices", prices.toString()).exit());
+    Path scenario = folder.resolve("cheaper.yaml");
+    Files.writeString(scenario, "prices:\n" + book.indent(2));
+    same(full, "--scenario", scenario.toString());
+  }
+
+  private static void same(Path full, String... scenario) throws IOException {
+    List<String> args = new ArrayList<>(List.of("whatif", review.toString(), "--format", "csv"));
+    args.addAll(List.of(scenario));
+    Cli.Ran ran = Cli.run(args.toArray(String[]::new));
+    assertEquals(0, ran.exit(), ran.err());
+    Path csv = folder.resolve("whatif.csv");
+    Files.writeString(csv, ran.out());
+    List<Map<String, String>> all = Cli.rows(csv);
+    String last = all.get(all.size() - 1).get("scenario");
+    List<Map<String, String>> rows =
+        all.stream().filter(r -> r.get("scenario").equals(last)).toList();
+    List<Map<String, String>> expected = Cli.ranking(full);
+    assertEquals(expected.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      for (Map.Entry<String, String> cell : expected.get(i).entrySet()) {
+        assertEquals(
+            cell.getValue(),
+            rows.get(i).get(cell.getKey()),
+            expected.get(i).get("workload") + " " + cell.getKey());
+      }
+    }
+    // And the first column is the review itself.
+    List<Map<String, String>> before =
+        all.stream().filter(r -> r.get("scenario").equals("review")).toList();
+    for (int i = 0; i < before.size(); i++) {
+      for (Map.Entry<String, String> cell : Cli.ranking(review).get(i).entrySet()) {
+        assertEquals(cell.getValue(), before.get(i).get(cell.getKey()));
+      }
+    }
+  }
+
+  @Test
+  void aSweepRanksAllHardwareOfAName() {
+    Cli.Ran ran =
+        Cli.run("whatif", review.toString(), "--workload", "fraud-screen", "--sweep", "rtx-*");
+    assertEquals(0, ran.exit(), ran.err());
+    for (String box : List.of("rtx-3090", "rtx-4090", "rtx-4090-x2", "rtx-5090", "rtx-pro-6000")) {
+      assertTrue(ran.out().contains("  " + box + " "), ran.out());
+    }
+  }
+
+  @Test
+  void mistakesAreNamedAllAtOnce() {
+    Cli.Ran ran =
+        Cli.run(
+            "whatif",
+            review.toString(),
+            "--set",
+            "assumptions.elektricity=1",
+            "--set",
+            "hardware.rtx-4099.price=1",
+            "--set",
+            "assumptions.pue=0.5");
+    assertEquals(2, ran.exit());
+    assertTrue(ran.err().contains("unknown key 'elektricity'"), ran.err());
+    assertTrue(ran.err().contains("Unknown hardware: rtx-4099"), ran.err());
+    assertTrue(ran.err().contains("/pue"), ran.err());
+  }
+
+  @Test
+  void aReviewDoesNotDifferFromItself() {
+    Cli.Ran ran = Cli.run("diff", review.toString(), review.toString());
+    assertEquals(0, ran.exit(), ran.err());
+    assertTrue(ran.out().contains("; 0 changes."), ran.out());
+    assertEquals(1, ran.out().lines().count());
+  }
+
+  /** The planted changes of the second month, and the growth that was planted before. */
+  @Test
+  void twoMonthsDifferByWhatWasPlanted() throws IOException {
+    Path next = folder.resolve("next-review");
+    assertEquals(0, review(generate("next", Generator.FIRST_MONTH.plusMonths(1)), next).exit());
+    Cli.Ran ran =
+        Cli.run(
+            "diff", review.toString(), next.toString(), "--fail-on", "verdict-change,violation");
+    List<String> lines =
+        ran.out().lines().skip(1).map(l -> l.strip().replaceAll(":.*", "")).toList();
+    List<String> planted =
+        List.of(
+            "tenfold      faq-answers / gpt-4o-mini / public",
+            "volume       fraud-screen / gpt-4o / confidential",
+            "new          returns-triage / gpt-4o / internal",
+            "gone         status-agent / claude-3-5-haiku / internal",
+            "mix          support-chat / gpt-4o / confidential");
+    for (String line : planted) {
+      assertTrue(lines.contains(line), line + " is missing in\n" + ran.out());
+    }
+    // What else is there follows from them: a verdict or a box that another volume changes. And one
+    // workload grows by a fifth a month, which so few calls show or do not.
+    for (String line : lines) {
+      assertTrue(
+          planted.contains(line)
+              || line.startsWith("verdict")
+              || line.startsWith("model")
+              || line.equals("volume       document-extract / gpt-4o / confidential"),
+          ran.out());
+    }
+    boolean flipped = lines.stream().anyMatch(l -> l.startsWith("verdict"));
+    assertEquals(flipped ? 1 : 0, ran.exit());
+  }
+}
