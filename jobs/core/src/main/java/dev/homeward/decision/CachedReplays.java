@@ -133,6 +133,8 @@ public final class CachedReplays implements Replays {
     Accelerator accelerator = d.hardware().accelerator();
     Acquisition acquisition = d.hardware().acquisition();
     text.append(request.volume())
+        .append('x')
+        .append(request.mostReplicas())
         .append(request.overflowAllowed())
         .append(settings)
         .append(text(d.model()))

@@ -74,7 +74,7 @@ public final class DecideStep {
       weighings.add(new Weighing(workload, planner.plan(workload), weigher));
     }
     boolean mayPrune = prune && !bill.hasAgreements();
-    weigh(weighings, replays, mayPrune);
+    weigh(weighings, replays, mayPrune, assumptions.mostReplicas());
     Decider decider = new Decider(assumptions, policy);
     List<RankedWorkload> decided = new ArrayList<>();
     for (Weighing w : weighings) {
@@ -145,6 +145,24 @@ public final class DecideStep {
       }
     }
 
+    // More boxes than cost as much, idle, as an alternative that could be chosen wherever this one
+    // could, are not worth a replay.
+    int mostReplicas(Candidate candidate, int limit) {
+      boolean proven = weigher.isProven(workload, candidate);
+      OptionalDouble best =
+          alternatives.stream()
+              .filter(a -> a.isViable() && (a.isProven() || !proven))
+              .mapToDouble(Alternative::totalUsd)
+              .min();
+      if (best.isEmpty()) {
+        return limit;
+      }
+      double one = least.get(candidate);
+      double more = weigher.boxUsd(workload, candidate);
+      double boxes = more <= 0 ? limit : 1 + (best.getAsDouble() - one) / more;
+      return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
+    }
+
     void add(Candidate candidate, List<Sizing.Alternative> answer) {
       for (Sizing.Alternative fleet : answer) {
         fleets++;
@@ -153,7 +171,7 @@ public final class DecideStep {
     }
   }
 
-  private static void weigh(List<Weighing> weighings, Replays replays, boolean prune) {
+  private static void weigh(List<Weighing> weighings, Replays replays, boolean prune, int limit) {
     while (true) {
       List<ReplayRequest> requests = new ArrayList<>();
       List<Weighing> askedBy = new ArrayList<>();
@@ -165,7 +183,8 @@ public final class DecideStep {
         int take = prune ? Math.min(ROUND, w.pending.size()) : w.pending.size();
         for (int i = 0; i < take; i++) {
           Candidate candidate = w.pending.remove(0);
-          requests.add(ReplayRequest.of(w.workload, candidate, w.workload.volumeFactor()));
+          int most = prune ? w.mostReplicas(candidate, limit) : limit;
+          requests.add(ReplayRequest.of(w.workload, candidate, w.workload.volumeFactor(), most));
           askedBy.add(w);
           askedFor.add(candidate);
         }
@@ -204,7 +223,10 @@ public final class DecideStep {
           for (double volume : study.wanted()) {
             requests.add(
                 ReplayRequest.of(
-                    study.workload(), study.candidate(), volume * study.workload().volumeFactor()));
+                    study.workload(),
+                    study.candidate(),
+                    volume * study.workload().volumeFactor(),
+                    assumptions.mostReplicas()));
             askedBy.add(study);
             askedFor.add(volume);
           }

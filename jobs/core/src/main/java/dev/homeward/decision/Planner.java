@@ -88,7 +88,8 @@ final class Planner {
   }
 
   /** A fleet of some workloads as it was replayed, or as sums say. */
-  private record Found(Portfolio.Need need, double utilization, boolean replayed) {}
+  private record Found(
+      Portfolio.Need need, double utilization, boolean replayed, Optional<Found> withoutOverflow) {}
 
   private final class Work {
     private final List<Weighing> workloads;
@@ -272,7 +273,12 @@ final class Planner {
         }
         List<WorkloadCase> members =
             sets.get(i).stream().mapToObj(w -> workloads.get(w).workload).toList();
-        requests.add(new ReplayRequest(members, deployment.get(), members.get(0).volumeFactor()));
+        requests.add(
+            new ReplayRequest(
+                members,
+                deployment.get(),
+                members.get(0).volumeFactor(),
+                mostReplicas(fleets.get(fleet.get(i)), sets.get(i), deployment.get())));
         asked.add(i);
       }
       if (requests.isEmpty()) {
@@ -288,6 +294,17 @@ final class Planner {
                 best(fleet.get(i), sets.get(i), requests.get(r), answers.get(r)));
       }
       return false;
+    }
+
+    // More boxes than all of its workloads pay the API pay for no fleet, unless somebody must.
+    private int mostReplicas(Fleet fleet, BitSet set, Deployment deployment) {
+      int limit = assumptions.mostReplicas();
+      double usd = boxes.get(fleet.box).monthlyUsdOwned();
+      if (set.intersects(must) || usd <= 0) {
+        return limit;
+      }
+      double api = set.stream().mapToDouble(w -> apiUsd[w]).sum();
+      return ReplayRequest.replicas(deployment, api / usd, limit);
     }
 
     // The fleet refitted for the longest context of its workloads.
@@ -311,6 +328,7 @@ final class Planner {
     private Optional<Found> best(
         int fleet, BitSet set, ReplayRequest request, List<Sizing.Alternative> answer) {
       Optional<Found> best = Optional.empty();
+      Optional<Found> strict = Optional.empty();
       double least = Double.POSITIVE_INFINITY;
       boolean local = !request.overflowAllowed();
       boolean spot =
@@ -324,6 +342,9 @@ final class Planner {
           continue;
         }
         Found found = found(set, request.deployment(), alternative);
+        if (result.overflowCalls() + result.tooLongCalls() == 0) {
+          strict = Optional.of(found);
+        }
         double usd =
             found.need.monthlyUsd()
                 + boxes.get(fleets.get(fleet).box).monthlyUsd()
@@ -335,7 +356,8 @@ final class Planner {
           best = Optional.of(found);
         }
       }
-      return best;
+      Optional<Found> whole = strict;
+      return best.map(f -> new Found(f.need, f.utilization, true, whole));
     }
 
     private Found found(BitSet set, Deployment deployment, Sizing.Alternative fleet) {
@@ -360,7 +382,8 @@ final class Planner {
           new Portfolio.Need(
               fleet.options().replicas() * deployment.acceleratorsPerReplica(), other + overflow),
           fleet.result().utilization(),
-          true);
+          true,
+          Optional.empty());
     }
 
     Optional<Found> found(int fleet, BitSet set, boolean exact) {
@@ -379,6 +402,8 @@ final class Planner {
     // What the fleets of each workload alone add up to: busy time and calls at the API as they are,
     // accelerators by the time they are busy, and at least the most of any one.
     private Optional<Found> sum(int fleet, BitSet set) {
+      // Where one of them may not overflow, none does.
+      boolean local = set.stream().anyMatch(w -> workloads.get(w).workload.mustBeLocal());
       double usd = 0;
       double busy = 0;
       int most = 0;
@@ -386,6 +411,9 @@ final class Planner {
         BitSet one = new BitSet();
         one.set(w);
         Optional<Found> alone = replayed.get(fleet).get(one);
+        if (local) {
+          alone = alone.flatMap(Found::withoutOverflow);
+        }
         if (alone.isEmpty()) {
           return Optional.empty();
         }
@@ -401,7 +429,8 @@ final class Planner {
               new Portfolio.Need(
                   Math.max(most, needed), usd - (set.cardinality() - 1) * fleets.get(fleet).usd),
               busy / Math.max(1, Math.max(most, needed)),
-              false));
+              false,
+              Optional.empty()));
     }
   }
 

@@ -11,14 +11,30 @@ import java.util.List;
  * @param workloads whose tapes are merged; at least one
  * @param deployment that all of them run on
  * @param volume multiple of what the log shows; whole sessions are kept or repeated
+ * @param mostReplicas no fleet is larger
  */
-public record ReplayRequest(List<WorkloadCase> workloads, Deployment deployment, double volume) {
+public record ReplayRequest(
+    List<WorkloadCase> workloads, Deployment deployment, double volume, int mostReplicas) {
   public ReplayRequest {
     workloads = List.copyOf(workloads);
   }
 
-  static ReplayRequest of(WorkloadCase workload, Candidate candidate, double volume) {
-    return new ReplayRequest(List.of(workload), candidate.deployment().orElseThrow(), volume);
+  static ReplayRequest of(
+      WorkloadCase workload, Candidate candidate, double volume, int mostReplicas) {
+    return new ReplayRequest(
+        List.of(workload), candidate.deployment().orElseThrow(), volume, mostReplicas);
+  }
+
+  /**
+   * The replicas of a number of boxes, rounded up to a power of two boxes, so that a bound that
+   * money moves a little asks for the same replays; at most the limit.
+   */
+  static int replicas(Deployment deployment, double boxes, int limit) {
+    long rounded = 1;
+    while (rounded < boxes && rounded < limit) {
+      rounded *= 2;
+    }
+    return (int) Math.min(limit, rounded * deployment.replicasPerBox());
   }
 
   /** Whether calls may overflow to the API: only if those of all workloads may. */

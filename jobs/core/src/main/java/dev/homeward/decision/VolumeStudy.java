@@ -30,6 +30,9 @@ final class VolumeStudy {
   /** A flip is looked for until its two sides are this near. */
   private static final double NEAR = 1.02;
 
+  /** Shares of overflow that are taken for the same. */
+  private static final double SAME_SHARE = 1e-3;
+
   private final WorkloadCase workload;
   private final Candidate candidate;
   private final Assumptions assumptions;
@@ -71,10 +74,18 @@ final class VolumeStudy {
     return wanted;
   }
 
+  // Between two volumes that need the same boxes and send the same share to the API, the saving
+  // lies
+  // on a line but for the power of busy hours: there is nothing to look for.
   private void wantMiddle(List<Double> wanted, double[] bracket) {
     double middle = Math.sqrt(bracket[0] * bracket[1]);
     if (bracket[0] > 0 && bracket[1] / bracket[0] > NEAR && !asked.contains(middle)) {
-      wanted.add(middle);
+      VolumeCurve.Point low = points.get(bracket[0]);
+      VolumeCurve.Point high = points.get(bracket[1]);
+      if (low.boxes() != high.boxes()
+          || Math.abs(low.overflowShare() - high.overflowShare()) > SAME_SHARE) {
+        wanted.add(middle);
+      }
     }
   }
 
@@ -202,7 +213,7 @@ final class VolumeStudy {
   }
 
   // Inside of a bracket the saving is taken to lie on a line: its sides are two per cent apart, or
-  // the boxes on both are the same and nothing but the volume changes.
+  // need the same.
   private OptionalDouble root(Optional<double[]> bracket) {
     if (bracket.isEmpty()) {
       return OptionalDouble.empty();

@@ -195,6 +195,15 @@ final class Weigher {
    * and overflow together.
    */
   double leastUsd(WorkloadCase workload, Candidate candidate) {
+    return idleUsd(workload, candidate, 1);
+  }
+
+  /** What one idle box more costs a month. */
+  double boxUsd(WorkloadCase workload, Candidate candidate) {
+    return idleUsd(workload, candidate, 2) - idleUsd(workload, candidate, 1);
+  }
+
+  private double idleUsd(WorkloadCase workload, Candidate candidate, int boxes) {
     boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
     double api = workload.apiForecastUsd().orElse(0);
     FleetUse idle =
@@ -208,7 +217,7 @@ final class Weigher {
             api,
             fallback ? workload.hardestShareAtApi() : 0,
             fallback);
-    return FleetRates.of(assumptions, candidate.hardware(), idle).monthlyUsd(1, 0, 0, 1, api);
+    return FleetRates.of(assumptions, candidate.hardware(), idle).monthlyUsd(boxes, 0, 0, 1, api);
   }
 
   /** What calls at the API cost a month because they overflow or are too long; local share only. */

@@ -15,7 +15,6 @@ import java.util.List;
  * @param toMicros its end, exclusive
  * @param dayOffsetMicros offset of the business day from the UTC day
  * @param closedLoop whether sessions keep their think time
- * @param mostReplicas no fleet is larger
  */
 public record ReplaySettings(
     long fromMicros,
@@ -23,8 +22,7 @@ public record ReplaySettings(
     ReplayOptions.PrefixCache prefixCache,
     ReplayOptions.Lengths lengths,
     long dayOffsetMicros,
-    boolean closedLoop,
-    int mostReplicas)
+    boolean closedLoop)
     implements Serializable {
 
   /** Length of the observed span. */
@@ -54,6 +52,7 @@ public record ReplaySettings(
    * @param tapes by workload, with their weights
    * @param levels by workload
    * @param volume multiple of the logged volume
+   * @param mostReplicas no fleet is larger
    * @param overflowAllowed whether calls may go to the API
    */
   public List<Sizing.Alternative> size(
@@ -61,6 +60,7 @@ public record ReplaySettings(
       List<ServiceLevel> levels,
       Deployment deployment,
       double volume,
+      int mostReplicas,
       boolean overflowAllowed) {
     List<Tape> scaled = new ArrayList<>();
     for (Tape tape : tapes) {
@@ -76,7 +76,7 @@ public record ReplaySettings(
                 prefixCache,
                 lengths,
                 observedMicros());
-    return size(replayer, levels, deployment, overflowAllowed);
+    return size(replayer, levels, deployment, mostReplicas, overflowAllowed);
   }
 
   /** Likewise, of calls that somebody else holds. */
@@ -84,6 +84,7 @@ public record ReplaySettings(
       Replayer replayer,
       List<ServiceLevel> levels,
       Deployment deployment,
+      int mostReplicas,
       boolean overflowAllowed) {
     return Sizing.size(
         replayer, options(deployment, SharedReplay.loosest(levels)), mostReplicas, overflowAllowed);

@@ -3,7 +3,6 @@ package dev.homeward.replay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Finds, by replay, the fewest replicas that meet a service level, and smaller fleets that meet it
@@ -37,14 +36,9 @@ public final class Sizing {
       Replayer replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
     List<Alternative> found = new ArrayList<>();
     Optional<Alternative> fewest = fewestReplicas(replay, base, mostReplicas);
-    TreeSet<Integer> smaller = new TreeSet<>();
     int replicas = fewest.map(f -> f.options().replicas()).orElse(mostReplicas + 1);
-    if (overflowAllowed && replicas > 1) {
-      smaller.add(1);
-      smaller.add(Math.max(1, (replicas - 1) / 2));
-      smaller.add(replicas - 1);
-    }
-    for (int count : smaller) {
+    // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
+    for (int count = 1; overflowAllowed && count < replicas; count *= 2) {
       largestCap(replay, base, count).ifPresent(found::add);
     }
     if (fewest.isPresent()) {

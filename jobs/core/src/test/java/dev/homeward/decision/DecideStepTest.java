@@ -166,7 +166,8 @@ final class DecideStepTest {
   }
 
   private static List<Sizing.Alternative> fleets(VolumeStudy study, Desk desk, double volume) {
-    return desk.of(List.of(ReplayRequest.of(study.workload(), study.candidate(), volume))).get(0);
+    return desk.of(List.of(ReplayRequest.of(study.workload(), study.candidate(), volume, 16)))
+        .get(0);
   }
 
   private static VolumeCurve.Point point(VolumeStudy study, double volume) {
@@ -222,11 +223,13 @@ final class DecideStepTest {
     var candidate =
         new CandidatePlanner(Desk.CATALOG, strict, Evaluations.none())
             .plan(b).stream().filter(c -> c.deployment().isPresent()).findFirst().orElseThrow();
-    var alone = desk.of(List.of(ReplayRequest.of(b, candidate, 1))).get(0);
+    var alone = desk.of(List.of(ReplayRequest.of(b, candidate, 1, 16))).get(0);
     assertTrue(alone.get(0).result().meetsServiceLevel());
     // 20 calls of 5,020 could all be late without moving the 95th percentile of all.
     var shared =
-        desk.of(List.of(new ReplayRequest(List.of(a, b), candidate.deployment().orElseThrow(), 1)))
+        desk.of(
+                List.of(
+                    new ReplayRequest(List.of(a, b), candidate.deployment().orElseThrow(), 1, 16)))
             .get(0);
     assertTrue(shared.stream().noneMatch(f -> f.result().meetsServiceLevel()));
   }

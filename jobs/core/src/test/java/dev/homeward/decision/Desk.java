@@ -113,8 +113,7 @@ final class Desk implements Replays {
         ReplayOptions.PrefixCache.OFF,
         ReplayOptions.Lengths.AS_LOGGED,
         0,
-        false,
-        assumptions.mostReplicas());
+        false);
   }
 
   @Override
@@ -130,7 +129,13 @@ final class Desk implements Replays {
       }
       answers.add(
           settings()
-              .size(of, levels, request.deployment(), request.volume(), request.overflowAllowed()));
+              .size(
+                  of,
+                  levels,
+                  request.deployment(),
+                  request.volume(),
+                  request.mostReplicas(),
+                  request.overflowAllowed()));
     }
     return answers;
   }

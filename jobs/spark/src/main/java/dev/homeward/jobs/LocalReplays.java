@@ -73,6 +73,7 @@ final class LocalReplays implements Replays {
         request.workloads().stream().map(WorkloadCase::serviceLevel).toList(),
         request.deployment(),
         request.volume(),
+        request.mostReplicas(),
         request.overflowAllowed());
   }
 }

@@ -126,6 +126,7 @@ final class SparkReplays implements Replays {
       String hardware,
       long maxContext,
       double volume,
+      int mostReplicas,
       boolean overflowAllowed,
       double calls,
       long firstMicros,
@@ -192,7 +193,12 @@ final class SparkReplays implements Replays {
         answers.add(
             settings
                 .replay()
-                .size(parallelWindows(w, deployment), w.levels(), deployment, w.overflowAllowed()));
+                .size(
+                    parallelWindows(w, deployment),
+                    w.levels(),
+                    deployment,
+                    w.mostReplicas(),
+                    w.overflowAllowed()));
       }
     }
     return answers;
@@ -227,6 +233,7 @@ final class SparkReplays implements Replays {
         d.hardware().id(),
         request.workloads().stream().mapToLong(w -> w.profile().maxContext()).max().orElse(0),
         request.volume(),
+        request.mostReplicas(),
         request.overflowAllowed(),
         request.calls(),
         first,
@@ -246,7 +253,13 @@ final class SparkReplays implements Replays {
       }
       List<Sizing.Alternative> fleets =
           s.replay()
-              .size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.overflowAllowed());
+              .size(
+                  tapes,
+                  w.levels(),
+                  w.deployment(catalog),
+                  w.volume(),
+                  w.mostReplicas(),
+                  w.overflowAllowed());
       ArrayNode json = JSON.createArrayNode();
       // Hours are shown of fleets that one workload has for itself; merged ones are weighed only.
       boolean alone = w.parts().size() == 1;

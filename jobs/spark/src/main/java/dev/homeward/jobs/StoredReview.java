@@ -79,8 +79,7 @@ record StoredReview(
                 a.speculation().acceptedTokens(),
                 a.speculation().draftShare())),
         offset,
-        a.closedSessions(),
-        a.mostReplicas());
+        a.closedSessions());
   }
 
   /** The text of settings.json. */
@@ -138,6 +137,7 @@ record StoredReview(
       n.put("engine", d.engine().id());
       n.put("hardware", d.hardware().id());
       n.put("volume", e.request().volume());
+      n.put("most_replicas", e.request().mostReplicas());
       ArrayNode fleets = n.putArray("fleets");
       e.fleets().forEach(f -> fleets.add(ReplayJson.write(f).without("hours")));
       lines.append(n).append('\n');
