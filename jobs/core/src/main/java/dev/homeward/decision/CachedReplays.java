@@ -3,15 +3,19 @@ package dev.homeward.decision;
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.pricing.PricedLine;
+import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,7 +27,10 @@ import java.util.TreeSet;
 public final class CachedReplays implements Replays {
   private final Replays source;
   private final String settings;
-  private final Map<String, Entry> known = new LinkedHashMap<>();
+
+  /** By fingerprint, then by the most replicas that were tried. */
+  private final Map<String, TreeMap<Integer, Entry>> known = new LinkedHashMap<>();
+
   private final Map<Object, String> texts = new IdentityHashMap<>();
   private long asked;
   private long replayed;
@@ -39,21 +46,28 @@ public final class CachedReplays implements Replays {
   /**
    * What was replayed.
    *
-   * @param fingerprint of everything but prices
+   * @param fingerprint of everything but prices and the most replicas
+   * @param mostReplicas that were tried
    * @param prices fingerprint of the prices of the calls
    * @param request what was asked, for people; null where it comes from a file
    */
   public record Entry(
-      String fingerprint, String prices, ReplayRequest request, List<Sizing.Alternative> fleets) {}
+      String fingerprint,
+      int mostReplicas,
+      String prices,
+      ReplayRequest request,
+      List<Sizing.Alternative> fleets) {}
 
   /** Makes an answer known. */
   public void add(Entry entry) {
-    known.put(entry.fingerprint(), entry);
+    known
+        .computeIfAbsent(entry.fingerprint(), f -> new TreeMap<>())
+        .put(entry.mostReplicas(), entry);
   }
 
-  /** All that is known, in the order in which it became so. */
+  /** All that is known, by question in the order in which it came. */
   public List<Entry> entries() {
-    return List.copyOf(known.values());
+    return known.values().stream().flatMap(e -> e.values().stream()).toList();
   }
 
   /** Questions that came. */
@@ -70,31 +84,68 @@ public final class CachedReplays implements Replays {
   public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
-    Map<String, Integer> at = new HashMap<>();
+    List<String> missingPrints = new ArrayList<>();
+    Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
       String print = fingerprint(request);
       prints.add(print);
-      Entry entry = known.get(print);
-      if ((entry == null || !holds(entry, request)) && !at.containsKey(print)) {
-        at.put(print, missing.size());
+      if (answer(print, request).isEmpty() && asking.add(print + request.mostReplicas())) {
         missing.add(request);
+        missingPrints.add(print);
       }
     }
     asked += requests.size();
     replayed += missing.size();
-    if (!missing.isEmpty()) {
-      List<List<Sizing.Alternative>> answers = source.of(missing);
-      at.forEach((print, i) -> known.remove(print));
-      for (ReplayRequest request : missing) {
-        String print = fingerprint(request);
-        known.put(print, new Entry(print, prices(request), request, answers.get(at.get(print))));
-      }
+    List<List<Sizing.Alternative>> found = missing.isEmpty() ? List.of() : source.of(missing);
+    for (int i = 0; i < found.size(); i++) {
+      ReplayRequest request = missing.get(i);
+      add(
+          new Entry(
+              missingPrints.get(i),
+              request.mostReplicas(),
+              prices(request),
+              request,
+              found.get(i)));
     }
     List<List<Sizing.Alternative>> answers = new ArrayList<>();
-    for (String print : prints) {
-      answers.add(known.get(print).fleets());
+    for (int i = 0; i < requests.size(); i++) {
+      answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());
     }
     return answers;
+  }
+
+  // The answer to a question with another bound tells this one too: one that found a fleet without
+  // overflow would find no other if it tried more; and of one that tried more, the fleets within
+  // this bound are the answer, be there any or none.
+  private Optional<List<Sizing.Alternative>> answer(String print, ReplayRequest request) {
+    TreeMap<Integer, Entry> byBound = known.get(print);
+    if (byBound == null) {
+      return Optional.empty();
+    }
+    int most = request.mostReplicas();
+    Entry exact = byBound.get(most);
+    if (exact != null && holds(exact, request)) {
+      return Optional.of(exact.fleets());
+    }
+    for (Entry less : byBound.headMap(most).values()) {
+      if (holds(less, request)
+          && less.fleets().stream()
+              .anyMatch(
+                  f ->
+                      f.result().meetsServiceLevel()
+                          && f.options().inFlightCap() == ReplayOptions.NO_CAP)) {
+        return Optional.of(less.fleets());
+      }
+    }
+    for (Entry more : byBound.tailMap(most, false).values()) {
+      if (holds(more, request)) {
+        return Optional.of(
+            more.fleets().stream()
+                .filter(f -> f.options().replicas() <= most || !f.result().meetsServiceLevel())
+                .toList());
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean holds(Entry entry, ReplayRequest request) {
@@ -133,8 +184,6 @@ public final class CachedReplays implements Replays {
     Accelerator accelerator = d.hardware().accelerator();
     Acquisition acquisition = d.hardware().acquisition();
     text.append(request.volume())
-        .append('x')
-        .append(request.mostReplicas())
         .append(request.overflowAllowed())
         .append(settings)
         .append(text(d.model()))

@@ -137,7 +137,7 @@ record StoredReview(
       n.put("engine", d.engine().id());
       n.put("hardware", d.hardware().id());
       n.put("volume", e.request().volume());
-      n.put("most_replicas", e.request().mostReplicas());
+      n.put("most_replicas", e.mostReplicas());
       ArrayNode fleets = n.putArray("fleets");
       e.fleets().forEach(f -> fleets.add(ReplayJson.write(f).without("hours")));
       lines.append(n).append('\n');
@@ -219,17 +219,22 @@ record StoredReview(
   }
 
   private static List<CachedReplays.Entry> entries(Path file) throws IOException {
-    List<CachedReplays.Entry> entries = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        JsonNode n = JSON.readTree(line);
-        List<Sizing.Alternative> fleets = new ArrayList<>();
-        n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
-        entries.add(
-            new CachedReplays.Entry(
-                n.get("fingerprint").textValue(), n.get("prices").textValue(), null, fleets));
-      }
+    return Files.readAllLines(file).parallelStream().map(StoredReview::entry).toList();
+  }
+
+  private static CachedReplays.Entry entry(String line) {
+    try {
+      JsonNode n = JSON.readTree(line);
+      List<Sizing.Alternative> fleets = new ArrayList<>();
+      n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
+      return new CachedReplays.Entry(
+          n.get("fingerprint").textValue(),
+          n.get("most_replicas").intValue(),
+          n.get("prices").textValue(),
+          null,
+          fleets);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read a replay", e);
     }
-    return entries;
   }
 }
