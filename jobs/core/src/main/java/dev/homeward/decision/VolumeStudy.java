@@ -22,7 +22,12 @@ import java.util.TreeSet;
  */
 final class VolumeStudy {
   /** Halvings and doublings of today's volume that are replayed. */
-  private static final double[] GRID = {0.125, 0.25, 0.5, 1, 2, 4, 8};
+  private static final double[] GRID = {0.25, 0.5, 1, 2, 4};
+
+  /** Replayed too where it still saves at the least of them, or does not at the most. */
+  private static final double LESS = 0.125;
+
+  private static final double MORE = 8;
 
   /** No replay of more calls than this is asked for above today's volume. */
   private static final double MOST_CALLS = 500_000;
@@ -64,6 +69,15 @@ final class VolumeStudy {
     for (double volume : GRID) {
       if ((volume <= 1 || volume * calls <= MOST_CALLS) && !asked.contains(volume)) {
         wanted.add(volume);
+      }
+    }
+    if (wanted.isEmpty() && points.containsKey(1.0)) {
+      if (points.firstEntry().getValue().savingUsd() > 0 && !asked.contains(LESS)) {
+        wanted.add(LESS);
+      }
+      boolean neverSaves = points.lastEntry().getValue().savingUsd() <= 0;
+      if (neverSaves && MORE * calls <= MOST_CALLS && !asked.contains(MORE)) {
+        wanted.add(MORE);
       }
     }
     if (wanted.isEmpty()) {
