@@ -12,6 +12,7 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class CandidatePlanner {
   private final Catalog catalog;
   private final Policy policy;
   private final Evaluations evaluations;
+  private final Map<Asked, Fit> fits = new HashMap<>();
 
   public CandidatePlanner(Catalog catalog, Policy policy, Evaluations evaluations) {
     this.catalog = catalog;
@@ -120,8 +122,7 @@ public final class CandidatePlanner {
       }
       for (String quantizationId : model.quantizations()) {
         Quantization quantization = catalog.quantization(quantizationId);
-        Fit fit =
-            Deployments.fit(box, model, quantization, engine, workload.profile().maxContext());
+        Fit fit = fit(box, model, quantization, engine, workload.profile().maxContext());
         if (fit instanceof Fit.Fits fits) {
           return new Candidate(
               model,
@@ -151,6 +152,27 @@ public final class CandidatePlanner {
         Optional.of(ReasonCode.DOES_NOT_FIT),
         closest == null ? "no engine" : closest.explanation());
   }
+
+  // The context matters only to engines that cut their memory into slots for it.
+  private Fit fit(
+      HardwareProfile box,
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      long maxContext) {
+    Asked asked =
+        new Asked(
+            box.id(),
+            model.id(),
+            quantization.id(),
+            engine.id(),
+            engine.usesSlots() ? maxContext : 0);
+    return fits.computeIfAbsent(
+        asked, a -> Deployments.fit(box, model, quantization, engine, maxContext));
+  }
+
+  private record Asked(
+      String box, String model, String quantization, String engine, long maxContext) {}
 
   private static Optional<Candidate> lacking(
       WorkloadCase workload,

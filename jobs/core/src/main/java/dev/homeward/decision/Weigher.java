@@ -24,13 +24,13 @@ final class Weigher {
 
   private final Assumptions assumptions;
   private final Policy policy;
-  private final Evaluations evaluations;
+  private final Evaluations.Index evaluations;
   private final ApiBill bill;
 
   Weigher(Assumptions assumptions, Policy policy, Evaluations evaluations, ApiBill bill) {
     this.assumptions = assumptions;
     this.policy = policy;
-    this.evaluations = evaluations;
+    this.evaluations = evaluations.index();
     this.bill = bill;
   }
 

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the organisation measured about local models on its own tasks. */
@@ -194,10 +196,26 @@ public record Evaluations(List<Evidence> all) {
     return score;
   }
 
-  /** The last evaluation in the file of a local model on a workload. */
-  public Optional<Evidence> find(String workload, String localModel) {
-    return all.stream()
-        .filter(e -> e.workload().equals(workload) && e.localModel().equals(localModel))
-        .reduce((first, second) -> second);
+  /** The last evaluation in the file of each local model on each workload. */
+  public Index index() {
+    Map<String, Map<String, Evidence>> last = new HashMap<>();
+    for (Evidence e : all) {
+      last.computeIfAbsent(e.workload(), w -> new HashMap<>()).put(e.localModel(), e);
+    }
+    return new Index(last);
+  }
+
+  /** Evaluations by workload and local model. */
+  public static final class Index {
+    private final Map<String, Map<String, Evidence>> last;
+
+    private Index(Map<String, Map<String, Evidence>> last) {
+      this.last = last;
+    }
+
+    /** The last evaluation of a local model on a workload. */
+    public Optional<Evidence> find(String workload, String localModel) {
+      return Optional.ofNullable(last.getOrDefault(workload, Map.of()).get(localModel));
+    }
   }
 }

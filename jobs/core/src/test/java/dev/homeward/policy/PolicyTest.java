@@ -103,10 +103,10 @@ final class PolicyTest {
         Evaluations.load(SharedData.root().resolve("sample-logs/homeward/evaluations.yaml"));
     assertEquals(
         NonInferiority.Outcome.PROVEN,
-        evaluations.find("fraud-screen", "qwen3.5-27b").orElseThrow().outcome(0.02));
+        evaluations.index().find("fraud-screen", "qwen3.5-27b").orElseThrow().outcome(0.02));
     assertEquals(
         NonInferiority.Outcome.REFUTED,
-        evaluations.find("document-extract", "qwen3.5-27b").orElseThrow().outcome(0.02));
+        evaluations.index().find("document-extract", "qwen3.5-27b").orElseThrow().outcome(0.02));
   }
 
   @Test
