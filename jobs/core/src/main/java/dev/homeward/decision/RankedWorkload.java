@@ -88,48 +88,24 @@ public record RankedWorkload(
   }
 
   RankedWorkload withRank(int newRank) {
-    return new RankedWorkload(
-        newRank,
-        workload,
-        verdict,
-        compliance,
-        reasons,
-        chosen,
-        savingUsd,
-        cashFlow,
-        npvUsd,
-        paybackMonths,
-        flip,
-        curve,
-        outlook,
-        growth,
-        tasksNeeded,
-        moved,
-        confidence,
-        alternatives);
+    return copy(newRank, verdict, reasons, flip, curve, outlook, growth, moved);
   }
 
   RankedWorkload withVolumes(
       Flip newFlip, VolumeCurve newCurve, Outlook newOutlook, Growth newGrowth) {
-    return new RankedWorkload(
+    return copy(
         rank,
-        workload,
         verdict,
-        compliance,
         reasons,
-        chosen,
-        savingUsd,
-        cashFlow,
-        npvUsd,
-        paybackMonths,
         Optional.of(newFlip),
         Optional.of(newCurve),
         Optional.of(newOutlook),
         Optional.of(newGrowth),
-        tasksNeeded,
-        moved,
-        confidence,
-        alternatives);
+        moved);
+  }
+
+  RankedWorkload withPlan(Verdict newVerdict, List<ReasonCode> newReasons, Moved newMoved) {
+    return copy(rank, newVerdict, newReasons, flip, curve, outlook, growth, Optional.of(newMoved));
   }
 
   /** It would save alone, but the plan has no room for it. */
@@ -137,30 +113,20 @@ public record RankedWorkload(
     List<ReasonCode> why = new ArrayList<>(reasons);
     why.remove(ReasonCode.SAVES);
     why.add(0, ReasonCode.NOT_IN_PLAN);
-    return new RankedWorkload(
-        rank,
-        workload,
-        Verdict.KEEP_API,
-        compliance,
-        List.copyOf(why),
-        chosen,
-        savingUsd,
-        cashFlow,
-        npvUsd,
-        paybackMonths,
-        flip,
-        curve,
-        outlook,
-        growth,
-        tasksNeeded,
-        moved,
-        confidence,
-        alternatives);
+    return copy(rank, Verdict.KEEP_API, List.copyOf(why), flip, curve, outlook, growth, moved);
   }
 
-  RankedWorkload withPlan(Verdict newVerdict, List<ReasonCode> newReasons, Moved newMoved) {
+  private RankedWorkload copy(
+      int newRank,
+      Verdict newVerdict,
+      List<ReasonCode> newReasons,
+      Optional<Flip> newFlip,
+      Optional<VolumeCurve> newCurve,
+      Optional<Outlook> newOutlook,
+      Optional<Growth> newGrowth,
+      Optional<Moved> newMoved) {
     return new RankedWorkload(
-        rank,
+        newRank,
         workload,
         newVerdict,
         compliance,
@@ -170,12 +136,12 @@ public record RankedWorkload(
         cashFlow,
         npvUsd,
         paybackMonths,
-        flip,
-        curve,
-        outlook,
-        growth,
+        newFlip,
+        newCurve,
+        newOutlook,
+        newGrowth,
         tasksNeeded,
-        Optional.of(newMoved),
+        newMoved,
         confidence,
         alternatives);
   }

@@ -1,8 +1,19 @@
 package dev.homeward.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +76,37 @@ public final class ReviewDiff {
   private ReviewDiff(Review before, Review after) {
     this.before = before;
     this.after = after;
+  }
+
+  /**
+   * A review from its directory.
+   *
+   * @throws InvalidInput if there is none
+   */
+  public static Review read(Path review) throws IOException {
+    Path ranking = review.resolve("ranking.csv");
+    Path manifest = review.resolve("manifest.json");
+    if (!Files.isRegularFile(ranking) || !Files.isRegularFile(manifest)) {
+      throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review));
+    }
+    List<Map<String, String>> rows = new ArrayList<>();
+    try (MappingIterator<Map<String, String>> lines =
+        new CsvMapper()
+            .readerForMapOf(String.class)
+            .with(CsvSchema.emptySchema().withHeader())
+            .readValues(ranking.toFile())) {
+      lines.forEachRemaining(rows::add);
+    }
+    JsonNode n = new JsonMapper().readTree(manifest.toFile());
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("the program", n.path("code_version").asText());
+    settings.put("the catalog", n.path("catalog_version").asText());
+    settings.put("the price book", n.path("price_book_version").asText());
+    settings.put("the policy", n.path("configuration").path("policy").asText());
+    settings.put("an assumption", n.path("configuration").path("assumptions").asText());
+    settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
+    YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
+    return new Review(month.toString(), month.lengthOfMonth(), rows, settings);
   }
 
   /** The changes, settings first, then by workload. */

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.SharedData;
-import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
@@ -314,8 +312,6 @@ final class ArticlesTest {
   }
 
   private static Tape tape(String model, int calls, int input, int output, double days) {
-    WorkloadKey key = new WorkloadKey("calls", model, "internal");
-    Tape tape = new Tape(key, calls, new String[0], new String[0], new String[0]);
     long from = Instant.parse("2026-09-01T00:00:00Z").getEpochSecond() * 1_000_000L;
     java.util.Random random = new java.util.Random(1);
     long[] starts = new long[calls];
@@ -323,19 +319,9 @@ final class ArticlesTest {
       starts[i] = from + (long) (random.nextDouble() * MICROS_PER_DAY * days);
     }
     java.util.Arrays.sort(starts);
-    for (int i = 0; i < calls; i++) {
-      tape.startedAtMicros[i] = starts[i];
-      tape.durationMicros[i] = CallDraft.ABSENT;
-      tape.ttftMicros[i] = CallDraft.ABSENT;
-      tape.loggedNanoUsd[i] = CallDraft.ABSENT;
-      tape.session[i] = CallDraft.ABSENT;
-      tape.inputTokens[i] = input;
-      tape.outputTokens[i] = output;
-      tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
-      tape.provider[i] = -1;
-      tape.owner[i] = -1;
-      tape.region[i] = -1;
-    }
+    Tape tape = Desk.tape(new WorkloadKey("calls", model, "internal"), starts);
+    java.util.Arrays.fill(tape.inputTokens, input);
+    java.util.Arrays.fill(tape.outputTokens, output);
     return tape;
   }
 

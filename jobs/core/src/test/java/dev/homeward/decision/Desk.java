@@ -66,21 +66,28 @@ final class Desk implements Replays {
       starts[i] = PERIOD.fromMicros() + day * MICROS_PER_DAY + (long) (hour * 3.6e9);
     }
     java.util.Arrays.sort(starts);
-    WorkloadKey key = new WorkloadKey(name, model, "internal");
-    Tape tape = new Tape(key, calls, new String[] {"openai"}, new String[0], new String[0]);
+    Tape tape = tape(new WorkloadKey(name, model, "internal"), starts);
     for (int i = 0; i < calls; i++) {
+      tape.inputTokens[i] = Math.max(1, (int) (prompt * Math.exp(0.5 * random.nextGaussian())));
+      tape.outputTokens[i] = Math.max(1, (int) (output * Math.exp(0.5 * random.nextGaussian())));
+    }
+    return add(tape);
+  }
+
+  /** Calls of openai at these starts, tokens to be filled in. */
+  static Tape tape(WorkloadKey key, long[] starts) {
+    Tape tape = new Tape(key, starts.length, new String[] {"openai"}, new String[0], new String[0]);
+    for (int i = 0; i < starts.length; i++) {
       tape.startedAtMicros[i] = starts[i];
       tape.durationMicros[i] = CallDraft.ABSENT;
       tape.ttftMicros[i] = CallDraft.ABSENT;
       tape.loggedNanoUsd[i] = CallDraft.ABSENT;
       tape.session[i] = CallDraft.ABSENT;
-      tape.inputTokens[i] = Math.max(1, (int) (prompt * Math.exp(0.5 * random.nextGaussian())));
-      tape.outputTokens[i] = Math.max(1, (int) (output * Math.exp(0.5 * random.nextGaussian())));
       tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
       tape.owner[i] = -1;
       tape.region[i] = -1;
     }
-    return add(tape);
+    return tape;
   }
 
   WorkloadCase add(Tape tape) {

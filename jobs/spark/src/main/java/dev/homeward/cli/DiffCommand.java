@@ -1,22 +1,14 @@
 package dev.homeward.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.homeward.report.ReviewDiff;
 import dev.homeward.report.ReviewDiff.Change;
 import dev.homeward.report.ReviewDiff.Kind;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.YearMonth;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,8 +62,8 @@ final class DiffCommand implements Callable<Integer> {
     if (failOn.contains("over-budget") && budget == null) {
       throw new InvalidInput("--fail-on over-budget needs --budget USD");
     }
-    ReviewDiff.Review old = read(before);
-    ReviewDiff.Review now = read(after);
+    ReviewDiff.Review old = ReviewDiff.read(before);
+    ReviewDiff.Review now = ReviewDiff.read(after);
     List<Change> changes = new ArrayList<>(ReviewDiff.of(old, now));
     double api = ReviewDiff.apiUsd(now);
     if (budget != null && api > budget) {
@@ -98,31 +90,5 @@ final class DiffCommand implements Callable<Integer> {
 
   private static String json(List<Change> changes) throws IOException {
     return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(changes) + "\n";
-  }
-
-  private static ReviewDiff.Review read(Path review) throws IOException {
-    Path ranking = review.resolve("ranking.csv");
-    Path manifest = review.resolve("manifest.json");
-    if (!Files.isRegularFile(ranking) || !Files.isRegularFile(manifest)) {
-      throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review));
-    }
-    List<Map<String, String>> rows = new ArrayList<>();
-    try (MappingIterator<Map<String, String>> lines =
-        new CsvMapper()
-            .readerForMapOf(String.class)
-            .with(CsvSchema.emptySchema().withHeader())
-            .readValues(ranking.toFile())) {
-      lines.forEachRemaining(rows::add);
-    }
-    JsonNode n = new JsonMapper().readTree(manifest.toFile());
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("the program", n.path("code_version").asText());
-    settings.put("the catalog", n.path("catalog_version").asText());
-    settings.put("the price book", n.path("price_book_version").asText());
-    settings.put("the policy", n.path("configuration").path("policy").asText());
-    settings.put("an assumption", n.path("configuration").path("assumptions").asText());
-    settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
-    YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
-    return new ReviewDiff.Review(month.toString(), month.lengthOfMonth(), rows, settings);
   }
 }
