@@ -45,7 +45,7 @@ public final class DecideStep {
    * @param prune leave out replays of what cannot be chosen; without, the answer is the same and
    *     comes later
    */
-  DecideStep(
+  public DecideStep(
       Catalog catalog,
       Policy policy,
       Evaluations evaluations,

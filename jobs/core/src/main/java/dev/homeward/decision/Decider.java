@@ -1,5 +1,7 @@
 package dev.homeward.decision;
 
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.Figure;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.LocalCost;
@@ -240,10 +242,18 @@ final class Decider {
       weakest =
           weakest
               .weakest(a.hardware().idleWatts().source().kind())
+              .weakest(a.hardware().busyWatts().source().kind())
               .weakest(a.hardware().accelerator().memoryGb().source().kind())
+              .weakest(a.hardware().accelerator().bandwidthGbPerSecond().source().kind())
               .weakest(a.hardware().accelerator().fp16Tflops().source().kind())
               .weakest(a.model().source().kind())
               .weakest(a.quantization().bitsPerWeight().source().kind());
+      Acquisition has = a.hardware().acquisition();
+      for (Optional<Figure> price : List.of(has.priceUsd(), has.hourlyUsd(), has.monthlyUsd())) {
+        if (price.isPresent()) {
+          weakest = weakest.weakest(price.get().source().kind());
+        }
+      }
       var set = a.engine().efficiencyOn(a.hardware().accelerator());
       if (set.isPresent()) {
         weakest = weakest.weakest(set.get().source().kind());

@@ -18,6 +18,8 @@ public final class Sweep {
       "workload,hosted_model,data_class,hardware,local_model,quantization,engine,replicas,"
           + "local_monthly_usd,overflow_usd,saving_monthly_usd,reason,explanation\n";
 
+  private static final int LONGEST = 60;
+
   private Sweep() {}
 
   /** As a table. */
@@ -27,24 +29,32 @@ public final class Sweep {
       text.append(
           String.format(
               Locale.ROOT,
-              "%s: %s, API $%s a month%n",
+              "%s: %s, API $%s a month%n  %-26s %-18s %-9s %3s %10s %10s%n",
               w.workload().key(),
               w.verdict(),
               w.workload().apiForecastUsd().isPresent()
                   ? money(w.workload().apiForecastUsd().getAsDouble())
-                  : "?"));
+                  : "?",
+              "hardware",
+              "local model",
+              "weights",
+              "",
+              "$/month",
+              "saves"));
       for (Alternative a : best(w)) {
         text.append(
             String.format(
-                Locale.ROOT,
-                "  %-26s %-18s %-9s %3s %10s %10s  %s%n",
-                a.hardware().id(),
-                a.model().id(),
-                a.quantization().id(),
-                a.fleet().map(f -> "x" + f.options().replicas()).orElse(""),
-                a.cost().map(c -> money(a.totalUsd())).orElse(""),
-                a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "",
-                why(a)));
+                        Locale.ROOT,
+                        "  %-26s %-18s %-9s %3s %10s %10s  %s",
+                        a.hardware().id(),
+                        a.model().id(),
+                        a.quantization().id(),
+                        a.fleet().map(f -> "x" + f.options().replicas()).orElse(""),
+                        a.cost().map(c -> money(a.totalUsd())).orElse(""),
+                        a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "",
+                        cut(why(a)))
+                    .stripTrailing()
+                + "\n");
       }
     }
     return text.toString().replace("\r\n", "\n");
@@ -86,6 +96,11 @@ public final class Sweep {
     return a.fellOut()
         .map(code -> code.word() + (a.explanation().isEmpty() ? "" : ": " + a.explanation()))
         .orElse("");
+  }
+
+  // The whole sentence is in the CSV.
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "~";
   }
 
   private static String money(double usd) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Example: homeward whatif --set hardware.rtx-4090.price=1400 --set assumptions.electricity-usd-per-kwh=0.35",
       "Example: homeward whatif reviews/2026-10 --scenario cheaper-api.yaml --scenario growth.yaml --format csv",
-      "Example: homeward whatif --workload fraud-screen --sweep 'rtx-*'"
+      "Example: homeward whatif --workload fraud-screen --sweep 'hardware.*'"
     })
 final class WhatIfCommand implements Callable<Integer> {
   @Parameters(
@@ -53,7 +53,7 @@ final class WhatIfCommand implements Callable<Integer> {
   @Option(
       names = "--sweep",
       paramLabel = "PATTERN",
-      description = "Rank all hardware of this name (* for anything) for one workload.")
+      description = "Rank all hardware of this name (hardware.* or rtx-*) for one workload.")
   private String sweep;
 
   @Option(names = "--workload", paramLabel = "NAME", description = "The workload of --sweep.")
@@ -114,6 +114,9 @@ final class WhatIfCommand implements Callable<Integer> {
   private int sweep(WhatIf whatIf, List<Scenario> all) {
     if (workload == null) {
       throw new InvalidInput("--sweep needs --workload NAME");
+    }
+    if (format.equals("json")) {
+      throw new InvalidInput("--sweep prints a table or csv, no json");
     }
     if (all.size() > 1) {
       throw new InvalidInput("--sweep takes one scenario at the most");

@@ -68,7 +68,7 @@ public final class WhatIf {
     scenarios.forEach(scenario -> all.add(settings(scenario)));
     List<CompletableFuture<DecideStep.Decision>> decisions = new ArrayList<>();
     for (Scenario.Settings settings : all) {
-      decisions.add(CompletableFuture.supplyAsync(() -> decide(settings, w -> true)));
+      decisions.add(CompletableFuture.supplyAsync(() -> decide(settings, w -> true, true)));
     }
     return decisions.stream().map(WhatIf::join).toList();
   }
@@ -87,9 +87,24 @@ public final class WhatIf {
   private Scenario.Settings settings(Scenario scenario) {
     Scenario.Settings settings =
         scenario.apply(base, review.settings().period().month().plusMonths(1).atDay(1));
+    for (String path : scenario.sets().keySet()) {
+      if (path.startsWith("workloads.")) {
+        checkWorkload(path.substring("workloads.".length(), path.lastIndexOf('.')));
+      }
+    }
     new CandidatePlanner(settings.catalog(), settings.policy(), review.settings().evaluations())
         .checkNames();
     return settings;
+  }
+
+  private void checkWorkload(String workload) {
+    Set<String> names = new HashSet<>();
+    review.profiles().forEach(p -> names.add(p.key().workload()));
+    if (!names.contains(workload)) {
+      throw new InvalidInput(
+          "Unknown workload: %s (nearest in this review: %s)"
+              .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
+    }
   }
 
   /**
@@ -99,8 +114,10 @@ public final class WhatIf {
    */
   public DecideStep.Decision sweep(Scenario scenario, String workload, String pattern) {
     Scenario.Settings settings = settings(scenario);
+    String name =
+        pattern.startsWith("hardware.") ? pattern.substring("hardware.".length()) : pattern;
     Predicate<String> matches =
-        Pattern.compile("\\Q" + pattern.replace("*", "\\E.*\\Q") + "\\E").asMatchPredicate();
+        Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E").asMatchPredicate();
     List<String> boxes =
         settings.catalog().hardware().stream().map(HardwareProfile::id).filter(matches).toList();
     if (boxes.isEmpty()) {
@@ -108,13 +125,7 @@ public final class WhatIf {
           "Invalid --sweep: no hardware is called %s (homeward catalog hardware lists them)"
               .formatted(pattern));
     }
-    Set<String> names = new HashSet<>();
-    review.profiles().forEach(p -> names.add(p.key().workload()));
-    if (!names.contains(workload)) {
-      throw new InvalidInput(
-          "Unknown workload: %s (nearest in this review: %s)"
-              .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
-    }
+    checkWorkload(workload);
     var document = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
     var list = document.putObject("workloads").putObject(workload).putArray("hardware");
     boxes.forEach(list::add);
@@ -124,10 +135,13 @@ public final class WhatIf {
             settings.assumptions(),
             settings.catalog(),
             settings.prices()),
-        w -> w.key().workload().equals(workload));
+        w -> w.key().workload().equals(workload),
+        // Whoever sweeps wants every figure, not only the best one.
+        false);
   }
 
-  private DecideStep.Decision decide(Scenario.Settings s, Predicate<WorkloadCase> which) {
+  private DecideStep.Decision decide(
+      Scenario.Settings s, Predicate<WorkloadCase> which, boolean prune) {
     Assumptions a = s.assumptions();
     Pricer pricer =
         new Pricer(s.prices(), a.priceForecastDate(), Discounts.of(a.apiDiscountsPercent()));
@@ -167,7 +181,7 @@ public final class WhatIf {
     CachedReplays replays = new CachedReplays(local, settings);
     review.replays().forEach(replays::add);
     DecideStep.Decision decision =
-        new DecideStep(s.catalog(), s.policy(), review.settings().evaluations(), a)
+        new DecideStep(s.catalog(), s.policy(), review.settings().evaluations(), a, prune)
             .decide(cases, replays);
     replayed.addAndGet(replays.replayed());
     return decision;
