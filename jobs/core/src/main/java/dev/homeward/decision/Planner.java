@@ -36,6 +36,9 @@ final class Planner {
   /** Plans that are replayed, one after another, until one holds. */
   private static final int ROUNDS = 8;
 
+  /** And so many until one is possible at all. */
+  private static final int MOST_ROUNDS = 40;
+
   /** Share of its time that a shared replica is taken to be busy at most, before it is replayed. */
   private static final double PLANNED_UTILIZATION = 0.7;
 
@@ -142,6 +145,17 @@ final class Planner {
           fleet.candidates.put(w, candidate);
         }
       }
+      for (Fleet fleet : List.copyOf(byName.values())) {
+        // Data that must be local keeps a fleet from overflowing: the others may want one of their
+        // own.
+        boolean local = fleet.allowed.stream().anyMatch(this::isLocal);
+        if (local && !fleet.allowed.stream().allMatch(this::isLocal)) {
+          Fleet other = new Fleet(fleet.like, fleet.box);
+          other.allowed.or(fleet.allowed);
+          other.candidates.putAll(fleet.candidates);
+          byName.put(fleet.like.deployment().orElseThrow().id() + " without them", other);
+        }
+      }
       for (Fleet fleet : byName.values()) {
         double most = fleet.allowed.stream().mapToDouble(w -> apiUsd[w]).sum();
         int first = fleet.allowed.nextSetBit(0);
@@ -151,6 +165,10 @@ final class Planner {
           fleets.add(fleet);
         }
       }
+    }
+
+    private boolean isLocal(int w) {
+      return workloads.get(w).workload.mustBeLocal();
     }
 
     private double fleetUsd(Fleet fleet, int w) {
@@ -197,7 +215,7 @@ final class Planner {
       if (workloads.size() <= FEW) {
         best = exact.solve(List.of());
       } else {
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < ROUNDS || (!isPossible(best) && round < MOST_ROUNDS); round++) {
           // A new one each round: what was replayed since replaces the sums.
           Portfolio.Solution planned =
               new Portfolio(problem, (f, set) -> found(f, set, false).map(Found::need))
@@ -213,7 +231,11 @@ final class Planner {
           }
         }
       }
-      return new Steps(this, exact, best).plan();
+      return isPossible(best) ? new Steps(this, exact, best).plan() : Plan.EMPTY;
+    }
+
+    private boolean isPossible(Portfolio.Solution solution) {
+      return solution.savingUsd() > Double.NEGATIVE_INFINITY;
     }
 
     private double saved(BitSet moved) {
@@ -403,7 +425,7 @@ final class Planner {
     // accelerators by the time they are busy, and at least the most of any one.
     private Optional<Found> sum(int fleet, BitSet set) {
       // Where one of them may not overflow, none does.
-      boolean local = set.stream().anyMatch(w -> workloads.get(w).workload.mustBeLocal());
+      boolean local = set.stream().anyMatch(this::isLocal);
       double usd = 0;
       double busy = 0;
       int most = 0;

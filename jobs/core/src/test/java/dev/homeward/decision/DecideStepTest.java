@@ -283,4 +283,83 @@ final class DecideStepTest {
           limit.isEmpty() ? Verdict.MOVE : Verdict.KEEP_API, decision.ranking().get(0).verdict());
     }
   }
+
+  /** Local-only data: nothing overflows or falls back, alone or on a shared fleet; spot is out. */
+  @Test
+  void localOnlyDataNeverLeaves() throws IOException {
+    Policy policy =
+        policy(
+            "{\"data-classes\": [{\"name\": \"internal\", \"place\": \"api-allowed\"},"
+                + "{\"name\": \"phi\", \"place\": \"local-only\"}],"
+                + "\"hardware\": [\"rtx-pro-6000\", \"a10g-spot-nights\"], \"workloads\": {"
+                + "\"open\": {\"local-models\": [\"qwen3-8b\"]}, \"closed\": {\"local-models\": [\"qwen3-8b\"]}}}");
+    Evaluations evaluations =
+        new Evaluations(List.of(proven("open", "qwen3-8b"), proven("closed", "qwen3-8b")));
+    Desk desk = new Desk(Assumptions.defaults(), policy);
+    desk.add("open", "gpt-4o", 60_000, 4000, 300, 1);
+    Tape closed =
+        Desk.tape(
+            new dev.homeward.calls.WorkloadKey("closed", "gpt-4o", "phi"),
+            desk.tape(desk.cases().get(0)).startedAtMicros);
+    java.util.Arrays.fill(closed.inputTokens, 3000);
+    java.util.Arrays.fill(closed.outputTokens, 200);
+    desk.add(closed);
+    List<ReplayRequest> asked = new ArrayList<>();
+    DecideStep.Decision decision =
+        new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+            .decide(
+                desk.cases(),
+                requests -> {
+                  asked.addAll(requests);
+                  return desk.of(requests);
+                });
+    RankedWorkload row =
+        decision.ranking().stream()
+            .filter(r -> r.workload().key().workload().equals("closed"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Verdict.MUST_MOVE, row.verdict());
+    Alternative chosen = row.chosen().orElseThrow();
+    assertEquals("rtx-pro-6000", chosen.hardware().id());
+    assertEquals(0, chosen.fleet().orElseThrow().result().overflowCalls());
+    assertTrue(
+        chosen.cost().orElseThrow().lines().stream().noneMatch(l -> l.name().contains("API")));
+    assertTrue(row.moved().isPresent());
+    assertTrue(
+        asked.stream()
+            .filter(r -> r.workloads().stream().anyMatch(WorkloadCase::mustBeLocal))
+            .noneMatch(ReplayRequest::overflowAllowed));
+    assertTrue(
+        row.alternatives().stream()
+            .filter(a -> a.hardware().id().equals("a10g-spot-nights"))
+            .noneMatch(Alternative::isViable));
+  }
+
+  /** The steps of a plan add up to what it saves, and to the marginal savings. */
+  @Test
+  void thePlanAddsUp() throws IOException {
+    List<Evaluations.Evidence> evidence = new ArrayList<>();
+    Desk desk = new Desk(Assumptions.defaults(), Policy.defaults());
+    for (int w = 0; w < 9; w++) {
+      desk.add("w" + w, "gpt-4o", 6_000 * (w + 1), 2500, 300, w);
+      evidence.add(proven("w" + w, MODEL));
+    }
+    DecideStep.Decision decision =
+        new DecideStep(
+                Desk.CATALOG, Policy.defaults(), new Evaluations(evidence), Assumptions.defaults())
+            .decide(desk.cases(), desk);
+    Plan plan = decision.plan();
+    double marginal =
+        plan.moved().values().stream().mapToDouble(RankedWorkload.Moved::marginalSavingUsd).sum();
+    double steps = plan.steps().stream().mapToDouble(Plan.Step::monthlySavingUsd).sum();
+    assertEquals(plan.savingUsd(), marginal, 1e-6);
+    assertEquals(plan.savingUsd(), steps, 1e-6);
+    assertEquals(
+        plan.savingUsd(), plan.steps().get(plan.steps().size() - 1).cumulativeSavingUsd(), 1e-6);
+    double capex = plan.steps().stream().mapToDouble(Plan.Step::capexUsd).sum();
+    assertEquals(plan.initialUsd(), capex, 1e-6);
+    double best =
+        decision.ranking().stream().mapToDouble(r -> r.savingUsd().orElse(0)).max().orElseThrow();
+    assertTrue(plan.savingUsd() >= best, plan.savingUsd() + " and " + best);
+  }
 }
