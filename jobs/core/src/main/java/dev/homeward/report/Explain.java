@@ -220,9 +220,9 @@ public final class Explain {
     if (w.has("plan")) {
       line(
           text,
-          "In the plan it is move %d and adds $%.2f a month (plan.csv).",
+          "In the plan it is move %d and adds %s a month (plan.csv).",
           w.get("plan").get("order").intValue(),
-          w.get("plan").get("marginal_saving_usd").doubleValue());
+          usd(w.get("plan").get("marginal_saving_usd")));
     }
   }
 
@@ -291,11 +291,11 @@ public final class Explain {
     JsonNode o = w.get("outlook");
     line(
         text,
-        "Over the horizon it saves $%.2f a month in the middle of all futures, $%.2f to $%.2f in eight"
+        "Over the horizon it saves %s a month in the middle of all futures, %s to %s in eight"
             + " of ten; it saves in %.0f %% of them.",
-        o.get("p50_usd").doubleValue(),
-        o.get("p10_usd").doubleValue(),
-        o.get("p90_usd").doubleValue(),
+        usd(o.get("p50_usd")),
+        usd(o.get("p10_usd")),
+        usd(o.get("p90_usd")),
         100 * o.get("probability_saves").doubleValue());
     JsonNode g = w.get("growth");
     line(
@@ -360,6 +360,11 @@ public final class Explain {
         lines.size(),
         Math.min(lines.size(), ALTERNATIVES_SHOWN));
     lines.stream().limit(ALTERNATIVES_SHOWN).forEach(l -> text.append(l).append('\n'));
+  }
+
+  private static String usd(JsonNode value) {
+    double usd = value.doubleValue();
+    return String.format(Locale.ROOT, usd < 0 ? "-$%.2f" : "$%.2f", Math.abs(usd));
   }
 
   private static String col(JsonNode row, String column) {

@@ -61,10 +61,11 @@ record Report(
     long must = count(Verdict.MUST_MOVE);
     line(
         text,
-        "To move: %d workloads%s, $%.2f a month saved together, $%.2f paid at the start for boxes (plan.csv).",
+        "To move: %d workloads%s, $%.2f a month %s together, $%.2f paid at the start for boxes (plan.csv).",
         plan().moved().size(),
         must == 0 ? "" : ", %d of them must".formatted(must),
-        plan().savingUsd(),
+        Math.abs(plan().savingUsd()),
+        plan().savingUsd() < 0 ? "dearer" : "saved",
         plan().initialUsd());
     line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
     line(
