@@ -35,6 +35,7 @@ public final class DecideStep {
   private final Policy policy;
   private final Evaluations evaluations;
   private final boolean prune;
+  private boolean ahead;
 
   public DecideStep(
       Catalog catalog, Policy policy, Evaluations evaluations, Assumptions assumptions) {
@@ -56,6 +57,12 @@ public final class DecideStep {
     this.policy = policy;
     this.evaluations = evaluations;
     this.prune = prune;
+  }
+
+  /** Also asks for what a what-if about money is likely to need, so that it finds it replayed. */
+  public DecideStep lookingAhead() {
+    ahead = true;
+    return this;
   }
 
   /**
@@ -240,6 +247,9 @@ public final class DecideStep {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
     }
+    if (ahead) {
+      lookAhead(decided, weighings, studies, weigher, replays);
+    }
     Outlook.Points points = new Outlook.Points(assumptions);
     List<RankedWorkload> with = new ArrayList<>();
     for (int i = 0; i < decided.size(); i++) {
@@ -255,6 +265,47 @@ public final class DecideStep {
       with.add(decided.get(i).withVolumes(study.flip(), curve.get(), outlook, growth));
     }
     return with;
+  }
+
+  // Where money moves a little, the flip moves a little, or the second best becomes the best.
+  private void lookAhead(
+      List<RankedWorkload> decided,
+      List<Weighing> weighings,
+      List<VolumeStudy> studies,
+      Weigher weigher,
+      Replays replays) {
+    List<ReplayRequest> requests = new ArrayList<>();
+    for (int i = 0; i < decided.size(); i++) {
+      VolumeStudy study = studies.get(i);
+      if (study == null) {
+        continue;
+      }
+      ask(requests, study, study.nearby());
+      Alternative best = decided.get(i).chosen().orElseThrow();
+      Weighing weighing = weighings.get(i);
+      Optional<Candidate> second =
+          decided.get(i).alternatives().stream()
+              .filter(a -> a.isViable() && a.isProven() == best.isProven())
+              .map(a -> candidate(weighing, a))
+              .filter(c -> c != study.candidate())
+              .findFirst();
+      if (second.isPresent()) {
+        VolumeStudy other = new VolumeStudy(study.workload(), second.get(), assumptions, weigher);
+        ask(requests, other, other.wanted());
+      }
+    }
+    replays.of(requests);
+  }
+
+  private void ask(List<ReplayRequest> requests, VolumeStudy study, List<Double> volumes) {
+    for (double volume : volumes) {
+      requests.add(
+          ReplayRequest.of(
+              study.workload(),
+              study.candidate(),
+              volume * study.workload().volumeFactor(),
+              assumptions.mostReplicas()));
+    }
   }
 
   private Outlook.Subject subject(

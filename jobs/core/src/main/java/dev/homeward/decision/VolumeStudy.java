@@ -32,8 +32,10 @@ final class VolumeStudy {
   /** No replay of more calls than this is asked for above today's volume. */
   private static final double MOST_CALLS = 500_000;
 
-  /** A flip is looked for until its two sides are this near. */
-  private static final double NEAR = 1.02;
+  /** A flip is looked for until its two sides are this near: a doubling halved three times. */
+  private static final double NEAR = 1.1;
+
+  private static final int HALVINGS = 3;
 
   /** Shares of overflow that are taken for the same. */
   private static final double SAME_SHARE = 1e-3;
@@ -91,13 +93,58 @@ final class VolumeStudy {
   // Between two volumes that need the same boxes and send the same share to the API, the saving
   // lies
   // on a line but for the power of busy hours: there is nothing to look for.
+  /**
+   * Volumes that a little more or less money would ask for: all that halving the grid around the
+   * flip could come to.
+   */
+  List<Double> nearby() {
+    List<Double> nearby = new ArrayList<>();
+    for (boolean upwards : new boolean[] {true, false}) {
+      bracket(upwards)
+          .ifPresent(
+              b -> {
+                double low = 0;
+                double high = 0;
+                for (double volume : GRID) {
+                  if (volume <= b[0]) {
+                    low = volume;
+                  }
+                  if (volume >= b[1] && high == 0) {
+                    high = volume;
+                  }
+                }
+                if (low > 0
+                    && high > 0
+                    && points.containsKey(low)
+                    && points.containsKey(high)
+                    && differ(low, high)) {
+                  halve(nearby, low, high, HALVINGS);
+                }
+              });
+    }
+    nearby.removeAll(asked);
+    return nearby;
+  }
+
+  private static void halve(List<Double> into, double low, double high, int times) {
+    if (times > 0) {
+      double middle = Math.sqrt(low * high);
+      into.add(middle);
+      halve(into, low, middle, times - 1);
+      halve(into, middle, high, times - 1);
+    }
+  }
+
+  private boolean differ(double low, double high) {
+    VolumeCurve.Point a = points.get(low);
+    VolumeCurve.Point b = points.get(high);
+    return a.boxes() != b.boxes() || Math.abs(a.overflowShare() - b.overflowShare()) > SAME_SHARE;
+  }
+
   private void wantMiddle(List<Double> wanted, double[] bracket) {
     double middle = Math.sqrt(bracket[0] * bracket[1]);
     if (bracket[0] > 0 && bracket[1] / bracket[0] > NEAR && !asked.contains(middle)) {
-      VolumeCurve.Point low = points.get(bracket[0]);
-      VolumeCurve.Point high = points.get(bracket[1]);
-      if (low.boxes() != high.boxes()
-          || Math.abs(low.overflowShare() - high.overflowShare()) > SAME_SHARE) {
+      if (differ(bracket[0], bracket[1])) {
         wanted.add(middle);
       }
     }
@@ -226,7 +273,7 @@ final class VolumeStudy {
         .awayShare();
   }
 
-  // Inside of a bracket the saving is taken to lie on a line: its sides are two per cent apart, or
+  // Inside of a bracket the saving is taken to lie on a line: its sides are nine per cent apart, or
   // need the same.
   private OptionalDouble root(Optional<double[]> bracket) {
     if (bracket.isEmpty()) {

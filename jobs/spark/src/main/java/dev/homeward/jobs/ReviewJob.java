@@ -344,6 +344,7 @@ public final class ReviewJob {
     DecideStep.Decision decision =
         new DecideStep(
                 inputs.catalog(), inputs.policy(), inputs.evaluations(), inputs.assumptions())
+            .lookingAhead()
             .decide(cases, replays);
     progress.done(
         "decided on %d workloads: %,d fleets weighed, %,d replays",
