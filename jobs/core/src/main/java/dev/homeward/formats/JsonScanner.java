@@ -762,7 +762,8 @@ final class JsonScanner extends ParserMinimalBase {
 
   @Override
   public byte[] getBinaryValue(Base64Variant variant) {
-    throw new UnsupportedOperationException("binary values");
+    throw new UnsupportedOperationException(
+        "Cannot read a text as base64: no log format holds binary values");
   }
 
   @Override
@@ -819,7 +820,7 @@ final class JsonScanner extends ParserMinimalBase {
 
   @Override
   public void setCodec(ObjectCodec codec) {
-    throw new UnsupportedOperationException("codecs");
+    throw new UnsupportedOperationException("Cannot bind objects: adapters read token by token");
   }
 
   @Override

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What-if against full reviews of the same settings, and reviews against one another. */
 final class WhatIfTest {
-  private static final double SCALE = 0.1;
+  /** So many calls that the growth of a fifth a month stands out of chance. */
+  private static final double SCALE = 0.2;
 
   @TempDir static Path folder;
   private static Path logs;
@@ -198,6 +199,7 @@ final class WhatIfTest {
         ran.out().lines().skip(1).map(l -> l.strip().replaceAll(":.*", "")).toList();
     List<String> planted =
         List.of(
+            "volume       document-extract / gpt-4o / confidential",
             "tenfold      faq-answers / gpt-4o-mini / public",
             "volume       fraud-screen / gpt-4o / confidential",
             "new          returns-triage / gpt-4o / internal",
@@ -206,14 +208,10 @@ final class WhatIfTest {
     for (String line : planted) {
       assertTrue(lines.contains(line), line + " is missing in\n" + ran.out());
     }
-    // What else is there follows from them: a verdict or a box that another volume changes. And one
-    // workload grows by a fifth a month, which so few calls show or do not.
+    // What else is there follows from them: a verdict or a box that another volume changes.
     for (String line : lines) {
       assertTrue(
-          planted.contains(line)
-              || line.startsWith("verdict")
-              || line.startsWith("model")
-              || line.equals("volume       document-extract / gpt-4o / confidential"),
+          planted.contains(line) || line.startsWith("verdict") || line.startsWith("model"),
           ran.out());
     }
     boolean flipped = lines.stream().anyMatch(l -> l.startsWith("verdict"));
