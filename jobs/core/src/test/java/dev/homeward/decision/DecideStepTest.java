@@ -34,6 +34,13 @@ final class DecideStepTest {
     return Policy.defaults().with((ObjectNode) new ObjectMapper().readTree(json), "test");
   }
 
+  /** One workload, w, that may use this box only. */
+  private static Policy on(String box) throws IOException {
+    return policy(
+        "{\"hardware\": [\"%s\"], \"workloads\": {\"w\": {\"local-models\": [\"%s\"]}}}"
+            .formatted(box, MODEL));
+  }
+
   /** Pruning saves replays and never changes a row or the plan. */
   @Test
   void pruningNeverChangesTheAnswer() throws IOException {
@@ -87,11 +94,7 @@ final class DecideStepTest {
   @Test
   void theFlipIsWhereAScanOfReplaysFindsIt() throws IOException {
     Assumptions a = assumptions("{\"growth-per-month\": 0}");
-    Policy policy =
-        policy(
-            "{\"hardware\": [\"rtx-pro-6000\"], \"workloads\": {\"w\": {\"local-models\": [\""
-                + MODEL
-                + "\"]}}}");
+    Policy policy = on("rtx-pro-6000");
     Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
     Desk desk = new Desk(a, policy);
     WorkloadCase workload = desk.add("w", "gpt-4o", 9_000, 3000, 300, 4);
@@ -120,11 +123,7 @@ final class DecideStepTest {
   @Test
   void theCurveIsNearWhatAReplayFindsBetweenItsPoints() throws IOException {
     Assumptions a = Assumptions.defaults();
-    Policy policy =
-        policy(
-            "{\"hardware\": [\"rtx-4090-x2\"], \"workloads\": {\"w\": {\"local-models\": [\""
-                + MODEL
-                + "\"]}}}");
+    Policy policy = on("rtx-4090-x2");
     Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
     Desk desk = new Desk(a, policy);
     WorkloadCase workload = desk.add("w", "gpt-4o", 12_000, 2500, 300, 9);
@@ -236,11 +235,7 @@ final class DecideStepTest {
 
   @Test
   void agreementsTakeFromTheSavingWhatTheyGave() throws IOException {
-    Policy policy =
-        policy(
-            "{\"hardware\": [\"rtx-pro-6000\"], \"workloads\": {\"w\": {\"local-models\": [\""
-                + MODEL
-                + "\"]}}}");
+    Policy policy = on("rtx-pro-6000");
     Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
     Assumptions none = Assumptions.defaults();
     Assumptions tenPercent =
