@@ -86,6 +86,7 @@ public final class Benches {
             point.promptTokens(),
             steps,
             point.sequences(),
+            point.batchTokens(),
             point.passTokens(),
             seconds));
   }

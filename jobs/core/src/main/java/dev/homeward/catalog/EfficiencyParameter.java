@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * The parameters of the step-time model (docs/method.md, "Serving model"), by their keys in {@code
- * efficiencies.yaml}. Shares are of the chip's peak, times are microseconds.
+ * efficiencies.yaml}. Shares are of the chip's peak, times are microseconds or nanoseconds, as the
+ * key says.
  */
 public enum EfficiencyParameter {
   /** Share of peak bandwidth when streaming weights in a format the arithmetic takes as it is. */
@@ -53,8 +54,14 @@ public enum EfficiencyParameter {
   LINK("link", 0.01, 1.5),
   /** Slots: {@link #ATTENTION} in passes of up to 64 tokens, one tile of queries. */
   ATTENTION_NARROW("attention-narrow", 0.01, 1.0),
-  /** Slots: sampling and streaming on the host, a token. */
+  /** Slots: sampling and streaming on the host, a token, where several slots put one out. */
   SAMPLE_US("sample-us", 0, 10_000),
+  /** Slots: the same where one slot does; the host's caches then hold all it works on. */
+  SAMPLE_SINGLE_US("sample-single-us", 0, 10_000),
+  /** Slots: time the host needs to prepare a pass, beside its mask of attention. */
+  HOST_PASS_US("host-pass-us", 0, 50_000),
+  /** Slots: nanoseconds the host needs for a cell and a token of a pass's mask of attention. */
+  HOST_MASK_NS("host-mask-ns", 0, 1000),
   /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */
   LAYER_SINGLE_US("layer-single-us", 0, 2000),
   /** Slots: {@link #WEIGHT} in a pass over one token. */

@@ -7,8 +7,9 @@ import dev.homeward.serving.StepTime;
  * The slots of llama.cpp's server: a fixed number of sequences; calls wait in order for a free one
  * and take the one that was free longest. An iteration takes one token of every generating slot,
  * then prompt tokens of the other slots, in the order of slots, up to the logical batch; it runs as
- * passes of at most the physical batch. Every pass attends over the cells of the unified KV buffer
- * up to the highest in use ({@link CellBuffer}).
+ * passes of at most the physical batch, each prepared by the host while the device is at the one
+ * before. Every pass attends over the cells of the unified KV buffer up to the highest in use
+ * ({@link CellBuffer}).
  *
  * <p>Ollama and LM Studio serve the same way, with a model that is unloaded when idle and a bounded
  * queue ({@link Replica}).
@@ -37,6 +38,10 @@ final class Slots extends Replica {
   // The segment under way: tokens of each step, and where a stretch puts them.
   private int segmentTokens;
   private int stretchAt;
+
+  // The passes of an iteration with prompts: start and end of the latest, from the iteration's.
+  private long deviceStart;
+  private long deviceEnd;
 
   Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
     super(offer, deployment, time, recorder, standby);
@@ -137,7 +142,12 @@ final class Slots extends Replica {
     // they raise the highest cell, in a hole they do not.
     boolean above = stretchAt >= cells.top();
     firstStepPicos = stepPicos(generating, above ? stretchAt + generating : cells.top());
-    growthPicos = above ? time.cells(generating, generating) : 0;
+    growthPicos =
+        above
+            ? time.cells(generating, generating)
+                + time.host(generating, generating)
+                - time.host(0, generating)
+            : 0;
     segmentSteps = Math.min(least, cells.steps(stretchAt, generating));
     segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
   }
@@ -145,7 +155,8 @@ final class Slots extends Replica {
   private void planPrefill(long now) {
     int budget = time.maxBatchedTokens() - generating;
     int sampled = generating;
-    long duration = 0;
+    deviceStart = 0;
+    deviceEnd = 0;
     // One pass after the other: the decoding slots' tokens first, then prompts in order of slots.
     int pass = generating;
     int at = NONE;
@@ -171,7 +182,7 @@ final class Slots extends Replica {
       left[slot] -= chunk;
       while (chunk > 0) {
         if (pass == time.passTokens()) {
-          duration += passPicos(pass);
+          run(pass);
           toCome -= pass;
           pass = 0;
           at = cells.find(Math.min(time.passTokens(), toCome));
@@ -187,23 +198,26 @@ final class Slots extends Replica {
       }
     }
     if (pass > 0) {
-      duration += passPicos(pass);
+      run(pass);
     }
     stretch = false;
     segmentSteps = 1;
-    segmentEnd = now + duration + time.sequencePicos() * sampled;
+    segmentEnd = now + deviceEnd + time.sampling(sampled);
   }
 
-  private long passPicos(int tokens) {
+  // A pass starts when the host has prepared it and the device is through with the one before.
+  private void run(int tokens) {
     work(1, tokens);
-    return passPicos(tokens, cells.top());
+    int top = cells.top();
+    deviceStart = Math.max(deviceStart + time.host(top, tokens), deviceEnd);
+    deviceEnd = deviceStart + devicePicos(tokens, top);
   }
 
   private long stepPicos(int tokens, int top) {
-    return passPicos(tokens, top) + time.sequencePicos() * tokens;
+    return time.host(top, tokens) + devicePicos(tokens, top) + time.sampling(tokens);
   }
 
-  private long passPicos(int tokens, int top) {
+  private long devicePicos(int tokens, int top) {
     return time.tokens(tokens) + time.cells(top, tokens);
   }
 

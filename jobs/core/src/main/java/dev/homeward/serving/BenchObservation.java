@@ -10,6 +10,8 @@ import dev.homeward.catalog.Efficiency;
  * @param promptTokens a sequence, in the buffer before decoding begins
  * @param steps decode steps; 0 for the prompts alone
  * @param sequences at once
+ * @param batchTokens tokens of the passes that the host prepares ahead of the device; it waits for
+ *     the last of them
  * @param passTokens tokens of one pass at most
  * @param measured seconds for all of it
  */
@@ -18,6 +20,7 @@ public record BenchObservation(
     int promptTokens,
     int steps,
     int sequences,
+    int batchTokens,
     int passTokens,
     double measured)
     implements EfficiencyFit.Observation {
@@ -36,20 +39,39 @@ public record BenchObservation(
   private double prefill(StepModel model) {
     long all = (long) promptTokens * sequences;
     double seconds = sequences * model.sequence();
-    for (long done = 0; done < all; done += passTokens) {
-      seconds +=
-          pass(model, (int) Math.min(passTokens, all - done), Math.min(done + passTokens, all));
+    for (long done = 0; done < all; done += batchTokens) {
+      seconds += batch(model, done, Math.min(batchTokens, all - done));
     }
     return seconds;
+  }
+
+  // The host prepares a pass while the device is at the one before.
+  private double batch(StepModel model, long before, long tokens) {
+    double start = 0;
+    double end = 0;
+    for (long done = 0; done < tokens; done += passTokens) {
+      int pass = (int) Math.min(passTokens, tokens - done);
+      double cells = before + done + pass;
+      start = Math.max(start + host(model, pass, cells), end);
+      end = start + device(model, pass, cells);
+    }
+    return end;
   }
 
   private double decode(StepModel model) {
     // Cells grow by one a sequence and step: the mean over all steps stands for each.
     double cells = sequences * (promptTokens + (steps + 1) / 2.0);
-    return steps * (pass(model, sequences, cells) + sequences * model.sequence());
+    return steps
+        * (host(model, sequences, cells)
+            + device(model, sequences, cells)
+            + sequences * model.sequence());
   }
 
-  private static double pass(StepModel model, int tokens, double cells) {
+  private static double host(StepModel model, int tokens, double cells) {
+    return model.hostPass() + model.hostMask() * cells * tokens;
+  }
+
+  private static double device(StepModel model, int tokens, double cells) {
     return model.tokens(tokens) + model.cells(cells, tokens);
   }
 }

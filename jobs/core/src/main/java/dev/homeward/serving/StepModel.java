@@ -12,6 +12,8 @@ import static dev.homeward.catalog.EfficiencyParameter.EAGER_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_COMPUTE;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_LAYER_US;
+import static dev.homeward.catalog.EfficiencyParameter.HOST_MASK_NS;
+import static dev.homeward.catalog.EfficiencyParameter.HOST_PASS_US;
 import static dev.homeward.catalog.EfficiencyParameter.KNEE;
 import static dev.homeward.catalog.EfficiencyParameter.KV;
 import static dev.homeward.catalog.EfficiencyParameter.LATENT_LAYER_US;
@@ -257,6 +259,16 @@ final class StepModel {
   double cells(double cells, int tokens) {
     double each = tokens <= WIDEST_TILE ? narrowCellToken() : cellToken();
     return cells * (cell() + each * tile(tokens));
+  }
+
+  /** Seconds the host needs to prepare any pass of an engine with slots. */
+  double hostPass() {
+    return get(HOST_PASS_US) * MICRO;
+  }
+
+  /** Seconds the host needs for a cell and a token of a pass's mask. */
+  double hostMask() {
+    return get(HOST_MASK_NS) * 1e-9;
   }
 
   /**

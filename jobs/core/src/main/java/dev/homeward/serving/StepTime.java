@@ -17,8 +17,9 @@ import dev.homeward.catalog.Engine;
  * exact from contexts of that length on, too much before.
  *
  * <p>Unified KV buffer (llama.cpp): a step of n tokens runs as passes of at most {@code
- * passTokens}; a pass of T tokens takes {@code tokens[T] + N * (cell + cellToken * T)} with N cells
- * in use, and each sampled token {@code sequence}.
+ * passTokens}. The host prepares a pass of T tokens in {@code pass + N * mask * T}, with N cells in
+ * use, while the device is still at the pass before; the device then takes {@code tokens[T] + N *
+ * (cell + cellToken * T)}. Sampling follows, one token after the other.
  */
 public final class StepTime {
   private static final double PICOS_PER_SECOND = 1e12;
@@ -27,10 +28,13 @@ public final class StepTime {
   private final long contextPicos;
   private final long pairPicos;
   private final long sequencePicos;
+  private final long sampleSinglePicos;
   private final long callPicos;
   private final long cellPicos;
   private final long cellTokenPicos;
   private final long narrowCellTokenPicos;
+  private final long hostPassPicos;
+  private final long hostMaskPicos;
   private final int maxBatchedTokens;
   private final int passTokens;
 
@@ -42,9 +46,13 @@ public final class StepTime {
     this.cellPicos = slots ? picos(model.cell()) : 0;
     this.cellTokenPicos = slots ? picos(model.cellToken()) : 0;
     this.narrowCellTokenPicos = slots ? picos(model.narrowCellToken()) : 0;
+    this.hostPassPicos = slots ? picos(model.hostPass()) : 0;
+    this.hostMaskPicos = slots ? picos(model.hostMask()) : 0;
     double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * 1e-6 : 0;
+    double single = slots ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * 1e-6 : 0;
     double window = slots ? 0 : model.window();
     this.sequencePicos = picos(model.sequence() + sample + window);
+    this.sampleSinglePicos = slots ? picos(model.sequence() + single) : 0;
     this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * 1e-6);
     this.tokenPicos = new long[passTokens + 1];
     for (int n = 1; n <= passTokens; n++) {
@@ -102,10 +110,20 @@ public final class StepTime {
     return callPicos;
   }
 
+  /** Time to sample so many tokens, one slot after the other, and to stream them. */
+  public long sampling(int tokens) {
+    return tokens == 1 ? sampleSinglePicos : sequencePicos * tokens;
+  }
+
   /** Time of attention in a pass of so many tokens over all cells of a unified KV buffer. */
   public long cells(int cells, int tokens) {
     long each = tokens <= StepModel.WIDEST_TILE ? narrowCellTokenPicos : cellTokenPicos;
     return cells * (cellPicos + each * StepModel.tile(tokens));
+  }
+
+  /** Time the host needs to prepare a pass of so many tokens over all cells of such a buffer. */
+  public long host(int cells, int tokens) {
+    return hostPassPicos + hostMaskPicos * cells * tokens;
   }
 
   /** Tokens of one step at most. */

@@ -139,11 +139,18 @@ final class ReplayPropertiesTest {
     Deployment ollama = Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama");
     StepTime t = StepTime.of(ollama);
     long load = Math.round(ollama.loadSeconds() * 1e12);
+    // Ollama's logical batch is one pass: nothing is prepared ahead.
     long prefill =
-        t.tokens(512) + t.cells(512, 512) + t.tokens(488) + t.cells(1000, 488) + t.sequencePicos();
+        t.host(512, 512)
+            + t.tokens(512)
+            + t.cells(512, 512)
+            + t.host(1000, 488)
+            + t.tokens(488)
+            + t.cells(1000, 488)
+            + t.sampling(1);
     long decode = 0;
     for (int step = 1; step <= 10; step++) {
-      decode += t.tokens(1) + t.cells(1000 + step, 1) + t.sequencePicos();
+      decode += t.host(1000 + step, 1) + t.tokens(1) + t.cells(1000 + step, 1) + t.sampling(1);
     }
     assertTrue(ollama.loadSeconds() > 2, "an engine's start and the weights");
     assertArrayEquals(new long[] {load + prefill, load + prefill + decode}, alone(ollama));

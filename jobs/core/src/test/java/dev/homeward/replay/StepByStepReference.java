@@ -490,7 +490,9 @@ final class StepByStepReference {
         idle(now);
         return;
       }
-      long duration = time.sequencePicos() * sampled;
+      // The device takes one pass after the other; the host prepares the next one meanwhile.
+      long prepared = 0;
+      long through = 0;
       for (int from = 0; from < tokens.size(); from += time.passTokens()) {
         int n = Math.min(time.passTokens(), tokens.size() - from);
         int at = find(n);
@@ -505,9 +507,13 @@ final class StepByStepReference {
         while (cells[top - 1] == null) {
           top--;
         }
-        duration += time.tokens(n) + time.cells(top, n);
+        prepared += time.host(top, n);
+        long begins = Math.max(prepared, through);
+        prepared = begins;
+        through = begins + time.tokens(n) + time.cells(top, n);
       }
-      end = now + duration;
+      // Prompts that are not yet through sample nothing.
+      end = now + through + (sampled == 0 ? 0 : time.sampling(sampled));
     }
 
     // A run of decoded tokens is free when the last of its slots is.
