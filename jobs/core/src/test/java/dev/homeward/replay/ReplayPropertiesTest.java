@@ -156,6 +156,17 @@ final class ReplayPropertiesTest {
     assertArrayEquals(new long[] {load + prefill, load + prefill + decode}, alone(ollama));
   }
 
+  /** llama.cpp's logical batch is four passes: the host prepares one while the device is busy. */
+  @Test
+  void theHostPreparesAPassWhileTheDeviceIsAtTheOneBefore() {
+    Deployment d = Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "llama.cpp");
+    StepTime t = StepTime.of(d);
+    long first = t.tokens(512) + t.cells(512, 512);
+    long second = t.tokens(488) + t.cells(1000, 488);
+    assertTrue(first > t.host(1000, 488), "the preparation of the second pass is hidden");
+    assertEquals(t.host(512, 512) + first + second + t.sampling(1), alone(d)[0]);
+  }
+
   private static long[] alone(Deployment d) {
     long[] seen = new long[2];
     Tape tape = Deployed.tape(new long[] {5}, new int[] {1000}, new int[] {0}, new int[] {11});
