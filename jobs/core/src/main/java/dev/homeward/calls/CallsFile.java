@@ -2,6 +2,7 @@ package dev.homeward.calls;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 
@@ -23,16 +24,15 @@ public final class CallsFile {
     }
   }
 
-  /** Adds the calls of one workload key to a table, reading only row groups that may hold some. */
-  public static void read(InputFile file, WorkloadKey key, CallTable into) {
-    read(file, key, Long.MIN_VALUE, Long.MAX_VALUE, into);
-  }
-
-  /** Adds the calls of one workload key that start in [from, to) microseconds to a table. */
+  /**
+   * Adds the calls of some workload keys that start in [from, to) microseconds to their tables,
+   * reading only row groups that may hold some, and each of them once. What no tape holds stays
+   * absent: ids, models as asked for and answered, other units.
+   */
   public static void read(
-      InputFile file, WorkloadKey key, long fromMicros, long toMicros, CallTable into) {
-    try (CallsFileReader reader = new CallsFileReader(file, into)) {
-      reader.read(key, fromMicros, toMicros);
+      InputFile file, Map<WorkloadKey, CallTable> into, long fromMicros, long toMicros) {
+    try (CallsFileReader reader = new CallsFileReader(file)) {
+      reader.read(into, fromMicros, toMicros);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read calls from " + file, e);
     }
@@ -40,8 +40,8 @@ public final class CallsFile {
 
   /** Adds all calls of a file to a table. */
   public static void readAll(InputFile file, CallTable into) {
-    try (CallsFileReader reader = new CallsFileReader(file, into)) {
-      reader.readAll();
+    try (CallsFileReader reader = new CallsFileReader(file)) {
+      reader.readAll(into);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read calls from " + file, e);
     }

@@ -3,8 +3,11 @@ package dev.homeward.calls;
 import dev.homeward.calls.CallColumns.Column;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,113 +28,170 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads rows of one file of calls/ into a table. Row groups whose statistics exclude the key are
- * not touched; in the others the key's rows stand together, because the file is sorted.
+ * Reads rows of one file of calls/ into tables. Row groups whose statistics exclude all keys are
+ * not touched; in the others a key's rows stand together, because the file is sorted.
  */
 final class CallsFileReader implements Closeable {
-  private static final List<String> KEY =
-      List.of("workload", "hosted_model", "data_class", "started_at_us");
+  private static final Set<String> KEY =
+      Set.of("workload", "hosted_model", "data_class", "started_at_us");
+
+  /** Columns that no tape holds: strings of their own in every row, and what nobody sums. */
+  private static final Set<String> NOT_IN_TAPES =
+      Set.of("request_model", "response_model", "call_id", "other_units");
+
+  private static final Comparator<Binary> ORDER =
+      CallColumns.SCHEMA.getType("workload").asPrimitiveType().comparator();
+
+  private static final List<Column> TAPE_COLUMNS =
+      CallColumns.ALL.stream().filter(c -> !NOT_IN_TAPES.contains(c.name())).toList();
+
+  private static final List<Column> OTHER_COLUMNS =
+      CallColumns.ALL.stream().filter(c -> NOT_IN_TAPES.contains(c.name())).toList();
 
   private final ParquetFileReader file;
-  private final CallTable into;
 
-  CallsFileReader(InputFile input, CallTable into) throws IOException {
+  CallsFileReader(InputFile input) throws IOException {
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(new ZstdCodec())
             .withUseHadoopVectoredIo(false)
             .build();
     this.file = ParquetFileReader.open(input, options);
-    this.into = into;
   }
+
+  /** Rows [from, to) of a row group, and where they go. */
+  private record Run(CallTable into, int from, int to) {}
 
   @Override
   public void close() throws IOException {
     file.close();
   }
 
-  void readAll() throws IOException {
+  void readAll(CallTable into) throws IOException {
     for (int group = 0; group < file.getRowGroups().size(); group++) {
-      readRows(group, 0, Math.toIntExact(file.getRowGroups().get(group).getRowCount()));
+      readRows(group, List.of(new Run(into, 0, rows(group))), CallColumns.ALL);
     }
   }
 
-  void read(WorkloadKey key, long fromMicros, long toMicros) throws IOException {
-    List<BlockMetaData> groups = file.getRowGroups();
-    for (int group = 0; group < groups.size(); group++) {
-      if (mayHold(groups.get(group), key, fromMicros, toMicros)) {
-        int[] range = rowsOf(group, key, fromMicros, toMicros);
-        if (range[1] > range[0]) {
-          readRows(group, range[0], range[1]);
-        }
+  void read(Map<WorkloadKey, CallTable> into, long fromMicros, long toMicros) throws IOException {
+    for (int group = 0; group < file.getRowGroups().size(); group++) {
+      Bounds bounds = Bounds.of(file.getRowGroups().get(group));
+      List<WorkloadKey> candidates =
+          into.keySet().stream().filter(key -> bounds.mayHold(key, fromMicros, toMicros)).toList();
+      if (candidates.isEmpty()) {
+        continue;
+      }
+      List<Run> runs =
+          bounds.holdsOnly(candidates.get(0), fromMicros, toMicros)
+              ? List.of(new Run(into.get(candidates.get(0)), 0, rows(group)))
+              : runs(group, into, fromMicros, toMicros);
+      if (!runs.isEmpty()) {
+        readRows(group, runs, TAPE_COLUMNS);
       }
     }
   }
 
-  /** First row of a key in a window and row after its last; 0, 0 if there is none. */
-  private int[] rowsOf(int group, WorkloadKey key, long fromMicros, long toMicros)
+  private int rows(int group) {
+    return Math.toIntExact(file.getRowGroups().get(group).getRowCount());
+  }
+
+  /** The rows of each sought key in a window, in the order of the file. */
+  private List<Run> runs(
+      int group, Map<WorkloadKey, CallTable> sought, long fromMicros, long toMicros)
       throws IOException {
-    int rows = Math.toIntExact(file.getRowGroups().get(group).getRowCount());
-    ColumnReadStoreImpl columns = open(group, Set.copyOf(KEY));
-    boolean[] wanted = new boolean[rows];
+    ColumnReadStoreImpl columns = open(group, KEY);
     ColumnReader start = reader(columns, "started_at_us");
+    ColumnReader[] texts = {
+      reader(columns, "workload"), reader(columns, "hosted_model"), reader(columns, "data_class")
+    };
+    Binary[] last = new Binary[texts.length];
+    List<Run> runs = new ArrayList<>();
+    CallTable here = null;
+    CallTable open = null;
+    int since = 0;
+    int rows = rows(group);
     for (int row = 0; row < rows; row++) {
+      boolean other = false;
+      for (int i = 0; i < texts.length; i++) {
+        Binary text = texts[i].getBinary();
+        if (text != last[i]) {
+          other |= !text.equals(last[i]);
+          last[i] = text;
+        }
+        texts[i].consume();
+      }
+      if (other) {
+        here =
+            sought.get(
+                new WorkloadKey(
+                    last[0].toStringUsingUTF8(),
+                    last[1].toStringUsingUTF8(),
+                    last[2].toStringUsingUTF8()));
+      }
       long started = start.getLong();
-      wanted[row] = started >= fromMicros && started < toMicros;
       start.consume();
-    }
-    keep(columns, "workload", key.workload(), wanted);
-    keep(columns, "hosted_model", key.hostedModel(), wanted);
-    keep(columns, "data_class", key.dataClass(), wanted);
-    int first = 0;
-    while (first < rows && !wanted[first]) {
-      first++;
-    }
-    int after = rows;
-    while (after > first && !wanted[after - 1]) {
-      after--;
-    }
-    for (int row = first; row < after; row++) {
-      if (!wanted[row]) {
-        throw new IOException("rows of %s do not stand together: not sorted".formatted(key));
+      CallTable wanted = started >= fromMicros && started < toMicros ? here : null;
+      if (wanted != open) {
+        close(runs, open, since, row);
+        open = wanted;
+        since = row;
       }
     }
-    return new int[] {first, after};
+    close(runs, open, since, rows);
+    return runs;
   }
 
-  /** Rows with another value than the sought one are no longer wanted. */
-  private static void keep(
-      ColumnReadStoreImpl columns, String column, String value, boolean[] wanted) {
-    ColumnReader reader = reader(columns, column);
-    Binary sought = Binary.fromString(value);
-    Binary last = null;
-    boolean same = false;
-    for (int row = 0; row < wanted.length; row++) {
-      Binary here = reader.getBinary();
-      if (here != last) {
-        same = here.equals(sought);
-        last = here;
-      }
-      wanted[row] &= same;
-      reader.consume();
+  private static void close(List<Run> runs, CallTable open, int from, int to) throws IOException {
+    if (open == null) {
+      return;
     }
+    for (Run run : runs) {
+      if (run.into() == open) {
+        throw new IOException("rows of one workload do not stand together: not sorted");
+      }
+    }
+    runs.add(new Run(open, from, to));
   }
 
-  private void readRows(int group, int from, int to) throws IOException {
-    MessageType all = CallColumns.SCHEMA;
-    Set<String> names = new java.util.HashSet<>();
-    all.getFields().forEach(field -> names.add(field.getName()));
+  private void readRows(int group, List<Run> runs, List<Column> wanted) throws IOException {
+    Set<String> names = new HashSet<>();
+    wanted.forEach(column -> names.add(column.name()));
     ColumnReadStoreImpl columns = open(group, names);
-    int target = into.addEmptyRows(to - from);
-    for (Column column : CallColumns.ALL) {
+    int[] targets = new int[runs.size()];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = runs.get(i).into().addEmptyRows(runs.get(i).to() - runs.get(i).from());
+    }
+    for (Column column : wanted) {
       ColumnReader reader = reader(columns, column.name());
-      skip(reader, from);
+      int at = 0;
+      for (int i = 0; i < targets.length; i++) {
+        Run run = runs.get(i);
+        int rows = run.to() - run.from();
+        skip(reader, run.from() - at);
+        if (column.text() != null) {
+          readTexts(reader, column, run.into(), targets[i], rows);
+        } else if (column.words() != null) {
+          readWords(reader, column, run.into(), targets[i], rows);
+        } else {
+          readNumbers(reader, run.into().column(column.number()), targets[i], rows);
+        }
+        at = run.to();
+      }
+    }
+    if (wanted == TAPE_COLUMNS) {
+      for (int i = 0; i < targets.length; i++) {
+        leaveAbsent(runs.get(i), targets[i]);
+      }
+    }
+  }
+
+  private static void leaveAbsent(Run run, int target) {
+    int after = target + run.to() - run.from();
+    for (Column column : OTHER_COLUMNS) {
       if (column.text() != null) {
-        readTexts(reader, column, target, to - from);
-      } else if (column.words() != null) {
-        readWords(reader, column, target, to - from);
+        Arrays.fill(run.into().column(column.text()), target, after, CallTable.NO_TEXT);
       } else {
-        readNumbers(reader, into.column(column.number()), target, to - from);
+        Arrays.fill(run.into().column(column.number()), target, after, CallDraft.ABSENT);
       }
     }
   }
@@ -156,7 +216,8 @@ final class CallsFileReader implements Closeable {
     }
   }
 
-  private void readTexts(ColumnReader reader, Column column, int target, int rows) {
+  private static void readTexts(
+      ColumnReader reader, Column column, CallTable into, int target, int rows) {
     int present = reader.getDescriptor().getMaxDefinitionLevel();
     int[] codes = into.column(column.text());
     Binary last = null;
@@ -176,8 +237,8 @@ final class CallsFileReader implements Closeable {
     }
   }
 
-  private void readWords(ColumnReader reader, Column column, int target, int rows)
-      throws IOException {
+  private static void readWords(
+      ColumnReader reader, Column column, CallTable into, int target, int rows) throws IOException {
     Map<Binary, Integer> ordinals = new HashMap<>();
     for (int ordinal = 0; ordinal < column.words().length; ordinal++) {
       ordinals.put(Binary.fromString(column.words()[ordinal]), ordinal);
@@ -219,33 +280,68 @@ final class CallsFileReader implements Closeable {
     return columns.getColumnReader(CallColumns.SCHEMA.getColumnDescription(new String[] {column}));
   }
 
-  private static boolean mayHold(BlockMetaData group, WorkloadKey key, long from, long to) {
-    for (ColumnChunkMetaData chunk : group.getColumns()) {
-      Statistics<?> statistics = chunk.getStatistics();
-      if (statistics == null || !statistics.hasNonNullValue()) {
-        continue;
+  /** What the statistics of a row group say of its keys and starts; null where they say nothing. */
+  private record Bounds(Binary[] least, Binary[] most, Long first, Long last) {
+    private static final List<String> TEXTS = List.of("workload", "hosted_model", "data_class");
+
+    static Bounds of(BlockMetaData group) {
+      Binary[] least = new Binary[TEXTS.size()];
+      Binary[] most = new Binary[TEXTS.size()];
+      Long first = null;
+      Long last = null;
+      for (ColumnChunkMetaData chunk : group.getColumns()) {
+        String column = chunk.getPath().toDotString();
+        Statistics<?> statistics = KEY.contains(column) ? chunk.getStatistics() : null;
+        if (statistics == null || !statistics.hasNonNullValue()) {
+          continue;
+        }
+        int text = TEXTS.indexOf(column);
+        if (text >= 0) {
+          least[text] = (Binary) statistics.genericGetMin();
+          most[text] = (Binary) statistics.genericGetMax();
+        } else {
+          first = (Long) statistics.genericGetMin();
+          last = (Long) statistics.genericGetMax();
+        }
       }
-      boolean excluded =
-          switch (chunk.getPath().toDotString()) {
-            case "workload" -> excludes(statistics, key.workload());
-            case "hosted_model" -> excludes(statistics, key.hostedModel());
-            case "data_class" -> excludes(statistics, key.dataClass());
-            case "started_at_us" ->
-                (Long) statistics.genericGetMax() < from || (Long) statistics.genericGetMin() >= to;
-            default -> false;
-          };
-      if (excluded) {
+      return new Bounds(least, most, first, last);
+    }
+
+    boolean mayHold(WorkloadKey key, long from, long to) {
+      if (first != null && (last < from || first >= to)) {
         return false;
       }
+      Binary[] sought = sought(key);
+      for (int i = 0; i < sought.length; i++) {
+        if (least[i] != null
+            && (ORDER.compare(least[i], sought[i]) > 0 || ORDER.compare(most[i], sought[i]) < 0)) {
+          return false;
+        }
+      }
+      return true;
     }
-    return true;
-  }
 
-  private static boolean excludes(Statistics<?> statistics, String text) {
-    Binary value = Binary.fromString(text);
-    Comparator<Binary> order = statistics.type().comparator();
-    return order.compare((Binary) statistics.genericGetMin(), value) > 0
-        || order.compare((Binary) statistics.genericGetMax(), value) < 0;
+    /** Whether all rows of the group are of this key and in the window. */
+    boolean holdsOnly(WorkloadKey key, long from, long to) {
+      if (first == null || first < from || last >= to) {
+        return false;
+      }
+      Binary[] sought = sought(key);
+      for (int i = 0; i < sought.length; i++) {
+        if (!sought[i].equals(least[i]) || !sought[i].equals(most[i])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static Binary[] sought(WorkloadKey key) {
+      return new Binary[] {
+        Binary.fromString(key.workload()),
+        Binary.fromString(key.hostedModel()),
+        Binary.fromString(key.dataClass())
+      };
+    }
   }
 
   // Parquet asks for converters even where values are pulled column by column.

@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
@@ -49,7 +50,7 @@ final class CallTableTest {
     }
     for (WorkloadKey key : keys) {
       CallTable one = new CallTable(16);
-      CallsFile.read(new LocalInputFile(file), key, one);
+      CallsFile.read(new LocalInputFile(file), Map.of(key, one), Long.MIN_VALUE, Long.MAX_VALUE);
       for (int i = 0; i < one.size(); i++) {
         assertEquals(key, one.key(i));
       }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.CallTable.Number;
+import dev.homeward.calls.CallTable.Text;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -61,6 +64,30 @@ final class CallsFileTest {
     assertTrue(read(file, sizes.size(), Long.MIN_VALUE, Long.MAX_VALUE).size() == 0);
   }
 
+  /** Several keys at once give what each alone gives, whichever row groups they share. */
+  @Test
+  void severalKeysAtOnceGiveWhatEachAloneGives() throws IOException {
+    List<Integer> sizes = List.of(LARGE, 3, 5, LARGE, 7);
+    Path file = write(sizes);
+    for (List<Integer> keys : List.of(List.of(0, 1), List.of(1, 2, 4), List.of(0, 1, 2, 3, 4))) {
+      Map<WorkloadKey, CallTable> tables = new HashMap<>();
+      keys.forEach(key -> tables.put(key(key), new CallTable(16)));
+      CallsFile.read(new LocalInputFile(file), tables, 1_000_000, 5_000_000);
+      for (int key : keys) {
+        CallTable table = tables.get(key(key));
+        CallTable alone = read(file, key, 1_000_000, 5_000_000);
+        assertEquals(alone.size(), table.size());
+        for (int i = 0; i < table.size(); i++) {
+          for (Number column : List.of(Number.STARTED_AT, Number.OUTPUT, Number.SOURCE_LINE)) {
+            assertEquals(alone.number(column, i), table.number(column, i));
+          }
+          assertEquals(alone.text(Text.PROVIDER, i), table.text(Text.PROVIDER, i));
+          assertEquals(key(key), table.key(i));
+        }
+      }
+    }
+  }
+
   private Path write(List<Integer> callsOfKey) throws IOException {
     CallTable table = new CallTable(16);
     CallDraft draft = new CallDraft();
@@ -82,10 +109,10 @@ final class CallsFileTest {
 
   private static CallTable read(Path file, int key, long from, long to) {
     CallTable table = new CallTable(16);
-    CallsFile.read(new LocalInputFile(file), key(key), from, to, table);
+    CallsFile.read(new LocalInputFile(file), Map.of(key(key), table), from, to);
     for (int i = 0; i < table.size(); i++) {
       long line = table.number(Number.SOURCE_LINE, i);
-      assertEquals(line % 3 == 0 ? null : "p" + line % 2, table.text(CallTable.Text.PROVIDER, i));
+      assertEquals(line % 3 == 0 ? null : "p" + line % 2, table.text(Text.PROVIDER, i));
       assertEquals(line % 5 == 0 ? CallDraft.ABSENT : line, table.number(Number.OUTPUT, i));
     }
     return table;

@@ -1,9 +1,6 @@
 package dev.homeward.jobs;
 
-import dev.homeward.calls.CallTable;
-import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.Tape;
-import dev.homeward.calls.Tapes;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.ReplayRequest;
 import dev.homeward.decision.Replays;
@@ -13,8 +10,10 @@ import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.Sizing;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.parquet.io.LocalInputFile;
 
 /** Replays in this process, without Spark: what a what-if needs that no review has replayed. */
@@ -46,24 +45,36 @@ final class LocalReplays implements Replays {
 
   /** The tape of a workload, priced. */
   Tape tape(WorkloadKey key) {
-    return tapes.computeIfAbsent(
-        key,
-        k -> {
-          CallTable table = new CallTable(1024);
-          for (String part : parts.get(k)) {
-            CallsFile.read(new LocalInputFile(Path.of(part)), k, fromMicros, toMicros, table);
-          }
-          Tape tape = Tapes.of(k, table, fromMicros, toMicros);
-          pricer.price(tape, List.of());
-          return tape;
-        });
+    read(List.of(key));
+    return tapes.get(key);
+  }
+
+  /** Reads tapes ahead, on all cores: each reads the files once for its share of the workloads. */
+  void read(List<WorkloadKey> keys) {
+    List<WorkloadKey> missing =
+        keys.stream().distinct().filter(k -> !tapes.containsKey(k)).toList();
+    int shares = Math.min(missing.size(), Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, shares)
+        .parallel()
+        .mapToObj(
+            share -> {
+              Map<WorkloadKey, List<String>> mine = new LinkedHashMap<>();
+              for (int i = share; i < missing.size(); i += shares) {
+                mine.put(missing.get(i), parts.get(missing.get(i)));
+              }
+              Map<WorkloadKey, Tape> read =
+                  TapeReader.read(
+                      mine, part -> new LocalInputFile(Path.of(part)), fromMicros, toMicros);
+              read.values().forEach(tape -> pricer.price(tape, List.of()));
+              return read;
+            })
+        .toList()
+        .forEach(tapes::putAll);
   }
 
   @Override
   public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
-    for (ReplayRequest request : requests) {
-      request.workloads().forEach(w -> tape(w.key()));
-    }
+    read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
     return requests.parallelStream().map(this::answer).toList();
   }
 

@@ -28,6 +28,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,11 +110,20 @@ final class SparkReplays implements Replays {
   private record Part(
       String workload, String hostedModel, String dataClass, List<String> files, ServiceLevel level)
       implements Serializable {
-    Tape read(Settings s, Pricer pricer, long from, long to) {
-      Tape tape =
-          TapeReader.read(new WorkloadKey(workload, hostedModel, dataClass), files, from, to);
-      pricer.price(tape, List.of());
-      return tape;
+    WorkloadKey key() {
+      return new WorkloadKey(workload, hostedModel, dataClass);
+    }
+
+    Tape read(Pricer pricer, long from, long to) {
+      return read(List.of(this), pricer, from, to).get(0);
+    }
+
+    static List<Tape> read(List<Part> parts, Pricer pricer, long from, long to) {
+      Map<WorkloadKey, List<String>> files = new LinkedHashMap<>();
+      parts.forEach(part -> files.put(part.key(), part.files()));
+      List<Tape> tapes = List.copyOf(TapeReader.read(files, TapeReader::hadoop, from, to).values());
+      tapes.forEach(tape -> pricer.price(tape, List.of()));
+      return tapes;
     }
   }
 
@@ -249,7 +259,7 @@ final class SparkReplays implements Replays {
     for (Work w : works) {
       if (!of.equals(w.parts())) {
         of = w.parts();
-        tapes = of.stream().map(p -> p.read(s, pricer, s.fromMicros(), s.toMicros())).toList();
+        tapes = Part.read(of, pricer, s.fromMicros(), s.toMicros());
       }
       List<Sizing.Alternative> fleets =
           s.replay()
@@ -321,10 +331,7 @@ final class SparkReplays implements Replays {
                 w.parts()
                     .get(0)
                     .read(
-                        s,
-                        pricer,
-                        Math.max(from, w.firstMicros()),
-                        Math.min(to, w.lastMicros() + 1)),
+                        pricer, Math.max(from, w.firstMicros()), Math.min(to, w.lastMicros() + 1)),
                 w.volume(),
                 s.replay().fromMicros(),
                 s.replay().toMicros()),

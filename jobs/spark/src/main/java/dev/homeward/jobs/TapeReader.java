@@ -7,28 +7,58 @@ import dev.homeward.calls.Tapes;
 import dev.homeward.calls.WorkloadKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
 
-/** Reads one workload key's tape from the parts of calls/ that hold it. */
+/** Reads tapes from the parts of calls/ that hold them. */
 final class TapeReader {
   private TapeReader() {}
 
+  /** Opens a file of calls/. */
+  interface Opener {
+    InputFile open(String part) throws IOException;
+  }
+
+  /** The tape of one workload key, from wherever Hadoop's configuration says. */
   static Tape read(WorkloadKey key, List<String> parts, long fromMicros, long toMicros) {
-    CallTable table = new CallTable(1024);
-    for (String part : parts) {
-      try {
-        CallsFile.read(
-            HadoopInputFile.fromPath(new Path(part), Storage.configuration()),
-            key,
-            fromMicros,
-            toMicros,
-            table);
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read " + part, e);
-      }
-    }
-    return Tapes.of(key, table, fromMicros, toMicros);
+    return read(Map.of(key, parts), TapeReader::hadoop, fromMicros, toMicros).get(key);
+  }
+
+  static InputFile hadoop(String part) throws IOException {
+    return HadoopInputFile.fromPath(new Path(part), Storage.configuration());
+  }
+
+  /**
+   * The tapes of some workload keys; every file is opened once.
+   *
+   * @param parts files by key
+   */
+  static Map<WorkloadKey, Tape> read(
+      Map<WorkloadKey, List<String>> parts, Opener opener, long fromMicros, long toMicros) {
+    Map<WorkloadKey, CallTable> tables = new LinkedHashMap<>();
+    TreeMap<String, Map<WorkloadKey, CallTable>> byFile = new TreeMap<>();
+    parts.forEach(
+        (key, files) -> {
+          CallTable table = new CallTable(1024);
+          tables.put(key, table);
+          files.forEach(file -> byFile.computeIfAbsent(file, f -> new HashMap<>()).put(key, table));
+        });
+    byFile.forEach(
+        (file, keys) -> {
+          try {
+            CallsFile.read(opener.open(file), keys, fromMicros, toMicros);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+          }
+        });
+    Map<WorkloadKey, Tape> tapes = new LinkedHashMap<>();
+    tables.forEach((key, table) -> tapes.put(key, Tapes.of(key, table, fromMicros, toMicros)));
+    return tapes;
   }
 }

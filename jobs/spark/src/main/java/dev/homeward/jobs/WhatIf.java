@@ -157,6 +157,9 @@ public final class WhatIf {
         s.prices().version().equals(base.prices().version())
             && a.priceForecastDate().equals(base.assumptions().priceForecastDate())
             && a.apiDiscountsPercent().equals(base.assumptions().apiDiscountsPercent());
+    if (!samePrices) {
+      local.read(review.profiles().stream().map(WorkloadProfile::key).toList());
+    }
     List<WorkloadCase> cases = new ArrayList<>();
     for (int i = 0; i < review.profiles().size(); i++) {
       WorkloadProfile profile = review.profiles().get(i);
