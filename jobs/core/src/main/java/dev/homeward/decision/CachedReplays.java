@@ -84,34 +84,50 @@ public final class CachedReplays implements Replays {
   public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
-    List<String> missingPrints = new ArrayList<>();
+    List<ReplayRequest> dearer = new ArrayList<>();
+    List<List<Sizing.Alternative>> atOldPrices = new ArrayList<>();
     Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
       String print = fingerprint(request);
       prints.add(print);
-      if (answer(print, request).isEmpty() && asking.add(print + request.mostReplicas())) {
+      if (answer(print, request).isPresent() || !asking.add(print + request.mostReplicas())) {
+        continue;
+      }
+      Optional<Entry> atOld = exact(print, request);
+      if (atOld.isPresent()) {
+        dearer.add(request);
+        atOldPrices.add(atOld.get().fleets());
+      } else {
         missing.add(request);
-        missingPrints.add(print);
       }
     }
     asked += requests.size();
-    replayed += missing.size();
-    List<List<Sizing.Alternative>> found = missing.isEmpty() ? List.of() : source.of(missing);
-    for (int i = 0; i < found.size(); i++) {
-      ReplayRequest request = missing.get(i);
-      add(
-          new Entry(
-              missingPrints.get(i),
-              request.mostReplicas(),
-              prices(request),
-              request,
-              found.get(i)));
-    }
+    replayed += missing.size() + dearer.size();
+    add(missing, missing.isEmpty() ? List.of() : source.of(missing));
+    add(dearer, dearer.isEmpty() ? List.of() : source.again(dearer, atOldPrices));
     List<List<Sizing.Alternative>> answers = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());
     }
     return answers;
+  }
+
+  private void add(List<ReplayRequest> requests, List<List<Sizing.Alternative>> answers) {
+    for (int i = 0; i < requests.size(); i++) {
+      ReplayRequest request = requests.get(i);
+      add(
+          new Entry(
+              fingerprint(request),
+              request.mostReplicas(),
+              prices(request),
+              request,
+              answers.get(i)));
+    }
+  }
+
+  private Optional<Entry> exact(String print, ReplayRequest request) {
+    return Optional.ofNullable(known.get(print))
+        .map(byBound -> byBound.get(request.mostReplicas()));
   }
 
   // The answer to a question with another bound tells this one too: one that found a fleet without

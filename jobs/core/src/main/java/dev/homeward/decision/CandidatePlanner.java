@@ -12,11 +12,11 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Says which deployments to replay for a workload. Models: those the policy names, else the
@@ -30,7 +30,7 @@ public final class CandidatePlanner {
   private final Catalog catalog;
   private final Policy policy;
   private final Evaluations evaluations;
-  private final Map<Asked, Fit> fits = new HashMap<>();
+  private final Map<Asked, Fit> fits = new ConcurrentHashMap<>();
 
   public CandidatePlanner(Catalog catalog, Policy policy, Evaluations evaluations) {
     this.catalog = catalog;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * From workloads to a ranked decision. The same code answers a review on a cluster and a what-if on
@@ -76,17 +77,16 @@ public final class DecideStep {
   public Decision decide(List<WorkloadCase> cases, Replays replays) {
     ApiBill bill = new ApiBill(cases, assumptions.apiAgreements());
     Weigher weigher = new Weigher(assumptions, policy, evaluations, bill);
-    List<Weighing> weighings = new ArrayList<>();
-    for (WorkloadCase workload : cases) {
-      weighings.add(new Weighing(workload, planner.plan(workload), weigher));
-    }
+    // Workloads are independent of one another until the plan: all cores take some.
+    List<Weighing> weighings =
+        cases.parallelStream()
+            .map(workload -> new Weighing(workload, planner.plan(workload), weigher))
+            .toList();
     boolean mayPrune = prune && !bill.hasAgreements();
     weigh(weighings, replays, mayPrune, assumptions.mostReplicas());
     Decider decider = new Decider(assumptions, policy);
-    List<RankedWorkload> decided = new ArrayList<>();
-    for (Weighing w : weighings) {
-      decided.add(decider.decide(w.workload, w.alternatives));
-    }
+    List<RankedWorkload> decided =
+        weighings.parallelStream().map(w -> decider.decide(w.workload, w.alternatives)).toList();
     decided = withVolumes(decided, weighings, weigher, replays);
     Plan plan = new Planner(assumptions, policy, bill, weigher).plan(decided, weighings, replays);
     decided = plan.mark(decided);
@@ -251,20 +251,21 @@ public final class DecideStep {
       lookAhead(decided, weighings, studies, weigher, replays);
     }
     Outlook.Points points = new Outlook.Points(assumptions);
-    List<RankedWorkload> with = new ArrayList<>();
-    for (int i = 0; i < decided.size(); i++) {
-      VolumeStudy study = studies.get(i);
-      Optional<VolumeCurve> curve = study == null ? Optional.empty() : study.curve();
-      if (curve.isEmpty()) {
-        with.add(decided.get(i));
-        continue;
-      }
-      RankedWorkload.Growth growth = growth(decided.get(i).workload());
-      Outlook outlook =
-          points.outlook(subject(decided.get(i), curve.get(), weigher, study, growth.perMonth()));
-      with.add(decided.get(i).withVolumes(study.flip(), curve.get(), outlook, growth));
+    return IntStream.range(0, decided.size())
+        .parallel()
+        .mapToObj(i -> withVolumes(decided.get(i), studies.get(i), points, weigher))
+        .toList();
+  }
+
+  private RankedWorkload withVolumes(
+      RankedWorkload row, VolumeStudy study, Outlook.Points points, Weigher weigher) {
+    Optional<VolumeCurve> curve = study == null ? Optional.empty() : study.curve();
+    if (curve.isEmpty()) {
+      return row;
     }
-    return with;
+    RankedWorkload.Growth growth = growth(row.workload());
+    Outlook outlook = points.outlook(subject(row, curve.get(), weigher, study, growth.perMonth()));
+    return row.withVolumes(study.flip(), curve.get(), outlook, growth);
   }
 
   // Where money moves a little, the flip moves a little, or the second best becomes the best.

@@ -10,4 +10,15 @@ public interface Replays {
    * service level, or the largest one tried if none does.
    */
   List<List<Sizing.Alternative>> of(List<ReplayRequest> requests);
+
+  /**
+   * The same fleets for the same calls at other prices: what they do is known, what their overflow
+   * costs is not. Whoever knows no shorter way finds them again.
+   *
+   * @param fleets by request, as they were at the old prices
+   */
+  default List<List<Sizing.Alternative>> again(
+      List<ReplayRequest> requests, List<List<Sizing.Alternative>> fleets) {
+    return of(requests);
+  }
 }

@@ -62,21 +62,49 @@ public record ReplaySettings(
       double volume,
       int mostReplicas,
       boolean overflowAllowed) {
+    return size(
+        replayer(tapes, levels, deployment, volume),
+        levels,
+        deployment,
+        mostReplicas,
+        overflowAllowed);
+  }
+
+  /**
+   * Fleets that {@link #size} has found, replayed once more, because the tapes' weights are others.
+   *
+   * @param fleets in the order of the answer
+   */
+  public List<Sizing.Alternative> again(
+      List<Tape> tapes,
+      List<ServiceLevel> levels,
+      Deployment deployment,
+      double volume,
+      List<Sizing.Alternative> fleets) {
+    Replayer replayer = replayer(tapes, levels, deployment, volume);
+    return fleets.stream()
+        .map(
+            fleet ->
+                new Sizing.Alternative(
+                    fleet.options(), replayer.run(fleet.options(), Long.MAX_VALUE, null)))
+        .toList();
+  }
+
+  private Replayer replayer(
+      List<Tape> tapes, List<ServiceLevel> levels, Deployment deployment, double volume) {
     List<Tape> scaled = new ArrayList<>();
     for (Tape tape : tapes) {
       scaled.add(Tapes.scaled(tape, volume, fromMicros, toMicros));
     }
-    Replayer replayer =
-        scaled.size() == 1
-            ? new Replay(scaled.get(0), deployment, prefixCache, lengths, observedMicros())
-            : new SharedReplay(
-                Tapes.merge(scaled.get(0).key, scaled),
-                levels,
-                deployment,
-                prefixCache,
-                lengths,
-                observedMicros());
-    return size(replayer, levels, deployment, mostReplicas, overflowAllowed);
+    return scaled.size() == 1
+        ? new Replay(scaled.get(0), deployment, prefixCache, lengths, observedMicros())
+        : new SharedReplay(
+            Tapes.merge(scaled.get(0).key, scaled),
+            levels,
+            deployment,
+            prefixCache,
+            lengths,
+            observedMicros());
   }
 
   /** Likewise, of calls that somebody else holds. */

@@ -1,70 +1,124 @@
 package dev.homeward.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.DecideStep;
-import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Decisions of one review under several settings, side by side. */
 public final class Comparison {
   private static final int NAME = 22;
   private static final int COLUMN = 26;
 
-  private final Map<String, DecideStep.Decision> decisions = new LinkedHashMap<>();
+  private final Map<String, Column> columns = new LinkedHashMap<>();
+
+  /**
+   * A decision.
+   *
+   * @param apiUsd a month of all workloads at announced prices
+   * @param planSavingUsd a month
+   * @param moved workloads that the plan moves
+   * @param rows of the ranking, as texts
+   */
+  public record Column(
+      double apiUsd,
+      double planSavingUsd,
+      double planInitialUsd,
+      int moved,
+      List<Map<RankingColumn, String>> rows) {
+
+    /** Of a decision just made. */
+    public static Column of(DecideStep.Decision d) {
+      return new Column(
+          d.ranking().stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum(),
+          d.plan().savingUsd(),
+          d.plan().initialUsd(),
+          d.plan().moved().size(),
+          RankingRows.of(d.ranking()).stream().map(RankingRows::texts).toList());
+    }
+
+    /** Of the decision that a review has written. */
+    public static Column written(Path review) throws IOException {
+      List<Map<RankingColumn, String>> rows = new ArrayList<>();
+      for (Map<String, String> cells : ReviewDiff.read(review).rows()) {
+        Map<RankingColumn, String> row = new EnumMap<>(RankingColumn.class);
+        for (RankingColumn column : RankingColumn.values()) {
+          row.put(column, Csv.text(cells.getOrDefault(column.columnName(), "")));
+        }
+        rows.add(row);
+      }
+      JsonNode summary = new JsonMapper().readTree(review.resolve("summary.json").toFile());
+      JsonNode plan = summary.path("plan");
+      return new Column(
+          summary.path("api_forecast_monthly_usd").doubleValue(),
+          plan.path("saving_monthly_usd").doubleValue(),
+          plan.path("initial_usd").doubleValue(),
+          plan.path("workloads").intValue(),
+          rows);
+    }
+  }
 
   /** Adds a decision; the first one is what the others are held against. */
-  public void add(String name, DecideStep.Decision decision) {
+  public void add(String name, Column column) {
     String unique = name;
-    for (int i = 2; decisions.containsKey(unique); i++) {
+    for (int i = 2; columns.containsKey(unique); i++) {
       unique = name + " " + i;
     }
-    decisions.put(unique, decision);
+    columns.put(unique, column);
   }
 
   /** As a table; rows that no setting changes are counted, not shown. */
   public String table() {
     StringBuilder text = new StringBuilder();
-    row(text, "", decisions.keySet().stream().toList());
-    row(text, "-".repeat(NAME), decisions.keySet().stream().map(n -> "-".repeat(COLUMN)).toList());
-    row(text, "API $/mo", each(d -> money(apiUsd(d))));
-    row(text, "plan saves $/mo", each(d -> money(d.plan().savingUsd())));
-    row(text, "plan pays at start $", each(d -> money(d.plan().initialUsd())));
-    row(text, "workloads that move", each(d -> Integer.toString(d.plan().moved().size())));
+    row(text, "", columns.keySet().stream().toList());
+    row(text, "-".repeat(NAME), columns.keySet().stream().map(n -> "-".repeat(COLUMN)).toList());
+    row(text, "API $/mo", each(c -> money(c.apiUsd())));
+    row(text, "plan saves $/mo", each(c -> money(c.planSavingUsd())));
+    row(text, "plan pays at start $", each(c -> money(c.planInitialUsd())));
+    row(text, "workloads that move", each(c -> Integer.toString(c.moved())));
     for (Verdict verdict : Verdict.values()) {
       row(
           text,
           verdict.name(),
           each(
-              d ->
-                  Long.toString(d.ranking().stream().filter(w -> w.verdict() == verdict).count())));
+              c ->
+                  Long.toString(
+                      c.rows().stream()
+                          .filter(r -> r.get(RankingColumn.VERDICT).equals(verdict.name()))
+                          .count())));
     }
     text.append('\n');
     Map<WorkloadKey, List<String>> cells = new TreeMap<>();
-    int column = 0;
-    for (DecideStep.Decision d : decisions.values()) {
-      for (RankedWorkload w : d.ranking()) {
-        List<String> of = cells.computeIfAbsent(w.workload().key(), k -> new ArrayList<>());
-        while (of.size() < column) {
+    int at = 0;
+    for (Column c : columns.values()) {
+      for (Map<RankingColumn, String> row : c.rows()) {
+        List<String> of = cells.computeIfAbsent(key(row), k -> new ArrayList<>());
+        while (of.size() < at) {
           of.add("");
         }
-        of.add(cell(w));
+        of.add(cell(row));
       }
-      column++;
+      at++;
     }
     int same = 0;
     for (Map.Entry<WorkloadKey, List<String>> e : cells.entrySet()) {
-      if (decisions.size() > 1 && e.getValue().stream().distinct().count() == 1) {
+      if (columns.size() > 1 && e.getValue().stream().distinct().count() == 1) {
         same++;
       } else {
         row(text, e.getKey().workload(), e.getValue());
@@ -80,17 +134,13 @@ public final class Comparison {
 
   /** As CSV: the columns of ranking.csv after the name of the setting. */
   public String csv() {
-    StringBuilder csv = new StringBuilder();
-    decisions.forEach(
-        (name, d) -> {
-          String[] lines = Csv.ranking(RankingRows.of(d.ranking())).split("\n", -1);
-          if (csv.isEmpty()) {
-            csv.append("scenario,").append(lines[0]).append('\n');
-          }
-          for (int i = 1; i < lines.length - 1; i++) {
-            csv.append(Csv.cell(name)).append(',').append(lines[i]).append('\n');
-          }
-        });
+    StringBuilder csv = new StringBuilder("scenario,").append(Csv.header()).append('\n');
+    columns.forEach(
+        (name, c) ->
+            c.rows()
+                .forEach(
+                    row ->
+                        csv.append(Csv.cell(name)).append(',').append(Csv.line(row)).append('\n')));
     return csv.toString();
   }
 
@@ -98,40 +148,39 @@ public final class Comparison {
   public String json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode all = root.putArray("scenarios");
-    decisions.forEach(
-        (name, d) -> {
+    columns.forEach(
+        (name, c) -> {
           ObjectNode n = all.addObject();
           n.put("name", name);
-          n.put("api_forecast_monthly_usd", apiUsd(d));
-          n.put("plan_saving_monthly_usd", d.plan().savingUsd());
-          n.put("plan_initial_usd", d.plan().initialUsd());
+          n.put("api_forecast_monthly_usd", c.apiUsd());
+          n.put("plan_saving_monthly_usd", c.planSavingUsd());
+          n.put("plan_initial_usd", c.planInitialUsd());
           ArrayNode rows = n.putArray("ranking");
-          for (Map<RankingColumn, Object> row : RankingRows.of(d.ranking())) {
+          for (Map<RankingColumn, String> row : c.rows()) {
             ObjectNode of = rows.addObject();
-            row.forEach(
-                (column, value) -> of.put(column.columnName(), RankingRows.text(column, value)));
+            row.forEach((column, value) -> of.put(column.columnName(), value));
           }
         });
     return root.toPrettyString() + "\n";
   }
 
-  private interface Cell {
-    String of(DecideStep.Decision decision);
+  private List<String> each(Function<Column, String> cell) {
+    return columns.values().stream().map(cell).toList();
   }
 
-  private List<String> each(Cell cell) {
-    return decisions.values().stream().map(cell::of).toList();
+  private static WorkloadKey key(Map<RankingColumn, String> row) {
+    return new WorkloadKey(
+        row.get(RankingColumn.WORKLOAD),
+        row.get(RankingColumn.HOSTED_MODEL),
+        row.get(RankingColumn.DATA_CLASS));
   }
 
-  private static double apiUsd(DecideStep.Decision d) {
-    return d.ranking().stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum();
-  }
-
-  private static String cell(RankedWorkload w) {
-    String verdict =
-        w.verdict() == Verdict.MOVE_WITH_OVERFLOW ? "MOVE+OVERFLOW" : w.verdict().name();
-    String saving = w.savingUsd().isEmpty() ? "?" : money(w.savingUsd().getAsDouble());
-    return verdict + " " + saving;
+  private static String cell(Map<RankingColumn, String> row) {
+    String verdict = row.get(RankingColumn.VERDICT);
+    String saving = row.get(RankingColumn.SAVING_MONTHLY_USD);
+    return (verdict.equals(Verdict.MOVE_WITH_OVERFLOW.name()) ? "MOVE+OVERFLOW" : verdict)
+        + " "
+        + (saving.isEmpty() ? "?" : saving);
   }
 
   private static String money(double usd) {

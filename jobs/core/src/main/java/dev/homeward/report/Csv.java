@@ -1,7 +1,9 @@
 package dev.homeward.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * RFC 4180 CSV in UTF-8 with LF. A text that a spreadsheet would take for a formula gets an
@@ -12,34 +14,48 @@ public final class Csv {
 
   /** The ranking as a file's text. */
   public static String ranking(List<Map<RankingColumn, Object>> rows) {
-    StringBuilder csv = new StringBuilder();
-    for (RankingColumn column : RankingColumn.values()) {
-      csv.append(column.ordinal() == 0 ? "" : ",").append(column.columnName());
-    }
-    csv.append('\n');
+    StringBuilder csv = new StringBuilder(header()).append('\n');
     for (Map<RankingColumn, Object> row : rows) {
-      for (RankingColumn column : RankingColumn.values()) {
-        Object value = row.get(column);
-        String text = RankingRows.text(column, value);
-        csv.append(column.ordinal() == 0 ? "" : ",")
-            .append(value instanceof String ? cell(text) : text);
-      }
-      csv.append('\n');
+      csv.append(line(RankingRows.texts(row))).append('\n');
     }
     return csv.toString();
   }
 
+  /** The names of the ranking's columns, without an end. */
+  static String header() {
+    return Arrays.stream(RankingColumn.values())
+        .map(RankingColumn::columnName)
+        .collect(Collectors.joining(","));
+  }
+
+  /** A row of the ranking, without its end. */
+  static String line(Map<RankingColumn, String> row) {
+    StringBuilder line = new StringBuilder();
+    for (RankingColumn column : RankingColumn.values()) {
+      String text = row.get(column);
+      line.append(column.ordinal() == 0 ? "" : ",")
+          .append(column.type() == RankingColumn.Type.TEXT ? cell(text) : text);
+    }
+    return line.toString();
+  }
+
   /** A text as a cell: neutralised, and quoted where it must be. */
   static String cell(String text) {
-    String safe = text;
-    if (!text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0) {
-      safe = "'" + text;
-    }
+    String safe = isFormula(text, 0) ? "'" + text : text;
     boolean quote =
         safe.indexOf(',') >= 0
             || safe.indexOf('"') >= 0
             || safe.indexOf('\n') >= 0
             || safe.indexOf('\r') >= 0;
     return quote ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+  }
+
+  /** The text of a cell that was neutralised, read back. */
+  static String text(String cell) {
+    return cell.startsWith("'") && isFormula(cell, 1) ? cell.substring(1) : cell;
+  }
+
+  private static boolean isFormula(String text, int at) {
+    return text.length() > at && "=+-@\t\r".indexOf(text.charAt(at)) >= 0;
   }
 }

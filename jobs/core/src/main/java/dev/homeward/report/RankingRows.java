@@ -131,6 +131,15 @@ public final class RankingRows {
     }
   }
 
+  /** The values of a row as texts, "" for none. */
+  static Map<RankingColumn, String> texts(Map<RankingColumn, Object> row) {
+    Map<RankingColumn, String> texts = new EnumMap<>(RankingColumn.class);
+    for (RankingColumn column : RankingColumn.values()) {
+      texts.put(column, text(column, row.get(column)));
+    }
+    return texts;
+  }
+
   /** A value as CSV, the console and people see it; empty where unknown. */
   public static String text(RankingColumn column, Object value) {
     if (value == null) {

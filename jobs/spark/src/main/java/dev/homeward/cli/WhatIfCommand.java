@@ -93,10 +93,10 @@ final class WhatIfCommand implements Callable<Integer> {
           "Nothing to ask: give --set PATH=VALUE, --scenario FILE or --sweep PATTERN");
     }
     Comparison comparison = new Comparison();
-    List<DecideStep.Decision> decisions = whatIf.decide(all);
-    comparison.add("review", decisions.get(0));
+    List<Comparison.Column> columns = whatIf.compare(all);
+    comparison.add("review", columns.get(0));
     for (int i = 0; i < all.size(); i++) {
-      comparison.add(all.get(i).name(), decisions.get(i + 1));
+      comparison.add(all.get(i).name(), columns.get(i + 1));
     }
     System.out.print(
         switch (format) {

@@ -7,6 +7,7 @@ import dev.homeward.decision.Replays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplaySettings;
+import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -74,17 +75,48 @@ final class LocalReplays implements Replays {
 
   @Override
   public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
-    read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
-    return requests.parallelStream().map(this::answer).toList();
+    readFor(requests);
+    return requests.parallelStream()
+        .map(
+            request ->
+                settings.size(
+                    tapes(request),
+                    levels(request),
+                    request.deployment(),
+                    request.volume(),
+                    request.mostReplicas(),
+                    request.overflowAllowed()))
+        .toList();
   }
 
-  private List<Sizing.Alternative> answer(ReplayRequest request) {
-    return settings.size(
-        request.workloads().stream().map(w -> tapes.get(w.key())).toList(),
-        request.workloads().stream().map(WorkloadCase::serviceLevel).toList(),
-        request.deployment(),
-        request.volume(),
-        request.mostReplicas(),
-        request.overflowAllowed());
+  @Override
+  public List<List<Sizing.Alternative>> again(
+      List<ReplayRequest> requests, List<List<Sizing.Alternative>> fleets) {
+    readFor(requests);
+    return IntStream.range(0, requests.size())
+        .parallel()
+        .mapToObj(
+            i -> {
+              ReplayRequest request = requests.get(i);
+              return settings.again(
+                  tapes(request),
+                  levels(request),
+                  request.deployment(),
+                  request.volume(),
+                  fleets.get(i));
+            })
+        .toList();
+  }
+
+  private void readFor(List<ReplayRequest> requests) {
+    read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
+  }
+
+  private List<Tape> tapes(ReplayRequest request) {
+    return request.workloads().stream().map(w -> tapes.get(w.key())).toList();
+  }
+
+  private static List<ServiceLevel> levels(ReplayRequest request) {
+    return request.workloads().stream().map(WorkloadCase::serviceLevel).toList();
   }
 }

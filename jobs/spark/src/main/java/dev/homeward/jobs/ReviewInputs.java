@@ -9,7 +9,6 @@ import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -92,27 +91,33 @@ record ReviewInputs(
         settings.used());
   }
 
-  /** The program's version and, when it runs from its jar, the jar's hash. */
-  private static String ownVersion() {
+  /** The program's version and, when it runs from its jars, their hash. */
+  static String ownVersion() {
     try {
-      var source = ReviewInputs.class.getProtectionDomain().getCodeSource();
-      Path jar = source == null ? null : Path.of(source.getLocation().toURI());
-      if (jar != null && Files.isRegularFile(jar)) {
-        try (InputStream in = Files.newInputStream(jar)) {
-          return "0.1.0+" + sha256(in.readAllBytes()).substring(0, 12);
+      MessageDigest digest = sha256();
+      for (Class<?> of : List.of(ReviewInputs.class, Catalog.class)) {
+        var source = of.getProtectionDomain().getCodeSource();
+        Path jar = source == null ? null : Path.of(source.getLocation().toURI());
+        if (jar == null || !Files.isRegularFile(jar)) {
+          return "0.1.0+classes";
         }
+        digest.update(Files.readAllBytes(jar));
       }
-      return "0.1.0+classes";
+      return "0.1.0+" + HexFormat.of().formatHex(digest.digest()).substring(0, 12);
     } catch (URISyntaxException e) {
       return "0.1.0+classes";
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the program's own jar", e);
+      throw new UncheckedIOException("Cannot read the program's own jars", e);
     }
   }
 
   private static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

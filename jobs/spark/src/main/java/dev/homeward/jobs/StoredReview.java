@@ -58,6 +58,12 @@ record StoredReview(
       List<String> prices,
       Map<WorkloadKey, List<String>> parts) {}
 
+  /** Whether this very program has written a review. */
+  static boolean isOfThisProgram(String directory) throws IOException {
+    JsonNode manifest = JSON.readTree(Path.of(directory, "manifest.json").toFile());
+    return manifest.path("code_version").asText().equals(ReviewInputs.ownVersion());
+  }
+
   /** What all replays of a review have in common. */
   static ReplaySettings replaySettings(Assumptions a, ReviewPeriod period) {
     long offset =

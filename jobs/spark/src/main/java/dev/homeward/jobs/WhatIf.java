@@ -1,5 +1,6 @@
 package dev.homeward.jobs;
 
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.HardwareProfile;
@@ -14,8 +15,12 @@ import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ReplaySettings;
+import dev.homeward.report.Comparison;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +36,7 @@ import java.util.regex.Pattern;
  * What the review has replayed is not replayed again.
  */
 public final class WhatIf {
+  private final String directory;
   private final StoredReview review;
   private final Scenario.Settings base;
   private final AtomicLong replayed = new AtomicLong();
@@ -43,6 +49,7 @@ public final class WhatIf {
         CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
     CompletableFuture<PriceBook> prices =
         CompletableFuture.supplyAsync(() -> PriceBook.parse(stored.prices()));
+    this.directory = directory;
     this.review = StoredReview.read(directory, stored);
     this.base =
         new Scenario.Settings(
@@ -62,15 +69,31 @@ public final class WhatIf {
     return review.settings().period().month().toString();
   }
 
-  /** The decision as the review made it, then under each scenario; side by side, too. */
-  public List<DecideStep.Decision> decide(List<Scenario> scenarios) {
-    List<Scenario.Settings> all = new ArrayList<>(List.of(base));
-    scenarios.forEach(scenario -> all.add(settings(scenario)));
-    List<CompletableFuture<DecideStep.Decision>> decisions = new ArrayList<>();
-    for (Scenario.Settings settings : all) {
-      decisions.add(CompletableFuture.supplyAsync(() -> decide(settings, w -> true, true)));
+  /** What the review decided, then the decision under each scenario. */
+  public List<Comparison.Column> compare(List<Scenario> scenarios) {
+    CompletableFuture<Comparison.Column> asWritten = CompletableFuture.supplyAsync(this::review);
+    List<CompletableFuture<Comparison.Column>> columns = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      Scenario.Settings settings = settings(scenario);
+      columns.add(CompletableFuture.supplyAsync(() -> column(settings)));
     }
-    return decisions.stream().map(WhatIf::join).toList();
+    columns.add(0, asWritten);
+    return columns.stream().map(WhatIf::join).toList();
+  }
+
+  // What another version of the program wrote is decided again, so that like is held against like.
+  private Comparison.Column review() {
+    try {
+      return StoredReview.isOfThisProgram(directory)
+          ? Comparison.Column.written(Path.of(directory))
+          : column(base);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + directory, e);
+    }
+  }
+
+  private Comparison.Column column(Scenario.Settings settings) {
+    return Comparison.Column.of(decide(settings, w -> true, true));
   }
 
   private static <T> T join(CompletableFuture<T> future) {
@@ -153,18 +176,22 @@ public final class WhatIf {
             review.settings().period().fromMicros(),
             review.settings().period().toMicros(),
             settings);
-    boolean samePrices =
-        s.prices().version().equals(base.prices().version())
-            && a.priceForecastDate().equals(base.assumptions().priceForecastDate())
+    boolean sameTerms =
+        a.priceForecastDate().equals(base.assumptions().priceForecastDate())
             && a.apiDiscountsPercent().equals(base.assumptions().apiDiscountsPercent());
-    if (!samePrices) {
-      local.read(review.profiles().stream().map(WorkloadProfile::key).toList());
-    }
+    Predicate<WorkloadKey> samePrice =
+        key ->
+            sameTerms
+                && s.prices()
+                    .rowsOf(key.hostedModel())
+                    .equals(base.prices().rowsOf(key.hostedModel()));
+    local.read(
+        review.profiles().stream().map(WorkloadProfile::key).filter(samePrice.negate()).toList());
     List<WorkloadCase> cases = new ArrayList<>();
     for (int i = 0; i < review.profiles().size(); i++) {
       WorkloadProfile profile = review.profiles().get(i);
       WorkloadSpend spend =
-          samePrices
+          samePrice.test(profile.key())
               ? review.spend().get(i)
               : pricer.price(
                   local.tape(profile.key()),
