@@ -33,7 +33,10 @@ final class Slots extends Replica {
   private int freeCount;
 
   private int generating;
+
+  // Slots that put out tokens, and all that hold a call, as bits.
   private long generatingMask;
+  private long busyMask;
 
   // The segment under way: tokens of each step, and where a stretch puts them.
   private int segmentTokens;
@@ -54,7 +57,6 @@ final class Slots extends Replica {
     this.free = new int[slots];
     this.cells = new CellBuffer(capacity, slots);
     for (int slot = 0; slot < slots; slot++) {
-      call[slot] = NONE;
       free[slot] = slot;
     }
     this.freeCount = slots;
@@ -71,10 +73,8 @@ final class Slots extends Replica {
         work(segmentSteps, segmentTokens);
       }
       recorder.kvPeakShare = Math.max(recorder.kvPeakShare, (double) cells.used() / capacity);
-      for (int slot = 0; slot < slots; slot++) {
-        if (call[slot] != NONE) {
-          advance(slot, now);
-        }
+      for (long at = busyMask; at != 0; at &= at - 1) {
+        advance(Long.numberOfTrailingZeros(at), now);
       }
     }
     plan(now);
@@ -96,7 +96,7 @@ final class Slots extends Replica {
     }
     if (remaining[slot] <= 0) {
       finish(call[slot], firstToken[slot], now);
-      call[slot] = NONE;
+      busyMask &= ~(1L << slot);
       generating--;
       generatingMask &= ~(1L << slot);
       int last = freeHead + freeCount++;
@@ -113,6 +113,7 @@ final class Slots extends Replica {
       freeHead = freeHead + 1 == slots ? 0 : freeHead + 1;
       freeCount--;
       call[slot] = next;
+      busyMask |= 1L << slot;
       left[slot] = offer.prompt[next];
       remaining[slot] = Math.max(1, offer.output[next]);
       firstToken[slot] = NONE;
@@ -130,10 +131,8 @@ final class Slots extends Replica {
 
   private void planStretch(long now) {
     int least = Integer.MAX_VALUE;
-    for (int slot = 0; slot < slots; slot++) {
-      if (call[slot] != NONE) {
-        least = Math.min(least, remaining[slot]);
-      }
+    for (long at = busyMask; at != 0; at &= at - 1) {
+      least = Math.min(least, remaining[Long.numberOfTrailingZeros(at)]);
     }
     stretch = true;
     segmentTokens = generating;
@@ -161,10 +160,9 @@ final class Slots extends Replica {
     int pass = generating;
     int at = NONE;
     int prompts = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      if (call[slot] != NONE && left[slot] > 0) {
-        prompts += Math.min(left[slot], budget - prompts);
-      }
+    long prompted = busyMask & ~generatingMask;
+    for (long of = prompted; of != 0; of &= of - 1) {
+      prompts += Math.min(left[Long.numberOfTrailingZeros(of)], budget - prompts);
     }
     int toCome = generating + prompts;
     int first = Math.min(time.passTokens(), toCome);
@@ -173,10 +171,8 @@ final class Slots extends Replica {
       cells.placeSteps(at, 1, generatingMask);
       at += generating;
     }
-    for (int slot = 0; slot < slots; slot++) {
-      if (call[slot] == NONE || left[slot] == 0) {
-        continue;
-      }
+    for (long of = prompted; of != 0; of &= of - 1) {
+      int slot = Long.numberOfTrailingZeros(of);
       int chunk = Math.min(left[slot], budget);
       budget -= chunk;
       left[slot] -= chunk;
