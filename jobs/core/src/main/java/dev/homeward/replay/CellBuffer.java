@@ -62,26 +62,20 @@ final class CellBuffer {
     used -= cellsOf[slot];
     cellsOf[slot] = 0;
     long bit = 1L << slot;
-    int kept = 0;
-    boolean first = true;
+    int i = 0;
+    while ((members[i] & bit) == 0) {
+      i++;
+    }
+    head = Math.min(head, start[i]);
     runEnd = 0;
-    for (int i = 0; i < size; i++) {
-      if ((members[i] & bit) != 0) {
-        if (first && start[i] < head) {
-          head = start[i];
-        }
-        first = false;
-        members[i] &= ~bit;
-        if (members[i] == 0) {
-          continue;
-        }
-      }
-      if (kept != i) {
+    int kept = i;
+    for (; i < size; i++) {
+      long left = members[i] & ~bit;
+      if (left != 0) {
         start[kept] = start[i];
         end[kept] = end[i];
-        members[kept] = members[i];
+        members[kept++] = left;
       }
-      kept++;
     }
     size = kept;
   }
