@@ -1,6 +1,7 @@
 package dev.homeward.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.generate.Generator;
@@ -11,6 +12,7 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,55 @@ final class WhatIfTest {
     Path scenario = folder.resolve("cheaper.yaml");
     Files.writeString(scenario, "prices:\n" + book.indent(2));
     same(full, "--scenario", scenario.toString());
+  }
+
+  /** Nothing changed: decided anew from the directory, the ranking is the review's. */
+  @Test
+  void whatIsAlreadySoGivesTheReview() throws IOException {
+    same(review, "--set", "assumptions.horizon-months=36");
+  }
+
+  /** What people are likely to ask about money was replayed by the review. */
+  @Test
+  void likelyQuestionsNeedNoReplay() {
+    for (String set :
+        List.of(
+            "assumptions.horizon-months=48",
+            "assumptions.engineer-usd-per-hour=120",
+            "assumptions.electricity-usd-per-kwh=0.3",
+            "hardware.rtx-5090.price=2625")) {
+      Cli.Ran ran = Cli.run("whatif", review.toString(), "--set", set);
+      assertEquals(0, ran.exit(), ran.err());
+      assertFalse(ran.err().contains("replayed"), set + ": " + ran.err());
+    }
+  }
+
+  /** A review that another version of the program wrote is decided anew before it is compared. */
+  @Test
+  void aReviewOfAnotherVersionIsDecidedAnew() throws IOException {
+    Path older = folder.resolve("older");
+    try (Stream<Path> files = Files.walk(review)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, older.resolve(review.relativize(file).toString()));
+      }
+    }
+    Path manifest = older.resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replaceAll("(\"code_version\" : \")[^\"]*", "$10.0.9+then"));
+    Files.writeString(older.resolve("ranking.csv"), "written,otherwise\n");
+    Cli.Ran ran =
+        Cli.run(
+            "whatif", older.toString(), "--format", "csv", "--set", "assumptions.horizon-months=36");
+    assertEquals(0, ran.exit(), ran.err());
+    Path csv = folder.resolve("older.csv");
+    Files.writeString(csv, ran.out());
+    List<Map<String, String>> rows = Cli.rows(csv);
+    List<Map<String, String>> expected = Cli.ranking(review);
+    assertEquals(2 * expected.size(), rows.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i).get("npv_usd"), rows.get(i).get("npv_usd"));
+    }
   }
 
   private static void same(Path full, String... scenario) throws IOException {
