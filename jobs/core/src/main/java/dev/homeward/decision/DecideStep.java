@@ -36,7 +36,6 @@ public final class DecideStep {
   private final Policy policy;
   private final Evaluations evaluations;
   private final boolean prune;
-  private boolean ahead;
 
   public DecideStep(
       Catalog catalog, Policy policy, Evaluations evaluations, Assumptions assumptions) {
@@ -58,12 +57,6 @@ public final class DecideStep {
     this.policy = policy;
     this.evaluations = evaluations;
     this.prune = prune;
-  }
-
-  /** Also asks for what a what-if about money is likely to need, so that it finds it replayed. */
-  public DecideStep lookingAhead() {
-    ahead = true;
-    return this;
   }
 
   /**
@@ -247,9 +240,6 @@ public final class DecideStep {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
     }
-    if (ahead) {
-      lookAhead(decided, weighings, studies, weigher, replays);
-    }
     Outlook.Points points = new Outlook.Points(assumptions);
     return IntStream.range(0, decided.size())
         .parallel()
@@ -266,47 +256,6 @@ public final class DecideStep {
     RankedWorkload.Growth growth = growth(row.workload());
     Outlook outlook = points.outlook(subject(row, curve.get(), weigher, study, growth.perMonth()));
     return row.withVolumes(study.flip(), curve.get(), outlook, growth);
-  }
-
-  // Where money moves a little, the flip moves a little, or the second best becomes the best.
-  private void lookAhead(
-      List<RankedWorkload> decided,
-      List<Weighing> weighings,
-      List<VolumeStudy> studies,
-      Weigher weigher,
-      Replays replays) {
-    List<ReplayRequest> requests = new ArrayList<>();
-    for (int i = 0; i < decided.size(); i++) {
-      VolumeStudy study = studies.get(i);
-      if (study == null) {
-        continue;
-      }
-      ask(requests, study, study.nearby());
-      Alternative best = decided.get(i).chosen().orElseThrow();
-      Weighing weighing = weighings.get(i);
-      Optional<Candidate> second =
-          decided.get(i).alternatives().stream()
-              .filter(a -> a.isViable() && a.isProven() == best.isProven())
-              .map(a -> candidate(weighing, a))
-              .filter(c -> c != study.candidate())
-              .findFirst();
-      if (second.isPresent()) {
-        VolumeStudy other = new VolumeStudy(study.workload(), second.get(), assumptions, weigher);
-        ask(requests, other, other.wanted());
-      }
-    }
-    replays.of(requests);
-  }
-
-  private void ask(List<ReplayRequest> requests, VolumeStudy study, List<Double> volumes) {
-    for (double volume : volumes) {
-      requests.add(
-          ReplayRequest.of(
-              study.workload(),
-              study.candidate(),
-              volume * study.workload().volumeFactor(),
-              assumptions.mostReplicas()));
-    }
   }
 
   private Outlook.Subject subject(

@@ -93,48 +93,6 @@ final class VolumeStudy {
   // Between two volumes that need the same boxes and send the same share to the API, the saving
   // lies
   // on a line but for the power of busy hours: there is nothing to look for.
-  /**
-   * Volumes that a little more or less money would ask for: all that halving the grid around the
-   * flip could come to.
-   */
-  List<Double> nearby() {
-    List<Double> nearby = new ArrayList<>();
-    for (boolean upwards : new boolean[] {true, false}) {
-      bracket(upwards)
-          .ifPresent(
-              b -> {
-                double low = 0;
-                double high = 0;
-                for (double volume : GRID) {
-                  if (volume <= b[0]) {
-                    low = volume;
-                  }
-                  if (volume >= b[1] && high == 0) {
-                    high = volume;
-                  }
-                }
-                if (low > 0
-                    && high > 0
-                    && points.containsKey(low)
-                    && points.containsKey(high)
-                    && differ(low, high)) {
-                  halve(nearby, low, high, HALVINGS);
-                }
-              });
-    }
-    nearby.removeAll(asked);
-    return nearby;
-  }
-
-  private static void halve(List<Double> into, double low, double high, int times) {
-    if (times > 0) {
-      double middle = Math.sqrt(low * high);
-      into.add(middle);
-      halve(into, low, middle, times - 1);
-      halve(into, middle, high, times - 1);
-    }
-  }
-
   private boolean differ(double low, double high) {
     VolumeCurve.Point a = points.get(low);
     VolumeCurve.Point b = points.get(high);

@@ -1,12 +1,16 @@
 package dev.homeward.jobs;
 
+import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.ReasonCode;
+import dev.homeward.decision.Replays;
+import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
+import dev.homeward.units.InvalidInput;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -14,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What people are likely to ask after a review: one input of the money at a time, half to twice as
@@ -22,31 +25,66 @@ import java.util.stream.Stream;
  * a what-if finds the replays it needs.
  */
 final class LikelyQuestions {
-  private static final List<BigDecimal> FACTORS =
-      Stream.of("0.5", "0.75", "1.33", "2").map(BigDecimal::new).toList();
-
-  private static final List<BigDecimal> CHEAPER =
-      Stream.of("0.5", "0.75").map(BigDecimal::new).toList();
+  private static final double[] FACTORS = {0.5, 0.75, 1.33, 2};
+  private static final double[] CHEAPER = {0.5, 0.75};
 
   private LikelyQuestions() {}
 
-  /** As scenarios of one value each. */
-  static List<Scenario> of(Assumptions assumptions, DecideStep.Decision decision) {
+  /**
+   * Decides under each of them and keeps nothing but the replays.
+   *
+   * @return how many were asked
+   */
+  static int ask(
+      ReviewInputs inputs,
+      ReviewPeriod period,
+      List<WorkloadCase> cases,
+      DecideStep.Decision decision,
+      Replays replays) {
+    Scenario.Settings base =
+        new Scenario.Settings(
+            inputs.policy(), inputs.assumptions(), inputs.catalog(), inputs.prices());
+    int asked = 0;
+    for (Scenario question : of(inputs.assumptions(), decision)) {
+      Scenario.Settings s;
+      try {
+        s = question.apply(base, period.month().plusMonths(1).atDay(1));
+      } catch (InvalidInput beyondWhatIsPossible) {
+        continue;
+      }
+      List<WorkloadCase> under = new ArrayList<>();
+      for (WorkloadCase w : cases) {
+        under.add(
+            WorkloadCase.of(
+                w.profile(),
+                w.spend(),
+                period,
+                s.policy(),
+                s.catalog().hostedModels().byId(w.key().hostedModel()),
+                s.assumptions()));
+      }
+      new DecideStep(s.catalog(), s.policy(), inputs.evaluations(), s.assumptions())
+          .decide(under, replays);
+      asked++;
+    }
+    return asked;
+  }
+
+  private static List<Scenario> of(Assumptions assumptions, DecideStep.Decision decision) {
     List<String> sets = new ArrayList<>();
-    for (BigDecimal factor : FACTORS) {
+    for (double factor : FACTORS) {
       sets.add(
           "assumptions.horizon-months="
-              + Math.max(1, times(assumptions.horizonMonths(), factor).intValue()));
-      sets.add(
-          "assumptions.discount-rate-per-year="
-              + times(assumptions.discountRatePerYear(), factor).toPlainString());
-      sets.add(
-          "assumptions.electricity-usd-per-kwh="
-              + times(assumptions.tariff().baseUsdPerKwh(), factor).toPlainString());
-      sets.add(
-          "assumptions.engineer-usd-per-hour="
-              + times(assumptions.engineerUsdPerHour(), factor).toPlainString());
+              + Math.max(1, Math.round(assumptions.horizonMonths() * factor)));
+      times(sets, "electricity-usd-per-kwh", assumptions.tariff().baseUsdPerKwh(), factor);
+      times(sets, "engineer-usd-per-hour", assumptions.engineerUsdPerHour(), factor);
     }
+    times(sets, "discount-rate-per-year", assumptions.discountRatePerYear(), 2);
+    times(sets, "setup-hours-per-workload", assumptions.setupHoursPerWorkload(), 2);
+    times(sets, "upkeep-hours-per-fleet-month", assumptions.upkeepHoursPerFleetMonth(), 2);
+    times(sets, "api-price-factor", 1, 0.67);
+    times(sets, "api-price-factor", 1, 1.5);
+    sets.add("assumptions.redundancy=n-plus-1");
     Map<String, HardwareProfile> boxes = new TreeMap<>();
     for (RankedWorkload row : decision.ranking()) {
       row.alternatives().stream()
@@ -64,16 +102,20 @@ final class LikelyQuestions {
   }
 
   private static void cheaper(List<String> sets, String id, String key, Optional<Figure> figure) {
-    for (BigDecimal factor : CHEAPER) {
-      figure.ifPresent(
-          usd ->
-              sets.add(
-                  "hardware.%s.%s=%s"
-                      .formatted(id, key, times(usd.value(), factor).toPlainString())));
-    }
+    figure.ifPresent(
+        usd -> {
+          for (double factor : CHEAPER) {
+            sets.add("hardware.%s.%s=%s".formatted(id, key, product(usd.value(), factor)));
+          }
+        });
   }
 
-  private static BigDecimal times(double value, BigDecimal factor) {
-    return BigDecimal.valueOf(value).multiply(factor, new MathContext(6));
+  private static void times(List<String> sets, String key, double value, double factor) {
+    sets.add("assumptions." + key + "=" + product(value, factor));
+  }
+
+  // In plain figures: the text is read as YAML.
+  private static String product(double value, double factor) {
+    return BigDecimal.valueOf(value * factor).round(new MathContext(6)).toPlainString();
   }
 }

@@ -344,24 +344,15 @@ public final class ReviewJob {
     DecideStep.Decision decision =
         new DecideStep(
                 inputs.catalog(), inputs.policy(), inputs.evaluations(), inputs.assumptions())
-            .lookingAhead()
             .decide(cases, replays);
     progress.done(
         "decided on %d workloads: %,d fleets weighed, %,d replays",
         cases.size(), decision.fleets(), replays.replayed());
     long before = replays.replayed();
-    Scenario.Settings base =
-        new Scenario.Settings(
-            inputs.policy(), inputs.assumptions(), inputs.catalog(), inputs.prices());
-    List<Scenario> questions = LikelyQuestions.of(inputs.assumptions(), decision);
-    for (Scenario question : questions) {
-      Scenario.Settings s = question.apply(base, period.month().plusMonths(1).atDay(1));
-      new DecideStep(s.catalog(), s.policy(), inputs.evaluations(), s.assumptions())
-          .decide(cases, replays);
-    }
+    int questions = LikelyQuestions.ask(inputs, period, cases, decision, replays);
     progress.done(
         "asked %d likely questions about money ahead: %,d replays more",
-        questions.size(), replays.replayed() - before);
+        questions, replays.replayed() - before);
     return new Decided(decision, replays.entries());
   }
 

@@ -159,7 +159,12 @@ final class WhatIfTest {
     Files.writeString(older.resolve("ranking.csv"), "written,otherwise\n");
     Cli.Ran ran =
         Cli.run(
-            "whatif", older.toString(), "--format", "csv", "--set", "assumptions.horizon-months=36");
+            "whatif",
+            older.toString(),
+            "--format",
+            "csv",
+            "--set",
+            "assumptions.horizon-months=36");
     assertEquals(0, ran.exit(), ran.err());
     Path csv = folder.resolve("older.csv");
     Files.writeString(csv, ran.out());
