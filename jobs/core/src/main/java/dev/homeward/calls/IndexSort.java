@@ -1,5 +1,7 @@
 package dev.homeward.calls;
 
+import java.util.Arrays;
+
 /** Sorts row numbers by a comparison of rows, stably, without an object a row. */
 final class IndexSort {
   private static final int INSERTION = 8;
@@ -18,6 +20,33 @@ final class IndexSort {
       rows[i] = i;
     }
     sort(rows, order);
+    return rows;
+  }
+
+  /**
+   * The numbers 0 to size - 1 in the order of a key each, ties as they stand. Key and number are
+   * sorted as one where they fit into one, which keeps runs that are in order already.
+   */
+  static int[] byKey(long[] keys, int size) {
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    for (int i = 0; i < size; i++) {
+      least = Math.min(least, keys[i]);
+      most = Math.max(most, keys[i]);
+    }
+    int bits = 32 - Integer.numberOfLeadingZeros(Math.max(size, 2) - 1);
+    if (size == 0 || most - least < 0 || most - least >= 1L << (63 - bits)) {
+      return sort(size, (a, b) -> Long.compare(keys[a], keys[b]));
+    }
+    long[] packed = new long[size];
+    for (int i = 0; i < size; i++) {
+      packed[i] = keys[i] - least << bits | i;
+    }
+    Arrays.sort(packed);
+    int[] rows = new int[size];
+    for (int i = 0; i < size; i++) {
+      rows[i] = (int) (packed[i] & (1L << bits) - 1);
+    }
     return rows;
   }
 

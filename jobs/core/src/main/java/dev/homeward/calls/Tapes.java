@@ -106,7 +106,7 @@ public final class Tapes {
         rows[size++] = i;
       }
     }
-    int[] order = IndexSort.sort(size, (a, b) -> Long.compare(starts[a], starts[b]));
+    int[] order = IndexSort.byKey(starts, size);
     Tape scaled = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
     for (int i = 0; i < size; i++) {
       int at = order[i];
@@ -160,7 +160,7 @@ public final class Tapes {
         rows[n++] = i;
       }
     }
-    int[] order = IndexSort.sort(size, (a, b) -> Long.compare(starts[a], starts[b]));
+    int[] order = IndexSort.byKey(starts, size);
     Tape merged = new Tape(key, size, new String[0], new String[0], new String[0]);
     short[] origin = new short[size];
     for (int i = 0; i < size; i++) {
