@@ -39,9 +39,12 @@ public final class Benches {
      * that.
      */
     boolean warmingUp() {
-      boolean batched = point.promptTokens() > 0 && point.generatedTokens() > 0;
-      return batched && point.sequences() == 1;
+      return batched(point) && point.sequences() == 1;
     }
+  }
+
+  private static boolean batched(BenchPoint point) {
+    return point.promptTokens() > 0 && point.generatedTokens() > 0;
   }
 
   /** Names that the catalog lacks, with the number of points left out for each. */
@@ -86,7 +89,8 @@ public final class Benches {
             point.promptTokens(),
             steps,
             point.sequences(),
-            point.batchTokens(),
+            // llama-batched-bench waits after every batch, llama-bench after the whole prompt.
+            batched(point) ? point.batchTokens() : Math.max(1, point.promptTokens()),
             point.passTokens(),
             seconds));
   }

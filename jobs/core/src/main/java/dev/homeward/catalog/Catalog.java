@@ -30,9 +30,9 @@ public final class Catalog {
           "accelerators",
           "quantizations",
           "engines",
+          "priors",
           "efficiency-classes",
           "efficiencies",
-          "priors",
           "models",
           "hardware",
           "hosted-models");
@@ -240,20 +240,21 @@ public final class Catalog {
       Engine e = engine(new Fields(node, sources));
       engines.put(e.id(), e);
     }
+    for (JsonNode node : file.path("priors")) {
+      Map<EfficiencyParameter, EfficiencyPrior> values = priors(new Fields(node, sources));
+      node.path("engines").forEach(engine -> priors.put(engine.asText(), values));
+    }
     for (JsonNode node : file.path("efficiencies")) {
       Fields f = new Fields(node, sources);
       Efficiency set = efficiency(f);
       for (String id : f.texts("engines")) {
+        checkComplete(id, set);
         Engine e = engine(id);
         for (String accelerator : f.texts("accelerators")) {
           e = e.with(accelerator, set);
         }
         engines.put(e.id(), e);
       }
-    }
-    for (JsonNode node : file.path("priors")) {
-      Map<EfficiencyParameter, EfficiencyPrior> values = priors(new Fields(node, sources));
-      node.path("engines").forEach(engine -> priors.put(engine.asText(), values));
     }
     if (file.has("models")) {
       Source tiers = sources.get("tiers");
@@ -340,6 +341,21 @@ public final class Catalog {
     }
     double residual = f.number("residual", Double.NaN);
     return new Efficiency(values, residual, f.number("mixture-residual", residual), f.source());
+  }
+
+  // An engine's priors name all that it needs.
+  private void checkComplete(String engine, Efficiency set) {
+    List<String> missing = new ArrayList<>();
+    for (EfficiencyParameter parameter : priors.getOrDefault(engine, Map.of()).keySet()) {
+      if (!set.values().containsKey(parameter)) {
+        missing.add(parameter.key());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Missing in the efficiency set of %s for %s: %s (homeward calibrate writes them all)"
+              .formatted(set.source().reference(), engine, String.join(", ", missing)));
+    }
   }
 
   private static EfficiencyParameter parameter(String key) {

@@ -8,8 +8,8 @@ import dev.homeward.serving.StepTime;
  * and take the one that was free longest. An iteration takes one token of every generating slot,
  * then prompt tokens of the other slots, in the order of slots, up to the logical batch; it runs as
  * passes of at most the physical batch, each prepared by the host while the device is at the one
- * before. Every pass attends over the cells of the unified KV buffer up to the highest in use
- * ({@link CellBuffer}).
+ * before; to sample, it waits for the device. Every pass attends over the cells of the unified KV
+ * buffer up to the highest in use ({@link CellBuffer}).
  *
  * <p>Ollama and LM Studio serve the same way, with a model that is unloaded when idle and a bounded
  * queue ({@link Replica}).
@@ -45,6 +45,9 @@ final class Slots extends Replica {
   // The passes of an iteration with prompts: start and end of the latest, from the iteration's.
   private long deviceStart;
   private long deviceEnd;
+
+  /** How long the device is still at work when the segment begins. */
+  private long lag;
 
   Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
     super(offer, deployment, time, recorder, standby);
@@ -155,7 +158,7 @@ final class Slots extends Replica {
     int budget = time.maxBatchedTokens() - generating;
     int sampled = generating;
     deviceStart = 0;
-    deviceEnd = 0;
+    deviceEnd = lag;
     // One pass after the other: the decoding slots' tokens first, then prompts in order of slots.
     int pass = generating;
     int at = NONE;
@@ -198,7 +201,9 @@ final class Slots extends Replica {
     }
     stretch = false;
     segmentSteps = 1;
-    segmentEnd = now + deviceEnd + time.sampling(sampled);
+    // Where nothing is sampled the host goes on to the next iteration, and the device lags.
+    lag = sampled == 0 ? deviceEnd - deviceStart : 0;
+    segmentEnd = now + deviceEnd - lag + (sampled == 0 ? 0 : time.sampling(sampled));
   }
 
   // A pass starts when the host has prepared it and the device is through with the one before.

@@ -202,4 +202,25 @@ final class CatalogTest {
     assertEquals(
         book + " /prices/0/input: must have a minimum value of 0 (found -1)", e.getMessage());
   }
+
+  /** A file of an earlier version lacks parameters: all are named at once, with the file. */
+  @Test
+  void anEfficiencySetThatLacksParametersNamesThemAll(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("mine.yaml");
+    Files.writeString(
+        file,
+        """
+        efficiencies:
+          - engines: [llama.cpp]
+            accelerators: [rtx-4090]
+            residual: 0.1
+            source: { kind: measured, reference: mine, date: "2026-10" }
+            values: { weight: 0.8, kv: 0.2 }
+        """);
+    InvalidInput problem = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
+    assertTrue(problem.getMessage().contains("mine.yaml"), problem.getMessage());
+    assertTrue(
+        problem.getMessage().contains("sample-single-us, host-pass-us"), problem.getMessage());
+    assertTrue(problem.getMessage().contains("host-mask-ns"), problem.getMessage());
+  }
 }

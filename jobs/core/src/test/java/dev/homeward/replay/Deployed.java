@@ -5,11 +5,15 @@ import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import dev.homeward.serving.KvCachePlan;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** Deployments and tapes for tests. */
 final class Deployed {
@@ -75,6 +79,24 @@ final class Deployed {
         small,
         d.acceleratorsPerReplica(),
         new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, sequences, longest));
+  }
+
+  /** The same deployment of an engine with slots on a machine whose host takes so long. */
+  static Deployment withHost(Deployment d, double passMicros, double maskNanos) {
+    String chip = d.hardware().accelerator().id();
+    Efficiency set = d.engine().efficiencyOn(d.hardware().accelerator()).orElseThrow();
+    Map<EfficiencyParameter, Double> values = new EnumMap<>(set.values());
+    values.put(EfficiencyParameter.HOST_PASS_US, passMicros);
+    values.put(EfficiencyParameter.HOST_MASK_NS, maskNanos);
+    return new Deployment(
+        d.hardware(),
+        d.model(),
+        d.quantization(),
+        d.engine()
+            .with(
+                chip, new Efficiency(values, set.residual(), set.mixtureResidual(), set.source())),
+        d.acceleratorsPerReplica(),
+        d.kvCache());
   }
 
   /** A tape with these arrivals and lengths; cached tokens are part of the prompt. */

@@ -139,12 +139,10 @@ final class ReplayPropertiesTest {
     Deployment ollama = Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama");
     StepTime t = StepTime.of(ollama);
     long load = Math.round(ollama.loadSeconds() * 1e12);
-    // Ollama's logical batch is one pass: nothing is prepared ahead.
+    // A pass an iteration; nothing is sampled after the first, so the second is prepared meanwhile.
     long prefill =
         t.host(512, 512)
-            + t.tokens(512)
-            + t.cells(512, 512)
-            + t.host(1000, 488)
+            + Math.max(t.tokens(512) + t.cells(512, 512), t.host(1000, 488))
             + t.tokens(488)
             + t.cells(1000, 488)
             + t.sampling(1);
@@ -165,6 +163,12 @@ final class ReplayPropertiesTest {
     long second = t.tokens(488) + t.cells(1000, 488);
     assertTrue(first > t.host(1000, 488), "the preparation of the second pass is hidden");
     assertEquals(t.host(512, 512) + first + second + t.sampling(1), alone(d)[0]);
+
+    // A host that is slower than the device sets the pace instead.
+    Deployment slow = Deployed.withHost(d, 40_000, 100);
+    StepTime s = StepTime.of(slow);
+    assertTrue(s.host(1000, 488) > first, "the first pass is hidden");
+    assertEquals(s.host(512, 512) + s.host(1000, 488) + second + s.sampling(1), alone(slow)[0]);
   }
 
   private static long[] alone(Deployment d) {

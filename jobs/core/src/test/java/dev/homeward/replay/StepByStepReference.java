@@ -413,6 +413,7 @@ final class StepByStepReference {
     final List<Integer>[] cells = cells((int) deployment.kvCache().kvTokens());
 
     final int[] live = new int[slots];
+    long lag;
     int head;
     boolean stepping;
 
@@ -492,7 +493,7 @@ final class StepByStepReference {
       }
       // The device takes one pass after the other; the host prepares the next one meanwhile.
       long prepared = 0;
-      long through = 0;
+      long through = lag;
       for (int from = 0; from < tokens.size(); from += time.passTokens()) {
         int n = Math.min(time.passTokens(), tokens.size() - from);
         int at = find(n);
@@ -512,8 +513,9 @@ final class StepByStepReference {
         prepared = begins;
         through = begins + time.tokens(n) + time.cells(top, n);
       }
-      // Prompts that are not yet through sample nothing.
-      end = now + through + (sampled == 0 ? 0 : time.sampling(sampled));
+      // Prompts that are not yet through sample nothing: the host does not wait for the device.
+      lag = sampled == 0 ? through - prepared : 0;
+      end = sampled == 0 ? now + prepared : now + through + time.sampling(sampled);
     }
 
     // A run of decoded tokens is free when the last of its slots is.
