@@ -165,7 +165,9 @@ public final class CachedReplays implements Replays {
   }
 
   private static boolean holds(Entry entry, ReplayRequest request) {
-    return entry.fleets().stream().allMatch(f -> f.result().overflowWeight() == 0)
+    // Calls that went to the API count, whatever they cost then: it may have been nothing.
+    return entry.fleets().stream()
+            .allMatch(f -> f.result().overflowCalls() + f.result().tooLongCalls() == 0)
         || entry.prices().equals(prices(request));
   }
 

@@ -35,8 +35,6 @@ final class VolumeStudy {
   /** A flip is looked for until its two sides are this near: a doubling halved three times. */
   private static final double NEAR = 1.1;
 
-  private static final int HALVINGS = 3;
-
   /** Shares of overflow that are taken for the same. */
   private static final double SAME_SHARE = 1e-3;
 

@@ -41,7 +41,7 @@ public final class Csv {
 
   /** A text as a cell: neutralised, and quoted where it must be. */
   static String cell(String text) {
-    String safe = isFormula(text, 0) ? "'" + text : text;
+    String safe = isFormula(text) ? "'" + text : text;
     boolean quote =
         safe.indexOf(',') >= 0
             || safe.indexOf('"') >= 0
@@ -52,10 +52,15 @@ public final class Csv {
 
   /** The text of a cell that was neutralised, read back. */
   static String text(String cell) {
-    return cell.startsWith("'") && isFormula(cell, 1) ? cell.substring(1) : cell;
+    return cell.startsWith("'") && isFormula(cell) ? cell.substring(1) : cell;
   }
 
-  private static boolean isFormula(String text, int at) {
-    return text.length() > at && "=+-@\t\r".indexOf(text.charAt(at)) >= 0;
+  // Also after apostrophes, so that what is read back is what was written.
+  private static boolean isFormula(String text) {
+    int at = 0;
+    while (at < text.length() && text.charAt(at) == '\'') {
+      at++;
+    }
+    return at < text.length() && "=+-@\t\r".indexOf(text.charAt(at)) >= 0;
   }
 }

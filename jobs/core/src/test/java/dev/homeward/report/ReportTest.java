@@ -31,12 +31,17 @@ final class ReportTest {
         "+x|'+x",
         "-x|'-x",
         "@x|'@x",
+        "'=x|''=x",
+        "'plain|'plain",
         "a,b|\"a,b\"",
         "a\"b|\"a\"\"b\"",
         "plain|plain"
       })
   void cellsAreNeutralisedAndQuoted(String text, String cell) {
     assertEquals(cell, Csv.cell(text));
+    if (!cell.startsWith("\"")) {
+      assertEquals(text, Csv.text(cell), "read back");
+    }
   }
 
   @Test

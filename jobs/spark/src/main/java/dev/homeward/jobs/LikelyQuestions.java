@@ -82,8 +82,8 @@ final class LikelyQuestions {
     times(sets, "discount-rate-per-year", assumptions.discountRatePerYear(), 2);
     times(sets, "setup-hours-per-workload", assumptions.setupHoursPerWorkload(), 2);
     times(sets, "upkeep-hours-per-fleet-month", assumptions.upkeepHoursPerFleetMonth(), 2);
-    times(sets, "api-price-factor", 1, 0.67);
-    times(sets, "api-price-factor", 1, 1.5);
+    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 0.67);
+    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 1.5);
     sets.add("assumptions.redundancy=n-plus-1");
     Map<String, HardwareProfile> boxes = new TreeMap<>();
     for (RankedWorkload row : decision.ranking()) {
@@ -111,7 +111,9 @@ final class LikelyQuestions {
   }
 
   private static void times(List<String> sets, String key, double value, double factor) {
-    sets.add("assumptions." + key + "=" + product(value, factor));
+    if (Double.isFinite(value * factor)) {
+      sets.add("assumptions." + key + "=" + product(value, factor));
+    }
   }
 
   // In plain figures: the text is read as YAML.

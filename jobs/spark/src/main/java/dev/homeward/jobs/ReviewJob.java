@@ -349,10 +349,15 @@ public final class ReviewJob {
         "decided on %d workloads: %,d fleets weighed, %,d replays",
         cases.size(), decision.fleets(), replays.replayed());
     long before = replays.replayed();
-    int questions = LikelyQuestions.ask(inputs, period, cases, decision, replays);
-    progress.done(
-        "asked %d likely questions about money ahead: %,d replays more",
-        questions, replays.replayed() - before);
+    try {
+      int questions = LikelyQuestions.ask(inputs, period, cases, decision, replays);
+      progress.done(
+          "asked %d likely questions about money ahead: %,d replays more",
+          questions, replays.replayed() - before);
+    } catch (RuntimeException e) {
+      // The decision stands; only a later what-if takes longer.
+      progress.done("stopped asking likely questions about money ahead: %s", e.getMessage());
+    }
     return new Decided(decision, replays.entries());
   }
 

@@ -33,7 +33,8 @@ import java.util.regex.Pattern;
 
 /**
  * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
- * What the review has replayed is not replayed again.
+ * What the review has replayed is not replayed again, unless calls that went to the API have other
+ * prices.
  */
 public final class WhatIf {
   private final String directory;

@@ -176,7 +176,23 @@ final class WhatIfTest {
     }
   }
 
+  /** Credits end: calls that went to the API for nothing have a price again. */
+  @Test
+  void whatWasFreeIsPricedAgain() throws IOException {
+    Path credits = folder.resolve("credits.yaml");
+    String providers =
+        "{ openai: %1$d, azure: %1$d, anthropic: %1$d, vertex_ai: %1$d, mistral: %1$d }";
+    Files.writeString(credits, "api-discounts-percent: " + providers.formatted(100) + "\n");
+    Path free = folder.resolve("free");
+    assertEquals(0, review(logs, free, "--assumptions", credits.toString()).exit());
+    same(free, review, "--set", "assumptions.api-discounts-percent=" + providers.formatted(0));
+  }
+
   private static void same(Path full, String... scenario) throws IOException {
+    same(review, full, scenario);
+  }
+
+  private static void same(Path review, Path full, String... scenario) throws IOException {
     List<String> args = new ArrayList<>(List.of("whatif", review.toString(), "--format", "csv"));
     args.addAll(List.of(scenario));
     Cli.Ran ran = Cli.run(args.toArray(String[]::new));
