@@ -56,7 +56,7 @@ public enum EfficiencyParameter {
   ATTENTION_NARROW("attention-narrow", 0.01, 1.0),
   /** Slots: sampling and streaming on the host, a token, where several slots put one out. */
   SAMPLE_US("sample-us", 0, 10_000),
-  /** Slots: the same where one slot does; the host's caches then hold all it works on. */
+  /** Slots: the same where one slot does. */
   SAMPLE_SINGLE_US("sample-single-us", 0, 10_000),
   /** Slots: time the host needs to prepare a pass, beside its mask of attention. */
   HOST_PASS_US("host-pass-us", 0, 50_000),
