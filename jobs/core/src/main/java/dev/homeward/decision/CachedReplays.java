@@ -84,7 +84,7 @@ public final class CachedReplays implements Replays {
   public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
-    List<ReplayRequest> dearer = new ArrayList<>();
+    List<ReplayRequest> repriced = new ArrayList<>();
     List<List<Sizing.Alternative>> atOldPrices = new ArrayList<>();
     Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
@@ -95,16 +95,16 @@ public final class CachedReplays implements Replays {
       }
       Optional<Entry> atOld = exact(print, request);
       if (atOld.isPresent()) {
-        dearer.add(request);
+        repriced.add(request);
         atOldPrices.add(atOld.get().fleets());
       } else {
         missing.add(request);
       }
     }
     asked += requests.size();
-    replayed += missing.size() + dearer.size();
+    replayed += missing.size() + repriced.size();
     add(missing, missing.isEmpty() ? List.of() : source.of(missing));
-    add(dearer, dearer.isEmpty() ? List.of() : source.again(dearer, atOldPrices));
+    add(repriced, repriced.isEmpty() ? List.of() : source.again(repriced, atOldPrices));
     List<List<Sizing.Alternative>> answers = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());

@@ -129,6 +129,9 @@ public final class Comparison {
           String.format(Locale.ROOT, "%d workloads are the same in all of them.%n", same)
               .replace("\r\n", "\n"));
     }
+    text.append(
+            "A workload's dollars are what it saves a month alone, on its best box; in the plan ")
+        .append("boxes are shared\n(marginal_saving_usd of --format csv).\n");
     return text.toString();
   }
 

@@ -140,6 +140,8 @@ final class WhatIfTest {
       Cli.Ran ran = Cli.run("whatif", review.toString(), "--set", set);
       assertEquals(0, ran.exit(), ran.err());
       assertFalse(ran.err().contains("replayed"), set + ": " + ran.err());
+      // The same workload has another figure in the review's table: the table says why.
+      assertTrue(ran.out().contains("saves a month alone"), ran.out());
     }
   }
 
