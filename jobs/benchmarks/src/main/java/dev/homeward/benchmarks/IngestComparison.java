@@ -1,9 +1,12 @@
 package dev.homeward.benchmarks;
 
-import dev.homeward.jobs.CleanLogJob;
-import dev.homeward.jobs.LogOptions;
-import dev.homeward.jobs.Progress;
-import dev.homeward.jobs.ValidateJob;
+import dev.homeward.review.CleanLog;
+import dev.homeward.files.HadoopFiles;
+import dev.homeward.logs.LogOptions;
+import dev.homeward.spark.SparkWorkers;
+import dev.homeward.workers.Workers;
+import dev.homeward.progress.Progress;
+import dev.homeward.validate.Validation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,8 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Homeward and DuckDB on one file of LiteLLM spend logs, side by side in one run: (a) sums by
@@ -180,17 +181,13 @@ public final class IngestComparison {
   }
 
   private static final class Homeward implements Work {
-    private final JavaSparkContext spark;
+    private final Workers workers;
     private final LogOptions options;
     private final Path out;
 
     Homeward(String file) {
-      spark =
-          new JavaSparkContext(
-              new SparkConf()
-                  .setMaster("local[%d]".formatted(THREADS))
-                  .setAppName("comparison")
-                  .set("spark.ui.enabled", "false"));
+      workers =
+          SparkWorkers.start(Optional.of("local[%d]".formatted(THREADS)), quiet());
       options =
           new LogOptions(
               List.of(file),
@@ -207,7 +204,7 @@ public final class IngestComparison {
 
     @Override
     public void sums() {
-      new ValidateJob(options, false, quiet()).run();
+      new Validation(HadoopFiles.standalone(), options, false, quiet()).run();
     }
 
     @Override
@@ -219,7 +216,7 @@ public final class IngestComparison {
           }
         }
       }
-      new CleanLogJob(options, Optional.empty(), 0, quiet()).run(out.toString(), spark);
+      new CleanLog(options, 0, quiet()).run(out.toString(), workers);
     }
 
     private static Progress quiet() {

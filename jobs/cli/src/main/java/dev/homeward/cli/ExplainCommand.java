@@ -1,0 +1,41 @@
+package dev.homeward.cli;
+
+import dev.homeward.report.Explain;
+import dev.homeward.store.Reviews;
+import dev.homeward.units.InvalidInput;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward explain WORKLOAD}: the arithmetic of a verdict. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description = "Prints the arithmetic of a workload's verdict, line by line.",
+    footer = {"", "Example: homeward explain claims-triage --review reviews/2026-10"})
+final class ExplainCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "WORKLOAD", description = "Name of the workload.")
+  private String workload;
+
+  @Option(
+      names = "--review",
+      paramLabel = "DIR",
+      description = "Review directory; default: the last one under reviews/.")
+  private String review;
+
+  @Override
+  public Integer call() {
+    String directory =
+        review != null
+            ? review
+            : Reviews.last()
+                .orElseThrow(
+                    () ->
+                        new InvalidInput(
+                            "Cannot explain: there is no review under reviews/. Give one with --review DIR"));
+    System.out.print(Explain.of(Reviews.decisions(WorkerFlags.files(), directory), workload));
+    System.out.flush();
+    return 0;
+  }
+}

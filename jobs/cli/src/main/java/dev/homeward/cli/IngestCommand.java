@@ -1,0 +1,43 @@
+package dev.homeward.cli;
+
+import dev.homeward.progress.Progress;
+import dev.homeward.review.CleanLog;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code homeward ingest LOG...}: the clean log alone. */
+@Command(
+    name = "ingest",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads logs and writes the clean log alone: calls/, one row a call in Parquet, without copies,",
+      "sorted by workload and time; and rejected/, what could not be read, with its reason."
+    },
+    footer = {
+      "",
+      "Example: homeward ingest sample-logs --out /tmp/clean",
+      "Example: zcat spend.jsonl.gz | homeward ingest - --out /tmp/clean"
+    })
+final class IngestCommand implements Callable<Integer> {
+  @Mixin private LogFlags log;
+  @Mixin private WorkerFlags workers;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Directory to write; must not exist.")
+  private String out;
+
+  @Override
+  public Integer call() {
+    Progress progress = new Progress(System.err);
+    System.out.print(
+        new CleanLog(log.options(), workers.partitions(), progress)
+            .run(out, WorkerFlags.files(), workers.starter(progress)));
+    System.out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.homeward.cli;
+
+import dev.homeward.progress.Progress;
+import dev.homeward.validate.Validation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code homeward validate LOG...}: what logs hold and what is wrong with them. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads logs once and says by file: format and why, calls, span, tokens, models, workloads, copies,",
+      "what was rejected and why, and the policy lines that would name unassigned calls. Writes nothing."
+    },
+    footer = {
+      "",
+      "Exit code 1 if a record was rejected.",
+      "Example: homeward validate sample-logs",
+      "Example: homeward validate 'logs/2026-10-*.jsonl.gz' --no-copies"
+    })
+final class ValidateCommand implements Callable<Integer> {
+  @Mixin private LogFlags log;
+
+  @Option(
+      names = "--no-copies",
+      description = "Do not look for copies of calls: less memory, a little faster.")
+  private boolean noCopies;
+
+  @Override
+  public Integer call() {
+    Validation.Outcome outcome =
+        new Validation(WorkerFlags.files(), log.options(), !noCopies, new Progress(System.err))
+            .run();
+    System.out.print(outcome.text());
+    System.out.flush();
+    return outcome.clean() ? 0 : Main.NOTHING_FEASIBLE;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.homeward.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.OutputFile;
+
+/**
+ * The files a review reads and writes, wherever they lie. A path is text as a user writes it:
+ * local, {@code hdfs://...} or {@code s3a://...}.
+ */
+public interface Files {
+  /**
+   * A file or a folder.
+   *
+   * @param path its whole path, with its scheme
+   * @param bytes its size; 0 of a folder
+   */
+  record Entry(String path, long bytes, boolean isFolder) {}
+
+  boolean exists(String path) throws IOException;
+
+  /**
+   * What is at a path.
+   *
+   * @throws java.io.FileNotFoundException if nothing is
+   */
+  Entry entry(String path) throws IOException;
+
+  /** What lies directly in a folder. */
+  List<Entry> list(String folder) throws IOException;
+
+  /** What a pattern with {@code *}, {@code ?}, {@code [..]} or {@code {a,b}} names; may be none. */
+  List<Entry> glob(String pattern) throws IOException;
+
+  /**
+   * The bytes of a file.
+   *
+   * @param offset first byte as stored; not 0 only where the file is not compressed
+   */
+  InputStream open(String path, Compression compression, long offset) throws IOException;
+
+  /** A file to write, in place of one that is there; its folders are made. */
+  OutputStream create(String path) throws IOException;
+
+  void makeFolder(String path) throws IOException;
+
+  /**
+   * Gives a file or folder another name.
+   *
+   * @throws IOException if it did not happen
+   */
+  void rename(String from, String to) throws IOException;
+
+  /** Removes a file, or a folder with all it holds; nothing happens where nothing is. */
+  void delete(String path) throws IOException;
+
+  InputFile parquetInput(String path) throws IOException;
+
+  OutputFile parquetOutput(String path) throws IOException;
+
+  /** The path in the form that this file system writes it. */
+  String normal(String path);
+
+  /** The path of what lies in a folder. */
+  String child(String folder, String name);
+
+  /** The folder that holds it; {@code .} for a bare name. */
+  String parent(String path);
+
+  /** The last part of a path. */
+  String name(String path);
+
+  /** The path without its scheme and host, for people. */
+  String plain(String path);
+
+  default void write(String path, String text) throws IOException {
+    try (OutputStream out = create(path)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  default String read(String path) throws IOException {
+    try (InputStream in = open(path, Compression.NONE, 0)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.homeward.ingest;
+
+import dev.homeward.calls.CallIds;
+import dev.homeward.calls.Duplicates;
+import dev.homeward.calls.Overlaps;
+import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.LogSettings;
+import dev.homeward.wire.Wire;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The second step of ingest: finds copies among the ids that met in a place, and tells the place of
+ * each call that is one.
+ */
+public final class CopiesStep {
+  private CopiesStep() {}
+
+  /** The notes for the writers of the parts, from the blocks of one place or of several. */
+  public static List<Block> find(Iterator<Block> blocks, BlockLayout layout, LogSettings settings) {
+    CallIds ids = new CallIds(1024);
+    CallIds prints = new CallIds(16);
+    TreeMap<String, FileCounts> counts = new TreeMap<>();
+    while (blocks.hasNext()) {
+      Block block = blocks.next();
+      if (block.place() == layout.counts()) {
+        FileCounts.merge(counts, FileCounts.read(block.bytes()));
+      } else if (layout.severalSources() && block.place() >= layout.prints()) {
+        prints.decode(block.bytes());
+      } else {
+        ids.decode(block.bytes());
+      }
+    }
+    List<Block> notes = new ArrayList<>();
+    boolean[] copies = Duplicates.find(ids);
+    CallIds[] of = new CallIds[layout.parts()];
+    for (int row = 0; row < copies.length; row++) {
+      if (copies[row]) {
+        int part = ids.target(row);
+        of[part] = of[part] == null ? new CallIds(16) : of[part];
+        of[part].addFrom(ids, row);
+      }
+    }
+    TreeMap<String, Long> twins = new TreeMap<>();
+    for (Overlaps.Twins pair : Overlaps.find(prints)) {
+      String first = settings.sources().get(prints.source(pair.first()));
+      String second = settings.sources().get(prints.source(pair.second()));
+      twins.merge(first + "+" + second, 1L, Long::sum);
+      if (settings.yielding().contains(second)) {
+        int part = prints.target(pair.second());
+        of[part] = of[part] == null ? new CallIds(16) : of[part];
+        of[part].addFrom(prints, pair.second());
+      }
+    }
+    if (!twins.isEmpty()) {
+      Note note = new Note();
+      note.twins = twins;
+      notes.add(new Block(0, Wire.bytes(note)));
+    }
+    for (int part = 0; part < of.length; part++) {
+      if (of[part] != null) {
+        Note note = new Note();
+        note.copies = of[part].encode();
+        notes.add(new Block(part, Wire.bytes(note)));
+      }
+    }
+    if (!counts.isEmpty()) {
+      Map<String, long[]> linesBefore = linesBefore(counts);
+      for (int part = 0; part < layout.parts(); part++) {
+        Note note = new Note();
+        note.linesBefore = linesBefore;
+        note.counts = part == 0 ? counts : note.counts;
+        notes.add(new Block(part, Wire.bytes(note)));
+      }
+    }
+    return notes;
+  }
+
+  /** Lines before each range of the files that have several; the samples are moved behind them. */
+  private static Map<String, long[]> linesBefore(TreeMap<String, FileCounts> counts) {
+    Map<String, long[]> before = new TreeMap<>();
+    counts.forEach(
+        (file, count) -> {
+          if (count.linesByRange.size() > 1) {
+            long[] lines = new long[count.linesByRange.lastKey() + 1];
+            for (int range = 1; range < lines.length; range++) {
+              lines[range] = lines[range - 1] + count.linesByRange.getOrDefault(range - 1, 0L);
+            }
+            before.put(file, lines);
+            count.samples.replaceAll(s -> s.moved(lines[s.range()]));
+          }
+        });
+    return before;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.homeward.ingest;
+
+import dev.homeward.logs.FileCounts;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the writer of a part is told: which of its calls are copies, and of lines and counts. */
+final class Note {
+  /** Calls of the part that are copies; null if none is. */
+  byte[] copies;
+
+  /** Calls that two sources have, by the sources. */
+  TreeMap<String, Long> twins = new TreeMap<>();
+
+  /** Lines before each byte range, of files read in several. */
+  Map<String, long[]> linesBefore = Map.of();
+
+  /** What became of the records of each file, as far as reading them tells. */
+  TreeMap<String, FileCounts> counts = new TreeMap<>();
+}

@@ -1,0 +1,112 @@
+package dev.homeward.logs;
+
+import dev.homeward.formats.Rejection;
+import dev.homeward.wire.Wire;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of the records of one file. Conservation: records + made = calls + rejected +
+ * duplicates + ignored + buckets, and the same for tokens of calls and duplicates.
+ */
+public final class FileCounts {
+  /** Rejected records of one reason that are kept with their sample, a file. */
+  public static final int SAMPLES = 100;
+
+  public long records;
+  public long calls;
+  public long duplicates;
+  public long ignored;
+  public long rejected;
+
+  /** Buckets of usage reports. */
+  public long buckets;
+
+  /** Calls made of buckets, or standing for calls that sampling left out: calls, but no records. */
+  public long made;
+
+  public long tokensRead;
+  public long tokensKept;
+  public long tokensDuplicate;
+  public TreeMap<String, Long> rejectedByReason = new TreeMap<>();
+
+  /** Lines that start in each byte range of the file. */
+  public TreeMap<Integer, Long> linesByRange = new TreeMap<>();
+
+  public List<RejectedSample> samples = new ArrayList<>();
+
+  /** Why the file cannot be used at all; null if it can. */
+  public String problem;
+
+  /** A rejected record, as rejected/ shows it. */
+  public record RejectedSample(int range, long line, String reason, String detail, String sample) {
+    /** The same, where the lines before its range are known. */
+    public RejectedSample moved(long linesBefore) {
+      return new RejectedSample(range, line + linesBefore, reason, detail, sample);
+    }
+  }
+
+  /** Counts a record of a byte range; its line is counted from the range's first. */
+  public void reject(Rejection r, int range) {
+    records++;
+    rejected++;
+    long ofReason = rejectedByReason.merge(r.reason().word(), 1L, Long::sum);
+    if (ofReason <= SAMPLES) {
+      samples.add(new RejectedSample(range, r.line(), r.reason().word(), r.detail(), r.sample()));
+    }
+  }
+
+  public void add(FileCounts other) {
+    records += other.records;
+    calls += other.calls;
+    duplicates += other.duplicates;
+    ignored += other.ignored;
+    rejected += other.rejected;
+    buckets += other.buckets;
+    made += other.made;
+    tokensRead = Math.addExact(tokensRead, other.tokensRead);
+    tokensKept = Math.addExact(tokensKept, other.tokensKept);
+    tokensDuplicate = Math.addExact(tokensDuplicate, other.tokensDuplicate);
+    other.rejectedByReason.forEach((reason, n) -> rejectedByReason.merge(reason, n, Long::sum));
+    linesByRange.putAll(other.linesByRange);
+    samples.addAll(other.samples);
+    trimSamples();
+    if (other.problem != null) {
+      problem = problem == null || other.problem.compareTo(problem) < 0 ? other.problem : problem;
+    }
+  }
+
+  /** Adds the counts of some files to others. */
+  public static void merge(TreeMap<String, FileCounts> into, Map<String, FileCounts> more) {
+    more.forEach((name, count) -> into.computeIfAbsent(name, n -> new FileCounts()).add(count));
+  }
+
+  /** Keeps the first samples of each reason, so that the split into tasks does not show. */
+  public void trimSamples() {
+    samples.sort(
+        Comparator.comparingInt(RejectedSample::range)
+            .thenComparingLong(RejectedSample::line)
+            .thenComparing(RejectedSample::reason));
+    Map<String, Integer> kept = new TreeMap<>();
+    samples.removeIf(s -> kept.merge(s.reason(), 1, Integer::sum) > SAMPLES);
+  }
+
+  public boolean isConserved() {
+    return records + made == calls + duplicates + ignored + rejected + buckets
+        && tokensRead == tokensKept + tokensDuplicate;
+  }
+
+  /** Counts of several files, on the wire. */
+  private record ByFile(TreeMap<String, FileCounts> counts) {}
+
+  public static byte[] write(TreeMap<String, FileCounts> counts) {
+    return Wire.bytes(new ByFile(counts));
+  }
+
+  public static TreeMap<String, FileCounts> read(byte[] json) {
+    return Wire.read(json, ByFile.class).counts();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.homeward.logs;
+
+import dev.homeward.files.Compression;
+import dev.homeward.formats.Layout;
+import java.io.Serializable;
+
+/**
+ * One file of a log.
+ *
+ * @param path where it is
+ * @param name its path below what the user named: what calls/ and messages call it, so that results
+ *     do not depend on where the log lies
+ * @param bytes its size as stored
+ * @param sha256 of the bytes as stored; empty where nobody asked
+ * @param format word of its log format
+ * @param layout how its JSON objects stand
+ * @param why what told the format
+ */
+public record LogFile(
+    String path,
+    String name,
+    long bytes,
+    String sha256,
+    Compression compression,
+    String format,
+    Layout layout,
+    String why)
+    implements Serializable {
+
+  /** The same file under another name. */
+  public LogFile named(String other) {
+    return new LogFile(path, other, bytes, sha256, compression, format, layout, why);
+  }
+}

@@ -1,0 +1,302 @@
+package dev.homeward.logs;
+
+import dev.homeward.files.Compression;
+import dev.homeward.files.Files;
+import dev.homeward.formats.FormatDetection;
+import dev.homeward.formats.FormatDetection.Detected;
+import dev.homeward.formats.Layout;
+import dev.homeward.formats.LogFormat;
+import dev.homeward.progress.Progress;
+import dev.homeward.units.InvalidInput;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.zip.ZipException;
+
+/**
+ * Finds the files of a log: files, directories (all below them) and globs. Hidden files, the folder
+ * {@code homeward} (settings beside the log), empty files and texts about the log (README, LICENSE)
+ * are left out.
+ */
+public final class LogFiles {
+  /** The name of standard input among logs. */
+  public static final String STANDARD_INPUT = "-";
+
+  static final String SETTINGS = "homeward";
+  private static final String SPOOL = "homeward-stdin-";
+  private static final int DESCRIBERS = 8;
+  private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
+
+  private LogFiles() {}
+
+  /**
+   * The files with their formats, sorted by name.
+   *
+   * @param format the format of all files; empty: told by content
+   * @param hashed whether the SHA-256 of each is wanted
+   * @throws InvalidInput with every problem: a missing path, no file, an unknown format
+   */
+  public static List<LogFile> find(
+      Files storage,
+      List<String> paths,
+      Optional<LogFormat> format,
+      boolean hashed,
+      Progress progress) {
+    List<String> problems = new ArrayList<>();
+    List<Found> found = new ArrayList<>();
+    for (String path : paths) {
+      try {
+        int before = found.size();
+        collect(storage, path.equals(STANDARD_INPUT) ? spooled() : path, found);
+        if (path.equals(STANDARD_INPUT)) {
+          found.replaceAll(f -> storage.name(f.entry().path()).startsWith(SPOOL) ? f.ofStdin() : f);
+        }
+        if (found.size() == before) {
+          problems.add("Cannot read %s: it holds no log files".formatted(path));
+        }
+      } catch (FileNotFoundException e) {
+        problems.add("Cannot read %s: no such file or directory".formatted(path));
+      } catch (InvalidInput e) {
+        problems.add(e.getMessage());
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot list " + path, e);
+      }
+    }
+    List<LogFile> files = described(storage, found, format, hashed, progress, problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return distinctlyNamed(storage, files);
+  }
+
+  /** A file and the name it has below what the user named. */
+  private record Found(Files.Entry entry, String name) {
+    Found ofStdin() {
+      return new Found(entry, "standard input");
+    }
+  }
+
+  /** Standard input in a file of its own: a log is read more than once. */
+  private static String spooled() throws IOException {
+    java.nio.file.Path spool = java.nio.file.Files.createTempFile(SPOOL, ".log");
+    spool.toFile().deleteOnExit();
+    try (var out = java.nio.file.Files.newOutputStream(spool)) {
+      System.in.transferTo(out);
+    }
+    return spool.toString();
+  }
+
+  // Thousands of small files are mostly waiting for the file system: several at a time.
+  private static List<LogFile> described(
+      Files storage,
+      List<Found> found,
+      Optional<LogFormat> format,
+      boolean hashed,
+      Progress progress,
+      List<String> problems) {
+    List<LogFile> files = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(DESCRIBERS);
+    try (Progress.Bar bar = progress.bar("looking at files", found.size(), "files", 1)) {
+      List<Future<LogFile>> described = new ArrayList<>();
+      for (Found file : found) {
+        described.add(
+            pool.submit(
+                () -> {
+                  LogFile done = describe(storage, file, format, hashed);
+                  bar.add(1);
+                  return done;
+                }));
+      }
+      for (Future<LogFile> file : described) {
+        try {
+          files.add(file.get());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof InvalidInput)) {
+            throw new IllegalStateException("Cannot look at a log file", e.getCause());
+          }
+          problems.add(e.getCause().getMessage());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking at files", e);
+    } finally {
+      pool.shutdownNow();
+    }
+    return files;
+  }
+
+  /**
+   * The files with names that tell them apart: a file reached twice counts once; where two folders
+   * hold the same name, the folder's name comes before it, and where that is not enough, the path.
+   */
+  private static List<LogFile> distinctlyNamed(Files storage, List<LogFile> found) {
+    Map<String, LogFile> byPath = new LinkedHashMap<>();
+    found.forEach(file -> byPath.putIfAbsent(file.path(), file));
+    List<LogFile> files =
+        renamed(new ArrayList<>(byPath.values()), file -> withFolder(storage, file));
+    files = renamed(files, file -> storage.plain(file.path()));
+    files.sort(Comparator.comparing(LogFile::name));
+    return files;
+  }
+
+  private static String withFolder(Files storage, LogFile file) {
+    String path = storage.plain(file.path());
+    String root = path.substring(0, path.length() - file.name().length() - 1);
+    return root.substring(root.lastIndexOf('/') + 1) + "/" + file.name();
+  }
+
+  private static List<LogFile> renamed(List<LogFile> files, Function<LogFile, String> longer) {
+    Map<String, Integer> uses = new HashMap<>();
+    files.forEach(file -> uses.merge(file.name(), 1, Integer::sum));
+    List<LogFile> renamed = new ArrayList<>();
+    for (LogFile file : files) {
+      renamed.add(uses.get(file.name()) == 1 ? file : file.named(longer.apply(file)));
+    }
+    return renamed;
+  }
+
+  private static void collect(Files storage, String given, List<Found> files) throws IOException {
+    // A name that exists is meant as it stands, though it may look like a glob.
+    List<Files.Entry> roots =
+        storage.exists(given) ? List.of(storage.entry(given)) : glob(storage, given);
+    if (roots.isEmpty()) {
+      throw new FileNotFoundException(given);
+    }
+    for (Files.Entry root : roots) {
+      List<Files.Entry> found = new ArrayList<>();
+      walk(storage, root, found, true);
+      String base = root.isFolder() ? storage.plain(root.path()) + "/" : null;
+      for (Files.Entry file : found) {
+        String path = storage.plain(file.path());
+        files.add(
+            new Found(
+                file, base == null ? storage.name(file.path()) : path.substring(base.length())));
+      }
+    }
+  }
+
+  private static List<Files.Entry> glob(Files storage, String pattern) throws IOException {
+    try {
+      return storage.glob(pattern);
+    } catch (IllegalArgumentException e) {
+      // Hadoop's globs cannot list names with a colon (HADOOP-14217); folders can.
+      throw new InvalidInput(
+          "Cannot expand %s: a file there has a colon in its name. Maybe name the folder or the files"
+              .formatted(pattern),
+          e);
+    }
+  }
+
+  private static void walk(Files storage, Files.Entry at, List<Files.Entry> found, boolean named)
+      throws IOException {
+    String name = storage.name(at.path());
+    if (!named && (name.startsWith(".") || name.startsWith("_"))) {
+      return;
+    }
+    if (!at.isFolder()) {
+      String stem = name.replaceFirst("\\..*$", "").toLowerCase(Locale.ROOT);
+      // A folder's empty files are sessions that never began; one that is named is a mistake.
+      if (named || (!NOT_LOGS.contains(stem) && at.bytes() > 0)) {
+        found.add(at);
+      }
+      return;
+    }
+    if (!named && name.equals(SETTINGS)) {
+      return;
+    }
+    for (Files.Entry child : storage.list(at.path())) {
+      walk(storage, child, found, false);
+    }
+  }
+
+  private static LogFile describe(
+      Files storage, Found file, Optional<LogFormat> format, boolean hashed) throws IOException {
+    String path = file.entry().path();
+    byte[] start = head(storage, path, Compression.NONE, Compression.HEAD_BYTES);
+    Compression compression = Compression.of(start);
+    byte[] head = head(storage, path, compression, FormatDetection.HEAD_BYTES);
+    Detected detected = FormatDetection.detect(head, head.length);
+    Layout layout =
+        detected.format().isPresent()
+            ? detected.layout()
+            : FormatDetection.layout(head, head.length);
+    LogFormat found;
+    String why;
+    if (format.isPresent()) {
+      found = format.get();
+      why = "given by --format";
+    } else {
+      found =
+          detected
+              .format()
+              .orElseThrow(
+                  () ->
+                      new InvalidInput(
+                          "Cannot tell the format of %s: %s. Maybe give it with --format (%s)"
+                              .formatted(storage.plain(path), detected.why(), words())));
+      why = detected.why();
+    }
+    return new LogFile(
+        path,
+        file.name(),
+        file.entry().bytes(),
+        hashed ? sha256(storage, path) : "",
+        compression,
+        found.word(),
+        layout,
+        why);
+  }
+
+  private static String words() {
+    List<String> words = new ArrayList<>();
+    for (LogFormat format : LogFormat.values()) {
+      words.add(format.word());
+    }
+    return String.join(", ", words);
+  }
+
+  private static byte[] head(Files storage, String path, Compression compression, int bytes)
+      throws IOException {
+    try (InputStream in = storage.open(path, compression, 0)) {
+      return in.readNBytes(bytes);
+    } catch (EOFException | ZipException e) {
+      throw new InvalidInput(
+          "Cannot read %s: its %s data is truncated or damaged (%s)"
+              .formatted(path, compression.word(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static String sha256(Files storage, String path) throws IOException {
+    try (InputStream in = storage.open(path, Compression.NONE, 0)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.homeward.logs;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.files.Files;
+import dev.homeward.formats.LogFormat;
+import dev.homeward.policy.Policy;
+import dev.homeward.progress.Progress;
+import dev.homeward.settings.SettingsFiles;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.wire.Wire;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What reading a log depends on, read and checked: its files and the settings that name calls. */
+public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
+
+  /** Reads and checks; problems of settings are reported before any log is looked at. */
+  public static LogInputs read(Files storage, LogOptions options, Progress progress) {
+    SettingsFiles settings = new SettingsFiles(options.settingsFolder());
+    Policy policy = settings.read(options.policy(), "policy.yaml", Policy::load, Policy::defaults);
+    Catalog catalog = settings.readAll(options.hardware(), "hardware.yaml", Catalog::with);
+    settings.check();
+    return new LogInputs(options, files(storage, options, false, progress), policy, catalog);
+  }
+
+  /**
+   * The files of the logs, checked against what their formats need.
+   *
+   * @param hashed whether their SHA-256 is wanted, which costs reading them once
+   */
+  public static List<LogFile> files(
+      Files storage, LogOptions options, boolean hashed, Progress progress) {
+    options.sourceTimezone().ifPresent(LogInputs::zone);
+    if (!(options.samplingRate() > 0 && options.samplingRate() <= 1)) {
+      throw new InvalidInput(
+          "Invalid --sampling-rate: %s (above 0 and at most 1: the share of calls that the log holds)"
+              .formatted(options.samplingRate()));
+    }
+    Optional<LogFormat> format = options.format().map(LogFormat::parse);
+    List<LogFile> files = LogFiles.find(storage, options.logs(), format, hashed, progress);
+    List<String> problems = new ArrayList<>();
+    for (LogFile file : files) {
+      LogFormat of = LogFormat.parse(file.format());
+      List<String> missing = new ArrayList<>();
+      if (of.needsWorkload() && options.workload().isEmpty()) {
+        missing.add("--workload NAME");
+      }
+      if (of.needsHostedModel() && options.hostedModel().isEmpty()) {
+        missing.add("--hosted-model NAME");
+      }
+      if (!missing.isEmpty()) {
+        problems.add(
+            "Cannot review %s: its format %s does not say whose calls these are. Give %s"
+                .formatted(file.name(), file.format(), String.join(" and ", missing)));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return files;
+  }
+
+  /** What the tasks of a job need besides their bytes. */
+  public static LogSettings settings(
+      LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
+    return new LogSettings(
+        policy.text(),
+        catalog.userDocuments(),
+        options.workload().orElse(null),
+        options.hostedModel().orElse(null),
+        options.sourceTimezone().orElse(null),
+        options.keepIds(),
+        options.samplingRate(),
+        Wire.write(BucketPlan.none()),
+        sources(files),
+        List.of());
+  }
+
+  /** The sources of calls where there are several, gateways before providers before tracers. */
+  public static List<String> sources(List<LogFile> files) {
+    TreeMap<String, LogFormat.Vantage> vantages = new TreeMap<>();
+    for (LogFile file : files) {
+      LogFormat format = LogFormat.parse(file.format());
+      if (!format.isAggregate()) {
+        vantages.put(format.source(), format.vantage());
+      }
+    }
+    List<String> sources = new ArrayList<>(vantages.keySet());
+    sources.sort(
+        Comparator.comparing((String source) -> vantages.get(source))
+            .thenComparing(source -> source));
+    return sources.size() > 1 ? sources : List.of();
+  }
+
+  public LogSettings settings() {
+    return settings(options, files, policy, catalog);
+  }
+
+  public static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new InvalidInput(
+          "Invalid --source-timezone: %s (a name such as Europe/Berlin, or UTC)".formatted(name),
+          e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.homeward.logs;
+
+import dev.homeward.catalog.Catalog;
+import dev.homeward.formats.ReadContext;
+import dev.homeward.policy.Policy;
+import dev.homeward.wire.Wire;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a task that reads logs needs besides its bytes; small and serializable.
+ *
+ * @param policy text of the policy
+ * @param catalog texts of the user's catalog files
+ * @param workload workload of every call, or null
+ * @param hostedModel hosted model of calls without one, or null
+ * @param sourceZone zone of times without one, or null
+ * @param samplingRate share of the calls that the log holds; 1 for all
+ * @param sources the sources of calls, those that count first; of one source alone none is named
+ * @param yielding sources whose calls are left out where another source has them too
+ * @param buckets what ingest does with buckets of usage reports, a {@link BucketPlan} on the wire
+ */
+public record LogSettings(
+    String policy,
+    List<String> catalog,
+    String workload,
+    String hostedModel,
+    String sourceZone,
+    boolean keepIds,
+    double samplingRate,
+    String buckets,
+    List<String> sources,
+    List<String> yielding)
+    implements Serializable {
+
+  /** The same, where these sources yield to others. */
+  public LogSettings yielding(List<String> others) {
+    return new LogSettings(
+        policy,
+        catalog,
+        workload,
+        hostedModel,
+        sourceZone,
+        keepIds,
+        samplingRate,
+        buckets,
+        sources,
+        others);
+  }
+
+  /** The same with a plan for buckets of usage reports. */
+  public LogSettings with(BucketPlan plan) {
+    return new LogSettings(
+        policy,
+        catalog,
+        workload,
+        hostedModel,
+        sourceZone,
+        keepIds,
+        samplingRate,
+        Wire.write(plan),
+        sources,
+        yielding);
+  }
+
+  /** What adapters are told. */
+  public ReadContext context() {
+    return context(true);
+  }
+
+  /** The same, where calls need not be told apart. */
+  public ReadContext context(boolean needsIds) {
+    return new ReadContext(
+        Optional.ofNullable(workload),
+        Optional.ofNullable(hostedModel),
+        keepIds,
+        Optional.ofNullable(sourceZone).map(ZoneId::of),
+        ReadContext.DEFAULT_TRACE_EPOCH,
+        needsIds);
+  }
+
+  public CallNamer namer() {
+    return new CallNamer(Policy.parse(policy), Catalog.parse(catalog).hostedModels());
+  }
+}

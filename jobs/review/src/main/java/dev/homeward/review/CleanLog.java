@@ -1,0 +1,115 @@
+package dev.homeward.review;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.files.Files;
+import dev.homeward.ingest.IngestResult;
+import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogInputs;
+import dev.homeward.logs.LogOptions;
+import dev.homeward.logs.RejectedLog;
+import dev.homeward.progress.Progress;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.wire.Wire;
+import dev.homeward.workers.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes the clean log alone: calls/ and rejected/, with a manifest that says what became of what.
+ */
+public final class CleanLog {
+  private final LogOptions options;
+  private final int parts;
+  private final Progress progress;
+
+  /**
+   * @param parts parts of calls/; 0: by size
+   */
+  public CleanLog(LogOptions options, int parts, Progress progress) {
+    this.options = options;
+    this.parts = parts;
+    this.progress = progress;
+  }
+
+  /**
+   * Reads the logs and writes the directory, which appears whole or not at all.
+   *
+   * @param files as they are seen before workers are started
+   * @return what to show
+   * @throws InvalidInput if the directory exists or the logs cannot be used
+   */
+  public String run(String out, Files files, Workers.Starter starter) {
+    try {
+      if (files.exists(out)) {
+        throw new InvalidInput("Cannot write %s: it exists. Name another --out".formatted(out));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look at " + out, e);
+    }
+    LogInputs inputs = LogInputs.read(files, options, progress);
+    progress.done("read settings and looked at %,d log files", inputs.files().size());
+    try (Workers workers = starter.start()) {
+      progress.done("started %s", workers.name());
+      return run(inputs, workers, out);
+    }
+  }
+
+  /** The same with workers that run already. */
+  public String run(String out, Workers workers) {
+    return run(LogInputs.read(workers.files(), options, progress), workers, out);
+  }
+
+  private String run(LogInputs inputs, Workers workers, String target) {
+    Files files = workers.files();
+    String staging = files.child(files.parent(target), "." + files.name(target) + ".staging");
+    String calls = files.child(staging, "calls");
+    try {
+      files.delete(staging);
+      boolean done = false;
+      try {
+        IngestResult result =
+            new IngestStage(workers, parts, inputs.files(), progress)
+                .run(inputs.files(), inputs.settings(), calls);
+        files.write(
+            files.child(staging, "rejected/rejected.jsonl"), RejectedLog.lines(result.counts()));
+        files.write(
+            files.child(staging, "manifest.json"), Wire.pretty(manifest(inputs.files(), result)));
+        IngestStage.removeOthers(files, calls, result.parts());
+        files.rename(staging, target);
+        done = true;
+        progress.done("wrote %s", target);
+        return text(result.total(), files.plain(target));
+      } finally {
+        if (!done) {
+          files.delete(staging);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + target, e);
+    }
+  }
+
+  private static String text(FileCounts total, String target) {
+    return String.format(
+        Locale.ROOT,
+        "%,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s + %,d buckets of"
+            + " usage reports.%nWrote %s%n",
+        total.records,
+        total.calls,
+        total.duplicates,
+        total.ignored,
+        total.rejected,
+        total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
+        total.buckets,
+        target);
+  }
+
+  private static ObjectNode manifest(List<LogFile> files, IngestResult result) {
+    ObjectNode manifest = RejectedLog.JSON.createObjectNode();
+    RejectedLog.inputs(manifest.putArray("inputs"), files, result.counts());
+    return manifest;
+  }
+}

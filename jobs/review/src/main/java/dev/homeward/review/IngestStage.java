@@ -1,0 +1,122 @@
+package dev.homeward.review;
+
+import dev.homeward.files.Compression;
+import dev.homeward.files.Files;
+import dev.homeward.ingest.BlockLayout;
+import dev.homeward.ingest.IngestResult;
+import dev.homeward.ingest.ParseStep;
+import dev.homeward.ingest.ReportedUsage;
+import dev.homeward.ingest.UsageStep;
+import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogRange;
+import dev.homeward.logs.LogSettings;
+import dev.homeward.progress.Progress;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.workers.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * From bytes of logs to calls/. Each task owns byte ranges; what the result says does not depend on
+ * how the work was split.
+ */
+final class IngestStage {
+  private static final long CALLS_A_PART = 500_000;
+  private static final int COMPRESSION_RATIO = 10;
+
+  private final Workers workers;
+  private final int parts;
+  private final Progress progress;
+
+  /**
+   * @param parts parts of calls/; 0: as many as keep each small enough for a task's memory
+   */
+  IngestStage(Workers workers, int parts, List<LogFile> files, Progress progress) {
+    this.workers = workers;
+    this.parts = parts > 0 ? parts : parts(files, workers.parallelism());
+    this.progress = progress;
+  }
+
+  private static int parts(List<LogFile> files, int parallelism) {
+    long bytes = 0;
+    for (LogFile file : files) {
+      boolean plain = file.compression() == Compression.NONE;
+      bytes += plain ? file.bytes() : file.bytes() * COMPRESSION_RATIO;
+    }
+    return (int) Math.max(parallelism, bytes / (CALLS_A_PART * ParseStep.BYTES_A_CALL) + 1);
+  }
+
+  /**
+   * Reads the files and writes calls/.
+   *
+   * @param calls folder of the parts
+   * @throws InvalidInput if a file cannot be read to its end
+   */
+  IngestResult run(List<LogFile> files, LogSettings given, String calls) {
+    ReportedUsage usage = usage(files, given);
+    LogSettings settings = given.with(usage.plan());
+    IngestResult result = once(files, settings, calls).with(usage);
+    List<String> yielding = result.yielding(files);
+    if (yielding.isEmpty()) {
+      return result;
+    }
+    // Only now is it known that a source repeats another one: its calls are left out.
+    progress.done("found calls of another source again in %s; reading once more", yielding);
+    return once(files, settings.yielding(yielding), calls).with(usage);
+  }
+
+  private ReportedUsage usage(List<LogFile> files, LogSettings settings) {
+    List<LogFile> reports = UsageStep.reports(files);
+    if (reports.isEmpty()) {
+      return ReportedUsage.none();
+    }
+    // The same ranges as in ingest, so that both call a bucket's place the same.
+    return UsageStep.together(
+        workers.usage(LogRange.of(reports), settings, parts), reports.size() == files.size());
+  }
+
+  private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
+    List<List<LogRange>> bundles = LogRange.bundles(LogRange.of(files), workers.parallelism());
+    BlockLayout layout = new BlockLayout(parts, !settings.sources().isEmpty());
+    return settled(IngestResult.of(workers.ingest(bundles, settings, layout, calls), files), calls);
+  }
+
+  /** The result with parts named by number alone, and nothing but them in the folder. */
+  private IngestResult settled(IngestResult result, String calls) {
+    Files files = workers.files();
+    List<IngestResult.Part> parts = new ArrayList<>();
+    try {
+      for (IngestResult.Part part : result.parts()) {
+        String named = files.child(calls, "part-%05d.parquet".formatted(parts.size()));
+        files.rename(part.path(), named);
+        parts.add(new IngestResult.Part(named, part.rows(), part.keys()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot settle the parts of " + calls, e);
+    }
+    removeOthers(files, calls, parts);
+    return result.with(parts);
+  }
+
+  /** Removes from calls/ what attempts that failed, or were not needed, have written. */
+  static void removeOthers(Files files, String calls, List<IngestResult.Part> parts) {
+    Set<String> kept = new HashSet<>();
+    parts.forEach(part -> kept.add(files.name(part.path())));
+    try {
+      if (!files.exists(calls)) {
+        return;
+      }
+      for (Files.Entry file : files.list(calls)) {
+        if (!kept.contains(files.name(file.path()))) {
+          files.delete(file.path());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot clean " + calls, e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.homeward.review;
+
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.Figure;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.ReasonCode;
+import dev.homeward.decision.Replays;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.settings.ReviewSettings;
+import dev.homeward.settings.Scenario;
+import dev.homeward.units.InvalidInput;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What people are likely to ask after a review: one input of the money at a time, half to twice as
+ * much, and boxes for half and three quarters of their price. A review asks it all itself, so that
+ * a what-if finds the replays it needs.
+ */
+final class LikelyQuestions {
+  private static final double[] FACTORS = {0.5, 0.75, 1.33, 2};
+  private static final double[] CHEAPER = {0.5, 0.75};
+
+  private LikelyQuestions() {}
+
+  /**
+   * Decides under each of them and keeps nothing but the replays.
+   *
+   * @return how many were asked
+   */
+  public static int ask(
+      ReviewSettings settings,
+      ReviewPeriod period,
+      List<WorkloadCase> cases,
+      DecideStep.Decision decision,
+      Replays replays) {
+    int asked = 0;
+    for (Scenario question : of(settings.assumptions(), decision)) {
+      ReviewSettings s;
+      try {
+        s = question.apply(settings, period.month().plusMonths(1).atDay(1));
+      } catch (InvalidInput beyondWhatIsPossible) {
+        continue;
+      }
+      List<WorkloadCase> under = new ArrayList<>();
+      for (WorkloadCase w : cases) {
+        under.add(
+            WorkloadCase.of(
+                w.profile(),
+                w.spend(),
+                period,
+                s.policy(),
+                s.catalog().hostedModels().byId(w.key().hostedModel()),
+                s.assumptions()));
+      }
+      new DecideStep(s.catalog(), s.policy(), s.evaluations(), s.assumptions())
+          .decide(under, replays);
+      asked++;
+    }
+    return asked;
+  }
+
+  private static List<Scenario> of(Assumptions assumptions, DecideStep.Decision decision) {
+    List<String> sets = new ArrayList<>();
+    for (double factor : FACTORS) {
+      sets.add(
+          "assumptions.horizon-months="
+              + Math.max(1, Math.round(assumptions.horizonMonths() * factor)));
+      times(sets, "electricity-usd-per-kwh", assumptions.tariff().baseUsdPerKwh(), factor);
+      times(sets, "engineer-usd-per-hour", assumptions.engineerUsdPerHour(), factor);
+    }
+    times(sets, "discount-rate-per-year", assumptions.discountRatePerYear(), 2);
+    times(sets, "setup-hours-per-workload", assumptions.setupHoursPerWorkload(), 2);
+    times(sets, "upkeep-hours-per-fleet-month", assumptions.upkeepHoursPerFleetMonth(), 2);
+    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 0.67);
+    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 1.5);
+    sets.add("assumptions.redundancy=n-plus-1");
+    Map<String, HardwareProfile> boxes = new TreeMap<>();
+    for (RankedWorkload row : decision.ranking()) {
+      row.alternatives().stream()
+          .filter(a -> a.isViable() || a.fellOut().equals(Optional.of(ReasonCode.NOT_CHEAPER)))
+          .forEach(a -> boxes.put(a.hardware().id(), a.hardware()));
+    }
+    boxes.forEach(
+        (id, box) -> {
+          Acquisition of = box.acquisition();
+          cheaper(sets, id, "price", of.priceUsd());
+          cheaper(sets, id, "hourly-usd", of.hourlyUsd());
+          cheaper(sets, id, "monthly-usd", of.monthlyUsd());
+        });
+    return sets.stream().map(set -> Scenario.of(set, List.of(set))).toList();
+  }
+
+  private static void cheaper(List<String> sets, String id, String key, Optional<Figure> figure) {
+    figure.ifPresent(
+        usd -> {
+          for (double factor : CHEAPER) {
+            sets.add("hardware.%s.%s=%s".formatted(id, key, product(usd.value(), factor)));
+          }
+        });
+  }
+
+  private static void times(List<String> sets, String key, double value, double factor) {
+    if (Double.isFinite(value * factor)) {
+      sets.add("assumptions." + key + "=" + product(value, factor));
+    }
+  }
+
+  // In plain figures: the text is read as YAML.
+  private static String product(double value, double factor) {
+    return BigDecimal.valueOf(value * factor).round(new MathContext(6)).toPlainString();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.homeward.review;
+
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.ingest.IngestResult;
+import dev.homeward.pricing.DailyUse;
+import dev.homeward.settings.ReviewSettings;
+import dev.homeward.workers.KeyParts;
+import dev.homeward.workers.ProfileStep;
+import dev.homeward.workers.Workers;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the workloads of a month are and cost.
+ *
+ * @param cases workloads with calls, by key
+ * @param days their use by day, where usage reports are there to be compared
+ * @param parts files of calls/ with calls of the month, by workload
+ */
+record ProfileStage(
+    List<WorkloadCase> cases, List<DailyUse> days, Map<WorkloadKey, List<String>> parts) {
+
+  static ProfileStage of(
+      ReviewSettings settings, Workers workers, IngestResult ingested, ReviewPeriod period) {
+    List<KeyParts> keys = keys(ingested, period);
+    Assumptions assumptions = settings.assumptions();
+    ProfileStep step =
+        new ProfileStep(
+            settings.prices().userDocuments(),
+            settings.catalog().userDocuments(),
+            assumptions.priceForecastDate().map(LocalDate::toString).orElse(null),
+            new TreeMap<>(assumptions.apiDiscountsPercent()),
+            period.fromMicros(),
+            period.toMicros(),
+            ingested.firstMicros() < period.fromMicros(),
+            ingested.usage().isToCompare());
+    List<WorkloadCase> cases = new ArrayList<>();
+    List<DailyUse> days = new ArrayList<>();
+    for (ProfileStep.Profiled of : workers.profiles(keys, step)) {
+      days.addAll(of.days());
+      if (of.profile().calls() + of.profile().failures() + of.profile().cacheHits() > 0) {
+        cases.add(
+            WorkloadCase.of(
+                of.profile(),
+                of.spend(),
+                period,
+                settings.policy(),
+                settings.catalog().hostedModels().byId(of.profile().key().hostedModel()),
+                assumptions));
+      }
+    }
+    Map<WorkloadKey, List<String>> parts = new TreeMap<>();
+    keys.forEach(key -> parts.put(key.key(), key.parts()));
+    return new ProfileStage(cases, days, parts);
+  }
+
+  /** The workloads with calls in the month, and where these lie. */
+  private static List<KeyParts> keys(IngestResult ingested, ReviewPeriod period) {
+    TreeMap<WorkloadKey, List<String>> ofMonth = new TreeMap<>();
+    TreeMap<WorkloadKey, List<String>> all = new TreeMap<>();
+    for (IngestResult.Part part : ingested.parts()) {
+      for (IngestResult.Slice slice : part.keys()) {
+        all.computeIfAbsent(slice.key(), k -> new ArrayList<>()).add(part.path());
+        if (slice.lastMicros() >= period.fromMicros() && slice.firstMicros() < period.toMicros()) {
+          ofMonth.computeIfAbsent(slice.key(), k -> new ArrayList<>()).add(part.path());
+        }
+      }
+    }
+    List<KeyParts> keys = new ArrayList<>();
+    ofMonth.forEach(
+        (key, parts) ->
+            keys.add(
+                new KeyParts(
+                    key.workload(),
+                    key.hostedModel(),
+                    key.dataClass(),
+                    parts.stream().distinct().sorted().toList(),
+                    all.get(key).stream().distinct().toList())));
+    return keys;
+  }
+}

@@ -1,0 +1,314 @@
+package dev.homeward.review;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.Alternative;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.Plan;
+import dev.homeward.decision.RankedWorkload;
+import dev.homeward.decision.Verdict;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.ingest.IngestResult;
+import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.RejectedLog;
+import dev.homeward.replay.ReplayJson;
+import dev.homeward.report.ConsoleTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
+ */
+record Report(
+    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int PROBLEMS_SHOWN = 5;
+
+  public List<RankedWorkload> ranking() {
+    return decision.ranking();
+  }
+
+  public Plan plan() {
+    return decision.plan();
+  }
+
+  public boolean anythingFeasible() {
+    return ranking().stream().anyMatch(w -> w.chosen().isPresent());
+  }
+
+  /** Summary and table for a terminal. */
+  public String text() {
+    FileCounts total = ingested.total();
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "Review of %s (%s): %,d calls, %d workloads. API $%.2f a month at announced prices.",
+        period.month(),
+        period.zone(),
+        calls(),
+        ranking().size(),
+        forecastUsd());
+    if (period.isTooShort()) {
+      line(text, "The log covers less than a minute: there are no monthly figures.");
+    } else if (period.isSample()) {
+      line(
+          text,
+          "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",
+          period.coverage());
+    }
+    long must = count(Verdict.MUST_MOVE);
+    line(
+        text,
+        "To move: %d workloads%s, $%.2f a month %s together, $%.2f paid at the start for boxes (plan.csv).",
+        plan().moved().size(),
+        must == 0 ? "" : ", %d of them must".formatted(must),
+        Math.abs(plan().savingUsd()),
+        plan().savingUsd() < 0 ? "dearer" : "saved",
+        plan().initialUsd());
+    line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
+    line(
+        text,
+        "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
+        total.records,
+        madeUp(total),
+        total.calls,
+        total.duplicates,
+        total.ignored,
+        total.rejected,
+        total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
+        buckets(total));
+    line(
+        text,
+        "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of calls"
+            + " without a data class.",
+        sum(Counted.CACHE_HITS),
+        sum(Counted.FAILURES),
+        sum(Counted.MISSING_USAGE),
+        100 * untaggedShare());
+    if (total.made > 0 && !ingested.usage().alone()) {
+      line(text, "      Calls are made up where sampling left them out: confidence says so.");
+    }
+    for (String overlap : ingested.overlaps(inputs.files())) {
+      line(text, "      %s.", overlap);
+    }
+    ingested.usage().lines().forEach(l -> line(text, "%s", l));
+    int shown = 0;
+    for (WorkloadCase w : cases()) {
+      if (w.spend().problem().isPresent() && shown++ < PROBLEMS_SHOWN) {
+        line(
+            text,
+            "      Not priced: %s, %,d calls: %s.",
+            w.key(),
+            w.profile().calls(),
+            w.spend().problem().get());
+      }
+      if (w.isViolation()) {
+        line(
+            text,
+            "      Violation: %s, %,d calls at %s.",
+            w.key(),
+            w.profile().calls(),
+            w.profile().providers().isEmpty()
+                ? "an unnamed provider"
+                : String.join(", ", w.profile().providers()));
+      }
+    }
+    text.append('\n').append(ConsoleTable.of(ranking()));
+    return text.toString();
+  }
+
+  /** What stands beside the records in their sum: calls that no record holds. */
+  public static String madeUp(FileCounts total) {
+    return total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made);
+  }
+
+  /** What records of usage reports became. */
+  public static String buckets(FileCounts total) {
+    return total.buckets == 0
+        ? ""
+        : String.format(Locale.ROOT, " + %,d buckets of usage reports", total.buckets);
+  }
+
+  public ObjectNode summary() {
+    FileCounts total = ingested.total();
+    ObjectNode n = JSON.createObjectNode();
+    n.put("review_id", inputs.reviewId());
+    n.put("review_month", period.month().toString());
+    n.put("timezone", period.zone().getId());
+    n.put("coverage", period.coverage());
+    n.put("calls", calls());
+    n.put("workloads", ranking().size());
+    n.put("api_forecast_monthly_usd", forecastUsd());
+    ObjectNode verdicts = n.putObject("verdicts");
+    ObjectNode savings = n.putObject("saving_monthly_usd");
+    for (Verdict verdict : Verdict.values()) {
+      verdicts.put(verdict.name(), count(verdict));
+      savings.put(verdict.name(), saving(verdict));
+    }
+    n.putObject("plan")
+        .put("workloads", plan().moved().size())
+        .put("saving_monthly_usd", plan().savingUsd())
+        .put("initial_usd", plan().initialUsd())
+        .put("marginal_savings_estimated", plan().estimated());
+    ObjectNode quality = n.putObject("data_quality");
+    quality.put("records", total.records);
+    quality.put("calls", total.calls);
+    quality.put("duplicates", total.duplicates);
+    quality.put("ignored", total.ignored);
+    quality.put("rejected", total.rejected);
+    total.rejectedByReason.forEach(quality.putObject("rejected_by_reason")::put);
+    quality.put("buckets", total.buckets);
+    quality.put("made_up", total.made);
+    ingested.twins().forEach(quality.putObject("calls_of_two_sources")::put);
+    ingested.usage().writeTo(n);
+    quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
+    quality.put("failures", sum(Counted.FAILURES));
+    quality.put("missing_usage", sum(Counted.MISSING_USAGE));
+    quality.put("untagged_share", untaggedShare());
+    ArrayNode unpriced = quality.putArray("unpriced");
+    for (WorkloadCase w : cases()) {
+      w.spend()
+          .problem()
+          .ifPresent(
+              problem ->
+                  unpriced
+                      .addObject()
+                      .put("workload", w.key().workload())
+                      .put("hosted_model", w.key().hostedModel())
+                      .put("calls", w.profile().calls())
+                      .put("problem", problem));
+    }
+    ArrayNode cost = quality.putArray("logged_and_priced");
+    for (WorkloadCase w : cases()) {
+      if (w.spend().loggedCost().isPresent() && w.spend().apiCost().isPresent()) {
+        cost.addObject()
+            .put("workload", w.key().workload())
+            .put("hosted_model", w.key().hostedModel())
+            .put("data_class", w.key().dataClass())
+            .put("logged_usd", w.spend().loggedCost().get().toString(6))
+            .put("api_cost_usd", w.spend().apiCost().get().toString(6))
+            .put("logged_calls", w.spend().loggedCalls())
+            .put("calls", w.profile().calls());
+      }
+    }
+    return n;
+  }
+
+  public ObjectNode manifest(ReviewOptions options) {
+    ObjectNode n = JSON.createObjectNode();
+    n.put("review_id", inputs.reviewId());
+    n.put("code_version", inputs.codeVersion());
+    n.put("catalog_version", inputs.settings().catalog().version());
+    n.put("price_book_version", inputs.settings().prices().version());
+    RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
+    ObjectNode config = n.putObject("configuration");
+    config.put("month", period.month().toString());
+    config.put("timezone", period.zone().getId());
+    config.put("policy", inputs.settings().policy().text());
+    config.put("assumptions", inputs.settings().assumptions().text());
+    config.put("evaluations", inputs.settings().evaluations().all().size());
+    options.log().workload().ifPresent(w -> config.put("workload", w));
+    options.log().hostedModel().ifPresent(m -> config.put("hosted_model", m));
+    options.log().sourceTimezone().ifPresent(z -> config.put("source_timezone", z));
+    config.put("keep_ids", options.log().keepIds());
+    return n;
+  }
+
+  /** The chosen fleets by hour, one JSON object a line. */
+  public String hours() {
+    TreeMap<WorkloadKey, Alternative> byKey = new TreeMap<>();
+    ranking().forEach(w -> w.chosen().ifPresent(a -> byKey.put(w.workload().key(), a)));
+    StringBuilder lines = new StringBuilder();
+    byKey.forEach(
+        (key, a) -> {
+          ObjectNode n = JSON.createObjectNode();
+          n.put("workload", key.workload());
+          n.put("hosted_model", key.hostedModel());
+          n.put("data_class", key.dataClass());
+          n.put("local_model", a.model().id());
+          n.put("quantization", a.quantization().id());
+          n.put("engine", a.engine().id());
+          n.put("hardware", a.hardware().id());
+          n.set("fleet", ReplayJson.write(a.fleet().orElseThrow()));
+          lines.append(n).append('\n');
+        });
+    return lines.toString();
+  }
+
+  private List<WorkloadCase> cases() {
+    List<WorkloadCase> cases = new ArrayList<>();
+    ranking().forEach(w -> cases.add(w.workload()));
+    cases.sort(java.util.Comparator.comparing(WorkloadCase::key));
+    return cases;
+  }
+
+  private enum Counted {
+    CACHE_HITS,
+    FAILURES,
+    MISSING_USAGE
+  }
+
+  private long sum(Counted what) {
+    long sum = 0;
+    for (RankedWorkload w : ranking()) {
+      var p = w.workload().profile();
+      sum +=
+          switch (what) {
+            case CACHE_HITS -> p.cacheHits();
+            case FAILURES -> p.failures();
+            case MISSING_USAGE -> p.missingUsage();
+          };
+    }
+    return sum;
+  }
+
+  private long calls() {
+    return ranking().stream().mapToLong(w -> w.workload().profile().calls()).sum();
+  }
+
+  private double untaggedShare() {
+    long untagged =
+        ranking().stream()
+            .filter(w -> w.workload().isUnclassified())
+            .mapToLong(w -> w.workload().profile().calls())
+            .sum();
+    return calls() == 0 ? 0 : (double) untagged / calls();
+  }
+
+  private double forecastUsd() {
+    return ranking().stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum();
+  }
+
+  private double saving(Verdict verdict) {
+    return ranking().stream()
+        .filter(w -> w.verdict() == verdict)
+        .mapToDouble(RankedWorkload::rankedByUsd)
+        .sum();
+  }
+
+  private long count(Verdict verdict) {
+    return ranking().stream().filter(w -> w.verdict() == verdict).count();
+  }
+
+  private static final int WIDTH = 120;
+  private static final String INDENT = "      ";
+
+  // Long lines are broken at spaces, so that they fit where the table fits.
+  private static void line(StringBuilder text, String format, Object... values) {
+    String rest = String.format(Locale.ROOT, format, values);
+    while (rest.length() > WIDTH) {
+      int at = rest.lastIndexOf(' ', WIDTH);
+      if (at <= INDENT.length()) {
+        break;
+      }
+      text.append(rest, 0, at).append('\n');
+      rest = INDENT + INDENT + rest.substring(at + 1);
+    }
+    text.append(rest).append('\n');
+  }
+}

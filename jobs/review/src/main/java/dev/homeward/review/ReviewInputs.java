@@ -1,0 +1,95 @@
+package dev.homeward.review;
+
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.CandidatePlanner;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.files.Files;
+import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogInputs;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Policy;
+import dev.homeward.progress.Progress;
+import dev.homeward.settings.ReviewSettings;
+import dev.homeward.settings.SettingsFiles;
+import dev.homeward.store.ProgramVersion;
+import dev.homeward.units.InvalidInput;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a review depends on, read and checked before Spark starts.
+ *
+ * @param reviewId hash of it all: the same inputs give the same id
+ */
+record ReviewInputs(
+    List<LogFile> files,
+    ReviewSettings settings,
+    ZoneId zone,
+    Optional<YearMonth> month,
+    String codeVersion,
+    String reviewId,
+    List<String> settingsFiles) {
+
+  /** Reads and checks. Problems of all settings are reported before any log is looked at. */
+  public static ReviewInputs read(Files storage, ReviewOptions o, Progress progress) {
+    ZoneId zone;
+    try {
+      zone = ZoneId.of(o.timezone());
+    } catch (DateTimeException e) {
+      throw new InvalidInput(
+          "Invalid --timezone: %s (a name such as Europe/Berlin, or UTC)".formatted(o.timezone()),
+          e);
+    }
+    Optional<YearMonth> month = o.month().map(ReviewPeriod::parseMonth);
+    SettingsFiles settings = new SettingsFiles(o.log().settingsFolder());
+    Policy policy = settings.read(o.log().policy(), "policy.yaml", Policy::load, Policy::defaults);
+    Evaluations evaluations =
+        settings.read(o.evaluations(), "evaluations.yaml", Evaluations::load, Evaluations::none);
+    Assumptions assumptions =
+        settings.read(
+            o.assumptions(), "assumptions.yaml", Assumptions::load, Assumptions::defaults);
+    PriceBook prices = settings.readAll(o.prices(), "prices.yaml", PriceBook::with);
+    Catalog catalog = settings.readAll(o.log().hardware(), "hardware.yaml", Catalog::with);
+    if (settings.isFine()) {
+      settings.tryTo(
+          () -> {
+            new CandidatePlanner(catalog, policy, evaluations).checkNames();
+            return true;
+          });
+    }
+    settings.check();
+    List<LogFile> files = LogInputs.files(storage, o.log(), true, progress);
+    String code = ProgramVersion.text();
+    StringBuilder all = new StringBuilder();
+    files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append('\n'));
+    all.append(policy.text()).append(evaluations).append(assumptions.text());
+    all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
+    all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
+    all.append(o.log().sourceTimezone()).append(o.log().samplingRate()).append(code);
+    return new ReviewInputs(
+        files,
+        new ReviewSettings(policy, evaluations, assumptions, catalog, prices),
+        zone,
+        month,
+        code,
+        sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
+        settings.used());
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.homeward.review;
+
+import dev.homeward.logs.LogOptions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user asked of a review, as given.
+ *
+ * @param log which logs, and how to read them
+ * @param out review directory; empty: reviews/MONTH
+ * @param month YYYY-MM; empty: the last complete month of the log
+ * @param timezone business time zone
+ * @param evaluations evaluations file; empty: homeward/evaluations.yaml beside the log, if there
+ * @param assumptions likewise assumptions.yaml
+ * @param prices user's price books, later ones over earlier ones; homeward/prices.yaml beside the
+ *     log comes first, if there
+ * @param partitions parts of calls/; 0: by size
+ * @param force write even if unchanged
+ */
+public record ReviewOptions(
+    LogOptions log,
+    Optional<String> out,
+    Optional<String> month,
+    String timezone,
+    Optional<String> evaluations,
+    Optional<String> assumptions,
+    List<String> prices,
+    int partitions,
+    boolean force) {}

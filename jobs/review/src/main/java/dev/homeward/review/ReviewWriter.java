@@ -1,0 +1,87 @@
+package dev.homeward.review;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.files.Files;
+import dev.homeward.logs.RejectedLog;
+import dev.homeward.report.Csv;
+import dev.homeward.report.DecisionsJson;
+import dev.homeward.report.PlanFiles;
+import dev.homeward.report.RankingParquet;
+import dev.homeward.report.RankingRows;
+import dev.homeward.report.ReconciliationFiles;
+import dev.homeward.store.StoredReview;
+import dev.homeward.wire.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the files of a review into a folder. */
+final class ReviewWriter {
+  private final Files files;
+  private final String folder;
+
+  ReviewWriter(Files files, String folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /** What each workload is and cost. */
+  void workloads(List<WorkloadCase> cases) {
+    StringBuilder profiles = new StringBuilder();
+    StringBuilder spend = new StringBuilder();
+    for (WorkloadCase workload : cases) {
+      profiles.append(Wire.write(workload.profile())).append('\n');
+      spend.append(Wire.write(workload.spend())).append('\n');
+    }
+    write("workloads/workloads.jsonl", profiles.toString());
+    write("spend/spend.jsonl", spend.toString());
+  }
+
+  /** What people and finance take. */
+  void report(Report report, ReviewOptions options) {
+    write("rejected/rejected.jsonl", RejectedLog.lines(report.ingested().counts()));
+    write("replays/hours.jsonl", report.hours());
+    write("plan.csv", PlanFiles.plan(report.plan()));
+    write("violations.csv", PlanFiles.violations(report.ranking()));
+    write("decisions.json", Wire.pretty(DecisionsJson.of(report.ranking(), report.period())));
+    report
+        .ingested()
+        .usage()
+        .reconciliation()
+        .ifPresent(r -> write("reconciliation.csv", ReconciliationFiles.csv(r)));
+    var rows = RankingRows.of(report.ranking());
+    write("ranking.csv", Csv.ranking(rows));
+    try {
+      RankingParquet.write(rows, files.parquetOutput(files.child(folder, "ranking.parquet")));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write ranking.parquet", e);
+    }
+    write("summary.json", Wire.pretty(report.summary()));
+    write("manifest.json", Wire.pretty(report.manifest(options)));
+  }
+
+  /**
+   * What a what-if needs.
+   *
+   * @param parts files of calls/ by workload
+   */
+  void whatIf(
+      Report report, Map<WorkloadKey, List<String>> parts, List<CachedReplays.Entry> replays) {
+    write("replays/replays.jsonl", StoredReview.replays(replays));
+    write(
+        "settings.json",
+        StoredReview.settings(report.inputs().settings(), report.period(), parts, folder));
+  }
+
+  private void write(String name, String text) {
+    String path = files.child(folder, name);
+    try {
+      files.write(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + path, e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** A review, whole: check, ingest, profile, decide, write, commit. */
+package dev.homeward.review;

@@ -1,0 +1,268 @@
+package dev.homeward.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.catalog.PriceRow;
+import dev.homeward.config.Documents;
+import dev.homeward.config.Schemas;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What would be otherwise: changes to the settings of a review, from a scenario file or from {@code
+ * --set path=value}.
+ *
+ * @param changes documents in the order in which they are applied
+ * @param sets single values by path, applied after them
+ */
+public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNode> sets) {
+  private static final Map<String, String> HARDWARE_KEYS =
+      Map.of(
+          "price", "acquisition/price-usd",
+          "price-usd", "acquisition/price-usd",
+          "hourly-usd", "acquisition/hourly-usd",
+          "monthly-usd", "acquisition/monthly-usd",
+          "mode", "acquisition/mode",
+          "hours-per-day", "acquisition/hours-per-day",
+          "start-hour", "acquisition/start-hour",
+          "includes-power", "acquisition/includes-power");
+  private static final List<String> KINDS =
+      List.of("assumptions", "policy", "workloads", "hardware", "prices");
+
+  /** A scenario file. */
+  public static Scenario read(Path file) {
+    JsonNode document = Documents.read(file);
+    if (!document.isObject()) {
+      throw new InvalidInput("Cannot read %s: it holds no scenario".formatted(file));
+    }
+    Schemas.check("scenario.schema.json", document, file.toString());
+    String fallback = file.getFileName().toString().replaceAll("\\.(ya?ml|json)$", "");
+    Map<String, JsonNode> sets = new LinkedHashMap<>();
+    document.path("set").properties().forEach(e -> sets.put(e.getKey(), e.getValue()));
+    return new Scenario(
+        document.path("name").asText(fallback), List.of((ObjectNode) document), sets);
+  }
+
+  /**
+   * A scenario of single values.
+   *
+   * @param texts as {@code path=value}
+   */
+  public static Scenario of(String name, List<String> texts) {
+    Map<String, JsonNode> sets = new LinkedHashMap<>();
+    for (String text : texts) {
+      int at = text.indexOf('=');
+      if (at < 1) {
+        throw new InvalidInput(
+            "Invalid --set: %s (write path=value, such as hardware.rtx-4090.price=1400)"
+                .formatted(text));
+      }
+      sets.put(
+          text.substring(0, at),
+          Documents.parse(
+              text.substring(at + 1).getBytes(StandardCharsets.UTF_8), "--set " + text));
+    }
+    return new Scenario(name, List.of(), sets);
+  }
+
+  /**
+   * Applies it.
+   *
+   * @param after the first day after the month: new prices are announced for it
+   */
+  public ReviewSettings apply(ReviewSettings base, LocalDate after) {
+    ReviewSettings s = base;
+    for (ObjectNode change : changes) {
+      if (change.has("policy")) {
+        s = s.with(s.policy().with((ObjectNode) change.get("policy"), name + " /policy"));
+      }
+      if (change.has("assumptions")) {
+        s =
+            s.with(
+                s.assumptions()
+                    .with((ObjectNode) change.get("assumptions"), name + " /assumptions"));
+      }
+      if (change.has("catalog")) {
+        s = s.with(s.catalog().with(change.get("catalog"), name + " /catalog"));
+      }
+      if (change.has("prices")) {
+        s = s.with(s.prices().with(change.get("prices"), name + " /prices"));
+      }
+    }
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> set : sets.entrySet()) {
+      try {
+        s = set(s, set.getKey(), set.getValue(), after);
+      } catch (InvalidInput e) {
+        problems.add(e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    return s;
+  }
+
+  private static ReviewSettings set(
+      ReviewSettings s, String path, JsonNode value, LocalDate after) {
+    int dot = path.indexOf('.');
+    String kind = dot < 0 ? path : path.substring(0, dot);
+    if (dot < 0 || !KINDS.contains(kind)) {
+      throw new InvalidInput(
+          "Unknown path: %s (begins with one of %s; nearest: %s)"
+              .formatted(
+                  path,
+                  String.join(", ", KINDS),
+                  String.join(", ", NearestNames.of(kind, KINDS, 1))));
+    }
+    String rest = path.substring(dot + 1);
+    int last = rest.lastIndexOf('.');
+    String where = "--set " + path;
+    switch (kind) {
+      case "assumptions":
+        return s.with(s.assumptions().with(object(rest, value), where));
+      case "policy":
+        return s.with(s.policy().with(object(rest, value), where));
+      case "workloads":
+        needsTwo(path, last);
+        ObjectNode workloads = JsonNodeFactory.instance.objectNode();
+        workloads.set(
+            "workloads", object(rest.substring(0, last), object(rest.substring(last + 1), value)));
+        return s.with(s.policy().with(workloads, where));
+      case "hardware":
+        needsTwo(path, last);
+        return s.with(
+            s.catalog()
+                .with(
+                    hardware(s.catalog(), rest.substring(0, last), rest.substring(last + 1), value),
+                    where));
+      default:
+        needsTwo(path, last);
+        return s.with(
+            s.prices()
+                .with(
+                    price(
+                        s.prices(),
+                        rest.substring(0, last),
+                        rest.substring(last + 1),
+                        value,
+                        after),
+                    where));
+    }
+  }
+
+  private static void needsTwo(String path, int last) {
+    if (last < 1) {
+      throw new InvalidInput(
+          "Invalid path: %s (a name and a key, such as hardware.rtx-4090.price)".formatted(path));
+    }
+  }
+
+  private static ObjectNode object(String key, JsonNode value) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.set(key, value);
+    return object;
+  }
+
+  private static ObjectNode hardware(Catalog catalog, String id, String key, JsonNode value) {
+    ObjectNode document = catalog.entry("hardware", id);
+    ObjectNode entry = (ObjectNode) document.get("hardware").get(0);
+    String path = HARDWARE_KEYS.getOrDefault(key, key);
+    int slash = path.indexOf('/');
+    if (slash < 0) {
+      entry.set(path, value);
+    } else {
+      ((ObjectNode) entry.get(path.substring(0, slash))).set(path.substring(slash + 1), value);
+    }
+    return document;
+  }
+
+  // A book replaces all rows of a model, so the older ones go along. Dollars a million tokens.
+  private static ObjectNode price(
+      PriceBook book, String model, String key, JsonNode value, LocalDate after) {
+    List<PriceRow> rows =
+        book.rowsOf(model).stream()
+            .filter(
+                r -> r.tier().equals("standard") && r.provider().equals(anyProvider(book, model)))
+            .toList();
+    if (rows.isEmpty()) {
+      throw new InvalidInput(
+          "Unknown hosted model: %s (nearest: %s)"
+              .formatted(model, String.join(", ", book.nearest(model))));
+    }
+    if (!value.isNumber()) {
+      throw new InvalidInput(
+          "Invalid price of %s: %s (dollars a million tokens)".formatted(model, value));
+    }
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    var prices = document.putArray("prices");
+    for (PriceRow row : rows) {
+      if (row.validFrom().isBefore(after)) {
+        prices.add(row(row, row.validFrom()));
+      }
+    }
+    ObjectNode announced = row(rows.get(rows.size() - 1), after);
+    announced.put(key, value.decimalValue().multiply(BigDecimal.valueOf(1_000_000)).longValue());
+    announced
+        .putObject("source")
+        .put("kind", "assumed")
+        .put("reference", "what-if")
+        .put("date", after.toString());
+    prices.add(announced);
+    return document;
+  }
+
+  private static String anyProvider(PriceBook book, String model) {
+    return book.rowsOf(model).stream()
+        .filter(r -> r.tier().equals("standard"))
+        .map(PriceRow::provider)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static ObjectNode row(PriceRow row, LocalDate from) {
+    ObjectNode n = JsonNodeFactory.instance.objectNode();
+    n.put("model", row.hostedModel());
+    if (!row.provider().isEmpty()) {
+      n.put("provider", row.provider());
+    }
+    n.put("from", from.toString());
+    rates(n, row.base());
+    if (row.longContextTokens() != Long.MAX_VALUE) {
+      ObjectNode above = n.putObject("above");
+      above.put("tokens", row.longContextTokens());
+      rates(above, row.longContext());
+    }
+    n.putObject("source")
+        .put("kind", row.source().kind().word())
+        .put("reference", row.source().reference())
+        .put("date", row.source().date());
+    return n;
+  }
+
+  private static void rates(ObjectNode n, PriceRow.Rates rates) {
+    n.put("input", rates.input());
+    put(n, "cache-read", rates.cacheRead());
+    put(n, "cache-write-5m", rates.cacheWrite5m());
+    put(n, "cache-write-1h", rates.cacheWrite1h());
+    put(n, "output", rates.output());
+  }
+
+  private static void put(ObjectNode n, String key, OptionalLong value) {
+    if (value.isPresent()) {
+      n.put(key, value.getAsLong());
+    }
+  }
+}

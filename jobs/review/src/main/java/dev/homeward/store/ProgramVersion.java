@@ -1,0 +1,45 @@
+package dev.homeward.store;
+
+import dev.homeward.catalog.Catalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Which program this is, so that a review can say who made it. */
+public final class ProgramVersion {
+  private ProgramVersion() {}
+
+  /** The program's version and, when it runs from its jars, their hash. */
+  public static String text() {
+    try {
+      MessageDigest digest = sha256();
+      for (Class<?> of : List.of(ProgramVersion.class, Catalog.class)) {
+        var source = of.getProtectionDomain().getCodeSource();
+        Path jar = source == null ? null : Path.of(source.getLocation().toURI());
+        if (jar == null || !Files.isRegularFile(jar)) {
+          return "0.1.0+classes";
+        }
+        digest.update(Files.readAllBytes(jar));
+      }
+      return "0.1.0+" + HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+    } catch (URISyntaxException e) {
+      return "0.1.0+classes";
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the program's own jars", e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

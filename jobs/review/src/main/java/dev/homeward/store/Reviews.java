@@ -1,0 +1,72 @@
+package dev.homeward.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.files.Files;
+import dev.homeward.units.InvalidInput;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The reviews under reviews/, and what can be read of one without deciding it anew. */
+public final class Reviews {
+  private static final Path FOLDER = Path.of("reviews");
+
+  private Reviews() {}
+
+  /** Where a review of a month goes unless the user says otherwise. */
+  public static String of(Object month) {
+    return FOLDER + "/" + month;
+  }
+
+  /** The review with this id, if one is there. */
+  public static Optional<String> withId(Files files, String reviewId) {
+    return all().stream()
+        .filter(p -> new ReviewDirectory(files, p).reviewId().equals(Optional.of(reviewId)))
+        .findFirst();
+  }
+
+  /** The last review, by month. */
+  public static Optional<String> last() {
+    return all().stream()
+        .filter(p -> java.nio.file.Files.isRegularFile(Path.of(p, "manifest.json")))
+        .reduce((earlier, later) -> later);
+  }
+
+  private static List<String> all() {
+    if (!java.nio.file.Files.isDirectory(FOLDER)) {
+      return List.of();
+    }
+    try (Stream<Path> children = java.nio.file.Files.list(FOLDER)) {
+      return children.map(Path::toString).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + FOLDER, e);
+    }
+  }
+
+  /** The summary of a review, as JSON. */
+  public static String summary(Files files, String review) {
+    String path = files.child(review, "summary.json");
+    try {
+      return files.read(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path, e);
+    }
+  }
+
+  /** The decisions of a review, for explain. */
+  public static JsonNode decisions(Files files, String review) {
+    String path = files.child(review, "decisions.json");
+    try {
+      return new JsonMapper().readTree(files.read(path));
+    } catch (FileNotFoundException e) {
+      throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path, e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What a review keeps, and how it appears whole or not at all. */
+package dev.homeward.store;

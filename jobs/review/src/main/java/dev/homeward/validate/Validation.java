@@ -1,0 +1,328 @@
+package dev.homeward.validate;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.files.Compression;
+import dev.homeward.files.Files;
+import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogInputs;
+import dev.homeward.logs.LogOptions;
+import dev.homeward.progress.Progress;
+import dev.homeward.units.NanoUsd;
+import dev.homeward.validate.LogScan.FileScan;
+import dev.homeward.validate.LogScan.KeyMonth;
+import dev.homeward.validate.LogScan.Sums;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Looks at logs and says what they hold and what is wrong with them, without a review: by file,
+ * then in all, then the policy lines that would give unassigned calls a workload.
+ */
+public final class Validation {
+  private static final int FILES_SHOWN = 40;
+  private static final int NAMES_SHOWN = 5;
+  private static final int REJECTS_SHOWN = 2;
+  private static final int LONGEST_NAME = 40;
+  private static final int RULES_SHOWN = 6;
+
+  private final Files files;
+  private final LogOptions options;
+  private final boolean copies;
+  private final Progress progress;
+
+  /**
+   * @param copies whether copies of calls are looked for, which takes memory
+   */
+  public Validation(Files files, LogOptions options, boolean copies, Progress progress) {
+    this.files = files;
+    this.options = options;
+    this.copies = copies;
+    this.progress = progress;
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param text what to show
+   * @param clean whether no record was rejected
+   */
+  public record Outcome(String text, boolean clean) {}
+
+  /** Reads the logs once and tells. */
+  public Outcome run() {
+    LogInputs inputs = LogInputs.read(files, options, progress);
+    progress.done("read settings and looked at %,d files", inputs.files().size());
+    int threads = Runtime.getRuntime().availableProcessors();
+    List<FileScan> scans =
+        new LogScan(files, inputs.settings(), ZoneOffset.UTC, threads, copies)
+            .run(inputs.files(), progress);
+    long[] again = copies ? copies(scans) : null;
+    FileScan all = new FileScan();
+    StringBuilder text = new StringBuilder();
+    int notShown = 0;
+    for (int i = 0; i < scans.size(); i++) {
+      FileScan scan = scans.get(i);
+      LogFile file = inputs.files().get(i);
+      if (i < FILES_SHOWN || (scan.counts.rejected > 0 && i - notShown < 2 * FILES_SHOWN)) {
+        line(text, "%s (%,d bytes%s)", file.name(), file.bytes(), compression(file));
+        line(text, "  format      %s: %s", file.format(), file.why());
+        describe(text, scan, again == null ? -1 : again[i], inputs);
+        examples(text, scan.counts);
+      } else {
+        notShown++;
+      }
+      all.add(scan);
+      scan.ids = new long[0];
+    }
+    if (notShown > 0) {
+      line(text, "%,d more files are not shown one by one.", notShown);
+    }
+    progress.done("read %,d records", all.counts.records);
+    if (scans.size() > 1) {
+      line(text, "All %,d files", scans.size());
+      describe(text, all, again == null ? -1 : Arrays.stream(again).sum(), inputs);
+    }
+    if (again == null) {
+      line(text, "Copies of calls were not looked for.");
+    }
+    rules(text, all);
+    return new Outcome(text.toString(), all.counts.rejected == 0);
+  }
+
+  private static String compression(LogFile file) {
+    return file.compression() == Compression.NONE ? "" : ", " + file.compression().word();
+  }
+
+  private static void describe(StringBuilder text, FileScan scan, long again, LogInputs inputs) {
+    FileCounts c = scan.counts;
+    Sums total = scan.total();
+    line(
+        text,
+        "  records     %,d = %,d calls + %,d no calls + %,d rejected + %,d buckets of usage reports",
+        c.records,
+        c.calls,
+        c.ignored,
+        c.rejected,
+        c.buckets);
+    c.rejectedByReason.forEach((reason, n) -> line(text, "  rejected    %,d %s", n, reason));
+    if (c.calls == 0) {
+      return;
+    }
+    line(text, "  span        %s to %s", instant(scan.firstMicros), instant(scan.lastMicros));
+    line(
+        text,
+        "  tokens      %,d input + %,d read from cache + %,d written to cache + %,d output",
+        total.input,
+        total.cacheRead,
+        total.cacheWrite5m + total.cacheWrite1h,
+        total.output);
+    if (total.loggedCalls > 0) {
+      line(
+          text,
+          "  logged cost $%s of %,d calls",
+          new NanoUsd(total.loggedNanoUsd).toString(2),
+          total.loggedCalls);
+    }
+    if (again > 0) {
+      line(
+          text,
+          "  copies      %,d of these calls have the id of another; a review drops them",
+          again);
+    }
+    notes(text, scan);
+    TreeMap<String, Long> models = new TreeMap<>();
+    TreeMap<String, Long> workloads = new TreeMap<>();
+    TreeMap<String, Long> months = new TreeMap<>();
+    scan.sums.forEach(
+        (key, sum) -> {
+          models.merge(key.key().hostedModel(), sum.calls, Long::sum);
+          workloads.merge(key.key().workload(), sum.calls, Long::sum);
+          months.merge(month(key), sum.calls, Long::sum);
+        });
+    line(text, "  months      %s", names(months));
+    line(text, "  models      %s", names(models));
+    line(text, "  workloads   %s", names(workloads));
+    models.forEach(
+        (model, n) -> {
+          if (inputs.catalog().hostedModels().byId(model).isEmpty()) {
+            line(
+                text,
+                "  unknown     model %s (%,d calls) is not in the catalog; nearest: %s",
+                shown(model),
+                n,
+                String.join(", ", inputs.catalog().hostedModels().nearest(model)));
+          }
+        });
+  }
+
+  private static void examples(StringBuilder text, FileCounts counts) {
+    for (String reason : counts.rejectedByReason.keySet()) {
+      counts.samples.stream()
+          .filter(s -> s.reason().equals(reason))
+          .limit(REJECTS_SHOWN)
+          .forEach(
+              s ->
+                  line(text, "  %-27s line %,d: %s  %s", reason, s.line(), s.detail(), s.sample()));
+    }
+  }
+
+  private static void notes(StringBuilder text, FileScan scan) {
+    note(text, scan.missingUsage, "calls without usage: kept, and never taken as zero tokens");
+    note(text, scan.failures, "failures");
+    note(text, scan.proxyCacheHits, "answers from a proxy's own cache: avoided volume");
+    note(text, scan.retried, "retries or fallbacks");
+    note(text, scan.interrupted, "answers broken off");
+    note(text, scan.estimated, "calls whose tokens are the log's own estimate");
+    note(
+        text,
+        scan.zoneAssumed,
+        "calls whose times have no zone, read as UTC; --source-timezone changes that");
+    note(text, scan.withoutId, "calls without an id: copies among them cannot be found");
+  }
+
+  private static void note(StringBuilder text, long n, String what) {
+    if (n > 0) {
+      line(text, "  note        %,d %s", n, what);
+    }
+  }
+
+  private static String month(KeyMonth key) {
+    return "%04d-%02d".formatted(key.month() / 12, key.month() % 12 + 1);
+  }
+
+  private static String instant(long micros) {
+    return Instant.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000)
+        .toString();
+  }
+
+  /** The names with most calls first. */
+  private static String names(Map<String, Long> calls) {
+    List<Map.Entry<String, Long>> most = new ArrayList<>(calls.entrySet());
+    most.sort(
+        Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+            .thenComparing(Map.Entry.comparingByKey()));
+    List<String> shown = new ArrayList<>();
+    for (Map.Entry<String, Long> e : most.subList(0, Math.min(NAMES_SHOWN, most.size()))) {
+      shown.add(String.format(Locale.ROOT, "%s (%,d)", shown(e.getKey()), e.getValue()));
+    }
+    if (most.size() > NAMES_SHOWN) {
+      shown.add(String.format(Locale.ROOT, "and %,d more", most.size() - NAMES_SHOWN));
+    }
+    return String.join(", ", shown);
+  }
+
+  /** A name without what would move a terminal's cursor. */
+  private static String shown(String name) {
+    String clean = name.replaceAll("\\p{C}", "?");
+    return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
+  }
+
+  /**
+   * For each file the calls whose id stands in an earlier file or earlier in its own. Copies here
+   * are rows that share an id; a review also looks at request ids and sidechains.
+   */
+  private static long[] copies(List<FileScan> scans) {
+    long ids = scans.stream().mapToLong(s -> s.idCount).sum();
+    if (ids > LogScan.MOST_IDS) {
+      return null;
+    }
+    int slots = Integer.highestOneBit((int) Math.max(ids, 8)) * 4;
+    long[] seen = new long[slots];
+    boolean zeroSeen = false;
+    long[] copies = new long[scans.size()];
+    for (int i = 0; i < copies.length; i++) {
+      FileScan scan = scans.get(i);
+      for (int k = 0; k < scan.idCount; k++) {
+        long id = scan.ids[k];
+        if (id == 0) {
+          copies[i] += zeroSeen ? 1 : 0;
+          zeroSeen = true;
+          continue;
+        }
+        int slot = (int) (id * 0x9E3779B97F4A7C15L >>> 33) & slots - 1;
+        while (seen[slot] != 0 && seen[slot] != id) {
+          slot = slot + 1 & slots - 1;
+        }
+        copies[i] += seen[slot] == id ? 1 : 0;
+        seen[slot] = id;
+      }
+    }
+    return copies;
+  }
+
+  private static void rules(StringBuilder text, FileScan all) {
+    long unassigned =
+        all.sums.entrySet().stream()
+            .filter(e -> e.getKey().key().workload().equals(WorkloadKey.UNASSIGNED))
+            .mapToLong(e -> e.getValue().calls)
+            .sum();
+    if (unassigned == 0) {
+      return;
+    }
+    List<Rule> rules = new ArrayList<>();
+    all.unassigned.forEach(
+        (source, values) -> {
+          TreeMap<String, Map<String, Long>> byPrefix = new TreeMap<>();
+          values.forEach(
+              (value, n) ->
+                  byPrefix
+                      .computeIfAbsent(prefix(source, value), p -> new TreeMap<>())
+                      .put(value, n));
+          byPrefix.forEach((prefix, of) -> rules.add(new Rule(source, prefix, of)));
+        });
+    rules.sort(
+        Comparator.comparingLong(Rule::calls)
+            .reversed()
+            .thenComparing(Rule::source)
+            .thenComparing(Rule::prefix));
+    line(text, "%,d calls have no workload.", unassigned);
+    if (rules.isEmpty()) {
+      line(text, "They carry no names at all. Give the workload of the log with --workload NAME.");
+      return;
+    }
+    line(text, "Add the line that names your workloads to workload-rules of homeward/policy.yaml:");
+    line(text, "workload-rules:");
+    for (Rule rule : rules.subList(0, Math.min(RULES_SHOWN, rules.size()))) {
+      line(text, "%s", rule.yaml());
+    }
+  }
+
+  /** Tags are often words with a prefix that says what they are. */
+  private static String prefix(String source, String value) {
+    int colon = value.indexOf(':');
+    return source.equals("tag") && colon > 0 ? value.substring(0, colon + 1) : "";
+  }
+
+  private record Rule(String source, String prefix, Map<String, Long> values) {
+    long calls() {
+      return values.values().stream().mapToLong(n -> n).sum();
+    }
+
+    String yaml() {
+      String from = quoted(source);
+      String rule =
+          prefix.isEmpty()
+              ? "  - { from: %s }".formatted(from)
+              : "  - { from: %s, prefix: %s }".formatted(from, quoted(prefix));
+      return String.format(Locale.ROOT, "%-48s # %,d calls: %s", rule, calls(), names(values));
+    }
+
+    private static String quoted(String word) {
+      boolean plain = word.matches("[A-Za-z][A-Za-z0-9_.-]*");
+      return plain ? word : "\"" + shown(word).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,221 @@
+package dev.homeward.whatif;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.CandidatePlanner;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Discounts;
+import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.replay.ReplaySettings;
+import dev.homeward.report.Comparison;
+import dev.homeward.settings.ReviewSettings;
+import dev.homeward.settings.Scenario;
+import dev.homeward.store.StoredReview;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
+import dev.homeward.workers.LocalReplays;
+import dev.homeward.workers.ReplayContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
+ * What the review has replayed is not replayed again, unless calls that went to the API have other
+ * prices.
+ */
+public final class WhatIf {
+  private final String directory;
+  private final StoredReview review;
+  private final ReviewSettings base;
+  private final AtomicLong replayed = new AtomicLong();
+
+  /** Reads a review directory. */
+  public WhatIf(String directory) {
+    // A person waits for the answer: what can be read at once, is.
+    StoredReview.Settings stored = StoredReview.settings(directory);
+    CompletableFuture<Catalog> catalog =
+        CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
+    CompletableFuture<PriceBook> prices =
+        CompletableFuture.supplyAsync(() -> PriceBook.parse(stored.prices()));
+    this.directory = directory;
+    this.review = StoredReview.read(directory, stored);
+    this.base =
+        new ReviewSettings(
+            Policy.parse(stored.policy()),
+            stored.evaluations(),
+            Assumptions.parse(stored.assumptions()),
+            join(catalog),
+            join(prices));
+  }
+
+  /** Replays that were not known and had to be run. */
+  public long replayed() {
+    return replayed.get();
+  }
+
+  /** The month under review. */
+  public String month() {
+    return review.settings().period().month().toString();
+  }
+
+  /** What the review decided, then the decision under each scenario. */
+  public List<Comparison.Column> compare(List<Scenario> scenarios) {
+    CompletableFuture<Comparison.Column> asWritten = CompletableFuture.supplyAsync(this::review);
+    List<CompletableFuture<Comparison.Column>> columns = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      ReviewSettings settings = settings(scenario);
+      columns.add(CompletableFuture.supplyAsync(() -> column(settings)));
+    }
+    columns.add(0, asWritten);
+    return columns.stream().map(WhatIf::join).toList();
+  }
+
+  // What another version of the program wrote is decided again, so that like is held against like.
+  private Comparison.Column review() {
+    try {
+      return StoredReview.isOfThisProgram(directory)
+          ? Comparison.Column.written(Path.of(directory))
+          : column(base);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + directory, e);
+    }
+  }
+
+  private Comparison.Column column(ReviewSettings settings) {
+    return Comparison.Column.of(decide(settings, w -> true, true));
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private ReviewSettings settings(Scenario scenario) {
+    ReviewSettings settings =
+        scenario.apply(base, review.settings().period().month().plusMonths(1).atDay(1));
+    for (String path : scenario.sets().keySet()) {
+      if (path.startsWith("workloads.")) {
+        checkWorkload(path.substring("workloads.".length(), path.lastIndexOf('.')));
+      }
+    }
+    new CandidatePlanner(settings.catalog(), settings.policy(), settings.evaluations())
+        .checkNames();
+    return settings;
+  }
+
+  private void checkWorkload(String workload) {
+    Set<String> names = new HashSet<>();
+    review.profiles().forEach(p -> names.add(p.key().workload()));
+    if (!names.contains(workload)) {
+      throw new InvalidInput(
+          "Unknown workload: %s (nearest in this review: %s)"
+              .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
+    }
+  }
+
+  /**
+   * The decision on one workload with all hardware that a pattern names as its candidates.
+   *
+   * @param pattern with * for anything, such as {@code rtx-*}
+   */
+  public DecideStep.Decision sweep(Scenario scenario, String workload, String pattern) {
+    ReviewSettings settings = settings(scenario);
+    String name =
+        pattern.startsWith("hardware.") ? pattern.substring("hardware.".length()) : pattern;
+    Predicate<String> matches =
+        Pattern.compile("\\Q" + name.replace("*", "\\E.*\\Q") + "\\E").asMatchPredicate();
+    List<String> boxes =
+        settings.catalog().hardware().stream().map(HardwareProfile::id).filter(matches).toList();
+    if (boxes.isEmpty()) {
+      throw new InvalidInput(
+          "Invalid --sweep: no hardware is called %s (homeward catalog hardware lists them)"
+              .formatted(pattern));
+    }
+    checkWorkload(workload);
+    var document = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    var list = document.putObject("workloads").putObject(workload).putArray("hardware");
+    boxes.forEach(list::add);
+    return decide(
+        settings.with(settings.policy().with(document, "--sweep")),
+        w -> w.key().workload().equals(workload),
+        // Whoever sweeps wants every figure, not only the best one.
+        false);
+  }
+
+  private DecideStep.Decision decide(
+      ReviewSettings s, Predicate<WorkloadCase> which, boolean prune) {
+    Assumptions a = s.assumptions();
+    Pricer pricer =
+        new Pricer(s.prices(), a.priceForecastDate(), Discounts.of(a.apiDiscountsPercent()));
+    ReplaySettings settings = ReplayContext.replaySettings(a, review.settings().period());
+    LocalReplays local =
+        new LocalReplays(
+            review.settings().parts(),
+            pricer,
+            review.settings().period().fromMicros(),
+            review.settings().period().toMicros(),
+            settings);
+    boolean sameTerms =
+        a.priceForecastDate().equals(base.assumptions().priceForecastDate())
+            && a.apiDiscountsPercent().equals(base.assumptions().apiDiscountsPercent());
+    Predicate<WorkloadKey> samePrice =
+        key ->
+            sameTerms
+                && s.prices()
+                    .rowsOf(key.hostedModel())
+                    .equals(base.prices().rowsOf(key.hostedModel()));
+    local.read(
+        review.profiles().stream().map(WorkloadProfile::key).filter(samePrice.negate()).toList());
+    List<WorkloadCase> cases = new ArrayList<>();
+    for (int i = 0; i < review.profiles().size(); i++) {
+      WorkloadProfile profile = review.profiles().get(i);
+      WorkloadSpend spend =
+          samePrice.test(profile.key())
+              ? review.spend().get(i)
+              : pricer.price(
+                  local.tape(profile.key()),
+                  s.catalog().hostedModels().nearest(profile.key().hostedModel()));
+      WorkloadCase workload =
+          WorkloadCase.of(
+              profile,
+              spend,
+              review.settings().period(),
+              s.policy(),
+              s.catalog().hostedModels().byId(profile.key().hostedModel()),
+              a);
+      if (which.test(workload)) {
+        cases.add(workload);
+      }
+    }
+    CachedReplays replays = new CachedReplays(local, settings);
+    review.replays().forEach(replays::add);
+    DecideStep.Decision decision =
+        new DecideStep(s.catalog(), s.policy(), s.evaluations(), a, prune).decide(cases, replays);
+    replayed.addAndGet(replays.replayed());
+    return decision;
+  }
+}

@@ -1,0 +1,2 @@
+/** A review decided anew under other settings, from its directory alone. */
+package dev.homeward.whatif;

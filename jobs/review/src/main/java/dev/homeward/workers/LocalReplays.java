@@ -1,0 +1,122 @@
+package dev.homeward.workers;
+
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.ReplayRequest;
+import dev.homeward.decision.Replays;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.pricing.Pricer;
+import dev.homeward.replay.ReplaySettings;
+import dev.homeward.replay.ServiceLevel;
+import dev.homeward.replay.Sizing;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.parquet.io.LocalInputFile;
+
+/** Replays in this process, without Spark: what a what-if needs that no review has replayed. */
+public final class LocalReplays implements Replays {
+  private final Map<WorkloadKey, List<String>> parts;
+  private final Pricer pricer;
+  private final long fromMicros;
+  private final long toMicros;
+  private final ReplaySettings settings;
+  private final Map<WorkloadKey, Tape> tapes = new HashMap<>();
+
+  /**
+   * @param parts files of calls/ by workload
+   * @param fromMicros start of the month
+   * @param toMicros its end
+   */
+  public LocalReplays(
+      Map<WorkloadKey, List<String>> parts,
+      Pricer pricer,
+      long fromMicros,
+      long toMicros,
+      ReplaySettings settings) {
+    this.parts = parts;
+    this.pricer = pricer;
+    this.fromMicros = fromMicros;
+    this.toMicros = toMicros;
+    this.settings = settings;
+  }
+
+  /** The tape of a workload, priced. */
+  public Tape tape(WorkloadKey key) {
+    read(List.of(key));
+    return tapes.get(key);
+  }
+
+  /** Reads tapes ahead, on all cores: each reads the files once for its share of the workloads. */
+  public void read(List<WorkloadKey> keys) {
+    List<WorkloadKey> missing =
+        keys.stream().distinct().filter(k -> !tapes.containsKey(k)).toList();
+    int shares = Math.min(missing.size(), Runtime.getRuntime().availableProcessors());
+    IntStream.range(0, shares)
+        .parallel()
+        .mapToObj(
+            share -> {
+              Map<WorkloadKey, List<String>> mine = new LinkedHashMap<>();
+              for (int i = share; i < missing.size(); i += shares) {
+                mine.put(missing.get(i), parts.get(missing.get(i)));
+              }
+              Map<WorkloadKey, Tape> read =
+                  TapeReader.read(
+                      mine, part -> new LocalInputFile(Path.of(part)), fromMicros, toMicros);
+              read.values().forEach(tape -> pricer.price(tape, List.of()));
+              return read;
+            })
+        .toList()
+        .forEach(tapes::putAll);
+  }
+
+  @Override
+  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+    readFor(requests);
+    return requests.parallelStream()
+        .map(
+            request ->
+                settings.size(
+                    tapes(request),
+                    levels(request),
+                    request.deployment(),
+                    request.volume(),
+                    request.mostReplicas(),
+                    request.overflowAllowed()))
+        .toList();
+  }
+
+  @Override
+  public List<List<Sizing.Alternative>> again(
+      List<ReplayRequest> requests, List<List<Sizing.Alternative>> fleets) {
+    readFor(requests);
+    return IntStream.range(0, requests.size())
+        .parallel()
+        .mapToObj(
+            i -> {
+              ReplayRequest request = requests.get(i);
+              return settings.again(
+                  tapes(request),
+                  levels(request),
+                  request.deployment(),
+                  request.volume(),
+                  fleets.get(i));
+            })
+        .toList();
+  }
+
+  private void readFor(List<ReplayRequest> requests) {
+    read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
+  }
+
+  private List<Tape> tapes(ReplayRequest request) {
+    return request.workloads().stream().map(w -> tapes.get(w.key())).toList();
+  }
+
+  private static List<ServiceLevel> levels(ReplayRequest request) {
+    return request.workloads().stream().map(WorkloadCase::serviceLevel).toList();
+  }
+}

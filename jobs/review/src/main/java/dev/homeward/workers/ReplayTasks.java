@@ -1,0 +1,216 @@
+package dev.homeward.workers;
+
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.Tapes;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.decision.ReplayRequest;
+import dev.homeward.decision.Replays;
+import dev.homeward.files.Files;
+import dev.homeward.pricing.Pricer;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.Sizing;
+import dev.homeward.replay.Tally;
+import dev.homeward.replay.WindowedReplay;
+import dev.homeward.serving.Deployment;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Replays cut into tasks that may run anywhere: a few requests each, or one window of a tape that
+ * is too long to be held whole.
+ */
+public abstract class ReplayTasks implements Replays {
+  /** Requests of one task hold together about so many calls. */
+  private static final double CALLS_A_TASK = 300_000;
+
+  private static final int REQUESTS_A_TASK = 64;
+
+  /** Calls of a tape that is held whole: some 150 bytes each. */
+  private static final long WHOLE_TAPE_CALLS = 6_000_000;
+
+  private static final long HOUR_MICROS = 3_600_000_000L;
+
+  private final ReplayContext context;
+  private final Map<WorkloadKey, List<String>> parts;
+  private final Catalog catalog;
+
+  /** Tapes of more calls are cut into windows of a third of it; a property, for tests. */
+  private final long wholeTapeCalls = Long.getLong("homeward.whole-tape-calls", WHOLE_TAPE_CALLS);
+
+  /**
+   * @param parts files of calls/ by workload
+   */
+  protected ReplayTasks(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
+    this.context = context;
+    this.parts = parts;
+    this.catalog = context.readCatalog();
+  }
+
+  /** A task of whole tapes. */
+  public record Task(List<ReplayWork> works, ReplayContext context) implements Serializable {
+    /** The fleets worth weighing, by request. */
+    public List<List<Sizing.Alternative>> run(Files storage) {
+      Catalog catalog = context.readCatalog();
+      Pricer pricer = context.pricer();
+      List<List<Sizing.Alternative>> answers = new ArrayList<>();
+      List<ReplayWork.Part> of = List.of();
+      List<Tape> tapes = List.of();
+      for (ReplayWork w : works) {
+        if (!of.equals(w.parts())) {
+          of = w.parts();
+          tapes =
+              ReplayWork.Part.read(storage, of, pricer, context.fromMicros(), context.toMicros());
+        }
+        List<Sizing.Alternative> fleets =
+            context
+                .replay()
+                .size(
+                    tapes,
+                    w.levels(),
+                    w.deployment(catalog),
+                    w.volume(),
+                    w.mostReplicas(),
+                    w.overflowAllowed());
+        // Hours are shown of fleets that one workload has for itself; merged ones are weighed only.
+        answers.add(w.parts().size() == 1 ? fleets : withoutHours(fleets));
+      }
+      return answers;
+    }
+
+    private static List<Sizing.Alternative> withoutHours(List<Sizing.Alternative> fleets) {
+      return fleets.stream()
+          .map(f -> new Sizing.Alternative(f.options(), f.result().withoutHours()))
+          .toList();
+    }
+  }
+
+  /** The windows of one long tape; each reads its own calls, and an hour of those around it. */
+  public record LongTape(ReplayWork work, WindowedReplay.Span span, ReplayContext context)
+      implements Serializable {
+    /** Calls of a window that a replica can take at all. */
+    public int offeredCalls(Files storage, int window) {
+      return windows(storage).offeredCalls(window);
+    }
+
+    /** What the calls of a window come to. */
+    public Tally run(Files storage, int window, ReplayOptions options, long mostSlow) {
+      return windows(storage).window(window, options, mostSlow);
+    }
+
+    /** The numbers of the windows. */
+    public List<Integer> indexes() {
+      return IntStream.range(0, span.windows()).boxed().toList();
+    }
+
+    private WindowedReplay windows(Files storage) {
+      Pricer pricer = context.pricer();
+      return new WindowedReplay(
+          (from, to) ->
+              Tapes.scaled(
+                  work.parts()
+                      .get(0)
+                      .read(
+                          storage,
+                          pricer,
+                          Math.max(from, work.firstMicros()),
+                          Math.min(to, work.lastMicros() + 1)),
+                  work.volume(),
+                  context.replay().fromMicros(),
+                  context.replay().toMicros()),
+          work.deployment(context.readCatalog()),
+          context.replay().prefixCache(),
+          context.replay().lengths(),
+          span,
+          context.replay().observedMicros());
+    }
+  }
+
+  /** Runs tasks, and gives the answers of all their requests in order. */
+  protected abstract List<List<Sizing.Alternative>> run(List<Task> tasks);
+
+  /** The calls of all windows that a replica can take at all. */
+  protected abstract int offeredCalls(LongTape tape);
+
+  /** What the calls of all windows come to. */
+  protected abstract Tally run(LongTape tape, ReplayOptions options, long mostSlow);
+
+  @Override
+  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+    List<ReplayWork> all = requests.stream().map(r -> ReplayWork.of(r, parts)).toList();
+    List<Task> tasks = tasks(all);
+    Iterator<List<Sizing.Alternative>> next =
+        (tasks.isEmpty() ? List.<List<Sizing.Alternative>>of() : run(tasks)).iterator();
+    List<List<Sizing.Alternative>> answers = new ArrayList<>();
+    for (ReplayWork w : all) {
+      if (!isLong(w)) {
+        answers.add(next.next());
+      } else if (w.parts().size() > 1 || w.volume() > 1) {
+        // Merged or repeated, it would not fit into memory: nobody can say, so nobody plans on it.
+        answers.add(List.of());
+      } else {
+        answers.add(window(new LongTape(w, span(w), context)));
+      }
+    }
+    return answers;
+  }
+
+  private List<Task> tasks(List<ReplayWork> all) {
+    List<Task> tasks = new ArrayList<>();
+    List<ReplayWork> task = new ArrayList<>();
+    double calls = 0;
+    for (ReplayWork w : all) {
+      if (isLong(w)) {
+        continue;
+      }
+      if (!task.isEmpty() && (calls >= CALLS_A_TASK || task.size() >= REQUESTS_A_TASK)) {
+        tasks.add(new Task(task, context));
+        task = new ArrayList<>();
+        calls = 0;
+      }
+      task.add(w);
+      calls += w.calls();
+    }
+    if (!task.isEmpty()) {
+      tasks.add(new Task(task, context));
+    }
+    return tasks;
+  }
+
+  private boolean isLong(ReplayWork w) {
+    return w.calls() > wholeTapeCalls;
+  }
+
+  private List<Sizing.Alternative> window(LongTape tape) {
+    ReplayWork w = tape.work();
+    Deployment deployment = w.deployment(catalog);
+    return context
+        .replay()
+        .size(
+            WindowedReplay.of(
+                (options, mostSlow) -> run(tape, options, mostSlow),
+                offeredCalls(tape),
+                deployment,
+                context.replay().observedMicros(),
+                tape.span().fromMicros()),
+            w.levels(),
+            deployment,
+            w.mostReplicas(),
+            w.overflowAllowed());
+  }
+
+  private WindowedReplay.Span span(ReplayWork w) {
+    long end = w.lastMicros() + 1;
+    double windowCalls = Math.max(1, wholeTapeCalls / 3);
+    long windows = (long) Math.ceil(w.calls() / windowCalls);
+    return new WindowedReplay.Span(
+        w.firstMicros(),
+        end,
+        Math.max(HOUR_MICROS, (end - w.firstMicros()) / windows),
+        HOUR_MICROS);
+  }
+}

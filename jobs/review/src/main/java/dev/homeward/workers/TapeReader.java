@@ -1,0 +1,60 @@
+package dev.homeward.workers;
+
+import dev.homeward.calls.CallTable;
+import dev.homeward.calls.CallsFile;
+import dev.homeward.calls.Tape;
+import dev.homeward.calls.Tapes;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.files.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.parquet.io.InputFile;
+
+/** Reads tapes from the parts of calls/ that hold them. */
+public final class TapeReader {
+  private TapeReader() {}
+
+  /** Opens a file of calls/. */
+  public interface Opener {
+    InputFile open(String part) throws IOException;
+  }
+
+  /** The tape of one workload key. */
+  public static Tape read(
+      Files storage, WorkloadKey key, List<String> parts, long fromMicros, long toMicros) {
+    return read(Map.of(key, parts), storage::parquetInput, fromMicros, toMicros).get(key);
+  }
+
+  /**
+   * The tapes of some workload keys; every file is opened once.
+   *
+   * @param parts files by key
+   */
+  public static Map<WorkloadKey, Tape> read(
+      Map<WorkloadKey, List<String>> parts, Opener opener, long fromMicros, long toMicros) {
+    Map<WorkloadKey, CallTable> tables = new LinkedHashMap<>();
+    TreeMap<String, Map<WorkloadKey, CallTable>> byFile = new TreeMap<>();
+    parts.forEach(
+        (key, files) -> {
+          CallTable table = new CallTable(1024);
+          tables.put(key, table);
+          files.forEach(file -> byFile.computeIfAbsent(file, f -> new HashMap<>()).put(key, table));
+        });
+    byFile.forEach(
+        (file, keys) -> {
+          try {
+            CallsFile.read(opener.open(file), keys, fromMicros, toMicros);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file, e);
+          }
+        });
+    Map<WorkloadKey, Tape> tapes = new LinkedHashMap<>();
+    tables.forEach((key, table) -> tapes.put(key, Tapes.of(key, table, fromMicros, toMicros)));
+    return tapes;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.homeward.logs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.homeward.files.HadoopFiles;
+import dev.homeward.progress.Progress;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which files a log is made of, and what calls/ and messages call them. */
+final class LogFilesTest {
+  private static final String CALL =
+      """
+      {"started_at":"2026-05-04T13:05:07.250Z","request_model":"gpt-4o-mini","workload":"triage","input_tokens":500,"output_tokens":300}
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void namesAreBelowTheNamedFolderAndSettingsHiddenAndEmptyFilesAreLeftOut() throws IOException {
+    log("log/b/two.jsonl");
+    log("log/a.jsonl");
+    log("log/homeward/policy.yaml");
+    log("log/.hidden/c.jsonl");
+    log("log/_SUCCESS");
+    log("log/README.md");
+    Files.createFile(folder.resolve("log/never-began.jsonl"));
+
+    assertEquals(List.of("a.jsonl", "b/two.jsonl"), names("log"));
+  }
+
+  @Test
+  void aFileThatIsReachedTwiceCountsOnce() throws IOException {
+    log("log/a.jsonl");
+
+    assertEquals(List.of("a.jsonl"), names("log", "log/a.jsonl", "log"));
+  }
+
+  @Test
+  void filesOfOneNameInTwoFoldersAreToldApart() throws IOException {
+    log("east/a.jsonl");
+    log("west/a.jsonl");
+    log("west/b.jsonl");
+
+    assertEquals(List.of("b.jsonl", "east/a.jsonl", "west/a.jsonl"), names("east", "west"));
+  }
+
+  @Test
+  void filesOfOneNameInFoldersOfOneNameGoByTheirPath() throws IOException {
+    log("1/log/a.jsonl");
+    log("2/log/a.jsonl");
+
+    assertEquals(
+        List.of(
+            folder.resolve("1/log/a.jsonl").toString(), folder.resolve("2/log/a.jsonl").toString()),
+        names("1/log", "2/log"));
+  }
+
+  @Test
+  void globsAreExpandedAndANameThatLooksLikeOneIsMeantAsItStands() throws IOException {
+    log("day-1.jsonl");
+    log("day-2.jsonl");
+    log("odd/copy[1] 12:30.jsonl");
+
+    assertEquals(List.of("day-1.jsonl", "day-2.jsonl"), names("day-?.jsonl"));
+    assertEquals(List.of("copy[1] 12:30.jsonl"), names("odd/copy[1] 12:30.jsonl"));
+    assertEquals(List.of("copy[1] 12:30.jsonl"), names("odd"));
+  }
+
+  @Test
+  void everyMissingPathIsNamedAtOnce() throws IOException {
+    Files.createDirectory(folder.resolve("empty"));
+
+    InvalidInput failure = assertThrows(InvalidInput.class, () -> names("nowhere", "empty"));
+
+    assertEquals(
+        """
+        Cannot read %1$s/nowhere: no such file or directory
+        Cannot read %1$s/empty: it holds no log files"""
+            .formatted(folder),
+        failure.getMessage());
+  }
+
+  private List<String> names(String... paths) {
+    List<String> given = List.of(paths).stream().map(p -> folder.resolve(p).toString()).toList();
+    return LogFiles.find(
+            HadoopFiles.standalone(),
+            given,
+            Optional.empty(),
+            true,
+            new Progress(System.err, false))
+        .stream()
+        .map(LogFile::name)
+        .toList();
+  }
+
+  private void log(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, CALL);
+  }
+}

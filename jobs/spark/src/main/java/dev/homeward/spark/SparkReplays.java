@@ -1,0 +1,85 @@
+package dev.homeward.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.replay.ReplayJson;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.Sizing;
+import dev.homeward.replay.Tally;
+import dev.homeward.workers.ReplayContext;
+import dev.homeward.workers.ReplayTasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Replays on the cluster. */
+final class SparkReplays extends ReplayTasks {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final JavaSparkContext spark;
+
+  SparkReplays(
+      JavaSparkContext spark, ReplayContext context, Map<WorkloadKey, List<String>> parts) {
+    super(context, parts);
+    this.spark = spark;
+  }
+
+  @Override
+  protected List<List<Sizing.Alternative>> run(List<Task> tasks) {
+    describe();
+    return spark
+        .parallelize(tasks, tasks.size())
+        .flatMap(
+            task -> task.run(SparkFiles.current()).stream().map(SparkReplays::written).iterator())
+        .collect()
+        .stream()
+        .map(SparkReplays::read)
+        .toList();
+  }
+
+  @Override
+  protected int offeredCalls(LongTape tape) {
+    describe();
+    List<Integer> windows = tape.indexes();
+    return spark
+        .parallelize(windows, windows.size())
+        .map(window -> tape.offeredCalls(SparkFiles.current(), window))
+        .reduce(Math::addExact);
+  }
+
+  @Override
+  protected Tally run(LongTape tape, ReplayOptions options, long mostSlow) {
+    List<Integer> windows = tape.indexes();
+    return spark
+        .parallelize(windows, windows.size())
+        .map(window -> tape.run(SparkFiles.current(), window, options, mostSlow))
+        .reduce(
+            (one, other) -> {
+              one.add(other);
+              return one;
+            });
+  }
+
+  private void describe() {
+    spark.setJobGroup("replay", "replay workloads on candidate deployments");
+  }
+
+  private static String written(List<Sizing.Alternative> fleets) {
+    ArrayNode json = JSON.createArrayNode();
+    fleets.forEach(fleet -> json.add(ReplayJson.write(fleet)));
+    return json.toString();
+  }
+
+  private static List<Sizing.Alternative> read(String json) {
+    try {
+      List<Sizing.Alternative> fleets = new ArrayList<>();
+      JSON.readTree(json).forEach(node -> fleets.add(ReplayJson.read(node)));
+      return fleets;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot read a replay", e);
+    }
+  }
+}

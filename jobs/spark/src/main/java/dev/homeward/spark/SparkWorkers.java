@@ -1,0 +1,221 @@
+package dev.homeward.spark;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.Replays;
+import dev.homeward.files.Files;
+import dev.homeward.ingest.Block;
+import dev.homeward.ingest.BlockLayout;
+import dev.homeward.ingest.CopiesStep;
+import dev.homeward.ingest.ParseStep;
+import dev.homeward.ingest.UsageStep;
+import dev.homeward.ingest.WriteStep;
+import dev.homeward.logs.LogRange;
+import dev.homeward.logs.LogSettings;
+import dev.homeward.progress.Progress;
+import dev.homeward.wire.Wire;
+import dev.homeward.workers.KeyParts;
+import dev.homeward.workers.ProfileStep;
+import dev.homeward.workers.ReplayContext;
+import dev.homeward.workers.Workers;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.Partitioner;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import scala.Tuple2;
+
+/**
+ * The executors of a Spark application. Spark shuffles blocks, never rows. Results of the steps
+ * cross as JSON, since they hold Optionals and records, which Java and Kryo serialize badly.
+ */
+public final class SparkWorkers implements Workers {
+  private final JavaSparkContext spark;
+  private final Progress progress;
+
+  /** Starts Spark: on the master named; else as spark-submit says, or embedded. */
+  public static SparkWorkers start(Optional<String> master, Progress progress) {
+    return new SparkWorkers(SparkSessions.start(master), progress);
+  }
+
+  private SparkWorkers(JavaSparkContext spark, Progress progress) {
+    this.spark = spark;
+    this.progress = progress;
+  }
+
+  @Override
+  public Files files() {
+    return SparkFiles.current();
+  }
+
+  @Override
+  public String name() {
+    return "Spark %s (%s)".formatted(spark.version(), spark.master());
+  }
+
+  @Override
+  public int parallelism() {
+    return spark.defaultParallelism();
+  }
+
+  @Override
+  public List<UsageStep.Sums> usage(List<LogRange> ranges, LogSettings settings, int parts) {
+    spark.setJobGroup("usage", "add up usage reports");
+    return spark
+        .parallelize(ranges, ranges.size())
+        .flatMap(range -> UsageStep.buckets(SparkFiles.current(), range, settings).iterator())
+        .mapToPair(found -> new Tuple2<>(found.sameness(), found.json()))
+        .groupByKey(parts)
+        .values()
+        .mapPartitions(groups -> List.of(Wire.write(UsageStep.sums(groups))).iterator())
+        .collect()
+        .stream()
+        .map(json -> Wire.read(json, UsageStep.Sums.class))
+        .toList();
+  }
+
+  @Override
+  public List<WriteStep.Result> ingest(
+      List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls) {
+    spark.setJobGroup("ingest", "read logs, remove copies, write calls/");
+    JavaPairRDD<Integer, byte[]> parsed =
+        spark
+            .parallelize(bundles, bundles.size())
+            .flatMapToPair(
+                mine -> pairs(ParseStep.parse(SparkFiles.current(), mine, settings, layout)))
+            .partitionBy(new Numbered(layout.all()));
+    JavaPairRDD<Integer, byte[]> rows = pruned(parsed, 0, layout.parts());
+    JavaPairRDD<Integer, byte[]> notes =
+        pruned(parsed, layout.parts(), layout.all())
+            .mapPartitionsToPair(mine -> pairs(CopiesStep.find(blocks(mine), layout, settings)))
+            .partitionBy(new Numbered(layout.parts()));
+    try (SparkProgress bar = new SparkProgress(spark, progress, "reading and writing")) {
+      bar.start();
+      return rows
+          .zipPartitions(
+              notes,
+              (mine, said) -> {
+                Files files = SparkFiles.current();
+                WriteStep.Result result =
+                    WriteStep.write(
+                        files, bytes(mine), bytes(said), files.child(calls, attemptName()));
+                return List.of(Wire.write(result)).iterator();
+              })
+          .collect()
+          .stream()
+          .map(json -> Wire.read(json, WriteStep.Result.class))
+          .toList();
+    }
+  }
+
+  // A name of its own for each attempt: only attempts that succeed are ever listed.
+  private static String attemptName() {
+    TaskContext task = TaskContext.get();
+    return "written-%05d-%d.parquet".formatted(task.partitionId(), task.taskAttemptId());
+  }
+
+  private static Iterator<Tuple2<Integer, byte[]>> pairs(List<Block> blocks) {
+    List<Tuple2<Integer, byte[]>> pairs = new ArrayList<>();
+    blocks.forEach(block -> pairs.add(new Tuple2<>(block.place(), block.bytes())));
+    return pairs.iterator();
+  }
+
+  private static Iterator<Block> blocks(Iterator<Tuple2<Integer, byte[]>> pairs) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pairs.hasNext();
+      }
+
+      @Override
+      public Block next() {
+        Tuple2<Integer, byte[]> pair = pairs.next();
+        return new Block(pair._1(), pair._2());
+      }
+    };
+  }
+
+  private static Iterator<byte[]> bytes(Iterator<Tuple2<Integer, byte[]>> pairs) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pairs.hasNext();
+      }
+
+      @Override
+      public byte[] next() {
+        return pairs.next()._2();
+      }
+    };
+  }
+
+  private static JavaPairRDD<Integer, byte[]> pruned(
+      JavaPairRDD<Integer, byte[]> all, int from, int to) {
+    scala.Function1<Object, Object> kept =
+        (scala.Function1<Object, Object> & Serializable)
+            p -> (Integer) p >= from && (Integer) p < to;
+    return JavaPairRDD.fromJavaRDD(
+        JavaRDD.fromRDD(
+            PartitionPruningRDD.create(all.rdd(), kept),
+            scala.reflect.ClassTag$.MODULE$.apply(Tuple2.class)));
+  }
+
+  @Override
+  public List<ProfileStep.Profiled> profiles(List<KeyParts> keys, ProfileStep step) {
+    spark.setJobGroup("profile", "profile and price workloads");
+    return spark
+        .parallelize(keys, Math.min(keys.size(), parallelism() * 2))
+        .mapPartitions(
+            mine -> step.of(SparkFiles.current(), mine).stream().map(Wire::write).iterator())
+        .collect()
+        .stream()
+        .map(json -> Wire.read(json, ProfileStep.Profiled.class))
+        .toList();
+  }
+
+  @Override
+  public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
+    return new SparkReplays(spark, context, parts);
+  }
+
+  @Override
+  public void close() {
+    spark.close();
+  }
+
+  /** Keys are the numbers of partitions. */
+  private static final class Numbered extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int blocks;
+
+    Numbered(int blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public int numPartitions() {
+      return blocks;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return (Integer) key;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Numbered p && p.blocks == blocks;
+    }
+
+    @Override
+    public int hashCode() {
+      return blocks;
+    }
+  }
+}
