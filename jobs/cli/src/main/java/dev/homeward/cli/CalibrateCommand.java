@@ -1,9 +1,9 @@
 package dev.homeward.cli;
 
 import dev.homeward.calibration.Calibration;
+import dev.homeward.calibration.CatalogNames;
 import dev.homeward.calibration.EfficiencyYaml;
 import dev.homeward.calibration.MeasuredFiles;
-import dev.homeward.calibration.Names;
 import dev.homeward.calibration.ServingFits;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.units.InvalidInput;
@@ -72,7 +72,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintStream print = System.out;
-    Names names = flags.names();
+    CatalogNames names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(files, flags.server());
     Calibration calibration = new Calibration(names, measured, flags.accelerator(), heldOut);
     leftOut(print, measured, calibration);

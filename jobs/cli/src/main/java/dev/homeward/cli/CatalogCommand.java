@@ -109,7 +109,7 @@ final class CatalogCommand implements Callable<Integer> {
   }
 
   private static void engines(Catalog catalog, PrintStream out) {
-    out.println("Engines");
+    out.println("Engines (* tried by default)");
     for (Engine e : catalog.engines()) {
       long measured =
           e.efficiencies().values().stream()
@@ -117,10 +117,11 @@ final class CatalogCommand implements Callable<Integer> {
               .count();
       out.printf(
           Locale.ROOT,
-          "    %-14s %-20s step times measured on %d chips, published or assumed for %d more chips"
+          "  %s %-14s %-20s step times measured on %d chips, published or assumed for %d more chips"
               + " and families%n",
+          e.defaultCandidate() ? "*" : " ",
           e.id(),
-          e.scheduler().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          e.scheduling().scheduler().word().replace('-', ' '),
           measured,
           e.efficiencies().size() - measured);
     }

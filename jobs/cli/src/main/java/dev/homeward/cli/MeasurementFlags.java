@@ -1,6 +1,6 @@
 package dev.homeward.cli;
 
-import dev.homeward.calibration.Names;
+import dev.homeward.calibration.CatalogNames;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.measured.ServingResultJson;
 import dev.homeward.units.InvalidInput;
@@ -66,7 +66,7 @@ final class MeasurementFlags {
     return new ServingResultJson.Server(engine, accelerator, weights, accelerators, "");
   }
 
-  Names names() {
-    return new Names(Catalog.with(hardware), models);
+  CatalogNames names() {
+    return new CatalogNames(Catalog.with(hardware), models);
   }
 }

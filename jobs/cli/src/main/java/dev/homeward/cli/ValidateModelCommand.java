@@ -2,8 +2,8 @@ package dev.homeward.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.calibration.AccuracyReport;
+import dev.homeward.calibration.CatalogNames;
 import dev.homeward.calibration.MeasuredFiles;
-import dev.homeward.calibration.Names;
 import dev.homeward.calibration.RunCheck;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.config.Documents;
@@ -58,7 +58,7 @@ final class ValidateModelCommand implements Callable<Integer> {
     if (!Files.isDirectory(data)) {
       throw new InvalidInput("Cannot read %s: no such folder".formatted(data));
     }
-    Names names = flags.names();
+    CatalogNames names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(measurements(), flags.server());
     AccuracyReport report = new AccuracyReport(names);
     report.serving(measured);

@@ -18,10 +18,10 @@ import java.util.TreeSet;
 public final class AccuracyReport {
   private static final Source HERE = new Source(Confidence.MEASURED, "this report", "-");
 
-  private final Names names;
+  private final CatalogNames names;
   private final StringBuilder text = new StringBuilder();
 
-  public AccuracyReport(Names names) {
+  public AccuracyReport(CatalogNames names) {
     this.names = names;
   }
 

@@ -2,6 +2,7 @@ package dev.homeward.calibration;
 
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 import dev.homeward.measured.BenchPoint;
 import dev.homeward.serving.BenchObservation;
@@ -14,14 +15,14 @@ import java.util.TreeMap;
 
 /** Puts points of llama.cpp's benches beside the catalog. */
 public final class Benches {
-  private final Names names;
+  private final CatalogNames names;
   private final String accelerator;
   private final Map<String, Integer> unknown = new TreeMap<>();
 
   /**
    * @param accelerator id for files that do not say; {@code ""} if none was given
    */
-  public Benches(Names names, String accelerator) {
+  public Benches(CatalogNames names, String accelerator) {
     this.names = names;
     this.accelerator = accelerator;
   }
@@ -71,7 +72,7 @@ public final class Benches {
         continue;
       }
       Placement placement =
-          new Placement(chip.get(), model.get(), format.get(), 1, Placement.Split.LAYERS, 2);
+          new Placement(chip.get(), model.get(), format.get(), 1, ModelSplit.LAYERS, 2);
       point.prefillSeconds().ifPresent(seconds -> cases.add(of(point, placement, 0, seconds)));
       point
           .decodeSeconds()

@@ -34,7 +34,8 @@ public final class Calibration {
    * @param accelerator id for benches that do not say theirs; {@code ""} if none
    * @param heldOut models, as the files or the catalog name them, to test on and not to fit to
    */
-  public Calibration(Names names, MeasuredFiles files, String accelerator, Set<String> heldOut) {
+  public Calibration(
+      CatalogNames names, MeasuredFiles files, String accelerator, Set<String> heldOut) {
     this.catalog = names.catalog();
     ServingCases cases = new ServingCases(names);
     this.serving = cases.of(files.serving());

@@ -10,6 +10,7 @@ import dev.homeward.replay.ServiceLevel;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import dev.homeward.serving.ServingObservation;
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -65,7 +66,8 @@ public final class FirstTokens {
       return efficiency;
     }
     Collections.sort(left);
-    return withCallTime(efficiency, Math.max(0, left.get(left.size() / 2)) * 1e6);
+    return withCallTime(
+        efficiency, Math.max(0, left.get(left.size() / 2)) * TimeUnits.MICROS_PER_SECOND);
   }
 
   private static Efficiency withCallTime(Efficiency efficiency, double micros) {
@@ -85,7 +87,7 @@ public final class FirstTokens {
       return OptionalDouble.empty();
     }
     Tape tape =
-        Tapes.callers(
+        BenchTapes.callers(
             c.point().concurrency(), CALLS_EACH, o.promptTokens(), o.outputTokens(), SHORTEST);
     Replay replay = new Replay(tape, fits.deployment(), ReplayOptions.PrefixCache.OFF, 1);
     return OptionalDouble.of(
@@ -95,6 +97,6 @@ public final class FirstTokens {
                             1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, NO_LEVEL)
                         .withClosedLoop(true))
                 .ttftMeanMicros()
-            / 1e6);
+            / TimeUnits.MICROS_PER_SECOND);
   }
 }

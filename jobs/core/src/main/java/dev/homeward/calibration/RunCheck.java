@@ -17,6 +17,7 @@ import dev.homeward.serving.Placement;
 import dev.homeward.serving.StepTime;
 import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.TimeUnits;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -91,8 +92,8 @@ public final class RunCheck {
       throw new InvalidInput("Cannot check %s: no calls in %s".formatted(run.name(), run.calls()));
     }
     Deployment deployment = deployment(run);
-    Tape tape = Tapes.of(calls);
-    double callSeconds = StepTime.of(deployment).callPicos() / 1e12;
+    Tape tape = BenchTapes.of(calls);
+    double callSeconds = StepTime.of(deployment).callPicos() / (double) TimeUnits.PICOS_PER_SECOND;
     double[] ttft = new double[calls.size()];
     double[] e2e = new double[calls.size()];
     double[] last = {0};
@@ -102,17 +103,18 @@ public final class RunCheck {
                 ReplayOptions.always(
                     1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, NO_LEVEL),
                 (call, first, finish) -> {
-                  double sent = tape.startedAtMicros[call] / 1e6;
-                  ttft[call] = first / 1e12 - sent + callSeconds;
-                  e2e[call] = finish / 1e12 - sent + callSeconds;
-                  last[0] = Math.max(last[0], finish / 1e12 + callSeconds);
+                  double sent = tape.startedAtMicros[call] / (double) TimeUnits.MICROS_PER_SECOND;
+                  ttft[call] = first / (double) TimeUnits.PICOS_PER_SECOND - sent + callSeconds;
+                  e2e[call] = finish / (double) TimeUnits.PICOS_PER_SECOND - sent + callSeconds;
+                  last[0] =
+                      Math.max(last[0], finish / (double) TimeUnits.PICOS_PER_SECOND + callSeconds);
                 });
     if (result.tooLongCalls() > 0) {
       throw new InvalidInput(
           "Cannot check %s: %d calls are longer than its context"
               .formatted(run.name(), result.tooLongCalls()));
     }
-    double busySeconds = result.busyNanos() / 1e9;
+    double busySeconds = result.busyNanos() / (double) TimeUnits.NANOS_PER_SECOND;
     return new Outcome(
         run,
         calls.size(),
@@ -139,7 +141,7 @@ public final class RunCheck {
             catalog.model(run.model()),
             catalog.quantization(run.quantization()),
             1,
-            engine.usesSlots() ? Placement.Split.LAYERS : Placement.Split.TENSOR,
+            engine.scheduling().split(),
             2);
     Fit fit = Deployments.bare(placement, engine, BENCH, run.slots(), run.context());
     if (fit instanceof Fit.Fits fits) {

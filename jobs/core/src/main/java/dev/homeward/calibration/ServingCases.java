@@ -3,6 +3,7 @@ package dev.homeward.calibration;
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 import dev.homeward.measured.ServingPoint;
 import dev.homeward.serving.Placement;
@@ -38,10 +39,10 @@ public final class ServingCases {
   private static final double REPEATS_AGREE = 1.25;
   private static final double PEAK_SHARE = 0.6;
 
-  private final Names names;
+  private final CatalogNames names;
   private final Map<String, Integer> unknown = new TreeMap<>();
 
-  public ServingCases(Names names) {
+  public ServingCases(CatalogNames names) {
     this.names = names;
   }
 
@@ -86,7 +87,7 @@ public final class ServingCases {
             model.get(),
             format.get(),
             point.accelerators(),
-            point.attentionData() ? Placement.Split.ATTENTION_DATA : Placement.Split.TENSOR,
+            point.attentionData() ? ModelSplit.ATTENTION_DATA : ModelSplit.TENSOR,
             2);
     ServingObservation observation =
         ServingObservation.of(

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,10 @@ public final class Catalog {
 
   private final Map<String, Accelerator> accelerators = new TreeMap<>();
   private final Map<String, Quantization> quantizations = new TreeMap<>();
-  private final Map<String, Engine> engines = new TreeMap<>();
+
+  /** In the order of the files, which is the order in which a review tries them. */
+  private final Map<String, Engine> engines = new LinkedHashMap<>();
+
   private final Map<String, LocalModel> models = new TreeMap<>();
   private final Map<String, HardwareProfile> hardware = new TreeMap<>();
   private final Map<String, Map<EfficiencyParameter, EfficiencyPrior>> priors = new TreeMap<>();
@@ -185,8 +189,14 @@ public final class Catalog {
     return List.copyOf(quantizations.values());
   }
 
+  /** All engines, in the order in which a review would try them. */
   public List<Engine> engines() {
     return List.copyOf(engines.values());
+  }
+
+  /** The engines that a review tries, the one it tries first first. */
+  public List<Engine> defaultEngines() {
+    return engines.values().stream().filter(Engine::defaultCandidate).toList();
   }
 
   public List<LocalModel> models() {
@@ -308,24 +318,30 @@ public final class Catalog {
         f.text("id"),
         f.text("name"),
         f.text("version"),
-        Engine.Scheduler.valueOf(word(f.text("scheduler"))),
-        f.texts("families"),
-        f.texts("quantizations"),
-        limits(f.inside("small")),
-        limits(f.inside("large")),
-        f.figure("large-memory-gb"),
-        f.texts("not-large"),
-        f.figure("memory-share"),
-        f.text("memory-share-of").equals("free"),
-        f.figure("reserve-gb"),
-        f.integer("block-tokens", 1),
-        f.text("admission").equals("whole-output"),
-        f.optional("keep-alive-s"),
-        f.optional("init-s"),
-        f.integer("max-queue", 0),
-        f.flag("structured-output", true),
+        f.flag("default", false),
+        scheduling(f),
+        new Engine.Support(
+            f.texts("families"), f.texts("quantizations"), f.flag("structured-output", true)),
+        new Engine.StepLimits(
+            limits(f.inside("small")),
+            limits(f.inside("large")),
+            f.figure("large-memory-gb"),
+            f.texts("not-large")),
+        new Engine.Memory(
+            f.figure("memory-share"),
+            f.text("memory-share-of").equals("free") ? Engine.ShareOf.FREE : Engine.ShareOf.TOTAL,
+            f.figure("reserve-gb")),
         Map.of(),
         f.text("note"));
+  }
+
+  private static Scheduling scheduling(Fields f) {
+    try {
+      return Scheduler.read(f.inside("scheduling"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot read scheduling of engine %s: %s".formatted(f.text("id"), e.getMessage()), e);
+    }
   }
 
   private static Engine.Limits limits(Fields f) {

@@ -2,6 +2,7 @@ package dev.homeward.decision;
 
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.Engine;
 import dev.homeward.pricing.PricedLine;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
@@ -231,22 +232,19 @@ public final class CachedReplays implements Replays {
             d.engine(),
             e -> {
               var x = d.engine();
+              var scheduling = x.scheduling();
               return Long.toHexString(
                   hash(
                       x.id()
-                          + x.scheduler()
-                          + x.small()
-                          + x.large()
-                          + x.largeMemoryGb().value()
-                          + x.notLarge()
-                          + x.memoryShare().value()
-                          + x.shareOfFree()
-                          + x.reserveGb().value()
-                          + x.blockTokens()
-                          + x.reservesOutput()
-                          + x.keepAliveSeconds().map(f -> f.value())
-                          + x.initSeconds().map(f -> f.value())
-                          + x.maxQueue()));
+                          + scheduling.scheduler()
+                          + x.stepLimits().small()
+                          + x.stepLimits().large()
+                          + x.stepLimits().largeMemoryGb().value()
+                          + x.stepLimits().notLarge()
+                          + x.memory().share().value()
+                          + (x.memory().of() == Engine.ShareOf.FREE)
+                          + x.memory().reserveGb().value()
+                          + scheduling.match(SchedulingText.INSTANCE)));
             });
   }
 

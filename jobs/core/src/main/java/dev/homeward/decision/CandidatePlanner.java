@@ -22,11 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * Says which deployments to replay for a workload. Models: those the policy names, else the
  * catalog's default ones whose tier covers the hosted model's and those with an evaluation. Boxes:
  * the policy's, else the catalog's default set. For each model and box the first weight format of
- * the model that an engine can load and that fits, vLLM before llama.cpp.
+ * the model that an engine can load and that fits; engines: the catalog's default ones, in its
+ * order.
  */
 public final class CandidatePlanner {
-  private static final List<String> ENGINES = List.of("vllm", "llama.cpp");
-
   private final Catalog catalog;
   private final Policy policy;
   private final Evaluations evaluations;
@@ -109,15 +108,14 @@ public final class CandidatePlanner {
 
   private Candidate candidate(WorkloadCase workload, LocalModel model, HardwareProfile box) {
     Quantization first = catalog.quantization(model.quantizations().get(0));
-    Engine firstEngine = catalog.engine(ENGINES.get(0));
+    Engine firstEngine = catalog.defaultEngines().get(0);
     Optional<Candidate> lacking = lacking(workload, model, first, firstEngine, box);
     if (lacking.isPresent()) {
       return lacking.get();
     }
     Fit.DoesNotFit closest = null;
-    for (String engineId : ENGINES) {
-      Engine engine = catalog.engine(engineId);
-      if (workload.policy().needsStructuredOutput() && !engine.structuredOutput()) {
+    for (Engine engine : catalog.defaultEngines()) {
+      if (workload.policy().needsStructuredOutput() && !engine.support().structuredOutput()) {
         continue;
       }
       for (String quantizationId : model.quantizations()) {
@@ -153,7 +151,7 @@ public final class CandidatePlanner {
         closest == null ? "no engine" : closest.explanation());
   }
 
-  // The context matters only to engines that cut their memory into slots for it.
+  // The context matters only where the cache is cut into slots for it.
   private Fit fit(
       HardwareProfile box,
       LocalModel model,
@@ -166,7 +164,10 @@ public final class CandidatePlanner {
             model.id(),
             quantization.id(),
             engine.id(),
-            engine.usesSlots() ? maxContext : 0);
+            switch (engine.scheduling().kvDivision()) {
+              case POOL -> 0;
+              case EVEN -> maxContext;
+            });
     return fits.computeIfAbsent(
         asked, a -> Deployments.fit(box, model, quantization, engine, maxContext));
   }

@@ -3,6 +3,7 @@ package dev.homeward.replay;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class Offer {
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
       Replay.Window window) {
-    int block = Math.max(1, deployment.engine().blockTokens());
+    int block = deployment.engine().scheduling().blockTokens();
     long longest =
         Math.min(deployment.kvCache().maxContextTokens(), deployment.kvCache().kvTokens());
     long[] arrivals = new long[tape.size];
@@ -64,7 +65,9 @@ final class Offer {
     int[] countedPrompts = new int[tape.size];
     int[] countedOutputs = new int[tape.size];
     this.speculation =
-        deployment.engine().usesSlots() ? ReplayOptions.Speculation.NONE : lengths.speculation();
+        deployment.engine().scheduling().checksDrafts()
+            ? lengths.speculation()
+            : ReplayOptions.Speculation.NONE;
     long[] weights = new long[tape.size];
     int[] rows = new int[tape.size];
     int n = 0;
@@ -90,10 +93,10 @@ final class Offer {
         continue;
       }
       counted += counts ? 1 : 0;
-      arrivals[n] = Math.multiplyExact(tape.startedAtMicros[i] - origin, Tally.PICOS_PER_MICRO);
+      arrivals[n] = Math.multiplyExact(tape.startedAtMicros[i] - origin, TimeUnits.PICOS_PER_MICRO);
       // Steps that put out several tokens are fewer; the cells and the context that the others
-      // would
-      // have added are there from the start, like a prefix that needs no computing: too much in the
+      // would have added are there from the start, like a prefix that needs no computing: too much
+      // in the
       // beginning, right in the end.
       int steps = speculation.steps(output);
       int atOnce = output - steps;
@@ -120,16 +123,21 @@ final class Offer {
     this.lastArrivalPicos = n == 0 ? 0 : arrivalPicos[n - 1];
     this.tape = tape;
     this.rows = Arrays.copyOf(rows, n);
-    this.durationPicos = new long[n];
-    for (int call = 0; call < n; call++) {
-      long duration = tape.durationMicros[rows[call]];
-      durationPicos[call] =
-          duration == CallDraft.ABSENT
-              ? UNKNOWN
-              : Math.multiplyExact(Math.max(0, duration), Tally.PICOS_PER_MICRO);
-    }
+    this.durationPicos = durations(tape, this.rows);
     this.tooLongCalls = tooLong;
     this.tooLongWeight = weightTooLong;
+  }
+
+  private static long[] durations(Tape tape, int[] rows) {
+    long[] picos = new long[rows.length];
+    for (int call = 0; call < rows.length; call++) {
+      long duration = tape.durationMicros[rows[call]];
+      picos[call] =
+          duration == CallDraft.ABSENT
+              ? UNKNOWN
+              : Math.multiplyExact(Math.max(0, duration), TimeUnits.PICOS_PER_MICRO);
+    }
+    return picos;
   }
 
   /** The tape's row of an offered call. */

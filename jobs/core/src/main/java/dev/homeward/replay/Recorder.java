@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import dev.homeward.units.TimeUnits;
+
 /**
  * Writes a tally while a replay runs, of the calls that are sent inside a window and the time
  * inside it; the rest of the replay is there to bring the replicas into the state they would be in.
@@ -20,7 +22,7 @@ final class Recorder extends Tally {
   /** When each call is sent: as the log says, or as its session's calls before it ended. */
   final transient long[] arrivalPicos;
 
-  private transient Sessions sessions;
+  private transient PendingCalls sessions;
   int waiting;
 
   // Counters whose events do not say which call they are of, as they stood when the window ended.
@@ -115,9 +117,10 @@ final class Recorder extends Tally {
     if (!counts(arrival)) {
       return;
     }
-    long ttftMicros = (firstToken - arrival + callPicos) / PICOS_PER_MICRO;
-    long e2eMicros = (finish - arrival + callPicos) / PICOS_PER_MICRO;
-    long tpotMicros = output > 1 ? (finish - firstToken) / (PICOS_PER_MICRO * (output - 1)) : 0;
+    long ttftMicros = (firstToken - arrival + callPicos) / TimeUnits.PICOS_PER_MICRO;
+    long e2eMicros = (finish - arrival + callPicos) / TimeUnits.PICOS_PER_MICRO;
+    long tpotMicros =
+        output > 1 ? (finish - firstToken) / (TimeUnits.PICOS_PER_MICRO * (output - 1)) : 0;
     ttft.record(ttftMicros);
     this.ttftMicros += ttftMicros;
     e2e.record(e2eMicros);
@@ -156,13 +159,13 @@ final class Recorder extends Tally {
       return;
     }
     busyPicos += to - from;
-    int hour = (int) (from / PICOS_PER_HOUR);
-    long end = (hour + 1L) * PICOS_PER_HOUR;
+    int hour = (int) (from / TimeUnits.PICOS_PER_HOUR);
+    long end = (hour + 1L) * TimeUnits.PICOS_PER_HOUR;
     while (to > end) {
       addHour(hour, end - from);
       from = end;
       hour++;
-      end += PICOS_PER_HOUR;
+      end += TimeUnits.PICOS_PER_HOUR;
     }
     addHour(hour, to - from);
   }
@@ -175,7 +178,7 @@ final class Recorder extends Tally {
   }
 
   /** Has the calls of closed sessions sent when the calls before them end. */
-  void sendNextOf(Sessions pending) {
+  void sendNextOf(PendingCalls pending) {
     this.sessions = pending;
   }
 }

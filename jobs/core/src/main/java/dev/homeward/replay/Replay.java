@@ -4,6 +4,7 @@ import dev.homeward.calls.Tape;
 import dev.homeward.serving.BusyWork;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
+import dev.homeward.units.TimeUnits;
 
 /**
  * Replays the calls of a tape on replicas of a deployment: a deterministic simulation that skips
@@ -19,9 +20,8 @@ import dev.homeward.serving.StepTime;
  */
 public final class Replay implements Replayer {
   private static final long CLOCK_LIMIT_PICOS = 8_000_000_000_000_000_000L;
-  private static final long MICROS_PER_HOUR = 3_600_000_000L;
   private static final double SATURATED_SHARE = 0.1;
-  private static final long SATURATED_MICROS = 600_000_000L;
+  private static final long SATURATED_MICROS = 10 * TimeUnits.MICROS_PER_MINUTE;
 
   private final Deployment deployment;
   private final StepTime time;
@@ -65,7 +65,7 @@ public final class Replay implements Replayer {
     }
 
     private long picos(long micros) {
-      return Math.multiplyExact(micros - originMicros, Tally.PICOS_PER_MICRO);
+      return Math.multiplyExact(micros - originMicros, TimeUnits.PICOS_PER_MICRO);
     }
   }
 
@@ -152,14 +152,12 @@ public final class Replay implements Replayer {
         options.releaseAfterMicros() == ReplayOptions.NEVER
             ? new Replica.Standby(Replica.Standby.NEVER, 0)
             : new Replica.Standby(
-                Math.multiplyExact(options.releaseAfterMicros(), Tally.PICOS_PER_MICRO),
-                Math.multiplyExact(options.coldStartMicros(), Tally.PICOS_PER_MICRO));
+                Math.multiplyExact(options.releaseAfterMicros(), TimeUnits.PICOS_PER_MICRO),
+                Math.multiplyExact(options.coldStartMicros(), TimeUnits.PICOS_PER_MICRO));
+    ReplicaMaker maker = new ReplicaMaker(offer, deployment, time, recorder, standby);
     Replica[] replicas = new Replica[options.replicas()];
     for (int r = 0; r < replicas.length; r++) {
-      replicas[r] =
-          deployment.engine().usesSlots()
-              ? new Slots(offer, deployment, time, recorder, standby)
-              : new ContinuousBatching(offer, deployment, time, recorder, standby);
+      replicas[r] = deployment.engine().scheduling().match(maker);
     }
     Run run = new Run(options, replicas, recorder, mostSlow);
     run.play();
@@ -175,9 +173,9 @@ public final class Replay implements Replayer {
     private boolean stopped;
     private boolean begun;
     private boolean ended;
-    private final boolean scheduled;
-    private final int mostWaiting = deployment.engine().maxQueue();
-    private Sessions sessions;
+    private final Routing routing;
+    private final Admission admission;
+    private PendingCalls sessions;
     private long upBefore;
 
     Run(ReplayOptions options, Replica[] replicas, Recorder recorder, long mostSlow) {
@@ -185,7 +183,9 @@ public final class Replay implements Replayer {
       this.replicas = replicas;
       this.recorder = recorder;
       this.mostSlow = mostSlow;
-      this.scheduled = options.hoursPerDay() < 24;
+      this.routing = new Routing(replicas);
+      this.admission =
+          new Admission(options, deployment.engine().scheduling().maxQueue(), offer.originMicros);
     }
 
     void play() {
@@ -210,7 +210,7 @@ public final class Replay implements Replayer {
     // before them has ended. A segment that ends may add one that comes before the next of the log.
     private void playSessions() {
       Offer.Chains chains = offer.chains();
-      sessions = new Sessions(chains);
+      sessions = new PendingCalls(chains);
       recorder.sendNextOf(sessions);
       int call = 0;
       while (!stopped && !done()) {
@@ -244,13 +244,13 @@ public final class Replay implements Replayer {
       if (counts) {
         recorder.lastSentPicos = now;
       }
-      Replica replica = leastLoaded();
-      boolean refused = mostWaiting > 0 && replica.queueSize() >= mostWaiting;
-      if (refused || replica.inFlight >= options.inFlightCap() || (scheduled && !isUp(now))) {
+      Replica replica = routing.next();
+      Admission.Answer answer = admission.of(replica, now);
+      if (answer != Admission.Answer.TAKEN) {
         if (counts) {
           recorder.overflowCalls++;
           recorder.overflowedAt(now);
-          recorder.refusedCalls += refused ? 1 : 0;
+          recorder.refusedCalls += answer == Admission.Answer.REFUSED ? 1 : 0;
           recorder.overflowWeight = Math.addExact(recorder.overflowWeight, offer.weight[call]);
         }
         if (sessions != null) {
@@ -312,22 +312,6 @@ public final class Replay implements Replayer {
       inFlight -= before - next.inFlight;
     }
 
-    private Replica leastLoaded() {
-      Replica best = replicas[0];
-      for (int r = 1; r < replicas.length; r++) {
-        if (replicas[r].inFlight < best.inFlight) {
-          best = replicas[r];
-        }
-      }
-      return best;
-    }
-
-    private boolean isUp(long now) {
-      long micros = offer.originMicros + now / Tally.PICOS_PER_MICRO + options.dayOffsetMicros();
-      int hour = (int) (Math.floorMod(micros, 24 * MICROS_PER_HOUR) / MICROS_PER_HOUR);
-      return Math.floorMod(hour - options.startHour(), 24) < options.hoursPerDay();
-    }
-
     private long upPicos(long end) {
       long all = 0;
       for (Replica replica : replicas) {
@@ -338,7 +322,7 @@ public final class Replay implements Replayer {
 
     Tally tally() {
       if (!ended) {
-        long last = Math.max(recorder.lastFinishPicos, observedMicros * Tally.PICOS_PER_MICRO);
+        long last = Math.max(recorder.lastFinishPicos, observedMicros * TimeUnits.PICOS_PER_MICRO);
         recorder.upPicos = upPicos(Math.min(last, window.toPicos())) - upBefore;
       }
       recorder.stopped = stopped;
@@ -356,8 +340,8 @@ public final class Replay implements Replayer {
       ReplayOptions options,
       long observedMicros,
       long originMicros) {
-    long lastFinishMicros = tally.lastFinishPicos / Tally.PICOS_PER_MICRO;
-    long lastArrivalMicros = tally.lastSentPicos / Tally.PICOS_PER_MICRO;
+    long lastFinishMicros = tally.lastFinishPicos / TimeUnits.PICOS_PER_MICRO;
+    long lastArrivalMicros = tally.lastSentPicos / TimeUnits.PICOS_PER_MICRO;
     long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
     long tail = lastFinishMicros - lastArrivalMicros;
     boolean saturated =
@@ -367,7 +351,7 @@ public final class Replay implements Replayer {
     double upMicros =
         options.releaseAfterMicros() == ReplayOptions.NEVER
             ? (double) span * options.replicas() * options.hoursPerDay() / 24
-            : Math.max(1, tally.upPicos / Tally.PICOS_PER_MICRO);
+            : Math.max(1, tally.upPicos / TimeUnits.PICOS_PER_MICRO);
     ServiceLevel level = options.serviceLevel();
     ReplayResult.Hours hours = tally.hours(options.replicas());
     long local = tally.finished;
@@ -397,17 +381,17 @@ public final class Replay implements Replayer {
         tally.e2e.quantile(0.99),
         local == 0 ? 0 : (double) tally.withinLevel / local,
         meets,
-        Math.min(1.0, tally.busyPicos / (double) Tally.PICOS_PER_MICRO / upMicros),
-        tally.busyPicos / 1000,
+        Math.min(1.0, tally.busyPicos / (double) TimeUnits.PICOS_PER_MICRO / upMicros),
+        tally.busyPicos / TimeUnits.PICOS_PER_NANO,
         deployment.busyLoad(
             new BusyWork(
                 tally.passes,
                 tally.computedTokens,
                 tally.contextReads,
                 tally.pairs,
-                tally.busyPicos / 1e12)),
-        (long) (upMicros * 1000),
-        span * 1000,
+                tally.busyPicos / (double) TimeUnits.PICOS_PER_SECOND)),
+        (long) (upMicros * TimeUnits.NANOS_PER_MICRO),
+        span * TimeUnits.NANOS_PER_MICRO,
         hours.busyByClock(originMicros, options.dayOffsetMicros()),
         hours,
         tally.peakInFlight,

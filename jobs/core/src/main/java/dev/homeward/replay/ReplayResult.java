@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.units.TimeUnits;
 import java.util.OptionalLong;
 
 /**
@@ -140,9 +141,9 @@ public record ReplayResult(
      */
     float[] busyByClock(long firstMicros, long dayOffsetMicros) {
       float[] busy = new float[2 * HOURS];
-      long start = firstMicros + dayOffsetMicros + MICROS_PER_HOUR / 2;
+      long start = firstMicros + dayOffsetMicros + TimeUnits.MICROS_PER_HOUR / 2;
       for (int h = 0; h < busyShare.length; h++) {
-        long hour = Math.floorDiv(start + h * MICROS_PER_HOUR, MICROS_PER_HOUR);
+        long hour = Math.floorDiv(start + h * TimeUnits.MICROS_PER_HOUR, TimeUnits.MICROS_PER_HOUR);
         // 1970-01-01 was a Thursday, three days after a Monday.
         long weekday = Math.floorMod(Math.floorDiv(hour, (long) HOURS) + 3, (long) DAYS);
         int slot = (int) Math.floorMod(hour, (long) HOURS) + (weekday >= 5 ? HOURS : 0);
@@ -150,7 +151,5 @@ public record ReplayResult(
       }
       return busy;
     }
-
-    private static final long MICROS_PER_HOUR = 3_600_000_000L;
   }
 }

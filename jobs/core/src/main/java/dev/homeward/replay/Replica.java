@@ -1,7 +1,7 @@
 package dev.homeward.replay;
 
-import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
+import dev.homeward.units.TimeUnits;
 
 /**
  * One model instance. It plans ahead to the end of its current segment: one step, or a stretch of
@@ -12,7 +12,7 @@ import dev.homeward.serving.StepTime;
  * together. So a call that arrives just as a step ends can be part of the next one, and a call that
  * finishes at that instant still counts as in flight for routing.
  */
-abstract sealed class Replica permits ContinuousBatching, Slots {
+abstract sealed class Replica permits BatchReplica, SlotReplica {
   static final long IDLE = Long.MAX_VALUE;
 
   final Offer offer;
@@ -38,8 +38,7 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
   private long upPicos;
 
   // The segment under way: one step, or a stretch of decode steps of which each takes the growth
-  // more
-  // than the one before. No steps: the next one is put together when the segment ends.
+  // more than the one before. No steps: the next one is put together when the segment ends.
   long segmentStart;
   long segmentSteps;
   long firstStepPicos;
@@ -51,19 +50,21 @@ abstract sealed class Replica permits ContinuousBatching, Slots {
   private int queueHead;
   private int queueSize;
 
-  Replica(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
-    this.offer = offer;
-    this.time = time;
-    this.recorder = recorder;
+  Replica(ReplicaMaker maker) {
+    this.offer = maker.offer();
+    this.time = maker.time();
+    this.recorder = maker.recorder();
     this.keepLoaded =
-        deployment
+        maker
+            .deployment()
             .engine()
-            .keepAliveSeconds()
-            .map(seconds -> (long) (seconds.value() * 1e12))
+            .scheduling()
+            .keepAlive()
+            .map(kept -> (long) (kept.idleSeconds().value() * TimeUnits.PICOS_PER_SECOND))
             .orElse(Standby.NEVER);
-    this.load = Math.round(deployment.loadSeconds() * 1e12);
-    this.keepUp = standby.releaseAfterPicos();
-    this.start = standby.startPicos();
+    this.load = Math.round(maker.deployment().loadSeconds() * TimeUnits.PICOS_PER_SECOND);
+    this.keepUp = maker.standby().releaseAfterPicos();
+    this.start = maker.standby().startPicos();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.homeward.replay;
 
 import dev.homeward.calls.Tapes;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.util.List;
 
 /**
@@ -78,12 +79,13 @@ public final class SharedReplay implements Replayer {
             (call, first, finish) -> {
               int w = workloadOf[call];
               long sent = sentPicos[call];
-              long end = (finish - sent + fixed) / Tally.PICOS_PER_MICRO;
-              ttft[w].record((first - sent + fixed) / Tally.PICOS_PER_MICRO);
+              long end = (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
+              ttft[w].record((first - sent + fixed) / TimeUnits.PICOS_PER_MICRO);
               e2e[w].record(end);
               longest[w] = Math.max(longest[w], end);
               if (outputs[call] > 1) {
-                tpot[w].record((finish - first) / (Tally.PICOS_PER_MICRO * (outputs[call] - 1)));
+                tpot[w].record(
+                    (finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1)));
               }
               if (observer != null) {
                 observer.finished(call, first, finish);

@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -9,8 +10,6 @@ import java.util.Arrays;
  */
 public class Tally implements Serializable {
   private static final long serialVersionUID = 1;
-  static final long PICOS_PER_MICRO = 1_000_000L;
-  static final long PICOS_PER_HOUR = 3_600_000_000L * PICOS_PER_MICRO;
 
   final Histogram ttft = new Histogram();
   final Histogram tpot = new Histogram();
@@ -112,7 +111,7 @@ public class Tally implements Serializable {
   }
 
   final void servedAt(long sentPicos, boolean within) {
-    int hour = (int) (sentPicos / PICOS_PER_HOUR);
+    int hour = (int) (sentPicos / TimeUnits.PICOS_PER_HOUR);
     if (hour >= hourlyCalls.length) {
       makeRoom(hour);
     }
@@ -123,7 +122,7 @@ public class Tally implements Serializable {
   }
 
   final void overflowedAt(long sentPicos) {
-    int hour = (int) (sentPicos / PICOS_PER_HOUR);
+    int hour = (int) (sentPicos / TimeUnits.PICOS_PER_HOUR);
     makeRoom(hour);
     hourlyOverflow[hour]++;
   }
@@ -157,7 +156,7 @@ public class Tally implements Serializable {
     }
     float[] shares = new float[hours];
     for (int h = 0; h < hours; h++) {
-      shares[h] = (float) ((double) hourlyBusyPicos[h] / PICOS_PER_HOUR / replicas);
+      shares[h] = (float) ((double) hourlyBusyPicos[h] / TimeUnits.PICOS_PER_HOUR / replicas);
     }
     return shares;
   }

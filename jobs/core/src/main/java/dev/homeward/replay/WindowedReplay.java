@@ -15,7 +15,7 @@ import java.io.Serializable;
  * they do not, and a test holds it.
  */
 public final class WindowedReplay implements Replayer {
-  private final Tapes tapes;
+  private final WindowTapes tapes;
   private final Deployment deployment;
   private final ReplayOptions.PrefixCache prefixCache;
   private final ReplayOptions.Lengths lengths;
@@ -58,7 +58,7 @@ public final class WindowedReplay implements Replayer {
 
   /** Reads the calls that start in a span of time. */
   @FunctionalInterface
-  public interface Tapes {
+  public interface WindowTapes {
     /** The tape of the calls from one instant to before another, microseconds since 1970. */
     Tape read(long fromMicros, long toMicros);
   }
@@ -91,7 +91,7 @@ public final class WindowedReplay implements Replayer {
    * @param observedMicros length of the observed span, as in {@link Replay}
    */
   public WindowedReplay(
-      Tapes tapes,
+      WindowTapes tapes,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,

@@ -1,6 +1,7 @@
 package dev.homeward.serving;
 
 import dev.homeward.catalog.Efficiency;
+import dev.homeward.catalog.Scheduling.KvBuffer;
 
 /**
  * A measured bench of an engine with slots, without its server: the prompts of all sequences in
@@ -27,7 +28,7 @@ public record BenchObservation(
 
   @Override
   public double predict(Efficiency efficiency) {
-    StepModel model = new StepModel(placement, efficiency, true);
+    StepModel model = new StepModel(placement, efficiency, KvBuffer.UNIFIED);
     return steps == 0 ? prefill(model) : decode(model);
   }
 

@@ -31,7 +31,7 @@ public record Deployment(
    */
   public double loadSeconds() {
     return kvCache.weightBytes() / (hardware.loadGbPerSecond().value() * 1e9)
-        + engine.initSeconds().map(figure -> figure.value()).orElse(0.0);
+        + engine.scheduling().keepAlive().map(kept -> kept.initSeconds().value()).orElse(0.0);
   }
 
   /** Share of the way from idle to busy watts, in [0, 1], while this work is done. */
@@ -46,7 +46,7 @@ public record Deployment(
         model,
         quantization,
         acceleratorsPerReplica,
-        Deployments.split(engine),
+        engine.scheduling().split(),
         Deployments.KV_BYTES);
   }
 

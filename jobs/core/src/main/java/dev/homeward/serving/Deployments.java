@@ -33,13 +33,6 @@ public final class Deployments {
   private Deployments() {}
 
   /**
-   * Engines with slots lay layers one after the other over accelerators, all others cut matrices.
-   */
-  static Placement.Split split(Engine engine) {
-    return engine.usesSlots() ? Placement.Split.LAYERS : Placement.Split.TENSOR;
-  }
-
-  /**
    * Whether and how a model can be served on a box. The tensor-parallel degree is the smallest
    * power of two that divides the box and fits.
    *
@@ -115,7 +108,11 @@ public final class Deployments {
     KvCachePlan plan = fits.deployment().kvCache();
     int atOnce = sequences > 0 ? sequences : plan.maxSequences();
     long tokens = contextTokens > 0 ? contextTokens : plan.kvTokens();
-    long longest = engine.usesSlots() ? tokens / atOnce : tokens;
+    long longest =
+        switch (engine.scheduling().kvDivision()) {
+          case POOL -> tokens;
+          case EVEN -> tokens / atOnce;
+        };
     KvCachePlan asked =
         new KvCachePlan(
             plan.weightBytes(),
@@ -135,12 +132,12 @@ public final class Deployments {
 
   private static Optional<Fit> obstacle(
       Accelerator accelerator, Quantization quantization, Engine engine) {
-    if (!engine.families().contains(accelerator.family())) {
+    if (!engine.support().families().contains(accelerator.family())) {
       return no(
           Reason.ENGINE_NOT_ON_HARDWARE,
           "%s does not run on %s".formatted(engine.name(), accelerator.name()));
     }
-    if (!engine.quantizations().contains(quantization.id())) {
+    if (!engine.support().quantizations().contains(quantization.id())) {
       return no(
           Reason.ENGINE_NOT_WITH_QUANTIZATION,
           "%s does not load %s".formatted(engine.name(), quantization.name()));
@@ -170,9 +167,10 @@ public final class Deployments {
       int tp,
       long contextNeeded) {
     ModelCosts costs = new ModelCosts(model, quantization);
-    Engine.Limits limits = limits(engine, box.accelerator());
+    Engine.Limits limits = engine.stepLimits().on(box.accelerator());
     Placement placement =
-        new Placement(box.accelerator(), model, quantization, tp, split(engine), KV_BYTES);
+        new Placement(
+            box.accelerator(), model, quantization, tp, engine.scheduling().split(), KV_BYTES);
     double planned = planned(placement, engine, box.usableMemoryShare().value());
     double reserve = reserve(placement, engine, limits);
     double forKv = kvRoom(placement, engine, limits, box.usableMemoryShare().value());
@@ -191,7 +189,8 @@ public final class Deployments {
               planned / 1e9));
     }
     long kvBytes = placement.kvBytesPerToken();
-    long kvTokens = (long) (forKv / kvBytes) / engine.blockTokens() * engine.blockTokens();
+    int block = engine.scheduling().blockTokens();
+    long kvTokens = (long) (forKv / kvBytes) / block * block;
     int least = Math.min(LEAST_KV_TOKENS, model.contextWindow());
     if (kvTokens < least) {
       return new DoesNotFit(
@@ -223,16 +222,26 @@ public final class Deployments {
       long kvBytes,
       long kvTokens,
       long contextNeeded) {
-    if (!engine.usesSlots()) {
-      return new KvCachePlan(
-          weightBytes,
-          kvBytes,
-          kvTokens,
-          limits.maxSequences(),
-          (int) Math.min(model.contextWindow(), kvTokens));
-    }
-    // Slots share the cache evenly: as many as hold the workload's longest call, at most the
-    // default.
+    return switch (engine.scheduling().kvDivision()) {
+      case POOL ->
+          new KvCachePlan(
+              weightBytes,
+              kvBytes,
+              kvTokens,
+              limits.maxSequences(),
+              (int) Math.min(model.contextWindow(), kvTokens));
+      case EVEN -> evenPlan(model, limits, weightBytes, kvBytes, kvTokens, contextNeeded);
+    };
+  }
+
+  // As many slots as hold the workload's longest call, at most the default.
+  private static KvCachePlan evenPlan(
+      LocalModel model,
+      Engine.Limits limits,
+      long weightBytes,
+      long kvBytes,
+      long kvTokens,
+      long contextNeeded) {
     long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.contextWindow());
     int slots = limits.maxSequences();
     while (slots > 1 && kvTokens / slots < wanted) {
@@ -244,7 +253,7 @@ public final class Deployments {
 
   /** Context tokens whose KV cache fits beside the weights; not positive if the weights do not. */
   static double kvTokens(Placement placement, Engine engine) {
-    return kvRoom(placement, engine, limits(engine, placement.accelerator()), 1)
+    return kvRoom(placement, engine, engine.stepLimits().on(placement.accelerator()), 1)
         / placement.kvBytesPerToken();
   }
 
@@ -255,11 +264,13 @@ public final class Deployments {
             * REPORTED_SHARE
             * usableShare
             * placement.accelerators();
-    return engine.shareOfFree() ? total : total * engine.memoryShare().value();
+    return engine.memory().of() == Engine.ShareOf.FREE
+        ? total
+        : total * engine.memory().share().value();
   }
 
   private static double reserve(Placement placement, Engine engine, Engine.Limits limits) {
-    return engine.reserveGb().value() * 1e9 * placement.accelerators()
+    return engine.memory().reserveGb().value() * 1e9 * placement.accelerators()
         + activationBytes(placement.model(), limits);
   }
 
@@ -269,20 +280,15 @@ public final class Deployments {
         planned(placement, engine, usableShare)
             - new ModelCosts(placement.model(), placement.quantization()).weightBytes()
             - reserve(placement, engine, limits);
-    return engine.shareOfFree() ? left * engine.memoryShare().value() : left;
+    return engine.memory().of() == Engine.ShareOf.FREE
+        ? left * engine.memory().share().value()
+        : left;
   }
 
   // Peak of one step's activations: input and output of attention and feed-forward in 16 bit.
   private static double activationBytes(LocalModel model, Engine.Limits limits) {
     int wide = Math.max(model.feedForward(), model.denseFeedForward());
     return 2.0 * limits.physicalBatchTokens() * (4.0 * model.hidden() + 4.0 * wide);
-  }
-
-  static Engine.Limits limits(Engine engine, Accelerator accelerator) {
-    boolean large =
-        accelerator.memoryGb().value() >= engine.largeMemoryGb().value()
-            && !engine.notLarge().contains(accelerator.id());
-    return large ? engine.large() : engine.small();
   }
 
   /** Operations a second, 1e12, in an arithmetic; empty where the chip lacks it. */

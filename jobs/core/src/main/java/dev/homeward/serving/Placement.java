@@ -2,6 +2,7 @@ package dev.homeward.serving;
 
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 
 /**
@@ -17,23 +18,11 @@ public record Placement(
     LocalModel model,
     Quantization quantization,
     int accelerators,
-    Split split,
+    ModelSplit split,
     int kvBytes) {
 
   /** DeepSeek sparse attention: an index key of 128 FP8 values a token and layer. */
   private static final double INDEX_KEY_BYTES = 128;
-
-  /** How a model is laid over several accelerators. */
-  public enum Split {
-    /** Every matrix cut; two all-reduces a layer. */
-    TENSOR,
-    /**
-     * Attention whole on each accelerator with its own sequences, experts spread over all of them.
-     */
-    ATTENTION_DATA,
-    /** Layers one after the other: more memory, no more speed for a step. */
-    LAYERS
-  }
 
   public Placement {
     if (accelerators < 1 || kvBytes < 1 || kvBytes > 4) {
@@ -44,17 +33,17 @@ public record Placement(
 
   /** Accelerators that work on one matrix at a time. */
   int tensor() {
-    return split == Split.LAYERS ? 1 : accelerators;
+    return split == ModelSplit.LAYERS ? 1 : accelerators;
   }
 
   /** Accelerators that share one sequence's attention. */
   int attentionTensor() {
-    return split == Split.TENSOR ? accelerators : 1;
+    return split == ModelSplit.TENSOR ? accelerators : 1;
   }
 
   /** Groups among which sequences are divided. */
   int attentionGroups() {
-    return split == Split.ATTENTION_DATA ? accelerators : 1;
+    return split == ModelSplit.ATTENTION_DATA ? accelerators : 1;
   }
 
   /**

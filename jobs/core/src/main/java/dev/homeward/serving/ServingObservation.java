@@ -51,12 +51,11 @@ public record ServingObservation(
 
   @Override
   public double predict(Efficiency efficiency) {
-    StepModel model = new StepModel(placement, efficiency, engine.usesSlots());
-    int budget = Deployments.limits(engine, placement.accelerator()).maxBatchedTokens();
+    StepModel model = new StepModel(placement, efficiency, engine.scheduling().kvBuffer());
+    int budget = engine.stepLimits().on(placement.accelerator()).maxBatchedTokens();
     return SteadyState.tpotSeconds(
         model,
-        new SteadyState.Discipline(
-            budget, engine.scheduler() == Engine.Scheduler.PREFILL_FIRST, inWaves),
+        new SteadyState.Discipline(budget, engine.scheduling().promptSteps(), inWaves),
         callers,
         promptTokens,
         outputTokens);

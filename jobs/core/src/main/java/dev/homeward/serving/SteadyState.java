@@ -1,6 +1,7 @@
 package dev.homeward.serving;
 
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.Scheduling.PromptSteps;
 
 /**
  * The mean time per output token of a server under a steady number of callers, in closed form: what
@@ -19,12 +20,12 @@ final class SteadyState {
    * How prompts are taken in, and who stands where when.
    *
    * @param stepTokens tokens of a step at most
-   * @param prefillFirst prompts in steps of their own, before decoding goes on (SGLang)
+   * @param promptSteps in which steps prompts are computed
    * @param inWaves all callers started together and stay in step; with prompts first each sequence
    *     then waits for half of the others' prompts on average, because the other half came before
    *     its own
    */
-  record Discipline(int stepTokens, boolean prefillFirst, boolean inWaves) {}
+  record Discipline(int stepTokens, PromptSteps promptSteps, boolean inWaves) {}
 
   /** Seconds between two output tokens of a sequence. */
   static double tpotSeconds(
@@ -38,11 +39,17 @@ final class SteadyState {
     double pairs = prompt * attended(model, prompt / 2) * model.pair();
     double others = Math.max(0, callers - 1);
     double share = 1;
+    boolean alone =
+        switch (discipline.promptSteps()) {
+          case MIXED -> false;
+          case ALONE, ONE_ALONE -> true;
+        };
     double prefill;
-    if (discipline.prefillFirst()) {
+    if (alone) {
       double together = 1;
       if (discipline.inWaves()) {
-        together = Math.max(1, Math.min(callers, Math.floor(budget / prompt)));
+        double most = Math.min(callers, discipline.promptSteps().most());
+        together = Math.max(1, Math.min(most, Math.floor(budget / prompt)));
         others = Math.max(0, callers - together);
         share = 0.5;
       }

@@ -33,6 +33,8 @@ import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.catalog.Scheduling.KvBuffer;
+import dev.homeward.units.TimeUnits;
 
 /**
  * The time of a forward pass in seconds, from architecture, chip and efficiency (docs/method.md,
@@ -43,7 +45,6 @@ import dev.homeward.catalog.Quantization;
  * experts. Activations, attention, all-reduces and fixed times add up.
  */
 final class StepModel {
-  private static final double MICRO = 1e-6;
 
   /** Packed weights with up to so many tokens go through vector kernels (llama.cpp's MMVQ). */
   private static final int VECTOR_TOKENS = 8;
@@ -57,7 +58,7 @@ final class StepModel {
   private final Placement placement;
   private final ModelCosts costs;
   private final Efficiency efficiency;
-  private final boolean slots;
+  private final boolean unified;
   private final boolean packed;
   private final double bandwidth;
   private final double fp16;
@@ -70,14 +71,18 @@ final class StepModel {
   private final double expertOperationsPerSecond;
 
   /**
-   * @param slots whether the engine runs passes as llama.cpp does: single tokens as a recorded
-   *     graph, vector kernels for few tokens, attention over all cells
+   * @param buffer where the KV cache lies; engines with a unified one run passes as llama.cpp does:
+   *     single tokens as a recorded graph, vector kernels for few tokens, attention over all cells
    */
-  StepModel(Placement placement, Efficiency efficiency, boolean slots) {
+  StepModel(Placement placement, Efficiency efficiency, KvBuffer buffer) {
     this.placement = placement;
     this.costs = new ModelCosts(placement.model(), placement.quantization());
     this.efficiency = efficiency;
-    this.slots = slots;
+    this.unified =
+        switch (buffer) {
+          case PAGED -> false;
+          case UNIFIED -> true;
+        };
     Accelerator chip = placement.accelerator();
     Quantization format = placement.quantization();
     this.packed =
@@ -134,22 +139,23 @@ final class StepModel {
     double activations =
         get(ACTIVATION) * n * costs.activationBytes((int) ranks) / (bandwidth * get(WEIGHT));
     double device = body + experts + activations + allReduces(n) + fixed(n);
-    if (slots || n <= GRAPH_TOKENS) {
+    if (unified || n <= GRAPH_TOKENS) {
       return device;
     }
     // The host launches ahead of the device: the slower of the two sets the pace.
-    return joined(device, placement.model().layers() * get(EAGER_LAYER_US) * MICRO);
+    return joined(
+        device, placement.model().layers() * get(EAGER_LAYER_US) * TimeUnits.SECONDS_PER_MICRO);
   }
 
   private double body(double n, double ranks) {
     double bytes = costs.bodyBytes() / ranks;
     double head = costs.headBytes() / ranks;
     double operations = costs.bodyOperations() * n / ranks;
-    if (slots && n == 1) {
+    if (unified && n == 1) {
       double share = get(packed ? WEIGHT_PACKED_SINGLE : WEIGHT_SINGLE);
       return joined((bytes + head) / (bandwidth * share), operations / bodyOperationsPerSecond);
     }
-    if (slots && packed && n <= VECTOR_TOKENS) {
+    if (unified && packed && n <= VECTOR_TOKENS) {
       return (bytes + head) / (bandwidth * get(WEIGHT_PACKED_SINGLE))
           + operations / (fp16 * get(VECTOR_COMPUTE));
     }
@@ -168,10 +174,10 @@ final class StepModel {
 
   private double fixed(double n) {
     int layers = placement.model().layers();
-    double layer = slots && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
+    double layer = unified && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
     double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(EXPERT_LAYER_US);
     double latent = placement.model().kvLoraRank() == 0 ? 0 : layers * get(LATENT_LAYER_US);
-    return (layers * layer + experts + latent + get(STEP_US)) * MICRO;
+    return (layers * layer + experts + latent + get(STEP_US)) * TimeUnits.SECONDS_PER_MICRO;
   }
 
   // Two all-reduces a layer of n x hidden 16-bit values on a ring: 2 (tp - 1) / tp of the bytes
@@ -197,7 +203,8 @@ final class StepModel {
                 .value()
             * 1e9
             * get(LINK);
-    double one = get(ALL_REDUCE_US) * MICRO + bytes * 2 * (ranks - 1) / ranks / link;
+    double one =
+        get(ALL_REDUCE_US) * TimeUnits.SECONDS_PER_MICRO + bytes * 2 * (ranks - 1) / ranks / link;
     return 2.0 * placement.model().layers() * one;
   }
 
@@ -213,7 +220,7 @@ final class StepModel {
 
   /** Seconds a sequence and step on the accelerator's side. */
   double sequence() {
-    return get(SEQUENCE_US) * MICRO / placement.attentionGroups();
+    return get(SEQUENCE_US) * TimeUnits.SECONDS_PER_MICRO / placement.attentionGroups();
   }
 
   /**
@@ -263,12 +270,12 @@ final class StepModel {
 
   /** Seconds the host needs to prepare any pass of an engine with slots. */
   double hostPass() {
-    return get(HOST_PASS_US) * MICRO;
+    return get(HOST_PASS_US) * TimeUnits.SECONDS_PER_MICRO;
   }
 
   /** Seconds the host needs for a cell and a token of a pass's mask. */
   double hostMask() {
-    return get(HOST_MASK_NS) * 1e-9;
+    return get(HOST_MASK_NS) * TimeUnits.SECONDS_PER_NANO;
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Scheduling.KvBuffer;
+import dev.homeward.units.TimeUnits;
 
 /**
  * The time of one forward pass of a deployment, in whole picoseconds, so that many steps in closed
@@ -22,7 +24,6 @@ import dev.homeward.catalog.Engine;
  * (cell + cellToken * T)}. Sampling follows, one token after the other.
  */
 public final class StepTime {
-  private static final double PICOS_PER_SECOND = 1e12;
 
   private final long[] tokenPicos;
   private final long contextPicos;
@@ -38,22 +39,29 @@ public final class StepTime {
   private final int maxBatchedTokens;
   private final int passTokens;
 
-  private StepTime(StepModel model, Efficiency e, Engine.Limits limits, boolean slots) {
+  private StepTime(StepModel model, Efficiency e, Engine.Limits limits, KvBuffer buffer) {
+    boolean unified =
+        switch (buffer) {
+          case PAGED -> false;
+          case UNIFIED -> true;
+        };
     this.maxBatchedTokens = limits.maxBatchedTokens();
     this.passTokens = limits.physicalBatchTokens();
-    this.contextPicos = slots ? 0 : picos(model.contextToken() * model.growingShare());
-    this.pairPicos = slots ? 0 : picos(model.pair());
-    this.cellPicos = slots ? picos(model.cell()) : 0;
-    this.cellTokenPicos = slots ? picos(model.cellToken()) : 0;
-    this.narrowCellTokenPicos = slots ? picos(model.narrowCellToken()) : 0;
-    this.hostPassPicos = slots ? picos(model.hostPass()) : 0;
-    this.hostMaskPicos = slots ? picos(model.hostMask()) : 0;
-    double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * 1e-6 : 0;
-    double single = slots ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * 1e-6 : 0;
-    double window = slots ? 0 : model.window();
+    this.contextPicos = unified ? 0 : picos(model.contextToken() * model.growingShare());
+    this.pairPicos = unified ? 0 : picos(model.pair());
+    this.cellPicos = unified ? picos(model.cell()) : 0;
+    this.cellTokenPicos = unified ? picos(model.cellToken()) : 0;
+    this.narrowCellTokenPicos = unified ? picos(model.narrowCellToken()) : 0;
+    this.hostPassPicos = unified ? picos(model.hostPass()) : 0;
+    this.hostMaskPicos = unified ? picos(model.hostMask()) : 0;
+    double sample =
+        unified ? e.get(EfficiencyParameter.SAMPLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
+    double single =
+        unified ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
+    double window = unified ? 0 : model.window();
     this.sequencePicos = picos(model.sequence() + sample + window);
-    this.sampleSinglePicos = slots ? picos(model.sequence() + single) : 0;
-    this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * 1e-6);
+    this.sampleSinglePicos = unified ? picos(model.sequence() + single) : 0;
+    this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * TimeUnits.SECONDS_PER_MICRO);
     this.tokenPicos = new long[passTokens + 1];
     for (int n = 1; n <= passTokens; n++) {
       tokenPicos[n] = picos(model.tokens(n));
@@ -61,7 +69,7 @@ public final class StepTime {
   }
 
   private static long picos(double seconds) {
-    return Math.round(seconds * PICOS_PER_SECOND);
+    return Math.round(seconds * TimeUnits.PICOS_PER_SECOND);
   }
 
   /** The step time of a deployment. */
@@ -75,14 +83,14 @@ public final class StepTime {
                 () ->
                     new IllegalArgumentException(
                         "Cannot time %s: no efficiency parameters".formatted(deployment.id())));
-    return of(deployment.placement(), efficiency, engine, Deployments.limits(engine, accelerator));
+    return of(deployment.placement(), efficiency, engine, engine.stepLimits().on(accelerator));
   }
 
   /** The step time of a placement under an engine, with these parameters and limits. */
   static StepTime of(
       Placement placement, Efficiency efficiency, Engine engine, Engine.Limits limits) {
-    boolean slots = engine.usesSlots();
-    return new StepTime(new StepModel(placement, efficiency, slots), efficiency, limits, slots);
+    KvBuffer buffer = engine.scheduling().kvBuffer();
+    return new StepTime(new StepModel(placement, efficiency, buffer), efficiency, limits, buffer);
   }
 
   /** Time of the matrix products and fixed parts of a pass over n tokens, at most passTokens. */

@@ -64,7 +64,7 @@ final class AccuracyTest {
   void everyPointIsAccountedFor() {
     List<String> problems = new ArrayList<>();
     List<ServingPoint> points = points(problems);
-    ServingCases resolved = new ServingCases(new Names(CATALOG, Map.of()));
+    ServingCases resolved = new ServingCases(new CatalogNames(CATALOG, Map.of()));
     int unknown = resolved.unknown().values().stream().mapToInt(Integer::intValue).sum();
     assertEquals(2929, points.size() + problems.size());
     assertEquals(points.size(), resolved.of(points).size() + unknown);
@@ -80,7 +80,7 @@ final class AccuracyTest {
     points.addAll(
         LlamaBenchFiles.read(SharedData.path("measured/h200-llamacpp/llama_bench.csv"), problems));
     assertEquals(List.of(), problems);
-    Names names = new Names(CATALOG, Map.of("dense-32b", "qwen2.5-coder-32b"));
+    CatalogNames names = new CatalogNames(CATALOG, Map.of("dense-32b", "qwen2.5-coder-32b"));
     List<Benches.Case> cases = new Benches(names, "h200-sxm").of(points);
     List<BenchObservation> small = new ArrayList<>();
     List<BenchObservation> large = new ArrayList<>();
@@ -154,7 +154,7 @@ final class AccuracyTest {
     List<ServingPoint> points = points(problems);
     Calibration calibration =
         new Calibration(
-            new Names(CATALOG, Map.of()),
+            new CatalogNames(CATALOG, Map.of()),
             new MeasuredFiles(points, List.of(), problems),
             "",
             java.util.Set.of());
@@ -169,7 +169,7 @@ final class AccuracyTest {
   }
 
   private static List<ServingCase> cases() {
-    return new ServingCases(new Names(CATALOG, Map.of())).of(points(new ArrayList<>()));
+    return new ServingCases(new CatalogNames(CATALOG, Map.of())).of(points(new ArrayList<>()));
   }
 
   private static List<ServingPoint> points(List<String> problems) {

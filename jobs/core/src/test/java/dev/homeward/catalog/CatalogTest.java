@@ -128,8 +128,8 @@ final class CatalogTest {
     CATALOG.accelerators().forEach(a -> names.add(a.family()));
     for (Engine engine : CATALOG.engines()) {
       assertTrue(names.containsAll(engine.efficiencies().keySet()), engine.id());
-      assertTrue(names.containsAll(engine.families()), engine.id());
-      engine.quantizations().forEach(CATALOG::quantization);
+      assertTrue(names.containsAll(engine.support().families()), engine.id());
+      engine.support().quantizations().forEach(CATALOG::quantization);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Scheduling;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
@@ -39,39 +40,16 @@ final class Deployed {
 
   /** The same deployment with other limits, to reach corners with few calls. */
   static Deployment squeezed(Deployment d, int kvTokens, int sequences, int tokens, int pass) {
-    return squeezed(d, kvTokens, sequences, tokens, pass, d.engine().maxQueue());
+    return squeezed(d, kvTokens, sequences, tokens, pass, d.engine().scheduling());
   }
 
-  /** The same with another bound on the engine's queue. */
+  /** The same with another scheduling. */
   static Deployment squeezed(
-      Deployment d, int kvTokens, int sequences, int tokens, int pass, int maxQueue) {
+      Deployment d, int kvTokens, int sequences, int tokens, int pass, Scheduling scheduling) {
     Engine e = d.engine();
-    Engine.Limits limits = new Engine.Limits(tokens, sequences, pass);
-    Engine small =
-        new Engine(
-            e.id(),
-            e.name(),
-            e.version(),
-            e.scheduler(),
-            e.families(),
-            e.quantizations(),
-            limits,
-            limits,
-            e.largeMemoryGb(),
-            e.notLarge(),
-            e.memoryShare(),
-            e.shareOfFree(),
-            e.reserveGb(),
-            e.blockTokens(),
-            e.reservesOutput(),
-            e.keepAliveSeconds(),
-            e.initSeconds(),
-            maxQueue,
-            e.structuredOutput(),
-            e.efficiencies(),
-            e.note());
+    Engine small = e.with(scheduling, new Engine.Limits(tokens, sequences, pass));
     KvCachePlan plan = d.kvCache();
-    int longest = e.usesSlots() ? kvTokens / sequences : kvTokens;
+    int longest = scheduling instanceof Scheduling.InSlots ? kvTokens / sequences : kvTokens;
     return new Deployment(
         d.hardware(),
         d.model(),

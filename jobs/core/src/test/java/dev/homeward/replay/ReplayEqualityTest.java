@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.Tape;
+import dev.homeward.catalog.Scheduling;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +22,6 @@ import org.junit.jupiter.api.Test;
  */
 final class ReplayEqualityTest {
   private static final int CASES = 1000;
-  private static final long PICOS_PER_MICRO = 1_000_000L;
 
   /** What the cases of a scheduler reached, all together. */
   private static final class Reached {
@@ -81,7 +83,7 @@ final class ReplayEqualityTest {
 
   private static Reached paged(Deployment base) {
     Reached reached = new Reached();
-    int block = base.engine().blockTokens();
+    int block = base.engine().scheduling().blockTokens();
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
       int kv = Math.max(block * 8, 128) + block * random.nextInt(1920 / block);
@@ -100,14 +102,18 @@ final class ReplayEqualityTest {
       int slots = 1 + random.nextInt(8);
       int kv = slots * (64 + random.nextInt(1500));
       int pass = 16 + random.nextInt(200);
-      int maxQueue = base.engine().maxQueue() == 0 ? 0 : 1 + random.nextInt(6);
+      Scheduling scheduling = base.engine().scheduling();
+      if (scheduling instanceof Scheduling.KeepAliveSlots kept && kept.maxQueue().isPresent()) {
+        scheduling =
+            new Scheduling.KeepAliveSlots(kept.kept(), OptionalInt.of(1 + random.nextInt(6)));
+      }
       // On half of the machines the host is sometimes or always slower than the device.
       Deployment machine =
           seed % 2 == 0
               ? base
               : Deployed.withHost(base, random.nextInt(40_000), random.nextInt(1000));
       Deployment d =
-          Deployed.squeezed(machine, kv, slots, pass * (1 + random.nextInt(4)), pass, maxQueue);
+          Deployed.squeezed(machine, kv, slots, pass * (1 + random.nextInt(4)), pass, scheduling);
       compare(d, random, seed, kv / slots, false, reached);
     }
     return reached;
@@ -148,7 +154,7 @@ final class ReplayEqualityTest {
       long after = random.nextInt(2_000_000);
       long start = random.nextInt(3_000_000);
       options = options.withRelease(after, start);
-      reference.release(after * PICOS_PER_MICRO, start * PICOS_PER_MICRO);
+      reference.release(after * TimeUnits.PICOS_PER_MICRO, start * TimeUnits.PICOS_PER_MICRO);
     }
     long[] first = new long[calls];
     long[] finish = new long[calls];
@@ -223,11 +229,12 @@ final class ReplayEqualityTest {
 
   private static List<StepByStepReference.Call> same(
       Deployment d, Tape tape, int[] prompts, int[] cached, int[] outputs, boolean prefixCache) {
-    int block = d.engine().blockTokens();
+    int block = d.engine().scheduling().blockTokens();
     List<StepByStepReference.Call> same = new ArrayList<>();
     for (int i = 0; i < tape.size; i++) {
       int hit = prefixCache ? Math.min(cached[i] / block * block, prompts[i] - 1) : 0;
-      long arrival = (tape.startedAtMicros[i] - tape.startedAtMicros[0]) * PICOS_PER_MICRO;
+      long arrival =
+          (tape.startedAtMicros[i] - tape.startedAtMicros[0]) * TimeUnits.PICOS_PER_MICRO;
       same.add(new StepByStepReference.Call(i, arrival, prompts[i], hit, outputs[i]));
     }
     return same;
@@ -242,7 +249,7 @@ final class ReplayEqualityTest {
       boolean known = random.nextInt(8) > 0;
       if (known) {
         tape.durationMicros[i] = random.nextInt(400_000);
-        same.get(i).duration = tape.durationMicros[i] * PICOS_PER_MICRO;
+        same.get(i).duration = tape.durationMicros[i] * TimeUnits.PICOS_PER_MICRO;
       }
       if (random.nextInt(5) > 0) {
         tape.session[i] = random.nextInt(names);
@@ -261,7 +268,7 @@ final class ReplayEqualityTest {
           }
           StepByStepReference.Call call = same.get(i);
           same.get(anchor).next = call;
-          call.think = (tape.startedAtMicros[i] - end) * PICOS_PER_MICRO;
+          call.think = (tape.startedAtMicros[i] - end) * TimeUnits.PICOS_PER_MICRO;
           call.chained = true;
           chained++;
         }

@@ -1,6 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Scheduling;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 import java.util.ArrayDeque;
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
 /**
@@ -89,12 +90,7 @@ final class StepByStepReference {
   void run(List<Call> calls, int replicas, int cap) {
     List<Server> servers = new ArrayList<>();
     for (int r = 0; r < replicas; r++) {
-      servers.add(
-          switch (deployment.engine().scheduler()) {
-            case SLOTS, KEEP_ALIVE_SLOTS -> new SlotServer();
-            case CONTINUOUS_BATCHING -> new BatchServer();
-            case PREFILL_FIRST, SMALL_BATCH -> new PromptsFirstServer();
-          });
+      servers.add(deployment.engine().scheduling().match(new ServerMaker()));
     }
     calls.stream().filter(c -> !c.chained).forEach(toSend::add);
     while (true) {
@@ -131,8 +127,8 @@ final class StepByStepReference {
         best = s;
       }
     }
-    int most = deployment.engine().maxQueue();
-    if (most > 0 && best.waiting.size() >= most) {
+    OptionalInt most = deployment.engine().scheduling().maxQueue();
+    if (most.isPresent() && best.waiting.size() >= most.getAsInt()) {
       refused++;
       overflow++;
       sendNext(call, now + call.duration);
@@ -180,8 +176,8 @@ final class StepByStepReference {
         coldStarts++;
         return coldStart;
       }
-      if (deployment.engine().keepAliveSeconds().isPresent()) {
-        double keep = deployment.engine().keepAliveSeconds().get().value() * 1e12;
+      if (deployment.engine().scheduling() instanceof Scheduling.KeepAliveSlots slots) {
+        double keep = slots.kept().idleSeconds().value() * 1e12;
         if (first || idle > keep) {
           coldStarts++;
           return Math.round(deployment.loadSeconds() * 1e12);
@@ -203,13 +199,56 @@ final class StepByStepReference {
     }
   }
 
+  /** The twin of each way of scheduling. */
+  private final class ServerMaker implements Scheduling.Cases<Server> {
+    @Override
+    public Server continuousBatching(Scheduling.ContinuousBatching scheduling) {
+      return new BatchServer(
+          scheduling.blockTokens(),
+          scheduling.reservation() == Scheduling.KvReservation.WHOLE_OUTPUT);
+    }
+
+    @Override
+    public Server prefillFirst(Scheduling.PrefillFirst scheduling) {
+      return new PromptsFirstServer(
+          scheduling.blockTokens(),
+          scheduling.reservation() == Scheduling.KvReservation.WHOLE_OUTPUT,
+          Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Server smallBatch(Scheduling.SmallBatch scheduling) {
+      return new PromptsFirstServer(
+          scheduling.blockTokens(),
+          scheduling.reservation() == Scheduling.KvReservation.WHOLE_OUTPUT,
+          1);
+    }
+
+    @Override
+    public Server slots(Scheduling.Slots scheduling) {
+      return new SlotServer();
+    }
+
+    @Override
+    public Server keepAliveSlots(Scheduling.KeepAliveSlots scheduling) {
+      return new SlotServer();
+    }
+  }
+
   /** vLLM v1, and TensorRT-LLM where output is reserved. */
   private class BatchServer extends Server {
-    final int block = deployment.engine().blockTokens();
-    int free = (int) (deployment.kvCache().kvTokens() / block);
+    final int block;
+    final boolean reservesOutput;
+    int free;
     final List<Call> running = new ArrayList<>();
     final List<Call> scheduled = new ArrayList<>();
     final List<Integer> tokens = new ArrayList<>();
+
+    BatchServer(int block, boolean reservesOutput) {
+      this.block = block;
+      this.reservesOutput = reservesOutput;
+      this.free = (int) (deployment.kvCache().kvTokens() / block);
+    }
 
     @Override
     void endStep() {
@@ -311,7 +350,7 @@ final class StepByStepReference {
               >= Math.min(deployment.kvCache().maxSequences(), time.maxBatchedTokens() / width)) {
         return false;
       }
-      if (!deployment.engine().reservesOutput()) {
+      if (!reservesOutput) {
         return true;
       }
       int promised = whole(waiting.peekFirst());
@@ -349,8 +388,12 @@ final class StepByStepReference {
 
   /** SGLang, and MLX with one prompt a step. */
   private final class PromptsFirstServer extends BatchServer {
-    final int most =
-        deployment.engine().scheduler() == Engine.Scheduler.SMALL_BATCH ? 1 : Integer.MAX_VALUE;
+    final int most;
+
+    PromptsFirstServer(int block, boolean reservesOutput, int most) {
+      super(block, reservesOutput);
+      this.most = most;
+    }
 
     @Override
     void schedule(long now) {

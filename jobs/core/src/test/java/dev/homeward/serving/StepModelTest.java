@@ -11,6 +11,8 @@ import dev.homeward.catalog.EfficiencyPrior;
 import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
+import dev.homeward.catalog.Scheduling.KvBuffer;
 import dev.homeward.catalog.Source;
 import dev.homeward.units.Confidence;
 import java.util.ArrayList;
@@ -192,14 +194,16 @@ final class StepModelTest {
     all.put(EfficiencyParameter.KNEE, 10.0);
     all.put(EfficiencyParameter.ACTIVATION, 0.0);
     return new StepModel(
-        placement(chip, model, format, accelerators), new Efficiency(all, 0.1, 0.1, SOURCE), false);
+        placement(chip, model, format, accelerators),
+        new Efficiency(all, 0.1, 0.1, SOURCE),
+        KvBuffer.PAGED);
   }
 
   private static StepModel engine(
       String engine, String chip, String model, String format, int accelerators) {
     Efficiency set = CATALOG.engine(engine).efficiencies().get(chip);
     assertNotNull(set, engine + " on " + chip);
-    return new StepModel(placement(chip, model, format, accelerators), set, false);
+    return new StepModel(placement(chip, model, format, accelerators), set, KvBuffer.PAGED);
   }
 
   private static Placement placement(String chip, String model, String format, int accelerators) {
@@ -208,7 +212,7 @@ final class StepModelTest {
         CATALOG.model(model),
         CATALOG.quantization(format),
         accelerators,
-        Placement.Split.TENSOR,
+        ModelSplit.TENSOR,
         2);
   }
 }

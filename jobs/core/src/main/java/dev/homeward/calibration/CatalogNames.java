@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The catalog's entries behind the names that files of measurements use. */
-public final class Names {
+public final class CatalogNames {
   private static final Map<String, String> ENGINES =
       Map.of("trtllm", "tensorrt-llm", "llamacpp", "llama.cpp");
 
@@ -48,7 +48,7 @@ public final class Names {
   /**
    * @param models ids of the catalog by the name that a file uses, over what would be found
    */
-  public Names(Catalog catalog, Map<String, String> models) {
+  public CatalogNames(Catalog catalog, Map<String, String> models) {
     this.catalog = catalog;
     this.models = new TreeMap<>(models);
     models.values().forEach(catalog::model);

@@ -1,8 +1,7 @@
 package dev.homeward.replay;
 
-import dev.homeward.catalog.Engine;
-import dev.homeward.serving.Deployment;
-import dev.homeward.serving.StepTime;
+import dev.homeward.catalog.Scheduling;
+import dev.homeward.serving.KvCachePlan;
 
 /**
  * Continuous batching as vLLM v1 schedules it. A step has one budget of tokens: running sequences
@@ -23,12 +22,10 @@ import dev.homeward.serving.StepTime;
  * sequence's context is its context when it began to decode plus the steps since. Blocks needed
  * over k steps follow from how many sequences stand at each position of a block.
  */
-final class ContinuousBatching extends Replica {
+final class BatchReplica extends Replica {
   private static final int NONE = -1;
 
-  private final int block;
-  private final int blockShift;
-  private final int blocks;
+  private final KvBlocks blocks;
   private final int maxSequences;
 
   /** Tokens a step computes for a decoding sequence, and drafting's time over the products'. */
@@ -44,8 +41,6 @@ final class ContinuousBatching extends Replica {
   /** A call is let in only if its whole output will fit beside all others'. */
   private final boolean reservesOutput;
 
-  private int committedBlocks;
-
   // Sequences, by seat. A seat is taken from admission to finish, preemption included.
   private final int[] call;
   private final int[] target;
@@ -53,33 +48,25 @@ final class ContinuousBatching extends Replica {
   private final int[] generated;
   private final long[] enteredStep;
   private final int[] enteredContext;
-  private final long[] finishStep;
   private final long[] firstToken;
   private final int[] newer;
   private final int[] older;
-  private final int[] heap;
-  private final long[] heapKey;
-  private final int[] heapAt;
+  private final FinishHeap byFinish;
   private final int[] freeSeats;
   private final int[] preempted;
   private final int[] prefilling;
   private int freeSeatCount;
   private int preemptedCount;
   private int prefillingCount;
-  private int heapSize;
   private int newest = NONE;
   private int running;
 
   /** The one sequence whose prompt is computed in part; it is always the newest. */
   private int partial = NONE;
 
-  private int freeBlocks;
-  private int leastFree = Integer.MAX_VALUE;
-
-  // Decoding sequences: count, context tokens, and how many will need a block at which step.
+  // Decoding sequences: count and context tokens.
   private int decoding;
   private long context;
-  private final int[] atPhase;
   private long step;
 
   private int decodingInSegment;
@@ -88,28 +75,25 @@ final class ContinuousBatching extends Replica {
   private int promptTokens;
   private long promptPairs;
 
-  ContinuousBatching(
-      Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
-    super(offer, deployment, time, recorder, standby);
-    Engine engine = deployment.engine();
+  BatchReplica(ReplicaMaker maker, Scheduling.Paged scheduling) {
+    super(maker);
+    KvCachePlan plan = maker.deployment().kvCache();
     this.prefillFirst =
-        engine.scheduler() == Engine.Scheduler.PREFILL_FIRST
-            || engine.scheduler() == Engine.Scheduler.SMALL_BATCH;
-    this.promptsAStep = engine.scheduler() == Engine.Scheduler.SMALL_BATCH ? 1 : Integer.MAX_VALUE;
-    this.reservesOutput = engine.reservesOutput();
-    this.block = deployment.engine().blockTokens();
-    if (Integer.bitCount(block) != 1) {
-      throw new IllegalArgumentException(
-          "Invalid block of the KV cache: %d tokens (a power of two)".formatted(block));
-    }
-    this.blockShift = Integer.numberOfTrailingZeros(block);
-    this.blocks = (int) Math.min(Integer.MAX_VALUE, deployment.kvCache().kvTokens() / block);
-    this.freeBlocks = blocks;
+        switch (scheduling.promptSteps()) {
+          case MIXED -> false;
+          case ALONE, ONE_ALONE -> true;
+        };
+    this.promptsAStep = scheduling.promptSteps().most();
+    this.reservesOutput =
+        switch (scheduling.reservation()) {
+          case NEXT_CHUNK -> false;
+          case WHOLE_OUTPUT -> true;
+        };
+    this.blocks = new KvBlocks(scheduling.blockTokens(), plan.kvTokens());
     this.width = offer.speculation.width();
     this.draftShare = offer.speculation.draftShare();
     // Every sequence needs its tokens in a step.
-    this.maxSequences =
-        Math.min(deployment.kvCache().maxSequences(), time.maxBatchedTokens() / width);
+    this.maxSequences = Math.min(plan.maxSequences(), time.maxBatchedTokens() / width);
     if (maxSequences < 1) {
       throw new IllegalArgumentException(
           "Invalid engine limits: %d tokens a step, %d a sequence"
@@ -122,20 +106,15 @@ final class ContinuousBatching extends Replica {
     this.generated = new int[seats];
     this.enteredStep = new long[seats];
     this.enteredContext = new int[seats];
-    this.finishStep = new long[seats];
     this.firstToken = new long[seats];
     this.newer = new int[seats];
     this.older = new int[seats];
-    this.heap = new int[seats];
-    this.heapKey = new long[seats];
-    this.heapAt = new int[seats];
+    this.byFinish = new FinishHeap(seats);
     this.freeSeats = new int[seats];
     this.preempted = new int[seats];
     this.prefilling = new int[seats];
-    this.atPhase = new int[block];
     for (int seat = 0; seat < seats; seat++) {
       freeSeats[seat] = seats - 1 - seat;
-      heapAt[seat] = NONE;
     }
     this.freeSeatCount = seats;
   }
@@ -153,12 +132,12 @@ final class ContinuousBatching extends Replica {
               : (double) segmentSteps * context
                   + 0.5 * decodingInSegment * segmentSteps * (segmentSteps - 1);
       if (stretch) {
-        freeBlocks -= (int) blocksNeeded(segmentSteps);
+        blocks.free -= (int) blocks.needed(step, segmentSteps, decoding);
       }
       // Steps are counted for those who decode in them: a step of prompts alone is none.
       step += decodingInSegment > 0 ? segmentSteps : 0;
       context += (long) decodingInSegment * segmentSteps;
-      notePeak();
+      blocks.notePeak(recorder);
       finishDecoded(now);
       completePrefills(now);
     }
@@ -179,23 +158,23 @@ final class ContinuousBatching extends Replica {
       return;
     }
     boolean anyPreempted = false;
-    int needed = phaseCount(0);
-    if (needed > freeBlocks) {
+    int needed = blocks.neededAt(step);
+    if (needed > blocks.free) {
       preemptUntilFits();
       anyPreempted = true;
-      needed = phaseCount(0);
+      needed = blocks.neededAt(step);
     }
     // Blocks of this step's decodes are set aside before prefills may take any.
-    freeBlocks -= needed;
+    blocks.free -= needed;
     int budget = time.maxBatchedTokens() - decoding * width;
     if (!prefillFirst && partial != NONE && budget > 0) {
       int chunk = Math.min(target[partial] - computed[partial], budget);
-      int more = blocksOf(computed[partial] + chunk) - blocksOf(computed[partial]);
-      if (more > freeBlocks) {
+      int more = blocks.of(computed[partial] + chunk) - blocks.of(computed[partial]);
+      if (more > blocks.free) {
         preempt(partial);
         anyPreempted = true;
       } else {
-        freeBlocks -= more;
+        blocks.free -= more;
         budget -= take(partial, budget);
       }
     }
@@ -224,11 +203,10 @@ final class ContinuousBatching extends Replica {
       segmentEnd = now + firstStepPicos;
       return;
     }
-    freeBlocks += needed;
+    blocks.free += needed;
     growthPicos = time.contextPicos() * decoding;
     stretch = true;
-    segmentSteps =
-        Math.min(finishStep[heap[0]] - step, stepsUntilBlocksRunOut(finishStep[heap[0]] - step));
+    segmentSteps = blocks.stepsUntilNoneIsFree(step, byFinish.firstStep() - step, decoding);
     // After a preemption the next step may admit again, though nothing has finished.
     if (anyPreempted) {
       segmentSteps = 1;
@@ -247,11 +225,11 @@ final class ContinuousBatching extends Replica {
       if (partial != NONE && prefillingCount == 0) {
         seat = partial;
         int chunk = Math.min(target[seat] - computed[seat], budget);
-        int more = blocksOf(computed[seat] + chunk) - blocksOf(computed[seat]);
-        if (more > freeBlocks) {
+        int more = blocks.of(computed[seat] + chunk) - blocks.of(computed[seat]);
+        if (more > blocks.free) {
           break;
         }
-        freeBlocks -= more;
+        blocks.free -= more;
       } else {
         seat = running < maxSequences ? admit(budget) : NONE;
         if (seat == NONE) {
@@ -297,16 +275,12 @@ final class ContinuousBatching extends Replica {
     int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
     int hit = offer.cached[waitingCall];
     int chunk = Math.min(tokens - hit, budget);
-    int needed = blocksOf(hit + chunk);
-    if (needed > freeBlocks) {
+    int needed = blocks.of(hit + chunk);
+    if (needed > blocks.free) {
       return NONE;
     }
-    if (reservesOutput) {
-      int whole = wholeBlocks(waitingCall);
-      if (committedBlocks + whole > blocks) {
-        return NONE;
-      }
-      committedBlocks += whole;
+    if (reservesOutput && !blocks.commit(wholeBlocks(waitingCall))) {
+      return NONE;
     }
     if (again) {
       preemptedCount--;
@@ -317,7 +291,7 @@ final class ContinuousBatching extends Replica {
       call[seat] = waitingCall;
       generated[seat] = 0;
     }
-    freeBlocks -= needed;
+    blocks.free -= needed;
     target[seat] = tokens;
     computed[seat] = hit;
     append(seat);
@@ -340,39 +314,38 @@ final class ContinuousBatching extends Replica {
       }
       int output = offer.output[call[seat]];
       if (generated[seat] >= output) {
-        freeBlocks += blocksOf(computed[seat]);
+        blocks.free += blocks.of(computed[seat]);
         leave(seat, now);
       } else {
         enteredStep[seat] = step;
         enteredContext[seat] = computed[seat];
-        finishStep[seat] = step + output - generated[seat];
         decoding++;
         context += computed[seat];
-        atPhase[phaseKey(seat)]++;
-        push(seat);
+        blocks.enter(enteredContext[seat], step);
+        byFinish.add(seat, step + output - generated[seat]);
       }
     }
     prefillingCount = 0;
   }
 
   private void finishDecoded(long now) {
-    while (heapSize > 0 && finishStep[heap[0]] <= step) {
-      int seat = heap[0];
+    while (!byFinish.isEmpty() && byFinish.firstStep() <= step) {
+      int seat = byFinish.first();
       int tokens = contextOf(seat);
       stopDecoding(seat);
-      freeBlocks += blocksOf(tokens);
+      blocks.free += blocks.of(tokens);
       leave(seat, now);
     }
   }
 
   // Blocks of a call when it ends: its last token is put out and not stored.
   private int wholeBlocks(int ofCall) {
-    return blocksOf(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1));
+    return blocks.of(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1));
   }
 
   private void leave(int seat, long now) {
     if (reservesOutput) {
-      committedBlocks -= wholeBlocks(call[seat]);
+      blocks.release(wholeBlocks(call[seat]));
     }
     unlink(seat);
     freeSeats[freeSeatCount++] = seat;
@@ -383,15 +356,15 @@ final class ContinuousBatching extends Replica {
   // pays for it, itself if need be. Whoever is left has a block in the end, so the newest go until
   // those who need one are no more than the blocks.
   private void preemptUntilFits() {
-    while (phaseCount(0) > freeBlocks) {
+    while (blocks.neededAt(step) > blocks.free) {
       preempt(newest);
     }
   }
 
   private void preempt(int seat) {
     int released;
-    if (heapAt[seat] == NONE) {
-      released = blocksOf(computed[seat]);
+    if (!byFinish.holds(seat)) {
+      released = blocks.of(computed[seat]);
       if (partial == seat) {
         partial = NONE;
       }
@@ -399,9 +372,9 @@ final class ContinuousBatching extends Replica {
       int tokens = contextOf(seat);
       generated[seat] += (int) (step - enteredStep[seat]);
       stopDecoding(seat);
-      released = blocksOf(tokens);
+      released = blocks.of(tokens);
     }
-    freeBlocks += released;
+    blocks.free += released;
     unlink(seat);
     preempted[preemptedCount++] = seat;
     recorder.enqueued();
@@ -411,65 +384,16 @@ final class ContinuousBatching extends Replica {
   private void stopDecoding(int seat) {
     decoding--;
     context -= contextOf(seat);
-    atPhase[phaseKey(seat)]--;
-    removeFromHeap(seat);
+    blocks.leave(enteredContext[seat], enteredStep[seat]);
+    byFinish.remove(seat);
   }
 
   private int contextOf(int seat) {
     return enteredContext[seat] + (int) (step - enteredStep[seat]);
   }
 
-  private int blocksOf(int tokens) {
-    return (tokens + block - 1) >> blockShift;
-  }
-
   private static long pairs(int before, int chunk) {
     return (long) chunk * before + (long) chunk * (chunk + 1) / 2;
-  }
-
-  // A sequence needs a block at step s where (context then) mod block is 0. Context grows with the
-  // step, so context minus step, modulo the block, stays what it is while it decodes.
-  private int phaseKey(int seat) {
-    return (int) (enteredContext[seat] - enteredStep[seat]) & (block - 1);
-  }
-
-  /** Sequences that need a block at the step that is so many steps ahead. */
-  private int phaseCount(long ahead) {
-    return atPhase[(int) -(step + ahead) & (block - 1)];
-  }
-
-  private long blocksNeeded(long steps) {
-    long needed = (steps >> blockShift) * decoding;
-    long rest = steps & (block - 1);
-    for (long ahead = 0; ahead < rest; ahead++) {
-      needed += phaseCount(ahead);
-    }
-    return needed;
-  }
-
-  private long stepsUntilBlocksRunOut(long most) {
-    long cycles = freeBlocks / decoding;
-    if (cycles * block >= most) {
-      return most;
-    }
-    long steps = cycles * block;
-    long left = freeBlocks - cycles * decoding;
-    while (steps < most) {
-      left -= phaseCount(steps);
-      if (left < 0) {
-        break;
-      }
-      steps++;
-    }
-    return Math.max(1, steps);
-  }
-
-  private void notePeak() {
-    if (freeBlocks < leastFree) {
-      leastFree = freeBlocks;
-      recorder.kvPeakShare =
-          Math.max(recorder.kvPeakShare, (double) (blocks - freeBlocks) / blocks);
-    }
   }
 
   private void append(int seat) {
@@ -492,63 +416,5 @@ final class ContinuousBatching extends Replica {
       older[newer[seat]] = older[seat];
     }
     running--;
-  }
-
-  // A binary heap of decoding seats by the step at which they finish; ties by seat do not matter,
-  // because all that finish at a step leave at the same instant.
-  private void push(int seat) {
-    siftUp(heapSize++, seat, finishStep[seat]);
-  }
-
-  private void removeFromHeap(int seat) {
-    int at = heapAt[seat];
-    heapAt[seat] = NONE;
-    int last = heap[--heapSize];
-    if (last != seat) {
-      long key = heapKey[heapSize];
-      if (at > 0 && heapKey[(at - 1) >> 1] > key) {
-        siftUp(at, last, key);
-      } else {
-        siftDown(at, last, key);
-      }
-    }
-  }
-
-  private void siftUp(int from, int seat, long key) {
-    int at = from;
-    while (at > 0) {
-      int parent = (at - 1) >> 1;
-      if (heapKey[parent] <= key) {
-        break;
-      }
-      put(at, heap[parent], heapKey[parent]);
-      at = parent;
-    }
-    put(at, seat, key);
-  }
-
-  private void siftDown(int from, int seat, long key) {
-    int at = from;
-    while (true) {
-      int child = 2 * at + 1;
-      if (child >= heapSize) {
-        break;
-      }
-      if (child + 1 < heapSize && heapKey[child + 1] < heapKey[child]) {
-        child++;
-      }
-      if (heapKey[child] >= key) {
-        break;
-      }
-      put(at, heap[child], heapKey[child]);
-      at = child;
-    }
-    put(at, seat, key);
-  }
-
-  private void put(int at, int seat, long key) {
-    heap[at] = seat;
-    heapKey[at] = key;
-    heapAt[seat] = at;
   }
 }

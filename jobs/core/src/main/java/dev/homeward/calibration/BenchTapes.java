@@ -5,18 +5,19 @@ import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.measured.MeasuredCall;
+import dev.homeward.units.TimeUnits;
 import java.util.List;
 
 /** Tapes of what benchmarks send. */
-final class Tapes {
-  private Tapes() {}
+final class BenchTapes {
+  private BenchTapes() {}
 
   /** The calls of a measured run, as they were sent. */
   static Tape of(List<MeasuredCall> calls) {
     Tape tape = empty(calls.size());
     for (int i = 0; i < tape.size; i++) {
       MeasuredCall call = calls.get(i);
-      tape.startedAtMicros[i] = Math.round(call.sentSeconds() * 1e6);
+      tape.startedAtMicros[i] = Math.round(call.sentSeconds() * TimeUnits.MICROS_PER_SECOND);
       tape.inputTokens[i] = call.promptTokens();
       tape.outputTokens[i] = call.outputTokens();
       tape.session[i] = CallDraft.ABSENT;

@@ -4,7 +4,7 @@ package dev.homeward.replay;
  * The calls of closed sessions that wait to be sent: a heap by time, ties by call. A call joins
  * when the call before it in its session ends.
  */
-final class Sessions {
+final class PendingCalls {
   static final long NONE = Long.MAX_VALUE;
 
   private final Offer.Chains chains;
@@ -12,7 +12,7 @@ final class Sessions {
   private final int[] call;
   private int size;
 
-  Sessions(Offer.Chains chains) {
+  PendingCalls(Offer.Chains chains) {
     this.chains = chains;
     this.time = new long[chains.count + 1];
     this.call = new int[chains.count + 1];

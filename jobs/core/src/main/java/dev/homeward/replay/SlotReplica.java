@@ -1,7 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.serving.Deployment;
-import dev.homeward.serving.StepTime;
+import dev.homeward.serving.KvCachePlan;
 
 /**
  * The slots of llama.cpp's server: a fixed number of sequences; calls wait in order for a free one
@@ -16,7 +15,7 @@ import dev.homeward.serving.StepTime;
  *
  * <p>Not modelled: reuse of a slot's prompt, context shift, speculative decoding.
  */
-final class Slots extends Replica {
+final class SlotReplica extends Replica {
   private static final int NONE = -1;
 
   private final int slots;
@@ -49,10 +48,11 @@ final class Slots extends Replica {
   /** How long the device is still at work when the segment begins. */
   private long lag;
 
-  Slots(Offer offer, Deployment deployment, StepTime time, Recorder recorder, Standby standby) {
-    super(offer, deployment, time, recorder, standby);
-    this.slots = deployment.kvCache().maxSequences();
-    this.capacity = (int) Math.min(Integer.MAX_VALUE / 2, deployment.kvCache().kvTokens());
+  SlotReplica(ReplicaMaker maker) {
+    super(maker);
+    KvCachePlan plan = maker.deployment().kvCache();
+    this.slots = plan.maxSequences();
+    this.capacity = (int) Math.min(Integer.MAX_VALUE / 2, plan.kvTokens());
     this.call = new int[slots];
     this.left = new int[slots];
     this.remaining = new int[slots];
