@@ -18,7 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What exists: accelerators, boxes, models, formats, engines, hosted models. Read from the
@@ -194,9 +196,19 @@ public final class Catalog {
     return List.copyOf(engines.values());
   }
 
-  /** The engines that a review tries, the one it tries first first. */
+  /**
+   * The engines that a review tries, the one it tries first first.
+   *
+   * @throws InvalidInput if there are none
+   */
   public List<Engine> defaultEngines() {
-    return engines.values().stream().filter(Engine::defaultCandidate).toList();
+    List<Engine> tried = engines.values().stream().filter(Engine::defaultCandidate).toList();
+    if (tried.isEmpty()) {
+      throw new InvalidInput(
+          "Cannot plan: no engine is default: true (one of %s must be)"
+              .formatted(String.join(", ", engines.keySet())));
+    }
+    return tried;
   }
 
   public List<LocalModel> models() {
@@ -248,7 +260,9 @@ public final class Catalog {
     }
     for (JsonNode node : file.path("engines")) {
       Engine e = engine(new Fields(node, sources));
-      engines.put(e.id(), e);
+      // What was measured of an engine holds for another setting of it too.
+      Engine known = engines.get(e.id());
+      engines.put(e.id(), known == null ? e : e.with(known.efficiencies()));
     }
     for (JsonNode node : file.path("priors")) {
       Map<EfficiencyParameter, EfficiencyPrior> values = priors(new Fields(node, sources));
@@ -359,10 +373,22 @@ public final class Catalog {
     return new Efficiency(values, residual, f.number("mixture-residual", residual), f.source());
   }
 
-  // An engine's priors name all that it needs.
+  // An engine's priors name all that it needs; those of one with such a KV buffer, where it has
+  // none.
   private void checkComplete(String engine, Efficiency set) {
+    Scheduling.KvBuffer buffer = engine(engine).scheduling().kvBuffer();
+    Set<EfficiencyParameter> needed =
+        Stream.concat(
+                Stream.of(engine),
+                engines.values().stream()
+                    .filter(e -> e.scheduling().kvBuffer() == buffer)
+                    .map(Engine::id))
+            .filter(priors::containsKey)
+            .findFirst()
+            .map(id -> priors.get(id).keySet())
+            .orElse(Set.of());
     List<String> missing = new ArrayList<>();
-    for (EfficiencyParameter parameter : priors.getOrDefault(engine, Map.of()).keySet()) {
+    for (EfficiencyParameter parameter : needed) {
       if (!set.values().containsKey(parameter)) {
         missing.add(parameter.key());
       }

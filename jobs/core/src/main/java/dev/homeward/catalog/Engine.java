@@ -42,6 +42,11 @@ public record Engine(
   public Engine with(String accelerator, Efficiency efficiency) {
     Map<String, Efficiency> sets = new TreeMap<>(efficiencies);
     sets.put(accelerator, efficiency);
+    return with(sets);
+  }
+
+  /** This engine with other sets of efficiency parameters. */
+  Engine with(Map<String, Efficiency> sets) {
     return new Engine(
         id, name, version, defaultCandidate, scheduling, support, stepLimits, memory, sets, note);
   }
