@@ -89,7 +89,7 @@ final class ValidateModelCommand implements Callable<Integer> {
     }
   }
 
-  private List<RunCheck.Outcome> runs(Catalog catalog, List<String> problems) {
+  private List<RunCheck.RunComparison> runs(Catalog catalog, List<String> problems) {
     Path file = runs != null ? runs : data.resolve("runs.yaml");
     if (runs == null && !Files.exists(file)) {
       return List.of();
@@ -97,7 +97,7 @@ final class ValidateModelCommand implements Callable<Integer> {
     JsonNode document = Documents.read(file);
     Schemas.check("runs.schema.json", document, file.toString());
     RunCheck check = new RunCheck(catalog);
-    List<RunCheck.Outcome> outcomes = new ArrayList<>();
+    List<RunCheck.RunComparison> outcomes = new ArrayList<>();
     for (JsonNode run : document.get("runs")) {
       outcomes.add(check.check(run(run), problems));
     }

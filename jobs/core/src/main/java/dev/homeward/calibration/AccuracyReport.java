@@ -191,7 +191,7 @@ public final class AccuracyReport {
   }
 
   /** Runs call by call, with the catalog's parameters. */
-  public void runs(List<RunCheck.Outcome> outcomes) {
+  public void runs(List<RunCheck.RunComparison> outcomes) {
     if (outcomes.isEmpty()) {
       return;
     }
@@ -199,7 +199,7 @@ public final class AccuracyReport {
     line("");
     line("| run | calls | figure | measured | replayed | error |");
     line("|---|---|---|---|---|---|");
-    for (RunCheck.Outcome o : outcomes) {
+    for (RunCheck.RunComparison o : outcomes) {
       String run = o.run().name();
       o.kvTokens().ifPresent(f -> figure(run, o.calls(), "KV cache, tokens", f, "%.0f", 1));
       figure(run, o.calls(), "makespan, s", o.makespan(), "%.1f", 1);
@@ -214,7 +214,7 @@ public final class AccuracyReport {
   }
 
   private void figure(
-      String run, int calls, String what, RunCheck.Figure f, String format, double factor) {
+      String run, int calls, String what, RunCheck.Compared f, String format, double factor) {
     line(
         "| %s | %d | %s | %s | %s | %s |",
         run,

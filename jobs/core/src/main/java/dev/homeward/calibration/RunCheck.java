@@ -61,7 +61,7 @@ public final class RunCheck {
       OptionalLong kvTokens) {}
 
   /** A figure as measured and as replayed. */
-  public record Figure(double measured, double replayed) {
+  public record Compared(double measured, double replayed) {
     /** Replayed over measured, less one. */
     public double error() {
       return replayed / measured - 1;
@@ -75,18 +75,18 @@ public final class RunCheck {
    * @param e2eMedianError median over calls of |replayed / measured - 1|
    * @param watts mean of the board
    */
-  public record Outcome(
+  public record RunComparison(
       Run run,
       int calls,
-      Optional<Figure> kvTokens,
-      Figure makespan,
-      Figure ttftP50,
-      Figure tpotP50,
+      Optional<Compared> kvTokens,
+      Compared makespan,
+      Compared ttftP50,
+      Compared tpotP50,
       double e2eMedianError,
-      Optional<Figure> watts) {}
+      Optional<Compared> watts) {}
 
   /** Replays a run. */
-  public Outcome check(Run run, List<String> problems) {
+  public RunComparison check(Run run, List<String> problems) {
     List<MeasuredCall> calls = RunFiles.calls(run.calls(), problems);
     if (calls.isEmpty()) {
       throw new InvalidInput("Cannot check %s: no calls in %s".formatted(run.name(), run.calls()));
@@ -115,17 +115,18 @@ public final class RunCheck {
               .formatted(run.name(), result.tooLongCalls()));
     }
     double busySeconds = result.busyNanos() / (double) TimeUnits.NANOS_PER_SECOND;
-    return new Outcome(
+    return new RunComparison(
         run,
         calls.size(),
         run.kvTokens().isEmpty()
             ? Optional.empty()
-            : Optional.of(new Figure(run.kvTokens().getAsLong(), deployment.kvCache().kvTokens())),
-        new Figure(
+            : Optional.of(
+                new Compared(run.kvTokens().getAsLong(), deployment.kvCache().kvTokens())),
+        new Compared(
             calls.stream().mapToDouble(c -> c.sentSeconds() + c.e2eSeconds()).max().orElseThrow(),
             last[0]),
-        new Figure(median(calls.stream().mapToDouble(MeasuredCall::ttftSeconds)), median(ttft)),
-        new Figure(
+        new Compared(median(calls.stream().mapToDouble(MeasuredCall::ttftSeconds)), median(ttft)),
+        new Compared(
             median(calls.stream().filter(c -> c.outputTokens() > 1).mapToDouble(RunCheck::tpot)),
             tpot(calls, ttft, e2e)),
         e2eError(calls, e2e),
@@ -151,10 +152,10 @@ public final class RunCheck {
         "Cannot check %s: %s".formatted(run.name(), ((Fit.DoesNotFit) fit).explanation()));
   }
 
-  private static Figure watts(Run run, Deployment deployment, Path file, double meanLoad) {
+  private static Compared watts(Run run, Deployment deployment, Path file, double meanLoad) {
     double idle = run.idleWatts().orElseGet(() -> RunFiles.leastWatts(file));
     double limit = deployment.hardware().accelerator().tdpWatts().value();
-    return new Figure(RunFiles.meanWatts(file), idle + (limit - idle) * meanLoad);
+    return new Compared(RunFiles.meanWatts(file), idle + (limit - idle) * meanLoad);
   }
 
   private static double tpot(MeasuredCall call) {

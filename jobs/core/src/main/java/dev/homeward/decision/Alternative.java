@@ -31,7 +31,7 @@ public record Alternative(
     Engine engine,
     HardwareProfile hardware,
     int replicasPerBox,
-    Optional<Sizing.Alternative> fleet,
+    Optional<Sizing.ReplayedFleet> fleet,
     Optional<LocalCost> cost,
     double overflowUsd,
     double agreementUsd,

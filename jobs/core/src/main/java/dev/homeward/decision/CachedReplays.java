@@ -57,7 +57,7 @@ public final class CachedReplays implements Replays {
       int mostReplicas,
       String prices,
       ReplayRequest request,
-      List<Sizing.Alternative> fleets) {}
+      List<Sizing.ReplayedFleet> fleets) {}
 
   /** Makes an answer known. */
   public void add(Entry entry) {
@@ -82,11 +82,11 @@ public final class CachedReplays implements Replays {
   }
 
   @Override
-  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+  public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
     List<ReplayRequest> repriced = new ArrayList<>();
-    List<List<Sizing.Alternative>> atOldPrices = new ArrayList<>();
+    List<List<Sizing.ReplayedFleet>> atOldPrices = new ArrayList<>();
     Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
       String print = fingerprint(request);
@@ -106,14 +106,14 @@ public final class CachedReplays implements Replays {
     replayed += missing.size() + repriced.size();
     add(missing, missing.isEmpty() ? List.of() : source.of(missing));
     add(repriced, repriced.isEmpty() ? List.of() : source.again(repriced, atOldPrices));
-    List<List<Sizing.Alternative>> answers = new ArrayList<>();
+    List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());
     }
     return answers;
   }
 
-  private void add(List<ReplayRequest> requests, List<List<Sizing.Alternative>> answers) {
+  private void add(List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> answers) {
     for (int i = 0; i < requests.size(); i++) {
       ReplayRequest request = requests.get(i);
       add(
@@ -134,7 +134,7 @@ public final class CachedReplays implements Replays {
   // The answer to a question with another bound tells this one too: one that found a fleet without
   // overflow would find no other if it tried more; and of one that tried more, the fleets within
   // this bound are the answer, be there any or none.
-  private Optional<List<Sizing.Alternative>> answer(String print, ReplayRequest request) {
+  private Optional<List<Sizing.ReplayedFleet>> answer(String print, ReplayRequest request) {
     TreeMap<Integer, Entry> byBound = known.get(print);
     if (byBound == null) {
       return Optional.empty();

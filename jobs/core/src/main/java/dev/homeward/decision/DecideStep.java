@@ -163,8 +163,8 @@ public final class DecideStep {
       return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
     }
 
-    void add(Candidate candidate, List<Sizing.Alternative> answer) {
-      for (Sizing.Alternative fleet : answer) {
+    void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
+      for (Sizing.ReplayedFleet fleet : answer) {
         fleets++;
         alternatives.add(weigher.weigh(workload, candidate, fleet));
       }
@@ -192,7 +192,7 @@ public final class DecideStep {
       if (requests.isEmpty()) {
         return;
       }
-      List<List<Sizing.Alternative>> answers = replays.of(requests);
+      List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
       for (int i = 0; i < answers.size(); i++) {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
@@ -235,7 +235,7 @@ public final class DecideStep {
       if (requests.isEmpty()) {
         break;
       }
-      List<List<Sizing.Alternative>> answers = replays.of(requests);
+      List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
       for (int i = 0; i < answers.size(); i++) {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }

@@ -306,7 +306,7 @@ final class Planner {
       if (requests.isEmpty()) {
         return true;
       }
-      List<List<Sizing.Alternative>> answers = replays.of(requests);
+      List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
       for (int r = 0; r < answers.size(); r++) {
         int i = asked.get(r);
         replayed
@@ -348,7 +348,7 @@ final class Planner {
 
     // Of the fleets that hold every workload's service level, the cheapest.
     private Optional<Found> best(
-        int fleet, BitSet set, ReplayRequest request, List<Sizing.Alternative> answer) {
+        int fleet, BitSet set, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
       Optional<Found> best = Optional.empty();
       Optional<Found> strict = Optional.empty();
       double least = Double.POSITIVE_INFINITY;
@@ -356,7 +356,7 @@ final class Planner {
       boolean spot =
           request.deployment().hardware().acquisition().mode() == Acquisition.Mode.SPOT
               && assumptions.spotInterruptionsPerBoxMonth() > 0;
-      for (Sizing.Alternative alternative : answer) {
+      for (Sizing.ReplayedFleet alternative : answer) {
         var result = alternative.result();
         if (!result.meetsServiceLevel()
             || result.localCalls() == 0
@@ -382,7 +382,7 @@ final class Planner {
       return best.map(f -> new Found(f.need, f.utilization, true, whole));
     }
 
-    private Found found(BitSet set, Deployment deployment, Sizing.Alternative fleet) {
+    private Found found(BitSet set, Deployment deployment, Sizing.ReplayedFleet fleet) {
       WorkloadCase first = workloads.get(set.nextSetBit(0)).workload;
       FleetUse like = weigher.use(first, deployment, fleet, 1);
       double other = 0;

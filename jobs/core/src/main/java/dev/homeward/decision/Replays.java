@@ -9,7 +9,7 @@ public interface Replays {
    * The fleets worth weighing for each request, in the order of the requests; those that meet the
    * service level, or the largest one tried if none does.
    */
-  List<List<Sizing.Alternative>> of(List<ReplayRequest> requests);
+  List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests);
 
   /**
    * The same fleets for the same calls at other prices: what they do is known, what their overflow
@@ -17,8 +17,8 @@ public interface Replays {
    *
    * @param fleets by request, as they were at the old prices
    */
-  default List<List<Sizing.Alternative>> again(
-      List<ReplayRequest> requests, List<List<Sizing.Alternative>> fleets) {
+  default List<List<Sizing.ReplayedFleet>> again(
+      List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> fleets) {
     return of(requests);
   }
 }

@@ -107,10 +107,10 @@ final class VolumeStudy {
   }
 
   /** Takes the fleets of a volume. */
-  void add(double volume, List<Sizing.Alternative> fleets) {
+  void add(double volume, List<Sizing.ReplayedFleet> fleets) {
     Deployment deployment = candidate.deployment().orElseThrow();
     VolumeCurve.Point best = null;
-    for (Sizing.Alternative fleet : fleets) {
+    for (Sizing.ReplayedFleet fleet : fleets) {
       if (!fleet.result().meetsServiceLevel()
           || (workload.mustBeLocal()
               && fleet.result().overflowCalls() + fleet.result().tooLongCalls() > 0)) {

@@ -87,7 +87,7 @@ final class Weigher {
   }
 
   /** A replayed fleet of a candidate, weighed. */
-  Alternative weigh(WorkloadCase workload, Candidate candidate, Sizing.Alternative fleet) {
+  Alternative weigh(WorkloadCase workload, Candidate candidate, Sizing.ReplayedFleet fleet) {
     Deployment deployment = candidate.deployment().orElseThrow();
     ReplayResult result = fleet.result();
     LocalCost cost =
@@ -128,7 +128,7 @@ final class Weigher {
   private record Fall(ReasonCode code, String why) {}
 
   private Optional<Fall> fall(
-      WorkloadCase workload, Deployment deployment, Sizing.Alternative fleet) {
+      WorkloadCase workload, Deployment deployment, Sizing.ReplayedFleet fleet) {
     ReplayResult result = fleet.result();
     long atApi = result.overflowCalls() + result.tooLongCalls();
     if (result.localCalls() == 0) {
@@ -171,7 +171,7 @@ final class Weigher {
 
   /** What a fleet does for a workload in the month, at so many times its volume. */
   FleetUse use(
-      WorkloadCase workload, Deployment deployment, Sizing.Alternative fleet, double volume) {
+      WorkloadCase workload, Deployment deployment, Sizing.ReplayedFleet fleet, double volume) {
     int boxes = boxes(deployment, fleet);
     double coverage = workload.period().coverage();
     double busy =
@@ -229,7 +229,7 @@ final class Weigher {
         * (1 - workload.hardestShareAtApi());
   }
 
-  static int boxes(Deployment deployment, Sizing.Alternative fleet) {
+  static int boxes(Deployment deployment, Sizing.ReplayedFleet fleet) {
     int perBox = deployment.replicasPerBox();
     return (fleet.options().replicas() + perBox - 1) / perBox;
   }

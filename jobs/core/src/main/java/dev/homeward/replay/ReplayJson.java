@@ -10,7 +10,7 @@ public final class ReplayJson {
   private ReplayJson() {}
 
   /** A fleet as JSON; {@link #read} reads it back. */
-  public static ObjectNode write(Sizing.Alternative fleet) {
+  public static ObjectNode write(Sizing.ReplayedFleet fleet) {
     ReplayOptions o = fleet.options();
     ReplayResult r = fleet.result();
     ObjectNode n = JsonNodeFactory.instance.objectNode();
@@ -78,7 +78,7 @@ public final class ReplayJson {
   }
 
   /** The fleet of {@link #write}. */
-  public static Sizing.Alternative read(JsonNode n) {
+  public static Sizing.ReplayedFleet read(JsonNode n) {
     ReplayOptions options =
         new ReplayOptions(
             n.get("replicas").intValue(),
@@ -140,7 +140,7 @@ public final class ReplayJson {
             n.get("refused_calls").longValue(),
             n.get("closed_loop").booleanValue(),
             n.get("saturated").booleanValue());
-    return new Sizing.Alternative(options, result);
+    return new Sizing.ReplayedFleet(options, result);
   }
 
   private static void put(ObjectNode n, String key, OptionalLong value) {

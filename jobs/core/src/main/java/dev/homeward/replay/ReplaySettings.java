@@ -55,7 +55,7 @@ public record ReplaySettings(
    * @param mostReplicas no fleet is larger
    * @param overflowAllowed whether calls may go to the API
    */
-  public List<Sizing.Alternative> size(
+  public List<Sizing.ReplayedFleet> size(
       List<Tape> tapes,
       List<ServiceLevel> levels,
       Deployment deployment,
@@ -75,17 +75,17 @@ public record ReplaySettings(
    *
    * @param fleets in the order of the answer
    */
-  public List<Sizing.Alternative> again(
+  public List<Sizing.ReplayedFleet> again(
       List<Tape> tapes,
       List<ServiceLevel> levels,
       Deployment deployment,
       double volume,
-      List<Sizing.Alternative> fleets) {
+      List<Sizing.ReplayedFleet> fleets) {
     Replayer replayer = replayer(tapes, levels, deployment, volume);
     return fleets.stream()
         .map(
             fleet ->
-                new Sizing.Alternative(
+                new Sizing.ReplayedFleet(
                     fleet.options(), replayer.run(fleet.options(), Long.MAX_VALUE, null)))
         .toList();
   }
@@ -108,7 +108,7 @@ public record ReplaySettings(
   }
 
   /** Likewise, of calls that somebody else holds. */
-  public List<Sizing.Alternative> size(
+  public List<Sizing.ReplayedFleet> size(
       Replayer replayer,
       List<ServiceLevel> levels,
       Deployment deployment,

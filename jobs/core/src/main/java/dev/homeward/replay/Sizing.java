@@ -20,7 +20,7 @@ public final class Sizing {
    * @param options with its replicas and cap
    * @param result what it did
    */
-  public record Alternative(ReplayOptions options, ReplayResult result) {}
+  public record ReplayedFleet(ReplayOptions options, ReplayResult result) {}
 
   /**
    * Fleets worth weighing, fewest replicas first.
@@ -32,10 +32,10 @@ public final class Sizing {
    * @return fleets that meet the service level; if none does, the largest fleet tried, so that it
    *     can be shown how far off it is
    */
-  public static List<Alternative> size(
+  public static List<ReplayedFleet> size(
       Replayer replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
-    List<Alternative> found = new ArrayList<>();
-    Optional<Alternative> fewest = fewestReplicas(replay, base, mostReplicas);
+    List<ReplayedFleet> found = new ArrayList<>();
+    Optional<ReplayedFleet> fewest = fewestReplicas(replay, base, mostReplicas);
     int replicas = fewest.map(f -> f.options().replicas()).orElse(mostReplicas + 1);
     // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
     for (int count = 1; overflowAllowed && count < replicas; count *= 2) {
@@ -45,17 +45,17 @@ public final class Sizing {
       found.add(fewest.get());
     } else if (found.isEmpty()) {
       ReplayOptions most = base.with(mostReplicas, ReplayOptions.NO_CAP);
-      found.add(new Alternative(most, replay.run(most, Long.MAX_VALUE, null)));
+      found.add(new ReplayedFleet(most, replay.run(most, Long.MAX_VALUE, null)));
     }
     return found;
   }
 
   /** The fewest replicas without a cap that meet the level; empty if not even the most do. */
-  private static Optional<Alternative> fewestReplicas(
+  private static Optional<ReplayedFleet> fewestReplicas(
       Replayer replay, ReplayOptions base, int most) {
     int tooFew = 0;
     int enough = 1;
-    Optional<Alternative> best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
+    Optional<ReplayedFleet> best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
     while (best.isEmpty()) {
       tooFew = enough;
       if (enough == most) {
@@ -66,7 +66,7 @@ public final class Sizing {
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) >>> 1;
-      Optional<Alternative> fewer = meeting(replay, base.with(middle, ReplayOptions.NO_CAP));
+      Optional<ReplayedFleet> fewer = meeting(replay, base.with(middle, ReplayOptions.NO_CAP));
       if (fewer.isPresent()) {
         enough = middle;
         best = fewer;
@@ -78,14 +78,14 @@ public final class Sizing {
   }
 
   // Caps are powers of two; the smaller one, the sooner a call that is let in is served.
-  private static Optional<Alternative> largestCap(
+  private static Optional<ReplayedFleet> largestCap(
       Replayer replay, ReplayOptions base, int replicas) {
     int meets = -1;
     int misses = LARGEST_CAP_LOG + 1;
-    Optional<Alternative> best = Optional.empty();
+    Optional<ReplayedFleet> best = Optional.empty();
     while (misses - meets > 1) {
       int middle = (meets + misses) >>> 1;
-      Optional<Alternative> fleet = meeting(replay, base.with(replicas, 1 << middle));
+      Optional<ReplayedFleet> fleet = meeting(replay, base.with(replicas, 1 << middle));
       if (fleet.isPresent()) {
         best = fleet;
         meets = middle;
@@ -99,10 +99,10 @@ public final class Sizing {
   // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not:
   // such a
   // replay stops early. One that meets the level has run to its end, so its result is whole.
-  private static Optional<Alternative> meeting(Replayer replay, ReplayOptions options) {
+  private static Optional<ReplayedFleet> meeting(Replayer replay, ReplayOptions options) {
     ReplayResult result = replay.run(options, replay.offeredCalls() / 20 + 1, null);
     return result.meetsServiceLevel()
-        ? Optional.of(new Alternative(options, result))
+        ? Optional.of(new ReplayedFleet(options, result))
         : Optional.empty();
   }
 }

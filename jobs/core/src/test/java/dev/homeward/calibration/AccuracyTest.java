@@ -122,7 +122,7 @@ final class AccuracyTest {
             ? Optional.empty()
             : Optional.of(SharedData.path("measured/" + file.replace(".csv", "_power.csv")));
     List<String> problems = new ArrayList<>();
-    RunCheck.Outcome outcome =
+    RunCheck.RunComparison outcome =
         new RunCheck(CATALOG)
             .check(
                 new RunCheck.Run(

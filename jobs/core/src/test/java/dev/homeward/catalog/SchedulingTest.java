@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,11 @@ final class SchedulingTest {
         CATALOG.engines().stream().map(e -> e.scheduling().getClass()).collect(Collectors.toSet());
     Set<Class<?>> ways =
         Arrays.stream(Scheduling.class.getPermittedSubclasses())
-            .flatMap(family -> Arrays.stream(family.getPermittedSubclasses()))
+            .flatMap(
+                type ->
+                    type.isRecord()
+                        ? Stream.of(type)
+                        : Arrays.stream(type.getPermittedSubclasses()))
             .collect(Collectors.toSet());
     assertEquals(ways, used);
     assertEquals(

@@ -164,7 +164,7 @@ final class DecideStepTest {
         new Weigher(a, policy, evaluations, new ApiBill(desk.cases(), List.of())));
   }
 
-  private static List<Sizing.Alternative> fleets(VolumeStudy study, Desk desk, double volume) {
+  private static List<Sizing.ReplayedFleet> fleets(VolumeStudy study, Desk desk, double volume) {
     return desk.of(List.of(ReplayRequest.of(study.workload(), study.candidate(), volume, 16)))
         .get(0);
   }

@@ -124,9 +124,9 @@ final class Desk implements Replays {
   }
 
   @Override
-  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+  public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     asked += requests.size();
-    List<List<Sizing.Alternative>> answers = new ArrayList<>();
+    List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (ReplayRequest request : requests) {
       List<Tape> of = new ArrayList<>();
       List<ServiceLevel> levels = new ArrayList<>();

@@ -210,7 +210,7 @@ public record StoredReview(
   private static CachedReplays.Entry entry(String line) {
     try {
       JsonNode n = JSON.readTree(line);
-      List<Sizing.Alternative> fleets = new ArrayList<>();
+      List<Sizing.ReplayedFleet> fleets = new ArrayList<>();
       n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
       return new CachedReplays.Entry(
           n.get("fingerprint").textValue(),

@@ -74,7 +74,7 @@ public final class LocalReplays implements Replays {
   }
 
   @Override
-  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+  public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     readFor(requests);
     return requests.parallelStream()
         .map(
@@ -90,8 +90,8 @@ public final class LocalReplays implements Replays {
   }
 
   @Override
-  public List<List<Sizing.Alternative>> again(
-      List<ReplayRequest> requests, List<List<Sizing.Alternative>> fleets) {
+  public List<List<Sizing.ReplayedFleet>> again(
+      List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> fleets) {
     readFor(requests);
     return IntStream.range(0, requests.size())
         .parallel()

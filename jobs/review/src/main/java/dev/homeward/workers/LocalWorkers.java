@@ -111,7 +111,7 @@ public final class LocalWorkers implements Workers {
   public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
     return new ReplayTasks(context, parts) {
       @Override
-      protected List<List<Sizing.Alternative>> run(List<Task> tasks) {
+      protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
         return all(tasks, task -> task.run(files)).stream().flatMap(List::stream).toList();
       }
 

@@ -54,10 +54,10 @@ public abstract class ReplayTasks implements Replays {
   /** A task of whole tapes. */
   public record Task(List<ReplayWork> works, ReplayContext context) implements Serializable {
     /** The fleets worth weighing, by request. */
-    public List<List<Sizing.Alternative>> run(Files storage) {
+    public List<List<Sizing.ReplayedFleet>> run(Files storage) {
       Catalog catalog = context.readCatalog();
       Pricer pricer = context.pricer();
-      List<List<Sizing.Alternative>> answers = new ArrayList<>();
+      List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
       List<ReplayWork.Part> of = List.of();
       List<Tape> tapes = List.of();
       for (ReplayWork w : works) {
@@ -66,7 +66,7 @@ public abstract class ReplayTasks implements Replays {
           tapes =
               ReplayWork.Part.read(storage, of, pricer, context.fromMicros(), context.toMicros());
         }
-        List<Sizing.Alternative> fleets =
+        List<Sizing.ReplayedFleet> fleets =
             context
                 .replay()
                 .size(
@@ -82,9 +82,9 @@ public abstract class ReplayTasks implements Replays {
       return answers;
     }
 
-    private static List<Sizing.Alternative> withoutHours(List<Sizing.Alternative> fleets) {
+    private static List<Sizing.ReplayedFleet> withoutHours(List<Sizing.ReplayedFleet> fleets) {
       return fleets.stream()
-          .map(f -> new Sizing.Alternative(f.options(), f.result().withoutHours()))
+          .map(f -> new Sizing.ReplayedFleet(f.options(), f.result().withoutHours()))
           .toList();
     }
   }
@@ -131,7 +131,7 @@ public abstract class ReplayTasks implements Replays {
   }
 
   /** Runs tasks, and gives the answers of all their requests in order. */
-  protected abstract List<List<Sizing.Alternative>> run(List<Task> tasks);
+  protected abstract List<List<Sizing.ReplayedFleet>> run(List<Task> tasks);
 
   /** The calls of all windows that a replica can take at all. */
   protected abstract int offeredCalls(LongTape tape);
@@ -140,12 +140,12 @@ public abstract class ReplayTasks implements Replays {
   protected abstract Tally run(LongTape tape, ReplayOptions options, long mostSlow);
 
   @Override
-  public List<List<Sizing.Alternative>> of(List<ReplayRequest> requests) {
+  public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<ReplayWork> all = requests.stream().map(r -> ReplayWork.of(r, parts)).toList();
     List<Task> tasks = tasks(all);
-    Iterator<List<Sizing.Alternative>> next =
-        (tasks.isEmpty() ? List.<List<Sizing.Alternative>>of() : run(tasks)).iterator();
-    List<List<Sizing.Alternative>> answers = new ArrayList<>();
+    Iterator<List<Sizing.ReplayedFleet>> next =
+        (tasks.isEmpty() ? List.<List<Sizing.ReplayedFleet>>of() : run(tasks)).iterator();
+    List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (ReplayWork w : all) {
       if (!isLong(w)) {
         answers.add(next.next());
@@ -185,7 +185,7 @@ public abstract class ReplayTasks implements Replays {
     return w.calls() > wholeTapeCalls;
   }
 
-  private List<Sizing.Alternative> window(LongTape tape) {
+  private List<Sizing.ReplayedFleet> window(LongTape tape) {
     ReplayWork w = tape.work();
     Deployment deployment = w.deployment(catalog);
     return context

@@ -28,7 +28,7 @@ final class SparkReplays extends ReplayTasks {
   }
 
   @Override
-  protected List<List<Sizing.Alternative>> run(List<Task> tasks) {
+  protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
     describe();
     return spark
         .parallelize(tasks, tasks.size())
@@ -67,15 +67,15 @@ final class SparkReplays extends ReplayTasks {
     spark.setJobGroup("replay", "replay workloads on candidate deployments");
   }
 
-  private static String written(List<Sizing.Alternative> fleets) {
+  private static String written(List<Sizing.ReplayedFleet> fleets) {
     ArrayNode json = JSON.createArrayNode();
     fleets.forEach(fleet -> json.add(ReplayJson.write(fleet)));
     return json.toString();
   }
 
-  private static List<Sizing.Alternative> read(String json) {
+  private static List<Sizing.ReplayedFleet> read(String json) {
     try {
-      List<Sizing.Alternative> fleets = new ArrayList<>();
+      List<Sizing.ReplayedFleet> fleets = new ArrayList<>();
       JSON.readTree(json).forEach(node -> fleets.add(ReplayJson.read(node)));
       return fleets;
     } catch (JsonProcessingException e) {
