@@ -1,12 +1,12 @@
 package dev.homeward.benchmarks;
 
 import dev.homeward.calls.CallDraft;
-import dev.homeward.formats.Layout;
+import dev.homeward.formats.JsonLayout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.LogReader;
-import dev.homeward.formats.ReadContext;
-import dev.homeward.formats.Rejection;
-import dev.homeward.formats.Sink;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Sink;
 import dev.homeward.generate.Generator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -85,7 +85,7 @@ public class AdapterBenchmark {
     Count count = new Count();
     LogReader.read(
         logFormat,
-        Layout.LINES,
+        JsonLayout.LINES,
         new ReadContext(Optional.empty(), Optional.empty(), false),
         new ByteArrayInputStream(bytes),
         0,

@@ -2,6 +2,11 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.formats.scan.CsvRecord;
+import dev.homeward.formats.scan.DocumentReader;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.LineReader;
+import dev.homeward.formats.scan.RejectedRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +35,7 @@ public final class FormatDetection {
    * @param layout how its JSON objects stand; LINES where it is no JSON
    * @param why what told it, or why none matches and what to do instead
    */
-  public record Detected(Optional<LogFormat> format, Layout layout, String why) {}
+  public record Detected(Optional<LogFormat> format, JsonLayout layout, String why) {}
 
   private FormatDetection() {}
 
@@ -41,7 +46,7 @@ public final class FormatDetection {
     }
     Optional<String> notText = notText(head, length);
     if (startsWith(head, length, 'P', 'A', 'R', '1')) {
-      return found(LogFormat.CANONICAL_PARQUET, Layout.LINES, "Parquet");
+      return found(LogFormat.CANONICAL_PARQUET, JsonLayout.LINES, "Parquet");
     }
     if (notText.isPresent()) {
       return none(notText.get());
@@ -64,19 +69,19 @@ public final class FormatDetection {
   }
 
   /** How the JSON objects of a file that begins with these bytes stand, where no format is told. */
-  public static Layout layout(byte[] head, int length) {
+  public static JsonLayout layout(byte[] head, int length) {
     List<int[]> lines = lines(head, length);
     if (lines.isEmpty() || head[lines.get(0)[0]] == '[') {
-      return lines.isEmpty() ? Layout.LINES : Layout.DOCUMENT;
+      return lines.isEmpty() ? JsonLayout.LINES : JsonLayout.DOCUMENT;
     }
     for (int[] line : lines) {
       if (isAtMargin(head, line) && names(head, line[0], line[1]).whole) {
-        return Layout.LINES;
+        return JsonLayout.LINES;
       }
     }
     return lines.size() > 1 && head[lines.get(0)[0]] == '{' && !firstRecord(head, length).isEmpty()
-        ? Layout.DOCUMENT
-        : Layout.LINES;
+        ? JsonLayout.DOCUMENT
+        : JsonLayout.LINES;
   }
 
   private static boolean isAtMargin(byte[] head, int[] line) {
@@ -150,7 +155,7 @@ public final class FormatDetection {
       }
       Keys names = names(head, line[0], line[1]);
       if (names.whole || lines.size() == 1) {
-        Optional<Detected> found = find(LogFormat.Framing.JSON, Layout.LINES, names.paths);
+        Optional<Detected> found = find(LogFormat.Framing.JSON, JsonLayout.LINES, names.paths);
         if (found.isPresent()) {
           return found.get();
         }
@@ -164,7 +169,7 @@ public final class FormatDetection {
 
   /** The format of objects that span lines, or stand in an array. */
   private static Optional<Detected> document(byte[] head, int length) {
-    return find(LogFormat.Framing.JSON, Layout.DOCUMENT, firstRecord(head, length));
+    return find(LogFormat.Framing.JSON, JsonLayout.DOCUMENT, firstRecord(head, length));
   }
 
   private static Set<String> firstRecord(byte[] head, int length) {
@@ -187,7 +192,7 @@ public final class FormatDetection {
   private static Optional<Detected> damagedLines(byte[] head, List<int[]> lines) {
     for (int[] line : lines) {
       Optional<Detected> found =
-          find(LogFormat.Framing.JSON, Layout.LINES, names(head, line[0], line[1]).paths);
+          find(LogFormat.Framing.JSON, JsonLayout.LINES, names(head, line[0], line[1]).paths);
       if (found.isPresent()) {
         return found;
       }
@@ -212,7 +217,7 @@ public final class FormatDetection {
     try {
       if (record.begin(head, line[0], end) == CsvRecord.State.COMPLETE && record.size() > 1) {
         Set<String> columns = new LinkedHashSet<>(List.of(record.texts()));
-        return find(LogFormat.Framing.CSV, Layout.LINES, columns)
+        return find(LogFormat.Framing.CSV, JsonLayout.LINES, columns)
             .orElseGet(
                 () -> none(nearest(LogFormat.Framing.CSV, columns, columns, "CSV", "columns")));
       }
@@ -223,13 +228,13 @@ public final class FormatDetection {
   }
 
   private static Optional<Detected> find(
-      LogFormat.Framing framing, Layout layout, Set<String> names) {
+      LogFormat.Framing framing, JsonLayout layout, Set<String> names) {
     for (LogFormat format : LogFormat.values()) {
       if (format.framing() == framing && format.signature().share(names) == 1) {
         String what =
             framing == LogFormat.Framing.CSV
                 ? "CSV with the columns "
-                : layout == Layout.LINES ? "JSON lines with " : "JSON over several lines with ";
+                : layout == JsonLayout.LINES ? "JSON lines with " : "JSON over several lines with ";
         String why = what + String.join(", ", format.signature().nearest(names));
         return Optional.of(found(format, layout, why));
       }
@@ -310,11 +315,11 @@ public final class FormatDetection {
     }
   }
 
-  private static Detected found(LogFormat format, Layout layout, String why) {
+  private static Detected found(LogFormat format, JsonLayout layout, String why) {
     return new Detected(Optional.of(format), layout, why);
   }
 
   private static Detected none(String why) {
-    return new Detected(Optional.empty(), Layout.LINES, why);
+    return new Detected(Optional.empty(), JsonLayout.LINES, why);
   }
 }

@@ -1,5 +1,32 @@
 package dev.homeward.formats;
 
+import dev.homeward.formats.agent.ClaudeCode;
+import dev.homeward.formats.agent.Codex;
+import dev.homeward.formats.canonical.Canonical;
+import dev.homeward.formats.cloud.ApimLlmLog;
+import dev.homeward.formats.cloud.Bedrock;
+import dev.homeward.formats.cloud.VertexLog;
+import dev.homeward.formats.gateway.CloudflareAiGateway;
+import dev.homeward.formats.gateway.EnvoyAiGateway;
+import dev.homeward.formats.gateway.Helicone;
+import dev.homeward.formats.gateway.KongAi;
+import dev.homeward.formats.gateway.LiteLlmPayload;
+import dev.homeward.formats.gateway.LiteLlmSpendLog;
+import dev.homeward.formats.gateway.OpenRouterActivity;
+import dev.homeward.formats.gateway.Portkey;
+import dev.homeward.formats.provider.AnthropicMessage;
+import dev.homeward.formats.provider.OpenAiObject;
+import dev.homeward.formats.records.CsvAdapter;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.JsonItemsAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.trace.LengthTrace;
+import dev.homeward.formats.trace.PublicTrace;
+import dev.homeward.formats.tracer.LangfuseObservation;
+import dev.homeward.formats.tracer.LangfuseTrace;
+import dev.homeward.formats.tracer.Otlp;
+import dev.homeward.formats.usage.UsagePages;
+import dev.homeward.formats.usage.UsageRows;
 import dev.homeward.units.InvalidInput;
 import java.util.Arrays;
 import java.util.Set;
@@ -158,7 +185,7 @@ public enum LogFormat {
 
   /** How records stand in a file. */
   public enum Framing {
-    /** JSON objects, one a line or in documents: see {@link Layout}. */
+    /** JSON objects, one a line or in documents: see {@link JsonLayout}. */
     JSON,
     /** Header and records, quoted newlines allowed: read whole. */
     CSV,
@@ -231,8 +258,10 @@ public enum LogFormat {
   }
 
   /** Whether a plain file of this format in lines may be cut anywhere and read in parts. */
-  public boolean isSplittable(Layout layout) {
-    return framing() == Framing.JSON && layout == Layout.LINES && !traits.contains(Trait.STATEFUL);
+  public boolean isSplittable(JsonLayout layout) {
+    return framing() == Framing.JSON
+        && layout == JsonLayout.LINES
+        && !traits.contains(Trait.STATEFUL);
   }
 
   /** From where its source sees the calls. */

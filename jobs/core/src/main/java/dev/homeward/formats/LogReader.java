@@ -1,8 +1,14 @@
 package dev.homeward.formats;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.homeward.formats.records.CsvRecords;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Samples;
+import dev.homeward.formats.records.Sink;
+import dev.homeward.formats.scan.DocumentReader;
+import dev.homeward.formats.scan.JsonRecords;
+import dev.homeward.formats.scan.LineReader;
+import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -30,7 +36,7 @@ public final class LogReader {
    */
   public static long read(
       LogFormat format,
-      Layout layout,
+      JsonLayout layout,
       ReadContext context,
       InputStream in,
       long rangeStart,
@@ -42,7 +48,7 @@ public final class LogReader {
 
   static long read(
       LogFormat format,
-      Layout layout,
+      JsonLayout layout,
       ReadContext context,
       InputStream in,
       long rangeStart,
@@ -56,7 +62,7 @@ public final class LogReader {
       return lines.lineNumber();
     }
     JsonRecords records =
-        layout == Layout.DOCUMENT
+        layout == JsonLayout.DOCUMENT
             ? new DocumentReader(in, maxRecordBytes)
             : new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
     readJson(records, new RecordReader(format, context, sink), sink, maxRecordBytes);
@@ -79,37 +85,5 @@ public final class LogReader {
         reader.read(records.bytes(), records.from(), records.to(), records.lineNumber());
       }
     }
-  }
-
-  /**
-   * The rejection for a failure of the JSON parser over bytes in memory. Jackson's message may
-   * quote the text, so that only the kind and the place are kept.
-   */
-  static RejectedRecord rejection(IOException e, String what) {
-    if (e instanceof JsonDamage damage) {
-      return damage.rejection(what);
-    }
-    if (e instanceof StreamConstraintsException) {
-      return new RejectedRecord(
-          Reason.TOO_DEEP, what + " is nested too deeply, or has a number or name too long");
-    }
-    String message = String.valueOf(e.getMessage());
-    String at = "";
-    if (e instanceof JsonProcessingException json && json.getLocation() != null) {
-      // Several parsers start inside a larger buffer; the column is counted from their start.
-      at = " at byte " + Math.max(json.getLocation().getColumnNr(), 1);
-    }
-    if (e instanceof JsonEOFException) {
-      return new RejectedRecord(Reason.TRUNCATED, what + " ends" + at + " in the middle");
-    }
-    if (message.startsWith("Invalid UTF-") || !(e instanceof JsonProcessingException)) {
-      return new RejectedRecord(Reason.NOT_UTF8, what + " is not UTF-8" + at);
-    }
-    if (message.startsWith("Non-standard token 'NaN'")
-        || message.startsWith("Non-standard token '-INF'")
-        || message.startsWith("Non-standard token '+INF'")) {
-      return new RejectedRecord(Reason.INVALID_NUMBER, what + " holds a NaN" + at);
-    }
-    return new RejectedRecord(Reason.MALFORMED_JSON, what + " is not JSON" + at);
   }
 }

@@ -2,6 +2,12 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Samples;
+import dev.homeward.formats.records.Sink;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -2,6 +2,18 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.records.Items;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.JsonItemsAdapter;
+import dev.homeward.formats.records.Plausible;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Samples;
+import dev.homeward.formats.records.Sink;
+import dev.homeward.formats.scan.JsonDamage;
+import dev.homeward.formats.scan.JsonScanner;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
 /** Reads JSON records of one file with its format's adapter, each into the sink. */
@@ -64,7 +76,7 @@ final class RecordReader {
       }
       return found;
     } catch (IOException e) {
-      throw LogReader.rejection(e, "the record");
+      throw JsonDamage.rejection(e, "the record");
     }
   }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallColumns;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
+import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

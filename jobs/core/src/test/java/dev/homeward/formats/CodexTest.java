@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -286,7 +288,7 @@ final class CodexTest {
 
   @Test
   void aFileIsNeverSplit() {
-    assertFalse(LogFormat.CODEX.isSplittable(Layout.LINES));
+    assertFalse(LogFormat.CODEX.isSplittable(JsonLayout.LINES));
   }
 
   @ParameterizedTest

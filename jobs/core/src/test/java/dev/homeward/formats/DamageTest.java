@@ -2,6 +2,8 @@ package dev.homeward.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.scan.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +85,7 @@ final class DamageTest {
     Reading reading = new Reading();
     LogReader.read(
         LogFormat.CANONICAL_JSONL,
-        Layout.LINES,
+        JsonLayout.LINES,
         Reading.NOTHING_GIVEN,
         new ByteArrayInputStream(log),
         0,

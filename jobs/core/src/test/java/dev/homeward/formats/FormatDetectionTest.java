@@ -52,10 +52,10 @@ final class FormatDetectionTest {
         }) {
       FormatDetection.Detected detected = detect(text);
       assertEquals(Optional.of(LogFormat.LITELLM_SPENDLOGS), detected.format(), text);
-      assertEquals(Layout.DOCUMENT, detected.layout(), text);
+      assertEquals(JsonLayout.DOCUMENT, detected.layout(), text);
     }
-    assertEquals(Layout.LINES, detect(compact + "\n" + compact).layout());
-    assertEquals(Layout.LINES, detect("{\"request_id\":\n" + compact).layout());
+    assertEquals(JsonLayout.LINES, detect(compact + "\n" + compact).layout());
+    assertEquals(JsonLayout.LINES, detect("{\"request_id\":\n" + compact).layout());
   }
 
   private static FormatDetection.Detected detect(String text) {

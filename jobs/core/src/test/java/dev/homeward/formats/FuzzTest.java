@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Sink;
+import dev.homeward.formats.scan.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +43,7 @@ final class FuzzTest {
       names = {"CANONICAL_PARQUET"})
   void everyDamagedRecordIsAccountedFor(LogFormat format) {
     byte[] golden = golden(format);
-    Counting whole = read(format, golden, Layout.LINES);
+    Counting whole = read(format, golden, JsonLayout.LINES);
     assertEquals(0, whole.rejected, "the golden file of " + format.word());
     assertTrue(whole.found > 0, "the golden file of " + format.word());
     SharedCall.checkDetected(format, golden);
@@ -72,7 +75,7 @@ final class FuzzTest {
         log.write('\n');
       }
       byte[] bytes = log.toByteArray();
-      Counting file = read(format, bytes, Layout.LINES);
+      Counting file = read(format, bytes, JsonLayout.LINES);
       long records = file.found + file.rejected + file.ignored;
       String where = "seed %d, after %d".formatted(seed, all.mutants);
       if (csv || format.jsonAdapter(Reading.GIVEN) != null) {
@@ -84,7 +87,7 @@ final class FuzzTest {
       all.mutants += A_FILE;
       if (!csv && all.mutants % 5_000 == 0) {
         // The same bytes as a document: found by braces, however wrong they are.
-        Counting document = read(format, bytes, Layout.DOCUMENT);
+        Counting document = read(format, bytes, JsonLayout.DOCUMENT);
         assertTrue(document.found + document.rejected + document.ignored > 0, where);
       }
     }
@@ -101,7 +104,7 @@ final class FuzzTest {
     try (InputStream in = new Endless(good, 100 << 20)) {
       LogReader.read(
           LogFormat.CANONICAL_JSONL,
-          Layout.LINES,
+          JsonLayout.LINES,
           Reading.NOTHING_GIVEN,
           in,
           0,
@@ -143,7 +146,7 @@ final class FuzzTest {
     return Reading.golden(format.word() + (csv ? ".golden.csv" : ".golden.jsonl"));
   }
 
-  private static Counting read(LogFormat format, byte[] bytes, Layout layout) {
+  private static Counting read(LogFormat format, byte[] bytes, JsonLayout layout) {
     Counting counting = new Counting();
     try {
       LogReader.read(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
+import dev.homeward.formats.records.Ids;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;

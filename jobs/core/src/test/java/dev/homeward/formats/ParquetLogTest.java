@@ -3,6 +3,8 @@ package dev.homeward.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.scan.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;

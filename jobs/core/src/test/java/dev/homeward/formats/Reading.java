@@ -1,6 +1,9 @@
 package dev.homeward.formats;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Sink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +79,7 @@ final class Reading implements Sink {
     return reading;
   }
 
-  private static Layout layout(byte[] bytes) {
+  private static JsonLayout layout(byte[] bytes) {
     int head = Math.min(bytes.length, FormatDetection.HEAD_BYTES);
     FormatDetection.Detected detected = FormatDetection.detect(bytes, head);
     return detected.format().isPresent() ? detected.layout() : FormatDetection.layout(bytes, head);

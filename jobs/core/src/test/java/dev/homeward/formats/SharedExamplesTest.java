@@ -8,6 +8,8 @@ import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.Operation;
 import dev.homeward.calls.ServiceTier;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.scan.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

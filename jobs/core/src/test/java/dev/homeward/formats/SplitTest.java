@@ -3,6 +3,7 @@ package dev.homeward.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.records.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.homeward.logs;
 
-import dev.homeward.formats.Rejection;
+import dev.homeward.formats.records.Rejection;
 import dev.homeward.wire.Wire;
 import java.util.ArrayList;
 import java.util.Comparator;

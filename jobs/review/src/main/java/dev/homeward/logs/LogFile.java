@@ -1,7 +1,7 @@
 package dev.homeward.logs;
 
 import dev.homeward.files.Compression;
-import dev.homeward.formats.Layout;
+import dev.homeward.formats.JsonLayout;
 import java.io.Serializable;
 
 /**
@@ -23,7 +23,7 @@ public record LogFile(
     String sha256,
     Compression compression,
     String format,
-    Layout layout,
+    JsonLayout layout,
     String why)
     implements Serializable {
 

@@ -4,7 +4,7 @@ import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
 import dev.homeward.formats.FormatDetection;
 import dev.homeward.formats.FormatDetection.Detected;
-import dev.homeward.formats.Layout;
+import dev.homeward.formats.JsonLayout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
@@ -236,7 +236,7 @@ public final class LogFiles {
     Compression compression = Compression.of(start);
     byte[] head = head(storage, path, compression, FormatDetection.HEAD_BYTES);
     Detected detected = FormatDetection.detect(head, head.length);
-    Layout layout =
+    JsonLayout layout =
         detected.format().isPresent()
             ? detected.layout()
             : FormatDetection.layout(head, head.length);

@@ -1,7 +1,7 @@
 package dev.homeward.logs;
 
 import dev.homeward.catalog.Catalog;
-import dev.homeward.formats.ReadContext;
+import dev.homeward.formats.records.ReadContext;
 import dev.homeward.policy.Policy;
 import dev.homeward.wire.Wire;
 import java.io.Serializable;

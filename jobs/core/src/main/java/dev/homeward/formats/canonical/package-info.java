@@ -1,0 +1,2 @@
+/** Homeward's own record. Knows records and scan. */
+package dev.homeward.formats.canonical;

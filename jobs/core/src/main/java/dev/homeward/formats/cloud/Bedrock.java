@@ -1,0 +1,180 @@
+package dev.homeward.formats.cloud;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Operation;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.SourceTimes;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import java.io.IOException;
+
+/**
+ * Amazon Bedrock's model invocation log, one object a line or a file. Cache reads and writes stand
+ * beside the input tokens, not in them.
+ *
+ * <p>{@code timestamp} is taken as the end of the call, of whole seconds, where the log tells a
+ * latency (the Converse operations do), and as its start where it does not. A model id may be the
+ * ARN of an application inference profile, which does not say the model: {@code --hosted-model}
+ * names it, and the profile's id is kept as {@code metadata.inference_profile}. Of the caller's ARN
+ * only the role is kept, as {@code service}; the name of its session is often a person's. Bodies
+ * are read past, but for the usage and latency in the answer of Converse.
+ */
+public final class Bedrock implements JsonAdapter {
+  private static final String SOURCE = "bedrock";
+  private static final String PROFILE = ":application-inference-profile/";
+  private static final String ROLE = ":assumed-role/";
+
+  private final ReadContext context;
+  private final SourceTimes times;
+  private final Usage usage = new Usage();
+  private final Usage body = new Usage();
+  private CallDraft draft;
+  private long time;
+
+  public Bedrock(ReadContext context) {
+    this.context = context;
+    this.times = new SourceTimes(context);
+  }
+
+  @Override
+  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
+    draft = into;
+    usage.clear();
+    body.clear();
+    time = CallDraft.ABSENT;
+    String model = null;
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "timestamp" -> time = times.utc(p, field);
+        case "region" -> draft.region = Json.text(p, field);
+        case "requestId" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+        case "modelId" -> model = Json.text(p, field);
+        case "errorCode" -> failure(Json.skippedScalar(p));
+        case "status" -> status(Json.skippedScalar(p));
+        case "requestMetadata" -> CallNames.addAllMetadata(draft, p);
+        case "identity" -> identity(p);
+        case "input", "output" -> side(p);
+        default -> p.skipChildren();
+      }
+    }
+    if (time == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.MISSING_TIME, "timestamp is missing");
+    }
+    draft.startedAtMicros =
+        draft.durationMicros == CallDraft.ABSENT ? time : time - draft.durationMicros;
+    draft.provider = SOURCE;
+    model(model);
+    if (usage.isMissing()) {
+      body.fillDisjoint(draft, "usage.inputTokens", "usage.outputTokens");
+    } else {
+      if (draft.operation == Operation.EMBEDDINGS && usage.output == CallDraft.ABSENT) {
+        usage.output = 0;
+      }
+      usage.fillDisjoint(draft, "inputTokenCount", "outputTokenCount");
+    }
+    CallNames.addGivenWorkload(draft, context);
+    return true;
+  }
+
+  private void model(String id) throws RejectedRecord {
+    String model = id;
+    int profile = id == null ? -1 : id.indexOf(PROFILE);
+    if (profile >= 0) {
+      CallNames.add(draft, "metadata.inference_profile", id.substring(profile + PROFILE.length()));
+      // Kept under the profile's own name, which no price book knows, unless the user names the
+      // model.
+      model = context.hostedModel().orElse(id.substring(profile + 1));
+    } else if (id != null && id.startsWith("arn:")) {
+      model = id.substring(id.lastIndexOf('/') + 1);
+    }
+    draft.requestModel = model == null ? context.hostedModel().orElse(null) : model;
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "modelId is missing, and --hosted-model is not given");
+    }
+    if (draft.requestModel.contains("embed")) {
+      draft.operation = Operation.EMBEDDINGS;
+    }
+  }
+
+  private void failure(String code) {
+    if (code != null && !code.isEmpty()) {
+      draft.status = CallStatus.FAILURE;
+    }
+  }
+
+  private void status(String status) {
+    if (status != null && (status.startsWith("4") || status.startsWith("5"))) {
+      draft.status = CallStatus.FAILURE;
+    }
+  }
+
+  private void identity(JsonParser p) throws IOException {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      boolean arn = p.currentName().equals("arn");
+      p.nextToken();
+      String value = arn ? Json.skippedScalar(p) : null;
+      int role = value == null ? -1 : value.indexOf(ROLE);
+      if (role >= 0) {
+        String name = value.substring(role + ROLE.length());
+        CallNames.add(draft, "service", name.substring(0, (name + "/").indexOf('/')));
+      } else if (!arn) {
+        p.skipChildren();
+      }
+    }
+  }
+
+  private void side(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "inputTokenCount" -> usage.input = Json.tokens(p, field);
+        case "outputTokenCount" -> usage.output = Json.tokens(p, field);
+        case "cacheReadInputTokenCount" -> usage.cacheRead = Json.tokens(p, field);
+        case "cacheWriteInputTokenCount" -> usage.cacheWrite = Json.tokens(p, field);
+        case "outputBodyJson" -> body(p);
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  private void body(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      // A streamed answer of the older operations is an array of events.
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "latencyMs" -> draft.durationMicros = Json.millis(p, field);
+        case "inputTokens" -> body.input = Json.tokens(p, field);
+        case "outputTokens" -> body.output = Json.tokens(p, field);
+        case "cacheReadInputTokens" -> body.cacheRead = Json.tokens(p, field);
+        case "cacheWriteInputTokens" -> body.cacheWrite = Json.tokens(p, field);
+        case "metrics", "usage" -> body(p);
+        default -> p.skipChildren();
+      }
+    }
+  }
+}

@@ -1,0 +1,365 @@
+package dev.homeward.formats.gateway;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Operation;
+import dev.homeward.calls.ServiceTier;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.JsonDamage;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What LiteLLM's spend log and its logging payload share: usage in the shapes of several providers,
+ * metadata, tags, tiers, and what a call of each type is.
+ *
+ * <p>{@code prompt_tokens} includes cache reads and writes for every provider.
+ */
+final class LiteLlmRow {
+  static final String SOURCE = "litellm";
+  private static final String USER_AGENT_TAG = "User-Agent: ";
+
+  /**
+   * Call types, without the leading {@code a} of the asynchronous ones, that are not about text.
+   */
+  private static final Set<String> OTHER_CALLS =
+      Set.of(
+          "image_generation",
+          "image_edit",
+          "image_variation",
+          "transcription",
+          "speech",
+          "rerank",
+          "moderation",
+          "search",
+          "ocr",
+          "video_generation",
+          "create_video",
+          "video_content",
+          "video_remix",
+          "vector_store_search",
+          "vector_store_create",
+          "call_mcp_tool",
+          "list_mcp_tools",
+          "create_file",
+          "list_files",
+          "file_content",
+          "file_retrieve",
+          "file_delete",
+          "create_fine_tuning_job");
+
+  private final ReadContext context;
+  final Usage usage = new Usage();
+  CallDraft draft;
+
+  // Fields of the row that are needed together, ABSENT or null until seen.
+  String callType;
+  long start;
+  long end;
+  long firstToken;
+  long durationMillis;
+  boolean proxyCacheHit;
+
+  /** Whether a first token's time before the end means that the answer was streamed; null: yes. */
+  Boolean streamed;
+
+  String teamId;
+  private boolean batch;
+  private String projectAlias;
+  private String projectId;
+  private String teamAlias;
+
+  // Nearly every row has the call type of the row before.
+  private String lastCallType;
+  private Operation lastOperation;
+
+  LiteLlmRow(ReadContext context) {
+    this.context = context;
+  }
+
+  void status(String word) throws RejectedRecord {
+    if (word.equals("failure")) {
+      draft.status = CallStatus.FAILURE;
+    } else if (!word.equals("success")) {
+      throw new RejectedRecord(Reason.INVALID_WORD, "status is neither success nor failure");
+    }
+  }
+
+  void nested(JsonParser p, String field, boolean tags) throws IOException, RejectedRecord {
+    switch (p.currentToken()) {
+      case START_ARRAY, START_OBJECT -> value(p, field, tags);
+      case VALUE_STRING ->
+          parse(
+              Json.FACTORY.createParser(
+                  p.getTextCharacters(), p.getTextOffset(), p.getTextLength()),
+              field,
+              tags);
+      case VALUE_NULL -> {}
+      default -> throw Json.wrongType(p, field, tags ? "an array" : "an object");
+    }
+  }
+
+  /** JSON that stands in a text, as Postgres exports it. */
+  void parse(JsonParser text, String field, boolean tags) throws RejectedRecord {
+    try (JsonParser inner = text) {
+      if (inner.nextToken() == null) {
+        return;
+      }
+      value(inner, field, tags);
+      if (inner.nextToken() != null) {
+        throw new RejectedRecord(Reason.MALFORMED_JSON, field + " goes on after its end");
+      }
+    } catch (IOException e) {
+      throw JsonDamage.rejection(e, field);
+    }
+  }
+
+  void value(JsonParser p, String field, boolean tags) throws IOException, RejectedRecord {
+    if (tags && p.currentToken() == JsonToken.START_ARRAY) {
+      while (p.nextToken() != JsonToken.END_ARRAY) {
+        if (p.currentToken() == JsonToken.VALUE_STRING) {
+          String tag = p.getText();
+          if (!tag.startsWith(USER_AGENT_TAG)) {
+            CallNames.add(draft, "tag", tag);
+          }
+        } else {
+          p.skipChildren();
+        }
+      }
+    } else if (!tags && Json.isObject(p)) {
+      metadata(p);
+    } else if (p.currentToken() == JsonToken.START_OBJECT && tags) {
+      // {} is how Prisma writes an empty JSON column.
+      p.skipChildren();
+    } else if (p.currentToken() != JsonToken.VALUE_NULL) {
+      throw Json.wrongType(p, field, tags ? "an array" : "an object");
+    }
+  }
+
+  void metadata(JsonParser p) throws IOException, RejectedRecord {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "user_api_key_project_alias" -> projectAlias = Json.skippedScalar(p);
+        case "user_api_key_project_id" -> projectId = Json.skippedScalar(p);
+        case "user_api_key_alias" -> CallNames.add(draft, "key-alias", Json.skippedScalar(p));
+        case "user_api_key_team_alias" -> teamAlias = Json.skippedScalar(p);
+        case "status" -> {
+          // Rows older than the column have it here only.
+          String word = Json.skippedScalar(p);
+          if (word != null && !word.isEmpty()) {
+            status(word);
+          }
+        }
+        case "spend_logs_metadata" -> CallNames.addAllMetadata(draft, p);
+        case "user_api_key_team_id" -> {
+          String team = Json.skippedScalar(p);
+          teamId = teamId == null ? team : teamId;
+        }
+        case "user_api_key_auth_metadata" -> CallNames.addAllMetadata(draft, p);
+        case "attempted_retries", "attempted_fallbacks" -> {
+          long attempts = Json.number(p, field);
+          draft.flags |= attempts > 0 ? CallFlags.RETRIED : 0;
+        }
+        case "usage_object", "additional_usage_values" -> usage(p);
+        case "batch_models" -> {
+          if (p.currentToken() == JsonToken.START_ARRAY) {
+            batch |= p.nextToken() != JsonToken.END_ARRAY;
+            while (p.currentToken() != JsonToken.END_ARRAY) {
+              p.skipChildren();
+              p.nextToken();
+            }
+          } else {
+            p.skipChildren();
+          }
+        }
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  void usage(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "cache_read_input_tokens", "cached_tokens", "prompt_cache_hit_tokens" ->
+            usage.cacheRead = larger(usage.cacheRead, Json.tokens(p, field));
+        case "cache_creation_input_tokens", "cache_creation_tokens", "cache_write_tokens" ->
+            usage.cacheWrite = larger(usage.cacheWrite, Json.tokens(p, field));
+        case "ephemeral_5m_input_tokens" ->
+            usage.cacheWrite5m = larger(usage.cacheWrite5m, Json.tokens(p, field));
+        case "ephemeral_1h_input_tokens" ->
+            usage.cacheWrite1h = larger(usage.cacheWrite1h, Json.tokens(p, field));
+        case "reasoning_tokens" -> usage.reasoning = larger(usage.reasoning, Json.tokens(p, field));
+        case "prompt_tokens_details",
+            "completion_tokens_details",
+            "cache_creation_token_details",
+            "cache_creation",
+            "server_tool_use" ->
+            usage(p);
+        case "web_search_requests" ->
+            draft.otherUnits = larger(draft.otherUnits, Json.tokens(p, field));
+        case "service_tier" -> tier(Json.skippedScalar(p));
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  void tier(String word) {
+    if (word == null) {
+      return;
+    }
+    switch (word.toLowerCase(Locale.ROOT)) {
+      case "batch" -> draft.serviceTier = ServiceTier.BATCH;
+      case "flex" -> draft.serviceTier = ServiceTier.FLEX;
+      case "priority" -> draft.serviceTier = ServiceTier.PRIORITY;
+      default -> {}
+    }
+  }
+
+  // The same count stands in several places of a row; a place that was left at 0 does not count.
+  private static long larger(long known, long value) {
+    return Math.max(known, value);
+  }
+
+  boolean finish() throws RejectedRecord {
+    operation();
+    boolean nothingUsed =
+        usage.input <= 0 && usage.output <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
+    if (draft.requestModel == null) {
+      if (nothingUsed && draft.status == CallStatus.FAILURE) {
+        return false;
+      }
+      draft.requestModel = context.hostedModel().orElse(null);
+      draft.flags |= CallFlags.GIVEN_BY_USER;
+    }
+    if (nothingUsed && isManagement()) {
+      return false;
+    }
+    if (start == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
+    }
+    draft.startedAtMicros = start;
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
+    }
+    times();
+    tokens();
+    if (proxyCacheHit) {
+      draft.flags |= CallFlags.PROXY_CACHE_HIT;
+    }
+    if (batch) {
+      draft.serviceTier = ServiceTier.BATCH;
+    }
+    CallNames.add(draft, "project", projectAlias);
+    CallNames.add(draft, "project", projectId);
+    CallNames.add(draft, "team", teamAlias != null && !teamAlias.isEmpty() ? teamAlias : teamId);
+    CallNames.addGivenWorkload(draft, context);
+    return true;
+  }
+
+  private void operation() {
+    if (callType == null) {
+      return;
+    }
+    if (!callType.equals(lastCallType)) {
+      lastCallType = callType;
+      lastOperation = operation(callType);
+    }
+    draft.operation = lastOperation;
+    batch |= callType.contains("batch");
+  }
+
+  private static Operation operation(String callType) {
+    if (callType.contains("embedding")) {
+      return Operation.EMBEDDINGS;
+    }
+    boolean other =
+        OTHER_CALLS.contains(callType)
+            || (callType.startsWith("a") && OTHER_CALLS.contains(callType.substring(1)));
+    return other ? Operation.OTHER : Operation.CHAT;
+  }
+
+  private boolean isManagement() {
+    return callType != null
+        && (callType.contains("batch")
+            || callType.contains("file")
+            || callType.contains("fine_tuning")
+            || callType.contains("vector_store")
+            || callType.contains("mcp_tool"));
+  }
+
+  private void times() throws RejectedRecord {
+    if (end != CallDraft.ABSENT) {
+      if (end < draft.startedAtMicros) {
+        throw new RejectedRecord(Reason.END_BEFORE_START, "endTime is before startTime");
+      }
+      draft.durationMicros = end - draft.startedAtMicros;
+      boolean early = firstToken >= draft.startedAtMicros && firstToken < end;
+      if (early && !Boolean.FALSE.equals(streamed)) {
+        draft.ttftMicros = firstToken - draft.startedAtMicros;
+        draft.flags |= CallFlags.STREAMED;
+      }
+    } else if (durationMillis != CallDraft.ABSENT) {
+      if (durationMillis < 0) {
+        throw new RejectedRecord(Reason.END_BEFORE_START, "request_duration_ms is negative");
+      }
+      draft.durationMicros = Math.multiplyExact(Math.min(durationMillis, 1L << 40), 1000);
+    }
+  }
+
+  private void tokens() throws RejectedRecord {
+    if (usage.input == CallDraft.ABSENT
+        || (usage.input == 0
+            && (usage.output == CallDraft.ABSENT || usage.output == 0)
+            && draft.status == CallStatus.SUCCESS)) {
+      // A success without any token is an interrupted stream or a call that is not about tokens.
+      draft.flags |= CallFlags.MISSING_USAGE;
+      return;
+    }
+    if (usage.output == CallDraft.ABSENT && draft.operation == Operation.CHAT) {
+      throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "prompt_tokens without completion_tokens");
+    }
+    usage.output = Math.max(usage.output, 0);
+    usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
+    if (draft.status == CallStatus.FAILURE
+        && draft.loggedNanoUsd == 0
+        && usage.input + usage.output > 0) {
+      // LiteLLM writes its own estimate for a dispatched request that failed.
+      draft.flags |= CallFlags.ESTIMATED_USAGE;
+    }
+  }
+
+  void reset(CallDraft into) {
+    draft = into;
+    usage.clear();
+    callType = null;
+    start = CallDraft.ABSENT;
+    end = CallDraft.ABSENT;
+    firstToken = CallDraft.ABSENT;
+    durationMillis = CallDraft.ABSENT;
+    proxyCacheHit = false;
+    batch = false;
+    projectAlias = null;
+    projectId = null;
+    teamAlias = null;
+    teamId = null;
+    streamed = null;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.homeward.formats.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.ServiceTier;
+import dev.homeward.formats.records.AnthropicTokens;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.SourceTimes;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import java.io.IOException;
+
+/**
+ * Message objects of Anthropic's API, and the lines of a message batch's results. Cache tokens are
+ * disjoint from {@code input_tokens}.
+ *
+ * <p>A message holds no time. It is read from the object that wraps it, as a program that keeps its
+ * answers can write it: {@code timestamp} (or {@code created_at}) beside {@code message}, or inside
+ * the message itself; optionally {@code duration_ms} and {@code ttft_ms}.
+ *
+ * <pre>
+ * {"timestamp":"2026-05-04T13:05:07.250Z","message":{"id":"msg_1","type":"message","model":"claude-sonnet-4-5","usage":{"input_tokens":3,"output_tokens":500}}}
+ * </pre>
+ */
+public final class AnthropicMessage implements JsonAdapter {
+  private static final String SOURCE = "anthropic";
+
+  private final ReadContext context;
+  private final SourceTimes times;
+  private final Usage usage = new Usage();
+  private CallDraft draft;
+  private long start;
+  private boolean isMessage;
+
+  public AnthropicMessage(ReadContext context) {
+    this.context = context;
+    this.times = new SourceTimes(context);
+  }
+
+  @Override
+  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
+    draft = into;
+    usage.clear();
+    start = CallDraft.ABSENT;
+    isMessage = false;
+    object(p);
+    if (!isMessage) {
+      return false;
+    }
+    if (start == CallDraft.ABSENT) {
+      throw new RejectedRecord(
+          Reason.MISSING_TIME,
+          "a message holds no time: write it as {\"timestamp\": ..., \"message\": {...}}");
+    }
+    draft.startedAtMicros = start;
+    if (draft.requestModel == null) {
+      draft.requestModel = context.hostedModel().orElse(null);
+    }
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
+    }
+    draft.provider = SOURCE;
+    usage.fillDisjoint(draft, "input_tokens", "output_tokens");
+    CallNames.addGivenWorkload(draft, context);
+    return true;
+  }
+
+  private void object(JsonParser p) throws IOException, RejectedRecord {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      JsonToken token = p.nextToken();
+      switch (field) {
+        case "timestamp", "created_at" -> start = times.utc(p, field);
+        case "duration_ms" -> draft.durationMicros = Json.millis(p, field);
+        case "ttft_ms" -> draft.ttftMicros = Json.millis(p, field);
+        case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+        case "model" -> {
+          draft.requestModel = Json.text(p, field);
+          draft.responseModel = draft.requestModel;
+        }
+        case "type" -> {
+          String type = Json.skippedScalar(p);
+          isMessage |= "message".equals(type);
+          if ("errored".equals(type) || "error".equals(type)) {
+            draft.status = CallStatus.FAILURE;
+          }
+        }
+        case "usage" -> AnthropicTokens.read(p, usage, draft);
+        case "custom_id" -> draft.serviceTier = ServiceTier.BATCH;
+        case "message", "result" -> {
+          if (token == JsonToken.START_OBJECT) {
+            ServiceTier tier = draft.serviceTier;
+            object(p);
+            draft.serviceTier = tier == ServiceTier.BATCH ? tier : draft.serviceTier;
+          } else {
+            p.skipChildren();
+          }
+        }
+        default -> p.skipChildren();
+      }
+    }
+  }
+}

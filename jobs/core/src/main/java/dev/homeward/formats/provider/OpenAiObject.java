@@ -1,0 +1,182 @@
+package dev.homeward.formats.provider;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Operation;
+import dev.homeward.calls.ServiceTier;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Objects of OpenAI's API: chat completions and the chunks of a streamed one, responses, and the
+ * lines of a batch's output. Input contains cache reads and writes; reasoning is part of output.
+ *
+ * <p>A chunk without usage is no call: only the last one has it, and only if the caller asked with
+ * {@code stream_options.include_usage}. A line of a batch whose request was never run has no answer
+ * and used nothing; it is no call either. Times are whole seconds; only a response tells when it
+ * was completed. Every line of a batch counts as the batch tier, whatever its body says.
+ *
+ * <pre>
+ * {"id":"chatcmpl-1","object":"chat.completion","created":1777899907,"model":"gpt-5.6-luna","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5}}
+ * </pre>
+ */
+public final class OpenAiObject implements JsonAdapter {
+  private static final String SOURCE = "openai";
+
+  private final ReadContext context;
+  private final Usage usage = new Usage();
+  private CallDraft draft;
+  private boolean batch;
+  private boolean chunk;
+  private boolean answered;
+  private boolean running;
+  private long completed;
+
+  public OpenAiObject(ReadContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
+    draft = into;
+    usage.clear();
+    batch = false;
+    chunk = false;
+    answered = false;
+    running = false;
+    completed = CallDraft.ABSENT;
+    object(p);
+    if (running || (chunk && usage.isMissing()) || (batch && !answered)) {
+      return false;
+    }
+    if (draft.startedAtMicros == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.MISSING_TIME, "neither created nor created_at is there");
+    }
+    if (draft.requestModel == null) {
+      draft.requestModel = context.hostedModel().orElse(null);
+    }
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
+    }
+    if (completed != CallDraft.ABSENT) {
+      if (completed < draft.startedAtMicros) {
+        throw new RejectedRecord(Reason.END_BEFORE_START, "completed_at is before created_at");
+      }
+      draft.durationMicros = completed - draft.startedAtMicros;
+    }
+    draft.provider = SOURCE;
+    if (batch) {
+      draft.serviceTier = ServiceTier.BATCH;
+    }
+    if (draft.operation == Operation.EMBEDDINGS && usage.output == CallDraft.ABSENT) {
+      usage.output = usage.input == CallDraft.ABSENT ? CallDraft.ABSENT : 0;
+    }
+    usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
+    CallNames.addGivenWorkload(draft, context);
+    return true;
+  }
+
+  private void object(JsonParser p) throws IOException, RejectedRecord {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      JsonToken token = p.nextToken();
+      switch (field) {
+        case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+        case "object" -> kind(Json.skippedScalar(p));
+        case "created", "created_at" -> draft.startedAtMicros = Json.seconds(p, field);
+        case "completed_at" -> completed = Json.seconds(p, field);
+        case "model" -> {
+          draft.requestModel = Json.text(p, field);
+          draft.responseModel = draft.requestModel;
+        }
+        case "service_tier" -> tier(Json.skippedScalar(p));
+        case "status" -> status(Json.skippedScalar(p));
+        case "error" -> {
+          if (token != JsonToken.VALUE_NULL) {
+            draft.status = CallStatus.FAILURE;
+          }
+          p.skipChildren();
+        }
+        case "metadata" -> CallNames.addAllMetadata(draft, p);
+        case "usage" -> usage(p);
+        case "custom_id" -> batch = true;
+        case "response", "body" -> {
+          if (token == JsonToken.START_OBJECT) {
+            answered |= field.equals("body");
+            object(p);
+          } else {
+            p.skipChildren();
+          }
+        }
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  private void kind(String object) {
+    chunk |= "chat.completion.chunk".equals(object);
+    if ("list".equals(object)) {
+      draft.operation = Operation.EMBEDDINGS;
+    }
+  }
+
+  private void status(String status) {
+    if (status == null) {
+      return;
+    }
+    switch (status) {
+      case "failed" -> draft.status = CallStatus.FAILURE;
+      case "incomplete", "cancelled" -> draft.flags |= CallFlags.INTERRUPTED;
+      case "in_progress", "queued" -> running = true;
+      default -> {}
+    }
+  }
+
+  private void tier(String word) {
+    if (word != null) {
+      draft.serviceTier =
+          switch (word.toLowerCase(Locale.ROOT)) {
+            case "flex" -> ServiceTier.FLEX;
+            case "priority", "fast" -> ServiceTier.PRIORITY;
+            case "batch" -> ServiceTier.BATCH;
+            default -> ServiceTier.STANDARD;
+          };
+    }
+  }
+
+  private void usage(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "prompt_tokens", "input_tokens" -> usage.input = Json.tokens(p, field);
+        case "completion_tokens", "output_tokens" -> usage.output = Json.tokens(p, field);
+        case "cached_tokens", "prompt_cache_hit_tokens" -> usage.cacheRead = Json.tokens(p, field);
+        case "cache_write_tokens" -> usage.cacheWrite = Json.tokens(p, field);
+        case "reasoning_tokens" -> usage.reasoning = Json.tokens(p, field);
+        case "prompt_tokens_details",
+            "input_tokens_details",
+            "completion_tokens_details",
+            "output_tokens_details" ->
+            usage(p);
+        default -> p.skipChildren();
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Objects that the providers' own interfaces answer with. Knows records and scan. */
+package dev.homeward.formats.provider;

@@ -1,0 +1,33 @@
+package dev.homeward.formats.records;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * What the user said about the source, for formats that do not say it themselves.
+ *
+ * @param workload name of the workload of every call ({@code --workload}); it comes beside what the
+ *     records say
+ * @param hostedModel hosted model of the calls whose record names none ({@code --hosted-model}); of
+ *     a public trace all calls
+ * @param keepIds whether call ids are kept
+ * @param sourceZone zone of times that carry none ({@code --source-timezone}); empty: UTC
+ * @param needsIds whether calls are told apart later; where not, a format may leave ids unread
+ * @param traceEpoch the day of second 0 of a trace that counts seconds from a day it does not name
+ */
+public record ReadContext(
+    Optional<String> workload,
+    Optional<String> hostedModel,
+    boolean keepIds,
+    Optional<ZoneId> sourceZone,
+    LocalDate traceEpoch,
+    boolean needsIds) {
+  /** Stands for the unnamed first day of a trace: its week begins on a Sunday. */
+  public static final LocalDate DEFAULT_TRACE_EPOCH = LocalDate.of(2023, 1, 1);
+
+  /** Nothing said about zones and epochs. */
+  public ReadContext(Optional<String> workload, Optional<String> hostedModel, boolean keepIds) {
+    this(workload, hostedModel, keepIds, Optional.empty(), DEFAULT_TRACE_EPOCH, true);
+  }
+}

@@ -1,0 +1,338 @@
+package dev.homeward.formats.tracer;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Operation;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.CsvAdapter;
+import dev.homeward.formats.records.CsvRecords;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.records.JsonAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.SourceTimes;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.CsvRecord;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.JsonDamage;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.formats.scan.Times;
+import java.io.IOException;
+import java.math.BigDecimal;
+
+/**
+ * Observations of Langfuse: the blob export (JSON lines, JSON, CSV; names with underscores) and
+ * what its API and its interface give (names in camel case). Only generations and embeddings are
+ * calls.
+ *
+ * <p>The keys of {@code usage_details} are disjoint and add up to {@code total}: {@code input} is
+ * what was not cached, and {@code output} what was not reasoning, if reasoning has a key of its
+ * own. Keys that begin with {@code prompt_details} or {@code completion_details} come from
+ * OpenInference, which means a part of input or output by them. Times without a zone are UTC;
+ * {@code latency} and {@code time_to_first_token} are seconds. Input, output and the user are not
+ * read.
+ */
+public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
+  private static final String SOURCE = "langfuse";
+
+  private final ReadContext context;
+  private final SourceTimes times;
+  private final Usage usage = new Usage();
+  private String[] header;
+  private CallDraft draft;
+  private String id;
+  private String parent;
+  private String type;
+  private long end;
+  private long firstToken;
+  private long total;
+  private long ttftSeconds;
+
+  public LangfuseObservation(ReadContext context) {
+    this.context = context;
+    this.times = new SourceTimes(context);
+  }
+
+  /** Id of the observation last read, or null. */
+  String id() {
+    return id;
+  }
+
+  /** Id of the observation above the one last read, or null. */
+  String parent() {
+    return parent;
+  }
+
+  @Override
+  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
+    reset(into);
+    RejectedRecord damage = null;
+    int depth = Json.depth(p);
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      try {
+        field(field, p);
+      } catch (RejectedRecord e) {
+        // Read on to the end of the object: others may follow it in the same document.
+        damage = damage == null ? e : damage;
+        Json.climb(p, depth);
+      }
+    }
+    if (damage != null && isCall()) {
+      throw damage;
+    }
+    return finish();
+  }
+
+  @Override
+  public void header(String[] columns) throws RejectedRecord {
+    header = columns;
+    CsvRecords.needed(columns, "type");
+    CsvRecords.needed(columns, "start_time");
+  }
+
+  @Override
+  public boolean read(CsvRecord record, CallDraft into) throws IOException, RejectedRecord {
+    reset(into);
+    for (int i = 0; i < header.length; i++) {
+      if (record.isEmpty(i)) {
+        continue;
+      }
+      switch (header[i]) {
+        case "usage_details" -> details(record, i);
+        case "metadata" -> {
+          try (JsonParser json = record.json(i)) {
+            json.nextToken();
+            CallNames.addAllMetadata(draft, json);
+          } catch (IOException e) {
+            throw JsonDamage.rejection(e, "metadata");
+          }
+        }
+        case "total_cost" ->
+            draft.loggedNanoUsd = Json.dollars(Json.decimal(record.text(i), header[i]), header[i]);
+        case "time_to_first_token" -> ttftSeconds = Times.ofSeconds(record.text(i), header[i]);
+        case "start_time", "end_time", "completion_start_time" ->
+            time(header[i], times.utc(record.text(i), header[i]));
+        case "id",
+            "parent_observation_id",
+            "type",
+            "level",
+            "provided_model_name",
+            "name",
+            "environment",
+            "prompt_name" ->
+            text(header[i], record.text(i));
+        default -> {}
+      }
+    }
+    return finish();
+  }
+
+  private void details(CsvRecord record, int column) throws IOException, RejectedRecord {
+    try (JsonParser json = record.json(column)) {
+      json.nextToken();
+      usage(json);
+    } catch (IOException e) {
+      throw JsonDamage.rejection(e, "usage_details");
+    }
+  }
+
+  private void field(String field, JsonParser p) throws IOException, RejectedRecord {
+    switch (field) {
+      case "start_time", "startTime", "end_time", "endTime" -> time(field, times.utc(p, field));
+      case "completion_start_time", "completionStartTime" -> time(field, times.utc(p, field));
+      case "usage_details", "usageDetails" -> usage(p);
+      case "total_cost", "totalCost", "calculatedTotalCost" -> {
+        long cost = dollars(p, field);
+        draft.loggedNanoUsd = cost == CallDraft.ABSENT ? draft.loggedNanoUsd : cost;
+      }
+      case "time_to_first_token", "timeToFirstToken" -> ttftSeconds = Json.seconds(p, field);
+      case "metadata" -> CallNames.addAllMetadata(draft, p);
+      case "session_id", "sessionId" -> draft.session = Ids.hash(p);
+      case "tags" -> tags(p);
+      case "id",
+          "parent_observation_id",
+          "parentObservationId",
+          "type",
+          "level",
+          "provided_model_name",
+          "providedModelName",
+          "model",
+          "name",
+          "environment",
+          "prompt_name",
+          "promptName" ->
+          text(field, Json.skippedScalar(p));
+      default -> p.skipChildren();
+    }
+  }
+
+  // The API writes decimals as texts, so that no digit is lost.
+  private static long dollars(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_STRING) {
+      BigDecimal amount = Json.decimal(p.getText(), field);
+      return Json.dollars(amount, field);
+    }
+    return Json.dollars(p, field);
+  }
+
+  private void time(String field, long micros) {
+    switch (field) {
+      case "start_time", "startTime" -> draft.startedAtMicros = micros;
+      case "end_time", "endTime" -> end = micros;
+      default -> firstToken = micros;
+    }
+  }
+
+  private void text(String field, String value) {
+    if (value == null || value.isEmpty()) {
+      return;
+    }
+    switch (field) {
+      case "id" -> id = value;
+      case "parent_observation_id", "parentObservationId" -> parent = value;
+      case "type" -> type = value;
+      case "level" -> draft.status = value.equals("ERROR") ? CallStatus.FAILURE : draft.status;
+      case "name" -> CallNames.add(draft, "metadata.name", value);
+      case "environment" -> CallNames.add(draft, "metadata.environment", value);
+      case "prompt_name", "promptName" -> CallNames.add(draft, "metadata.prompt_name", value);
+      default -> draft.requestModel = value;
+    }
+  }
+
+  private void tags(JsonParser p) throws IOException {
+    if (p.currentToken() != JsonToken.START_ARRAY) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() != JsonToken.END_ARRAY) {
+      CallNames.add(draft, "tag", Json.skippedScalar(p));
+    }
+  }
+
+  private void usage(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String key = p.currentName();
+      p.nextToken();
+      if (!p.currentToken().isNumeric()) {
+        p.skipChildren();
+        continue;
+      }
+      long tokens = Json.tokens(p, key);
+      switch (key) {
+        case "total" -> total = tokens;
+        case "input_cached_tokens", "input_cache_read", "cache_read_input_tokens" ->
+            usage.cacheRead = sum(usage.cacheRead, tokens);
+        case "input_cache_write_tokens", "input_cache_creation", "cache_creation_input_tokens" ->
+            usage.cacheWrite = sum(usage.cacheWrite, tokens);
+        case "input_cache_creation_5m", "ephemeral_5m_input_tokens" ->
+            usage.cacheWrite5m = sum(usage.cacheWrite5m, tokens);
+        case "input_cache_creation_1h", "ephemeral_1h_input_tokens" ->
+            usage.cacheWrite1h = sum(usage.cacheWrite1h, tokens);
+        case "output_reasoning_tokens", "output_reasoning" -> {
+          usage.reasoning = sum(usage.reasoning, tokens);
+          usage.output = sum(usage.output, tokens);
+        }
+        case "completion_details.reasoning" -> usage.reasoning = sum(usage.reasoning, tokens);
+        case "prompt_details.cache_read" -> {
+          usage.cacheRead = sum(usage.cacheRead, tokens);
+          usage.input = sum(usage.input, -tokens);
+        }
+        default -> {
+          if (key.startsWith("input")) {
+            usage.input = sum(usage.input, tokens);
+          } else if (key.startsWith("output")) {
+            usage.output = sum(usage.output, tokens);
+          }
+        }
+      }
+    }
+  }
+
+  private static long sum(long known, long more) {
+    return known == CallDraft.ABSENT ? more : known + more;
+  }
+
+  private boolean isCall() {
+    return "GENERATION".equals(type) || "EMBEDDING".equals(type);
+  }
+
+  private boolean finish() throws RejectedRecord {
+    if (!isCall()) {
+      return false;
+    }
+    if (type.equals("EMBEDDING")) {
+      draft.operation = Operation.EMBEDDINGS;
+    }
+    if (draft.startedAtMicros == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.MISSING_TIME, "start_time is missing");
+    }
+    if (draft.requestModel == null) {
+      draft.requestModel = context.hostedModel().orElse(null);
+    }
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "provided_model_name is missing, and --hosted-model is not given");
+    }
+    times();
+    tokens();
+    if (id != null) {
+      Ids.identify(draft, SOURCE, id, context.keepIds());
+    }
+    CallNames.addGivenWorkload(draft, context);
+    return true;
+  }
+
+  private void times() throws RejectedRecord {
+    if (end != CallDraft.ABSENT) {
+      if (end < draft.startedAtMicros) {
+        throw new RejectedRecord(Reason.END_BEFORE_START, "end_time is before start_time");
+      }
+      draft.durationMicros = end - draft.startedAtMicros;
+    }
+    if (firstToken != CallDraft.ABSENT && firstToken >= draft.startedAtMicros) {
+      draft.ttftMicros = firstToken - draft.startedAtMicros;
+      draft.flags |= CallFlags.STREAMED;
+    } else if (ttftSeconds != CallDraft.ABSENT) {
+      draft.ttftMicros = ttftSeconds;
+      draft.flags |= CallFlags.STREAMED;
+    }
+  }
+
+  private void tokens() throws RejectedRecord {
+    if (usage.input < 0 && usage.input != CallDraft.ABSENT) {
+      throw new RejectedRecord(
+          Reason.CACHE_EXCEEDS_INPUT, "prompt_details.cache_read exceeds input");
+    }
+    long rest = total - Math.max(usage.input, 0) - Math.max(usage.cacheRead, 0);
+    rest -= Math.max(usage.cacheWrite, 0) + Math.max(usage.cacheWrite5m, 0);
+    rest -= Math.max(usage.cacheWrite1h, 0);
+    // The keys add up to the total, so that a key left out is what is missing from it.
+    if (usage.output == CallDraft.ABSENT && usage.input >= 0 && total >= 0 && rest >= 0) {
+      usage.output = rest;
+    } else if (usage.input == CallDraft.ABSENT && usage.output >= 0 && rest == usage.output) {
+      usage.input = 0;
+    }
+    usage.fillDisjoint(draft, "usage_details.input", "usage_details.output");
+  }
+
+  private void reset(CallDraft into) {
+    draft = into;
+    usage.clear();
+    id = null;
+    parent = null;
+    type = null;
+    end = CallDraft.ABSENT;
+    firstToken = CallDraft.ABSENT;
+    total = CallDraft.ABSENT;
+    ttftSeconds = CallDraft.ABSENT;
+  }
+}

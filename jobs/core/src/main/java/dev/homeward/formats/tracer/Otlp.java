@@ -1,0 +1,393 @@
+package dev.homeward.formats.tracer;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Operation;
+import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.Ids;
+import dev.homeward.formats.records.Items;
+import dev.homeward.formats.records.JsonItemsAdapter;
+import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.formats.scan.Times;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * OTLP traces as JSON ({@code {"resourceSpans":[...]}}, a line or a document): spans of calls in
+ * the names of OpenTelemetry's GenAI conventions, old and new, of OpenInference and of OpenLLMetry.
+ * Input contains cache reads and writes, output contains reasoning, in all of them.
+ *
+ * <p>A span is a call if its operation or kind says that a model answered, or if it says none but
+ * names a model and usage; spans of agents, workflows, tools and of other software are no calls. A
+ * span with usage above another span with usage repeats it and is no call. Ids may be hex or
+ * base64, numbers may be texts, kinds and states may be words: exporters differ. Prompts and
+ * answers, in attributes or events, are not read.
+ *
+ * <p>Where a trace was sampled, it holds a part of the calls; the spans do not say which part.
+ */
+public final class Otlp implements JsonItemsAdapter {
+  private static final String SOURCE = "otlp";
+
+  private final ReadContext context;
+  private final Usage usage = new Usage();
+  private final CallDraft draft = new CallDraft();
+  private final SpanTree spans = new SpanTree();
+
+  // What the resource says of all its spans: source, value, ...
+  private final List<String> resource = new ArrayList<>();
+
+  // The span at hand.
+  private Boolean answeredByModel;
+  private String workflow;
+
+  public Otlp(ReadContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void read(JsonParser p, Items items) throws IOException, RejectedRecord {
+    spans.clear();
+    try {
+      object(p, items);
+    } finally {
+      spans.handOver(items);
+    }
+  }
+
+  private void object(JsonParser p, Items items) throws IOException, RejectedRecord {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      switch (field) {
+        case "resourceSpans", "scopeSpans", "instrumentationLibrarySpans" -> {
+          if (p.currentToken() != JsonToken.START_ARRAY) {
+            p.skipChildren();
+            continue;
+          }
+          while (p.nextToken() != JsonToken.END_ARRAY) {
+            if (Json.isObject(p)) {
+              if (field.equals("resourceSpans")) {
+                resource.clear();
+              }
+              object(p, items);
+            } else {
+              p.skipChildren();
+            }
+          }
+        }
+        case "resource" -> resource(p);
+        case "spans" -> spans(p, items);
+        default -> p.skipChildren();
+      }
+    }
+  }
+
+  private void resource(JsonParser p) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      boolean attributes = p.currentName().equals("attributes");
+      p.nextToken();
+      if (attributes && p.currentToken() == JsonToken.START_ARRAY) {
+        while (p.nextToken() != JsonToken.END_ARRAY) {
+          attribute(p, true);
+        }
+      } else {
+        p.skipChildren();
+      }
+    }
+  }
+
+  private void spans(JsonParser p, Items items) throws IOException, RejectedRecord {
+    if (p.currentToken() != JsonToken.START_ARRAY) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() != JsonToken.END_ARRAY) {
+      if (Json.isObject(p)) {
+        span(p, items);
+      } else {
+        p.skipChildren();
+      }
+    }
+  }
+
+  private void span(JsonParser p, Items items) throws IOException, RejectedRecord {
+    draft.clear();
+    usage.clear();
+    answeredByModel = null;
+    workflow = null;
+    String trace = null;
+    String id = null;
+    String parent = null;
+    long end = CallDraft.ABSENT;
+    RejectedRecord damage = null;
+    int depth = Json.depth(p);
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      try {
+        switch (field) {
+          case "traceId" -> trace = Json.skippedScalar(p);
+          case "spanId" -> id = Json.skippedScalar(p);
+          case "parentSpanId" -> parent = Json.skippedScalar(p);
+          case "startTimeUnixNano" -> draft.startedAtMicros = nanos(p, field);
+          case "endTimeUnixNano" -> end = nanos(p, field);
+          case "status" -> status(p);
+          case "attributes" -> attributes(p);
+          default -> p.skipChildren();
+        }
+      } catch (RejectedRecord e) {
+        // The span is lost, the ones beside it are not: what follows of it is read past.
+        damage = damage == null ? e : damage;
+        Json.climb(p, depth);
+      }
+    }
+    spans.link(id, parent);
+    boolean named = draft.requestModel != null || draft.responseModel != null;
+    boolean call = answeredByModel != null ? answeredByModel : named && !usage.isMissing();
+    if (!call) {
+      spans.other();
+      return;
+    }
+    try {
+      if (damage != null) {
+        throw damage;
+      }
+      finish(trace, id, end);
+      spans.call(id, draft);
+    } catch (RejectedRecord e) {
+      items.reject(e);
+    }
+  }
+
+  private void finish(String trace, String id, long end) throws RejectedRecord {
+    if (draft.startedAtMicros == CallDraft.ABSENT) {
+      throw new RejectedRecord(Reason.MISSING_TIME, "startTimeUnixNano is missing");
+    }
+    if (end != CallDraft.ABSENT && end > 0) {
+      if (end < draft.startedAtMicros) {
+        throw new RejectedRecord(
+            Reason.END_BEFORE_START, "endTimeUnixNano is before startTimeUnixNano");
+      }
+      draft.durationMicros = end - draft.startedAtMicros;
+    }
+    if (draft.requestModel == null) {
+      draft.requestModel = draft.responseModel;
+    }
+    if (draft.requestModel == null) {
+      draft.requestModel = context.hostedModel().orElse(null);
+    }
+    if (draft.requestModel == null) {
+      throw new RejectedRecord(
+          Reason.MISSING_MODEL, "the span names no model, and --hosted-model is not given");
+    }
+    if (draft.operation == Operation.EMBEDDINGS
+        && usage.output == CallDraft.ABSENT
+        && usage.input != CallDraft.ABSENT) {
+      usage.output = 0;
+    }
+    usage.fillInclusive(draft, "input tokens", "output tokens");
+    if (trace != null && id != null) {
+      Ids.identify(draft, SOURCE, trace + "/" + id, context.keepIds());
+    }
+    CallNames.add(draft, "workload", workflow);
+    for (int i = 0; i < resource.size(); i += 2) {
+      CallNames.add(draft, resource.get(i), resource.get(i + 1));
+    }
+    CallNames.addGivenWorkload(draft, context);
+  }
+
+  private static long nanos(JsonParser p, String field) throws IOException, RejectedRecord {
+    String text = Json.skippedScalar(p);
+    return text == null || text.isEmpty() ? CallDraft.ABSENT : Times.ofNanos(text, field);
+  }
+
+  private void status(JsonParser p) throws IOException {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      boolean code = p.currentName().equals("code");
+      p.nextToken();
+      if (code) {
+        String word = Json.skippedScalar(p);
+        if ("2".equals(word) || "STATUS_CODE_ERROR".equals(word)) {
+          draft.status = CallStatus.FAILURE;
+        }
+      } else {
+        p.skipChildren();
+      }
+    }
+  }
+
+  private void attributes(JsonParser p) throws IOException, RejectedRecord {
+    if (p.currentToken() != JsonToken.START_ARRAY) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() != JsonToken.END_ARRAY) {
+      attribute(p, false);
+    }
+  }
+
+  private void attribute(JsonParser p, boolean ofResource) throws IOException, RejectedRecord {
+    if (!Json.isObject(p)) {
+      p.skipChildren();
+      return;
+    }
+    String key = null;
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      String field = p.currentName();
+      p.nextToken();
+      if (field.equals("key")) {
+        key = Json.skippedScalar(p);
+      } else if (field.equals("value") && key != null && Json.isObject(p)) {
+        value(p, key, ofResource);
+      } else {
+        p.skipChildren();
+      }
+    }
+  }
+
+  /** The value of an attribute: one field that names its type. */
+  private void value(JsonParser p, String key, boolean ofResource)
+      throws IOException, RejectedRecord {
+    while (p.nextToken() == JsonToken.FIELD_NAME) {
+      p.nextToken();
+      if (p.currentToken().isStructStart()) {
+        if (key.equals("tag.tags")) {
+          tags(p);
+        } else {
+          p.skipChildren();
+        }
+        continue;
+      }
+      if (ofResource) {
+        resourceAttribute(key, p);
+      } else {
+        spanAttribute(key, p);
+      }
+    }
+  }
+
+  private void tags(JsonParser p) throws IOException {
+    int depth = 1;
+    while (depth > 0) {
+      JsonToken token = p.nextToken();
+      if (token == JsonToken.VALUE_STRING) {
+        CallNames.add(draft, "tag", p.getText());
+      }
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    }
+  }
+
+  private void resourceAttribute(String key, JsonParser p) throws IOException {
+    switch (key) {
+      case "service.name" -> {
+        String name = p.getText();
+        if (!name.startsWith("unknown_service")) {
+          resource.add("service");
+          resource.add(name);
+        }
+      }
+      case "service.namespace" -> {
+        resource.add("team");
+        resource.add(p.getText());
+      }
+      case "deployment.environment", "deployment.environment.name" -> {
+        resource.add("metadata.environment");
+        resource.add(p.getText());
+      }
+      default -> {}
+    }
+  }
+
+  private void spanAttribute(String key, JsonParser p) throws IOException, RejectedRecord {
+    switch (key) {
+      case "gen_ai.operation.name", "openinference.span.kind", "llm.request.type" ->
+          operation(p.getText());
+      case "traceloop.span.kind" -> answeredByModel = false;
+      case "gen_ai.provider.name", "gen_ai.system", "llm.provider" ->
+          draft.provider = CallNames.provider(p.getText());
+      case "llm.system" ->
+          draft.provider =
+              draft.provider == null ? CallNames.provider(p.getText()) : draft.provider;
+      case "gen_ai.request.model", "llm.model_name", "embedding.model_name" ->
+          draft.requestModel = p.getText();
+      case "gen_ai.response.model" -> draft.responseModel = p.getText();
+      case "gen_ai.usage.input_tokens",
+          "gen_ai.usage.prompt_tokens",
+          "llm.usage.prompt_tokens",
+          "llm.token_count.prompt" ->
+          usage.input = larger(usage.input, p, key);
+      case "gen_ai.usage.output_tokens",
+          "gen_ai.usage.completion_tokens",
+          "llm.usage.completion_tokens",
+          "llm.token_count.completion" ->
+          usage.output = larger(usage.output, p, key);
+      case "gen_ai.usage.cache_read.input_tokens",
+          "gen_ai.usage.cache_read_input_tokens",
+          "llm.token_count.prompt_details.cache_read" ->
+          usage.cacheRead = larger(usage.cacheRead, p, key);
+      case "gen_ai.usage.cache_creation.input_tokens",
+          "gen_ai.usage.cache_creation_input_tokens",
+          "llm.token_count.prompt_details.cache_write" ->
+          usage.cacheWrite = larger(usage.cacheWrite, p, key);
+      case "gen_ai.usage.reasoning.output_tokens",
+          "gen_ai.usage.reasoning_tokens",
+          "llm.usage.reasoning_tokens",
+          "llm.token_count.completion_details.reasoning" ->
+          usage.reasoning = larger(usage.reasoning, p, key);
+      case "gen_ai.response.time_to_first_chunk", "gen_ai.server.time_to_first_token" -> {
+        draft.ttftMicros = Json.seconds(p, key);
+        draft.flags |= CallFlags.STREAMED;
+      }
+      case "llm.cost.total", "gen_ai.usage.cost" ->
+          draft.loggedNanoUsd = Json.dollars(Json.decimal(p.getText(), key), key);
+      case "gen_ai.conversation.id", "session.id" -> draft.session = Ids.hash(p);
+      case "error.type" -> draft.status = CallStatus.FAILURE;
+      case "metadata" -> CallNames.addAllMetadata(draft, p);
+      case "traceloop.workflow.name" -> workflow = p.getText();
+      case "gen_ai.agent.name" -> CallNames.add(draft, "metadata.agent", p.getText());
+      default -> {
+        if (key.startsWith("traceloop.association.properties.")) {
+          CallNames.addMetadata(draft, key.substring(key.lastIndexOf("ies.") + 4), p.getText());
+        }
+      }
+    }
+  }
+
+  private void operation(String word) {
+    switch (word.toLowerCase(Locale.ROOT)) {
+      case "chat", "text_completion", "completion", "generate_content", "llm" ->
+          answeredByModel = true;
+      case "embeddings", "embedding" -> {
+        answeredByModel = true;
+        draft.operation = Operation.EMBEDDINGS;
+      }
+      default -> answeredByModel = false;
+    }
+  }
+
+  // The same count stands under an old and a new name where an exporter writes both.
+  private static long larger(long known, JsonParser p, String key)
+      throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_NULL) {
+      return known;
+    }
+    return Math.max(known, Json.tokens(p.getText(), key));
+  }
+}
