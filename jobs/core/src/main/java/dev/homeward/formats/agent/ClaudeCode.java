@@ -51,9 +51,7 @@ public final class ClaudeCode implements JsonAdapter {
     String timestamp = null;
     String requestId = null;
     String directory = null;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "timestamp" -> timestamp = Json.scalar(p);
         case "requestId" -> requestId = Json.scalar(p);
@@ -99,13 +97,7 @@ public final class ClaudeCode implements JsonAdapter {
   }
 
   private void message(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "id" -> messageId = Json.scalar(p);
         case "model" -> draft.responseModel = Json.scalar(p);

@@ -84,9 +84,7 @@ public final class Codex implements JsonAdapter {
   @Override
   public boolean read(JsonParser p, CallDraft draft) throws IOException, RejectedRecord {
     reset();
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "timestamp" -> timestamp = Json.text(p, field);
         case "type" -> type = Json.text(p, field);
@@ -112,9 +110,7 @@ public final class Codex implements JsonAdapter {
       p.skipChildren();
       return;
     }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "type" -> payloadType = Json.skippedScalar(p);
         case "id" -> payloadId = Json.skippedScalar(p);
@@ -133,14 +129,8 @@ public final class Codex implements JsonAdapter {
   }
 
   private void info(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      // Null where only limits of the plan were told.
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    // Null where only limits of the plan were told.
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "last_token_usage" -> lineUse = counts(p, field, false);
         case "total_token_usage" -> lineTotal = counts(p, field, true);
@@ -159,9 +149,7 @@ public final class Codex implements JsonAdapter {
       throw Json.wrongType(p, name, "an object");
     }
     Counts counts = new Counts();
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "input_tokens" -> counts.input = count(p, field, sums);
         case "cached_input_tokens" -> counts.cached = count(p, field, sums);

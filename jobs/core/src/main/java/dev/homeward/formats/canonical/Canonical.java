@@ -13,6 +13,7 @@ import dev.homeward.formats.records.CsvAdapter;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.JsonDamage;
@@ -60,9 +61,8 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
     callId = null;
     hostedModel = null;
     csv = false;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken token = p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      JsonToken token = p.currentToken();
       if (field.startsWith("x_")) {
         p.skipChildren();
       } else if (field.equals("tags") && token == JsonToken.START_ARRAY) {
@@ -150,9 +150,7 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
   }
 
   private static void metadata(JsonParser p, CallDraft into) throws IOException {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String key = p.currentName();
-      p.nextToken();
+    for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
       CallNames.addMetadata(into, key, Json.scalar(p));
       p.skipChildren();
     }
@@ -256,9 +254,7 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
   }
 
   private boolean finish(CallDraft into) throws RejectedRecord {
-    if (into.startedAtMicros == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "started_at is missing");
-    }
+    Required.time(into.startedAtMicros, "started_at is missing");
     if (into.requestModel == null && into.responseModel == null) {
       into.requestModel = hostedModel;
     }

@@ -1,7 +1,6 @@
 package dev.homeward.formats.cloud;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.Operation;
@@ -11,11 +10,11 @@ import dev.homeward.formats.records.CsvRecords;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Json;
-import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
@@ -53,17 +52,9 @@ public final class ApimLlmLog implements JsonAdapter, CsvAdapter {
   }
 
   private void fields(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
-        case "properties" -> {
-          if (Json.isObject(p)) {
-            fields(p);
-          } else {
-            p.skipChildren();
-          }
-        }
+        case "properties" -> fields(p);
         case "TimeGenerated", "time" -> draft.startedAtMicros = times.utc(p, field);
         case "PromptTokens", "promptTokens" -> usage.input = Json.tokens(p, field);
         case "CompletionTokens", "completionTokens" -> usage.output = Json.tokens(p, field);
@@ -131,19 +122,11 @@ public final class ApimLlmLog implements JsonAdapter, CsvAdapter {
   }
 
   private boolean finish() throws RejectedRecord {
-    if (draft.startedAtMicros == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "TimeGenerated is missing");
-    }
+    Required.time(draft.startedAtMicros, "TimeGenerated is missing");
     if (draft.requestModel == null) {
       draft.requestModel = deployment;
     }
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "neither ModelName nor DeploymentName is there");
-    }
+    Required.model(draft, context, "neither ModelName nor DeploymentName is there");
     draft.provider = "azure";
     CallNames.add(draft, "metadata.deployment", deployment);
     if (draft.operation == Operation.EMBEDDINGS && usage.output == CallDraft.ABSENT) {

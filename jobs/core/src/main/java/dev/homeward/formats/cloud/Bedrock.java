@@ -1,7 +1,6 @@
 package dev.homeward.formats.cloud;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
@@ -9,6 +8,7 @@ import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
@@ -51,9 +51,7 @@ public final class Bedrock implements JsonAdapter {
     body.clear();
     time = CallDraft.ABSENT;
     String model = null;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "timestamp" -> time = times.utc(p, field);
         case "region" -> draft.region = Json.text(p, field);
@@ -67,9 +65,7 @@ public final class Bedrock implements JsonAdapter {
         default -> p.skipChildren();
       }
     }
-    if (time == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "timestamp is missing");
-    }
+    Required.time(time, "timestamp is missing");
     draft.startedAtMicros =
         draft.durationMicros == CallDraft.ABSENT ? time : time - draft.durationMicros;
     draft.provider = SOURCE;
@@ -120,13 +116,8 @@ public final class Bedrock implements JsonAdapter {
   }
 
   private void identity(JsonParser p) throws IOException {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      boolean arn = p.currentName().equals("arn");
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      boolean arn = field.equals("arn");
       String value = arn ? Json.skippedScalar(p) : null;
       int role = value == null ? -1 : value.indexOf(ROLE);
       if (role >= 0) {
@@ -139,13 +130,7 @@ public final class Bedrock implements JsonAdapter {
   }
 
   private void side(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "inputTokenCount" -> usage.input = Json.tokens(p, field);
         case "outputTokenCount" -> usage.output = Json.tokens(p, field);
@@ -158,14 +143,8 @@ public final class Bedrock implements JsonAdapter {
   }
 
   private void body(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      // A streamed answer of the older operations is an array of events.
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    // A streamed answer of the older operations is an array of events.
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "latencyMs" -> draft.durationMicros = Json.millis(p, field);
         case "inputTokens" -> body.input = Json.tokens(p, field);

@@ -8,11 +8,11 @@ import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.JsonDamage;
-import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
@@ -49,9 +49,7 @@ public final class VertexLog implements JsonAdapter {
     thoughts = CallDraft.ABSENT;
     toolUse = CallDraft.ABSENT;
     long logged = CallDraft.ABSENT;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "logging_time" -> {
           String text = Json.text(p, field);
@@ -73,16 +71,8 @@ public final class VertexLog implements JsonAdapter {
         default -> p.skipChildren();
       }
     }
-    if (logged == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "logging_time is missing");
-    }
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
-    }
+    Required.time(logged, "logging_time is missing");
+    Required.model(draft, context, "model is missing, and --hosted-model is not given");
     draft.startedAtMicros =
         draft.durationMicros == CallDraft.ABSENT ? logged : logged - draft.durationMicros;
     draft.provider = "vertex_ai";
@@ -125,13 +115,7 @@ public final class VertexLog implements JsonAdapter {
       }
       return;
     }
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "labels" -> CallNames.addAllMetadata(draft, p);
         case "request_latency_ms" -> draft.durationMicros = Json.millis(p, field);

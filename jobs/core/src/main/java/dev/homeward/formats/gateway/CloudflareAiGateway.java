@@ -2,15 +2,11 @@ package dev.homeward.formats.gateway;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
-import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
-import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
@@ -20,57 +16,49 @@ import java.io.IOException;
  * tokens_in} counts as uncached. {@code cached} means the gateway's own cache. {@code metadata} is
  * JSON in a text, or an object.
  */
-public final class CloudflareAiGateway implements JsonAdapter {
+public final class CloudflareAiGateway extends GatewayJson {
   private static final String SOURCE = "cloudflare";
 
-  private final ReadContext context;
-  private final SourceTimes times;
-  private final GatewayCall call;
-
   public CloudflareAiGateway(ReadContext context) {
-    this.context = context;
-    this.times = new SourceTimes(context);
-    this.call = new GatewayCall(context);
+    super(context);
   }
 
   @Override
-  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
-    call.reset(into);
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
-      switch (field) {
-        case "id" -> Ids.identify(into, SOURCE, p, context.keepIds());
-        case "created_at" -> into.startedAtMicros = times.utc(p, field);
-        case "provider" -> into.provider = CallNames.provider(Json.text(p, field));
-        case "model" -> into.requestModel = Json.text(p, field);
-        case "model_type" -> {
-          String type = Json.skippedScalar(p);
-          if (type != null && type.contains("embedding")) {
-            into.operation = Operation.EMBEDDINGS;
-          }
+  void field(JsonParser p, String field) throws IOException, RejectedRecord {
+    switch (field) {
+      case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+      case "created_at" -> draft.startedAtMicros = times.utc(p, field);
+      case "provider" -> draft.provider = CallNames.provider(Json.text(p, field));
+      case "model" -> draft.requestModel = Json.text(p, field);
+      case "model_type" -> {
+        String type = Json.skippedScalar(p);
+        if (type != null && type.contains("embedding")) {
+          draft.operation = Operation.EMBEDDINGS;
         }
-        case "success" -> {
-          if (p.currentToken() == JsonToken.VALUE_FALSE) {
-            into.status = CallStatus.FAILURE;
-          }
-        }
-        case "status_code" -> call.httpStatus(Json.number(p, field));
-        case "cached" -> {
-          if (p.currentToken() == JsonToken.VALUE_TRUE) {
-            into.flags |= CallFlags.PROXY_CACHE_HIT;
-          }
-        }
-        case "tokens_in" -> call.usage.input = Json.tokens(p, field);
-        case "tokens_out" -> call.usage.output = Json.tokens(p, field);
-        case "cost" -> into.loggedNanoUsd = Json.dollars(p, field);
-        case "duration" -> into.durationMicros = Json.millis(p, field);
-        case "step" -> into.flags |= Json.number(p, field) > 0 ? CallFlags.RETRIED : 0;
-        case "metadata" -> CallNames.addAllMetadata(into, p);
-        default -> p.skipChildren();
       }
+      case "success" -> {
+        if (p.currentToken() == JsonToken.VALUE_FALSE) {
+          draft.status = CallStatus.FAILURE;
+        }
+      }
+      case "status_code" -> httpStatus(Json.number(p, field));
+      case "cached" -> {
+        if (p.currentToken() == JsonToken.VALUE_TRUE) {
+          proxyCacheHit();
+        }
+      }
+      case "tokens_in" -> usage.input = Json.tokens(p, field);
+      case "tokens_out" -> usage.output = Json.tokens(p, field);
+      case "cost" -> draft.loggedNanoUsd = Json.dollars(p, field);
+      case "duration" -> draft.durationMicros = Json.millis(p, field);
+      case "step" -> retries(Json.number(p, field));
+      case "metadata" -> CallNames.addAllMetadata(draft, p);
+      default -> p.skipChildren();
     }
-    into.flags |= CallFlags.NO_CACHE_SPLIT;
-    return call.inclusive("created_at", "tokens_in", "tokens_out");
+  }
+
+  @Override
+  boolean end() throws RejectedRecord {
+    return cacheNotTold("created_at", "tokens_in", "tokens_out");
   }
 }

@@ -6,9 +6,7 @@ import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
-import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
-import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
@@ -23,61 +21,62 @@ import java.io.IOException;
  * {@code x-envoy-upstream-service-time} is when the first byte of the answer came; it is the first
  * token only where the answer was streamed, which the log does not say, and is not taken.
  */
-public final class EnvoyAiGateway implements JsonAdapter {
+public final class EnvoyAiGateway extends GatewayJson {
   private static final String SOURCE = "envoy";
   private static final String UNKNOWN = "-";
+  private static final String INPUT = "gen_ai.usage.input_tokens";
+  private static final String OUTPUT = "gen_ai.usage.output_tokens";
 
-  private final ReadContext context;
-  private final SourceTimes times;
-  private final GatewayCall call;
+  private boolean cacheTold;
 
   public EnvoyAiGateway(ReadContext context) {
-    this.context = context;
-    this.times = new SourceTimes(context);
-    this.call = new GatewayCall(context);
+    super(context);
   }
 
   @Override
-  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
-    call.reset(into);
-    boolean split = false;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken token = p.nextToken();
-      if (token == JsonToken.VALUE_STRING && UNKNOWN.equals(p.getText())) {
-        continue;
-      }
-      switch (field) {
-        case "start_time" -> into.startedAtMicros = times.utc(p, field);
-        case "duration" -> into.durationMicros = Json.millis(p, field);
-        case "gen_ai.provider.name" -> into.provider = provider(Json.text(p, field));
-        case "gen_ai.request.model" -> into.requestModel = Json.text(p, field);
-        case "gen_ai.response.model" -> into.responseModel = Json.text(p, field);
-        case "gen_ai.usage.input_tokens" -> call.usage.input = tokens(p, field);
-        case "gen_ai.usage.output_tokens" -> call.usage.output = tokens(p, field);
-        case "gen_ai.usage.cached_input_tokens" -> {
-          call.usage.cacheRead = tokens(p, field);
-          split = true;
-        }
-        case "gen_ai.usage.cache_creation_input_tokens" -> call.usage.cacheWrite = tokens(p, field);
-        case "gen_ai.usage.reasoning_tokens" -> call.usage.reasoning = tokens(p, field);
-        case "response_code" -> call.httpStatus(Json.number(p, field));
-        case "response_flags" -> {
-          // DC: the client went away before the answer ended.
-          if (p.getText().contains("DC")) {
-            into.flags |= CallFlags.INTERRUPTED;
-          }
-        }
-        case "x-request-id" -> Ids.identify(into, SOURCE, p, context.keepIds());
-        case "session.id" -> into.session = Ids.hash(p);
-        case "route_name" -> CallNames.add(into, "metadata.route", Json.skippedScalar(p));
-        default -> p.skipChildren();
-      }
+  void begin(CallDraft into) {
+    super.begin(into);
+    cacheTold = false;
+  }
+
+  @Override
+  void field(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() == JsonToken.VALUE_STRING && UNKNOWN.equals(p.getText())) {
+      return;
     }
-    if (!split) {
-      into.flags |= CallFlags.NO_CACHE_SPLIT;
+    switch (field) {
+      case "start_time" -> draft.startedAtMicros = times.utc(p, field);
+      case "duration" -> draft.durationMicros = Json.millis(p, field);
+      case "gen_ai.provider.name" -> draft.provider = provider(Json.text(p, field));
+      case "gen_ai.request.model" -> draft.requestModel = Json.text(p, field);
+      case "gen_ai.response.model" -> draft.responseModel = Json.text(p, field);
+      case INPUT -> usage.input = tokens(p, field);
+      case OUTPUT -> usage.output = tokens(p, field);
+      case "gen_ai.usage.cached_input_tokens" -> {
+        usage.cacheRead = tokens(p, field);
+        cacheTold = true;
+      }
+      case "gen_ai.usage.cache_creation_input_tokens" -> usage.cacheWrite = tokens(p, field);
+      case "gen_ai.usage.reasoning_tokens" -> usage.reasoning = tokens(p, field);
+      case "response_code" -> httpStatus(Json.number(p, field));
+      case "response_flags" -> {
+        // DC: the client went away before the answer ended.
+        if (p.getText().contains("DC")) {
+          draft.flags |= CallFlags.INTERRUPTED;
+        }
+      }
+      case "x-request-id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+      case "session.id" -> draft.session = Ids.hash(p);
+      case "route_name" -> CallNames.add(draft, "metadata.route", Json.skippedScalar(p));
+      default -> p.skipChildren();
     }
-    return call.inclusive("start_time", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens");
+  }
+
+  @Override
+  boolean end() throws RejectedRecord {
+    return cacheTold
+        ? inclusive("start_time", INPUT, OUTPUT)
+        : cacheNotTold("start_time", INPUT, OUTPUT);
   }
 
   // Envoy writes numbers as texts where its configuration does.

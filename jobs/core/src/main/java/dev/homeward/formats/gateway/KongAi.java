@@ -1,12 +1,9 @@
 package dev.homeward.formats.gateway;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.Operation;
 import dev.homeward.formats.records.CallNames;
-import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
@@ -19,51 +16,45 @@ import java.io.IOException;
  * uncached. {@code started_at} is in milliseconds since 1970. The consumer of a gateway is an
  * application: its name is kept as {@code key-alias}. Lines without {@code ai} are other requests.
  */
-public final class KongAi implements JsonAdapter {
-  private final GatewayCall call;
-  private CallDraft draft;
+public final class KongAi extends GatewayJson {
   private boolean found;
-  private boolean split;
+  private boolean cacheTold;
 
   public KongAi(ReadContext context) {
-    this.call = new GatewayCall(context);
+    super(context);
   }
 
   @Override
-  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
-    call.reset(into);
-    draft = into;
+  void begin(CallDraft into) {
+    super.begin(into);
     found = false;
-    split = false;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
-      switch (field) {
-        case "started_at" -> into.startedAtMicros = Json.millis(p, field);
-        case "ai" -> ai(p);
-        case "consumer", "route", "service", "response" -> envelope(p, field);
-        default -> p.skipChildren();
-      }
+    cacheTold = false;
+  }
+
+  @Override
+  void field(JsonParser p, String field) throws IOException, RejectedRecord {
+    switch (field) {
+      case "started_at" -> draft.startedAtMicros = Json.millis(p, field);
+      case "ai" -> ai(p);
+      case "consumer", "route", "service", "response" -> envelope(p, field);
+      default -> p.skipChildren();
     }
+  }
+
+  @Override
+  boolean end() throws RejectedRecord {
     if (!found) {
       return false;
     }
-    if (!split) {
-      into.flags |= CallFlags.NO_CACHE_SPLIT;
-    }
-    return call.inclusive("started_at", "prompt_tokens", "completion_tokens");
+    return cacheTold
+        ? inclusive("started_at", "prompt_tokens", "completion_tokens")
+        : cacheNotTold("started_at", "prompt_tokens", "completion_tokens");
   }
 
   private void envelope(JsonParser p, String of) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       if (of.equals("response") && field.equals("status")) {
-        call.httpStatus(Json.number(p, field));
+        httpStatus(Json.number(p, field));
       } else if (of.equals("consumer") && field.equals("username")) {
         CallNames.add(draft, "key-alias", Json.skippedScalar(p));
       } else if (field.equals("name") && of.equals("service")) {
@@ -77,13 +68,7 @@ public final class KongAi implements JsonAdapter {
   }
 
   private void ai(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "usage", "prompt_tokens_details", "completion_tokens_details" -> {
           found |= Json.isObject(p);
@@ -96,23 +81,17 @@ public final class KongAi implements JsonAdapter {
   }
 
   private void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
-        case "prompt_tokens" -> call.usage.input = Json.tokens(p, field);
-        case "completion_tokens" -> call.usage.output = Json.tokens(p, field);
+        case "prompt_tokens" -> usage.input = Json.tokens(p, field);
+        case "completion_tokens" -> usage.output = Json.tokens(p, field);
         case "cost" -> draft.loggedNanoUsd = Json.dollars(p, field);
-        case "time_to_first_token" -> call.firstToken = Json.millis(p, field);
+        case "time_to_first_token" -> firstToken = Json.millis(p, field);
         case "cached_tokens" -> {
-          call.usage.cacheRead = Json.tokens(p, field);
-          split = true;
+          usage.cacheRead = Json.tokens(p, field);
+          cacheTold = true;
         }
-        case "reasoning_tokens" -> call.usage.reasoning = Json.tokens(p, field);
+        case "reasoning_tokens" -> usage.reasoning = Json.tokens(p, field);
         case "prompt_tokens_details", "completion_tokens_details" -> usage(p);
         default -> p.skipChildren();
       }
@@ -120,19 +99,13 @@ public final class KongAi implements JsonAdapter {
   }
 
   private void meta(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "request_model" -> draft.requestModel = Json.text(p, field);
         case "response_model" -> draft.responseModel = Json.text(p, field);
         case "provider_name" -> draft.provider = CallNames.provider(Json.text(p, field));
         case "llm_latency" -> draft.durationMicros = Json.millis(p, field);
-        case "request_mode" -> call.streamed = "stream".equals(Json.skippedScalar(p));
+        case "request_mode" -> streamed = "stream".equals(Json.skippedScalar(p));
         case "llm_format", "route_type" -> {
           String route = Json.skippedScalar(p);
           if (route != null && route.contains("embedding")) {

@@ -39,9 +39,7 @@ public final class LiteLlmPayload implements JsonAdapter {
   @Override
   public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
     row.reset(into);
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "id" -> Ids.identify(into, LiteLlmRow.SOURCE, p, context.keepIds());
         case "trace_id" -> into.session = Ids.hash(p);
@@ -74,14 +72,8 @@ public final class LiteLlmPayload implements JsonAdapter {
 
   /** The answer's usage, which tells what was cached; nothing else of the answer is read. */
   private void response(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      boolean usage = p.currentName().equals("usage");
-      p.nextToken();
-      if (usage) {
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      if (field.equals("usage")) {
         row.usage(p);
       } else {
         p.skipChildren();
@@ -96,21 +88,13 @@ public final class LiteLlmPayload implements JsonAdapter {
       }
       return;
     }
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      boolean counts = p.currentName().equals("masked_entity_count");
-      p.nextToken();
-      if (!counts || !Json.isObject(p)) {
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      if (!field.equals("masked_entity_count")) {
         p.skipChildren();
         continue;
       }
       boolean masked = false;
-      while (p.nextToken() == JsonToken.FIELD_NAME) {
-        String kind = p.currentName();
-        p.nextToken();
+      for (String kind = Json.firstField(p); kind != null; kind = Json.nextField(p)) {
         masked |= Json.number(p, kind) > 0;
       }
       if (masked) {

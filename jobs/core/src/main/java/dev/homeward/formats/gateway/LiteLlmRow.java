@@ -9,6 +9,7 @@ import dev.homeward.calls.Operation;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.JsonDamage;
@@ -146,9 +147,7 @@ final class LiteLlmRow {
   }
 
   void metadata(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "user_api_key_project_alias" -> projectAlias = Json.skippedScalar(p);
         case "user_api_key_project_id" -> projectId = Json.skippedScalar(p);
@@ -173,13 +172,8 @@ final class LiteLlmRow {
         }
         case "usage_object", "additional_usage_values" -> usage(p);
         case "batch_models" -> {
-          if (p.currentToken() == JsonToken.START_ARRAY) {
-            batch |= p.nextToken() != JsonToken.END_ARRAY;
-            while (p.currentToken() != JsonToken.END_ARRAY) {
-              p.skipChildren();
-              p.nextToken();
-            }
-          } else {
+          for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+            batch = true;
             p.skipChildren();
           }
         }
@@ -189,13 +183,7 @@ final class LiteLlmRow {
   }
 
   void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "cache_read_input_tokens", "cached_tokens", "prompt_cache_hit_tokens" ->
             usage.cacheRead = larger(usage.cacheRead, Json.tokens(p, field));
@@ -251,9 +239,7 @@ final class LiteLlmRow {
     if (nothingUsed && isManagement()) {
       return false;
     }
-    if (start == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "startTime is missing");
-    }
+    Required.time(start, "startTime is missing");
     draft.startedAtMicros = start;
     if (draft.requestModel == null) {
       throw new RejectedRecord(

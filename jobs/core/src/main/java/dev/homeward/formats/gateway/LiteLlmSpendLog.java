@@ -1,7 +1,6 @@
 package dev.homeward.formats.gateway;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.records.CsvAdapter;
 import dev.homeward.formats.records.CsvRecords;
@@ -43,9 +42,7 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   @Override
   public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
     row.reset(into);
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "prompt_tokens" -> row.usage.input = Json.tokens(p, field);
         case "completion_tokens" -> row.usage.output = Json.tokens(p, field);

@@ -3,16 +3,12 @@ package dev.homeward.formats.gateway;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.records.CallNames;
-import dev.homeward.formats.records.CsvAdapter;
-import dev.homeward.formats.records.CsvRecords;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.ReadContext;
-import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
 import dev.homeward.formats.scan.Times;
-import java.io.IOException;
 
 /**
  * Activity of OpenRouter as CSV, a row a generation. {@code tokens_prompt} contains {@code
@@ -20,64 +16,53 @@ import java.io.IOException;
  * without a zone. With a key of your own at the provider {@code cost_total} is OpenRouter's fee,
  * and {@code byok_usage_inference} what the provider charged: both are added. The user is not read.
  */
-public final class OpenRouterActivity implements CsvAdapter {
+public final class OpenRouterActivity extends GatewayCsv {
   private static final String SOURCE = "openrouter";
 
-  private final ReadContext context;
-  private final SourceTimes times;
-  private final GatewayCall call;
-  private String[] header;
+  private long cost;
 
   public OpenRouterActivity(ReadContext context) {
-    this.context = context;
-    this.times = new SourceTimes(context);
-    this.call = new GatewayCall(context);
+    super(context, "created_at", "tokens_prompt", "tokens_completion");
   }
 
   @Override
-  public void header(String[] columns) throws RejectedRecord {
-    header = columns;
-    CsvRecords.needed(columns, "created_at");
-    CsvRecords.needed(columns, "tokens_prompt");
-    CsvRecords.needed(columns, "tokens_completion");
+  void begin(CallDraft into) {
+    super.begin(into);
+    cost = CallDraft.ABSENT;
   }
 
   @Override
-  public boolean read(CsvRecord record, CallDraft into) throws IOException, RejectedRecord {
-    call.reset(into);
-    long cost = CallDraft.ABSENT;
-    for (int i = 0; i < header.length; i++) {
-      String field = header[i];
-      if (record.isEmpty(i)) {
-        continue;
+  void field(CsvRecord record, int at, String field) throws RejectedRecord {
+    switch (field) {
+      case "generation_id" -> Ids.identify(draft, SOURCE, record.text(at), context.keepIds());
+      case "created_at" -> draft.startedAtMicros = times.utc(record.text(at), field);
+      case "cost_total", "byok_usage_inference" -> {
+        long part = Json.dollars(Json.decimal(record.text(at), field), field);
+        cost = cost == CallDraft.ABSENT ? part : Math.addExact(cost, part);
       }
-      switch (field) {
-        case "generation_id" -> Ids.identify(into, SOURCE, record.text(i), context.keepIds());
-        case "created_at" -> into.startedAtMicros = times.utc(record.text(i), field);
-        case "cost_total", "byok_usage_inference" -> {
-          long part = Json.dollars(Json.decimal(record.text(i), field), field);
-          cost = cost == CallDraft.ABSENT ? part : Math.addExact(cost, part);
+      case "tokens_prompt" -> usage.input = Json.tokens(record.text(at), field);
+      case "tokens_completion" -> usage.output = Json.tokens(record.text(at), field);
+      case "tokens_reasoning" -> usage.reasoning = Json.tokens(record.text(at), field);
+      case "tokens_cached" -> usage.cacheRead = Json.tokens(record.text(at), field);
+      case "model_permaslug" -> draft.requestModel = record.text(at);
+      case "provider_name" -> draft.provider = CallNames.provider(record.text(at));
+      case "cancelled" -> {
+        if (record.text(at).equals("true")) {
+          draft.flags |= CallFlags.INTERRUPTED;
         }
-        case "tokens_prompt" -> call.usage.input = Json.tokens(record.text(i), field);
-        case "tokens_completion" -> call.usage.output = Json.tokens(record.text(i), field);
-        case "tokens_reasoning" -> call.usage.reasoning = Json.tokens(record.text(i), field);
-        case "tokens_cached" -> call.usage.cacheRead = Json.tokens(record.text(i), field);
-        case "model_permaslug" -> into.requestModel = record.text(i);
-        case "provider_name" -> into.provider = CallNames.provider(record.text(i));
-        case "cancelled" -> {
-          if (record.text(i).equals("true")) {
-            into.flags |= CallFlags.INTERRUPTED;
-          }
-        }
-        case "streamed" -> call.streamed = record.text(i).equals("true");
-        case "generation_time_ms" -> into.durationMicros = Times.ofMillis(record.text(i), field);
-        case "time_to_first_token_ms" -> call.firstToken = Times.ofMillis(record.text(i), field);
-        case "app_name" -> CallNames.add(into, "service", record.text(i));
-        case "api_key_name" -> CallNames.add(into, "key-alias", record.text(i));
-        default -> {}
       }
+      case "streamed" -> streamed = record.text(at).equals("true");
+      case "generation_time_ms" -> draft.durationMicros = Times.ofMillis(record.text(at), field);
+      case "time_to_first_token_ms" -> firstToken = Times.ofMillis(record.text(at), field);
+      case "app_name" -> CallNames.add(draft, "service", record.text(at));
+      case "api_key_name" -> CallNames.add(draft, "key-alias", record.text(at));
+      default -> {}
     }
-    into.loggedNanoUsd = cost;
-    return call.inclusive("created_at", "tokens_prompt", "tokens_completion");
+  }
+
+  @Override
+  boolean end() throws RejectedRecord {
+    draft.loggedNanoUsd = cost;
+    return inclusive("created_at", "tokens_prompt", "tokens_completion");
   }
 }

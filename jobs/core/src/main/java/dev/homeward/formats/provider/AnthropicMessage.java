@@ -1,7 +1,6 @@
 package dev.homeward.formats.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.ServiceTier;
@@ -10,10 +9,10 @@ import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
-import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
@@ -54,19 +53,10 @@ public final class AnthropicMessage implements JsonAdapter {
     if (!isMessage) {
       return false;
     }
-    if (start == CallDraft.ABSENT) {
-      throw new RejectedRecord(
-          Reason.MISSING_TIME,
-          "a message holds no time: write it as {\"timestamp\": ..., \"message\": {...}}");
-    }
+    Required.time(
+        start, "a message holds no time: write it as {\"timestamp\": ..., \"message\": {...}}");
     draft.startedAtMicros = start;
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
-    }
+    Required.model(draft, context, "model is missing, and --hosted-model is not given");
     draft.provider = SOURCE;
     usage.fillDisjoint(draft, "input_tokens", "output_tokens");
     CallNames.addGivenWorkload(draft, context);
@@ -74,9 +64,7 @@ public final class AnthropicMessage implements JsonAdapter {
   }
 
   private void object(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken token = p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "timestamp", "created_at" -> start = times.utc(p, field);
         case "duration_ms" -> draft.durationMicros = Json.millis(p, field);
@@ -96,13 +84,9 @@ public final class AnthropicMessage implements JsonAdapter {
         case "usage" -> AnthropicTokens.read(p, usage, draft);
         case "custom_id" -> draft.serviceTier = ServiceTier.BATCH;
         case "message", "result" -> {
-          if (token == JsonToken.START_OBJECT) {
-            ServiceTier tier = draft.serviceTier;
-            object(p);
-            draft.serviceTier = tier == ServiceTier.BATCH ? tier : draft.serviceTier;
-          } else {
-            p.skipChildren();
-          }
+          ServiceTier tier = draft.serviceTier;
+          object(p);
+          draft.serviceTier = tier == ServiceTier.BATCH ? tier : draft.serviceTier;
         }
         default -> p.skipChildren();
       }

@@ -11,6 +11,7 @@ import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
@@ -60,16 +61,8 @@ public final class OpenAiObject implements JsonAdapter {
     if (running || (chunk && usage.isMissing()) || (batch && !answered)) {
       return false;
     }
-    if (draft.startedAtMicros == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "neither created nor created_at is there");
-    }
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "model is missing, and --hosted-model is not given");
-    }
+    Required.time(draft.startedAtMicros, "neither created nor created_at is there");
+    Required.model(draft, context, "model is missing, and --hosted-model is not given");
     if (completed != CallDraft.ABSENT) {
       if (completed < draft.startedAtMicros) {
         throw new RejectedRecord(Reason.END_BEFORE_START, "completed_at is before created_at");
@@ -89,9 +82,7 @@ public final class OpenAiObject implements JsonAdapter {
   }
 
   private void object(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken token = p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
         case "object" -> kind(Json.skippedScalar(p));
@@ -104,7 +95,7 @@ public final class OpenAiObject implements JsonAdapter {
         case "service_tier" -> tier(Json.skippedScalar(p));
         case "status" -> status(Json.skippedScalar(p));
         case "error" -> {
-          if (token != JsonToken.VALUE_NULL) {
+          if (p.currentToken() != JsonToken.VALUE_NULL) {
             draft.status = CallStatus.FAILURE;
           }
           p.skipChildren();
@@ -113,12 +104,8 @@ public final class OpenAiObject implements JsonAdapter {
         case "usage" -> usage(p);
         case "custom_id" -> batch = true;
         case "response", "body" -> {
-          if (token == JsonToken.START_OBJECT) {
-            answered |= field.equals("body");
-            object(p);
-          } else {
-            p.skipChildren();
-          }
+          answered |= field.equals("body") && Json.isObject(p);
+          object(p);
         }
         default -> p.skipChildren();
       }
@@ -157,13 +144,7 @@ public final class OpenAiObject implements JsonAdapter {
   }
 
   private void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "prompt_tokens", "input_tokens" -> usage.input = Json.tokens(p, field);
         case "completion_tokens", "output_tokens" -> usage.output = Json.tokens(p, field);

@@ -1,7 +1,6 @@
 package dev.homeward.formats.records;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.formats.scan.Json;
@@ -18,13 +17,7 @@ public final class AnthropicTokens {
   /** Reads the object the parser stands on; anything else is passed over. */
   public static void read(JsonParser p, Usage usage, CallDraft draft)
       throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "input_tokens" -> usage.input = Json.tokens(p, field);
         case "output_tokens" -> usage.output = Json.tokens(p, field);

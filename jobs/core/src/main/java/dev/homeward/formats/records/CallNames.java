@@ -59,9 +59,7 @@ public final class CallNames {
       p.skipChildren();
       return;
     }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String key = p.currentName();
-      p.nextToken();
+    for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
       addMetadata(draft, key, Json.skippedScalar(p));
     }
   }

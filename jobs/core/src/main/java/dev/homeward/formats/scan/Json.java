@@ -45,6 +45,55 @@ public final class Json {
 
   private Json() {}
 
+  /**
+   * Steps into the object at the parser: the name of its first field, with the parser on the
+   * field's value. Null if the object is empty, or if the value is no object, which is then passed
+   * over. An adapter reads an object so, and leaves each value either read or skipped:
+   *
+   * <pre>
+   * for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+   *   switch (field) {
+   *     case "tokens_in" -> usage.input = Json.tokens(p, field);
+   *     default -> p.skipChildren();
+   *   }
+   * }
+   * </pre>
+   */
+  public static String firstField(JsonParser p) throws IOException {
+    if (!isObject(p)) {
+      p.skipChildren();
+      return null;
+    }
+    return nextField(p);
+  }
+
+  /** The name of the next field, with the parser on its value; null at the end of the object. */
+  public static String nextField(JsonParser p) throws IOException {
+    if (p.nextToken() != JsonToken.FIELD_NAME) {
+      return null;
+    }
+    String field = p.currentName();
+    p.nextToken();
+    return field;
+  }
+
+  /**
+   * Steps into the array at the parser: whether the parser now stands on a first item. False if the
+   * array is empty, or if the value is no array, which is then passed over.
+   */
+  public static boolean firstItem(JsonParser p) throws IOException {
+    if (p.currentToken() != JsonToken.START_ARRAY) {
+      p.skipChildren();
+      return false;
+    }
+    return nextItem(p);
+  }
+
+  /** Whether the parser now stands on a next item; false at the end of the array. */
+  public static boolean nextItem(JsonParser p) throws IOException {
+    return p.nextToken() != JsonToken.END_ARRAY;
+  }
+
   /** The token count at the parser, or ABSENT for null. */
   public static long tokens(JsonParser p, String field) throws IOException, RejectedRecord {
     if (p.currentToken() == JsonToken.VALUE_NUMBER_INT

@@ -1,7 +1,6 @@
 package dev.homeward.formats.trace;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.records.CallNames;
@@ -9,6 +8,7 @@ import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.Items;
 import dev.homeward.formats.records.JsonItemsAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
@@ -59,9 +59,7 @@ public final class LengthTrace implements JsonItemsAdapter {
     long time = CallDraft.ABSENT;
     long chat = CallDraft.ABSENT;
     long parent = CallDraft.ABSENT;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "timestamp" -> time = millis ? Json.millis(p, field) : Json.seconds(p, field);
         case "input_length" -> draft.inputTokens = Json.tokens(p, field);
@@ -72,9 +70,7 @@ public final class LengthTrace implements JsonItemsAdapter {
         default -> p.skipChildren();
       }
     }
-    if (time == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "timestamp is missing");
-    }
+    Required.time(time, "timestamp is missing");
     if (draft.inputTokens == CallDraft.ABSENT || draft.outputTokens == CallDraft.ABSENT) {
       throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "input_length or output_length is missing");
     }

@@ -12,6 +12,7 @@ import dev.homeward.formats.records.CsvRecords;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.CsvRecord;
@@ -71,9 +72,7 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
     reset(into);
     RejectedRecord damage = null;
     int depth = Json.depth(p);
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       try {
         field(field, p);
       } catch (RejectedRecord e) {
@@ -205,23 +204,13 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
   }
 
   private void tags(JsonParser p) throws IOException {
-    if (p.currentToken() != JsonToken.START_ARRAY) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() != JsonToken.END_ARRAY) {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
       CallNames.add(draft, "tag", Json.skippedScalar(p));
     }
   }
 
   private void usage(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String key = p.currentName();
-      p.nextToken();
+    for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
       if (!p.currentToken().isNumeric()) {
         p.skipChildren();
         continue;
@@ -272,16 +261,9 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
     if (type.equals("EMBEDDING")) {
       draft.operation = Operation.EMBEDDINGS;
     }
-    if (draft.startedAtMicros == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "start_time is missing");
-    }
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "provided_model_name is missing, and --hosted-model is not given");
-    }
+    Required.time(draft.startedAtMicros, "start_time is missing");
+    Required.model(
+        draft, context, "provided_model_name is missing, and --hosted-model is not given");
     times();
     tokens();
     if (id != null) {

@@ -1,7 +1,6 @@
 package dev.homeward.formats.tracer;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
@@ -33,9 +32,7 @@ public final class LangfuseTrace implements JsonItemsAdapter {
     trace.clear();
     spans.clear();
     try {
-      while (p.nextToken() == JsonToken.FIELD_NAME) {
-        String field = p.currentName();
-        p.nextToken();
+      for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
         if (field.equals("trace") && Json.isObject(p)) {
           trace(p);
         } else if (field.equals("observations") || field.equals("data")) {
@@ -50,20 +47,14 @@ public final class LangfuseTrace implements JsonItemsAdapter {
   }
 
   private void trace(JsonParser p) throws IOException {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "name" -> CallNames.add(trace, "service", Json.skippedScalar(p));
         case "sessionId" -> trace.session = Ids.hash(p);
         case "metadata" -> CallNames.addAllMetadata(trace, p);
         case "tags" -> {
-          if (p.currentToken() == JsonToken.START_ARRAY) {
-            while (p.nextToken() != JsonToken.END_ARRAY) {
-              CallNames.add(trace, "tag", Json.skippedScalar(p));
-            }
-          } else {
-            p.skipChildren();
+          for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+            CallNames.add(trace, "tag", Json.skippedScalar(p));
           }
         }
         default -> p.skipChildren();
@@ -72,11 +63,7 @@ public final class LangfuseTrace implements JsonItemsAdapter {
   }
 
   private void observations(JsonParser p, Items items) throws IOException {
-    if (p.currentToken() != JsonToken.START_ARRAY) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() != JsonToken.END_ARRAY) {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
       if (!Json.isObject(p)) {
         p.skipChildren();
         continue;

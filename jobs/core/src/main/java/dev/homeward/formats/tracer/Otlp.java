@@ -11,6 +11,7 @@ import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.Items;
 import dev.homeward.formats.records.JsonItemsAdapter;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.Required;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
@@ -64,24 +65,14 @@ public final class Otlp implements JsonItemsAdapter {
   }
 
   private void object(JsonParser p, Items items) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "resourceSpans", "scopeSpans", "instrumentationLibrarySpans" -> {
-          if (p.currentToken() != JsonToken.START_ARRAY) {
-            p.skipChildren();
-            continue;
-          }
-          while (p.nextToken() != JsonToken.END_ARRAY) {
-            if (Json.isObject(p)) {
-              if (field.equals("resourceSpans")) {
-                resource.clear();
-              }
-              object(p, items);
-            } else {
-              p.skipChildren();
+          for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+            if (field.equals("resourceSpans")) {
+              resource.clear();
             }
+            object(p, items);
           }
         }
         case "resource" -> resource(p);
@@ -92,17 +83,9 @@ public final class Otlp implements JsonItemsAdapter {
   }
 
   private void resource(JsonParser p) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      boolean attributes = p.currentName().equals("attributes");
-      p.nextToken();
-      if (attributes && p.currentToken() == JsonToken.START_ARRAY) {
-        while (p.nextToken() != JsonToken.END_ARRAY) {
-          attribute(p, true);
-        }
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      if (field.equals("attributes")) {
+        attributes(p, true);
       } else {
         p.skipChildren();
       }
@@ -110,11 +93,7 @@ public final class Otlp implements JsonItemsAdapter {
   }
 
   private void spans(JsonParser p, Items items) throws IOException, RejectedRecord {
-    if (p.currentToken() != JsonToken.START_ARRAY) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() != JsonToken.END_ARRAY) {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
       if (Json.isObject(p)) {
         span(p, items);
       } else {
@@ -134,9 +113,7 @@ public final class Otlp implements JsonItemsAdapter {
     long end = CallDraft.ABSENT;
     RejectedRecord damage = null;
     int depth = Json.depth(p);
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       try {
         switch (field) {
           case "traceId" -> trace = Json.skippedScalar(p);
@@ -145,7 +122,7 @@ public final class Otlp implements JsonItemsAdapter {
           case "startTimeUnixNano" -> draft.startedAtMicros = nanos(p, field);
           case "endTimeUnixNano" -> end = nanos(p, field);
           case "status" -> status(p);
-          case "attributes" -> attributes(p);
+          case "attributes" -> attributes(p, false);
           default -> p.skipChildren();
         }
       } catch (RejectedRecord e) {
@@ -173,9 +150,7 @@ public final class Otlp implements JsonItemsAdapter {
   }
 
   private void finish(String trace, String id, long end) throws RejectedRecord {
-    if (draft.startedAtMicros == CallDraft.ABSENT) {
-      throw new RejectedRecord(Reason.MISSING_TIME, "startTimeUnixNano is missing");
-    }
+    Required.time(draft.startedAtMicros, "startTimeUnixNano is missing");
     if (end != CallDraft.ABSENT && end > 0) {
       if (end < draft.startedAtMicros) {
         throw new RejectedRecord(
@@ -186,13 +161,7 @@ public final class Otlp implements JsonItemsAdapter {
     if (draft.requestModel == null) {
       draft.requestModel = draft.responseModel;
     }
-    if (draft.requestModel == null) {
-      draft.requestModel = context.hostedModel().orElse(null);
-    }
-    if (draft.requestModel == null) {
-      throw new RejectedRecord(
-          Reason.MISSING_MODEL, "the span names no model, and --hosted-model is not given");
-    }
+    Required.model(draft, context, "the span names no model, and --hosted-model is not given");
     if (draft.operation == Operation.EMBEDDINGS
         && usage.output == CallDraft.ABSENT
         && usage.input != CallDraft.ABSENT) {
@@ -215,14 +184,8 @@ public final class Otlp implements JsonItemsAdapter {
   }
 
   private void status(JsonParser p) throws IOException {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      boolean code = p.currentName().equals("code");
-      p.nextToken();
-      if (code) {
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      if (field.equals("code")) {
         String word = Json.skippedScalar(p);
         if ("2".equals(word) || "STATUS_CODE_ERROR".equals(word)) {
           draft.status = CallStatus.FAILURE;
@@ -233,25 +196,15 @@ public final class Otlp implements JsonItemsAdapter {
     }
   }
 
-  private void attributes(JsonParser p) throws IOException, RejectedRecord {
-    if (p.currentToken() != JsonToken.START_ARRAY) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() != JsonToken.END_ARRAY) {
-      attribute(p, false);
+  private void attributes(JsonParser p, boolean ofResource) throws IOException, RejectedRecord {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+      attribute(p, ofResource);
     }
   }
 
   private void attribute(JsonParser p, boolean ofResource) throws IOException, RejectedRecord {
-    if (!Json.isObject(p)) {
-      p.skipChildren();
-      return;
-    }
     String key = null;
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       if (field.equals("key")) {
         key = Json.skippedScalar(p);
       } else if (field.equals("value") && key != null && Json.isObject(p)) {
@@ -265,8 +218,7 @@ public final class Otlp implements JsonItemsAdapter {
   /** The value of an attribute: one field that names its type. */
   private void value(JsonParser p, String key, boolean ofResource)
       throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      p.nextToken();
+    for (String kind = Json.firstField(p); kind != null; kind = Json.nextField(p)) {
       if (p.currentToken().isStructStart()) {
         if (key.equals("tag.tags")) {
           tags(p);

@@ -1,7 +1,6 @@
 package dev.homeward.formats.usage;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.formats.records.CallNames;
@@ -92,9 +91,7 @@ public final class UsagePages implements JsonItemsAdapter {
 
   /** A page, whose data are buckets, or a bucket, whose results are read. */
   private void bucket(JsonParser p, Items items) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "start_time" -> from = Json.seconds(p, field);
         case "end_time" -> to = Json.seconds(p, field);
@@ -107,11 +104,7 @@ public final class UsagePages implements JsonItemsAdapter {
   }
 
   private void list(JsonParser p, Items items, boolean results) throws IOException, RejectedRecord {
-    if (p.currentToken() != JsonToken.START_ARRAY) {
-      p.skipChildren();
-      return;
-    }
-    while (p.nextToken() != JsonToken.END_ARRAY) {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
       if (!Json.isObject(p)) {
         p.skipChildren();
         continue;
@@ -166,9 +159,7 @@ public final class UsagePages implements JsonItemsAdapter {
   }
 
   private void fields(JsonParser p) throws IOException, RejectedRecord {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      JsonToken token = p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "input_tokens", "uncached_input_tokens" -> usage.input = Json.sum(p, field);
         case "output_tokens" -> usage.output = Json.sum(p, field);
@@ -179,9 +170,9 @@ public final class UsagePages implements JsonItemsAdapter {
         case "ephemeral_1h_input_tokens" -> usage.cacheWrite1h = Json.sum(p, field);
         case "num_model_requests" -> draft.bucketCalls = Json.sum(p, field);
         case "web_search_requests" -> draft.otherUnits = Json.sum(p, field);
-        case "cache_creation", "server_tool_use" -> inner(p);
+        case "cache_creation", "server_tool_use" -> fields(p);
         case "amount" -> {
-          if (token == JsonToken.START_OBJECT) {
+          if (Json.isObject(p)) {
             fields(p);
           } else {
             amount(p, field);
@@ -191,14 +182,6 @@ public final class UsagePages implements JsonItemsAdapter {
         case "currency" -> currency = Json.text(p, field);
         default -> dimension(field, Json.skippedScalar(p));
       }
-    }
-  }
-
-  private void inner(JsonParser p) throws IOException, RejectedRecord {
-    if (Json.isObject(p)) {
-      fields(p);
-    } else {
-      p.skipChildren();
     }
   }
 

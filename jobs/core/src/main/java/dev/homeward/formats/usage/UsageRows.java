@@ -1,7 +1,6 @@
 package dev.homeward.formats.usage;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.ServiceTier;
@@ -78,9 +77,7 @@ public final class UsageRows implements JsonAdapter, CsvAdapter {
   @Override
   public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
     row.clear();
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String field = p.currentName();
-      p.nextToken();
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       String value = Json.skippedScalar(p);
       if (value != null && !value.isEmpty()) {
         row.put(field, value);

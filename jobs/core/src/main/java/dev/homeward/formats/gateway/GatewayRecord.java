@@ -6,30 +6,58 @@ import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.formats.records.SourceTimes;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 
-/** What the logs of gateways have in common once a record is read: checks, and the last words. */
-final class GatewayCall {
-  private final ReadContext context;
+/**
+ * The common head of the adapters of gateways: what every one of them keeps while it reads a
+ * record, and the checks and rules that end it. {@link GatewayJson} and {@link GatewayCsv} add the
+ * loop over the fields, so that an adapter says only what each field means and how its source
+ * counts cached input.
+ */
+abstract class GatewayRecord {
+  final ReadContext context;
+  final SourceTimes times;
   final Usage usage = new Usage();
   CallDraft draft;
 
-  /** Microseconds; ABSENT if the record does not say. */
+  /** Start to first token, microseconds; ABSENT if the record does not say. */
   long firstToken;
 
+  /** Whether the answer was streamed; a first token's time counts only then. */
   boolean streamed;
 
-  GatewayCall(ReadContext context) {
+  GatewayRecord(ReadContext context) {
     this.context = context;
+    this.times = new SourceTimes(context);
   }
 
-  void reset(CallDraft into) {
+  /** A new record begins; an adapter with fields of its own resets them here too. */
+  void begin(CallDraft into) {
     draft = into;
     usage.clear();
     firstToken = CallDraft.ABSENT;
     streamed = true;
+  }
+
+  /**
+   * All fields were read: ends with {@link #inclusive}, {@link #disjoint} or {@link #cacheNotTold},
+   * which say how the source counts cached input.
+   *
+   * @return false if the record is no call
+   */
+  abstract boolean end() throws RejectedRecord;
+
+  /** Notes that the gateway answered from its own cache: volume avoided, not served. */
+  void proxyCacheHit() {
+    draft.flags |= CallFlags.PROXY_CACHE_HIT;
+  }
+
+  /** Notes an attempt after a failed one: a retry or a fallback, of which there were so many. */
+  void retries(long count) {
+    draft.flags |= count > 0 ? CallFlags.RETRIED : 0;
   }
 
   /** A status of HTTP: 400 and above is a failure. */
@@ -40,18 +68,31 @@ final class GatewayCall {
   }
 
   /**
+   * Ends a record whose source does not tell cached input: all of it counts as uncached.
+   *
+   * @param timeField what the source calls the start, for messages
+   */
+  final boolean cacheNotTold(String timeField, String inputName, String outputName)
+      throws RejectedRecord {
+    draft.flags |= CallFlags.NO_CACHE_SPLIT;
+    return inclusive(timeField, inputName, outputName);
+  }
+
+  /**
    * Ends a record whose input contains what was cached.
    *
    * @param timeField what the source calls the start, for messages
    */
-  boolean inclusive(String timeField, String inputName, String outputName) throws RejectedRecord {
+  final boolean inclusive(String timeField, String inputName, String outputName)
+      throws RejectedRecord {
     finish(timeField);
     usage.fillInclusive(draft, inputName, outputName);
     return true;
   }
 
   /** Ends a record whose input is what was not cached. */
-  boolean disjoint(String timeField, String inputName, String outputName) throws RejectedRecord {
+  final boolean disjoint(String timeField, String inputName, String outputName)
+      throws RejectedRecord {
     finish(timeField);
     usage.fillDisjoint(draft, inputName, outputName);
     return true;
