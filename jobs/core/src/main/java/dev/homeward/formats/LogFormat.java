@@ -34,38 +34,59 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The log formats Homeward reads: one line a format with its word, its adapter, the names that tell
- * it, and what is special about it. To add one, write its adapter, add its line here, and give it a
- * schema or a note, a golden file and a row in docs/formats.md. Where several signatures fit a
- * file, the first line wins: the more special format stands first.
+ * The log formats Homeward reads, one line each: its word, the source that writes it, from where
+ * that source sees the calls, its adapter, the names that tell it, and what is special about it.
+ * Where several signatures fit a file, the first line wins: the more special format stands first.
+ * The last section of docs/formats.md says how to add one.
  */
 public enum LogFormat {
-  CANONICAL_JSONL("canonical-jsonl", json(Canonical::new), canonical()),
-  CANONICAL_CSV("canonical-csv", csv(Canonical::new), canonical()),
-  CANONICAL_PARQUET("canonical-parquet", parquet(Canonical::new), Signature.none()),
-  LITELLM_SPENDLOGS("litellm-spendlogs", json(LiteLlmSpendLog::new), spendLog()),
-  LITELLM_SPENDLOGS_CSV("litellm-spendlogs-csv", csv(LiteLlmSpendLog::new), spendLog()),
+  CANONICAL_JSONL(
+      "canonical-jsonl", "canonical", Vantage.GATEWAY, json(Canonical::new), canonical()),
+  CANONICAL_CSV("canonical-csv", "canonical", Vantage.GATEWAY, csv(Canonical::new), canonical()),
+  CANONICAL_PARQUET(
+      "canonical-parquet", "canonical", Vantage.GATEWAY, parquet(Canonical::new), Signature.none()),
+  LITELLM_SPENDLOGS(
+      "litellm-spendlogs", "litellm", Vantage.GATEWAY, json(LiteLlmSpendLog::new), spendLog()),
+  LITELLM_SPENDLOGS_CSV(
+      "litellm-spendlogs-csv", "litellm", Vantage.GATEWAY, csv(LiteLlmSpendLog::new), spendLog()),
   CLAUDE_CODE(
       "claude-code",
+      "claude",
+      Vantage.TRACER,
       json(ClaudeCode::new),
       Signature.of("type", "sessionId", "uuid")
           .or("type", "sessionId", "message")
           .or("type", "leafUuid", "summary")),
   LITELLM_PAYLOAD(
       "litellm-logging-payload",
+      "litellm",
+      Vantage.GATEWAY,
       json(LiteLlmPayload::new),
       Signature.of("call_type", "startTime", "response_cost", "prompt_tokens")
           .or("litellm_call_id", "startTime", "prompt_tokens")),
   OPENAI_BATCH(
-      "openai-batch", json(OpenAiObject::new), Signature.of("custom_id", "response", "error")),
-  OPENAI_CHAT("openai-chat", json(OpenAiObject::new), Signature.of("object", "created", "choices")),
+      "openai-batch",
+      "openai",
+      Vantage.PROVIDER,
+      json(OpenAiObject::new),
+      Signature.of("custom_id", "response", "error")),
+  OPENAI_CHAT(
+      "openai-chat",
+      "openai",
+      Vantage.PROVIDER,
+      json(OpenAiObject::new),
+      Signature.of("object", "created", "choices")),
   OPENAI_RESPONSE(
       "openai-response",
+      "openai",
+      Vantage.PROVIDER,
       json(OpenAiObject::new),
       Signature.of("object", "created_at", "status", "model")
           .or("type", "response/object", "response/created_at")),
   ANTHROPIC_MESSAGE(
       "anthropic-message",
+      "anthropic",
+      Vantage.PROVIDER,
       json(AnthropicMessage::new),
       Signature.of("type", "role", "usage/input_tokens")
           .or("timestamp", "message/role", "message/usage/input_tokens")
@@ -73,6 +94,8 @@ public enum LogFormat {
           .or("custom_id", "result/type")),
   CODEX(
       "codex",
+      "codex",
+      Vantage.TRACER,
       json(Codex::new),
       Signature.of("timestamp", "type", "payload/model")
           .or("timestamp", "type", "payload/id", "payload/cli_version")
@@ -80,86 +103,140 @@ public enum LogFormat {
           .or("timestamp", "type", "payload/info/total_token_usage")
           .or("timestamp", "type", "payload/response_id", "payload/usage"),
       Trait.STATEFUL),
-  OTLP("otlp", items(Otlp::new), Signature.of("resourceSpans")),
+  OTLP("otlp", "otlp", Vantage.TRACER, items(Otlp::new), Signature.of("resourceSpans")),
   LANGFUSE_TRACE(
       "langfuse-trace",
+      "langfuse",
+      Vantage.TRACER,
       items(LangfuseTrace::new),
       Signature.of("trace", "observations").or("data/traceId", "data/type", "data/startTime")),
   LANGFUSE_OBSERVATIONS(
       "langfuse-observations",
+      "langfuse",
+      Vantage.TRACER,
       json(LangfuseObservation::new),
       Signature.of("trace_id", "type", "start_time").or("traceId", "type", "startTime")),
   LANGFUSE_OBSERVATIONS_CSV(
       "langfuse-observations-csv",
+      "langfuse",
+      Vantage.TRACER,
       csv(LangfuseObservation::new),
       Signature.of("trace_id", "type", "start_time", "usage_details")),
-  BEDROCK("bedrock", json(Bedrock::new), Signature.of("schemaType", "modelId", "timestamp")),
+  BEDROCK(
+      "bedrock",
+      "bedrock",
+      Vantage.PROVIDER,
+      json(Bedrock::new),
+      Signature.of("schemaType", "modelId", "timestamp")),
   APIM_LLM_LOG(
       "apim-llm-log",
+      "apim",
+      Vantage.GATEWAY,
       json(ApimLlmLog::new),
       Signature.of("TimeGenerated", "PromptTokens", "CompletionTokens")
           .or("time", "properties/promptTokens", "properties/completionTokens")
           .or("time", "properties/PromptTokens", "properties/CompletionTokens")),
   APIM_LLM_LOG_CSV(
       "apim-llm-log-csv",
+      "apim",
+      Vantage.GATEWAY,
       csv(ApimLlmLog::new),
       Signature.of("TimeGenerated", "PromptTokens", "CompletionTokens")),
-  VERTEX("vertex", json(VertexLog::new), Signature.of("logging_time", "endpoint", "full_response")),
+  VERTEX(
+      "vertex",
+      "vertex",
+      Vantage.PROVIDER,
+      json(VertexLog::new),
+      Signature.of("logging_time", "endpoint", "full_response")),
   HELICONE(
       "helicone",
+      "helicone",
+      Vantage.GATEWAY,
       json(Helicone::new),
       Signature.of("request_id", "request_created_at", "prompt_tokens")),
-  PORTKEY("portkey", json(Portkey::new), Signature.of("created_at", "ai_model", "req_units")),
+  PORTKEY(
+      "portkey",
+      "portkey",
+      Vantage.GATEWAY,
+      json(Portkey::new),
+      Signature.of("created_at", "ai_model", "req_units")),
   CLOUDFLARE_AI_GATEWAY(
       "cloudflare-ai-gateway",
+      "cloudflare",
+      Vantage.GATEWAY,
       json(CloudflareAiGateway::new),
       Signature.of("created_at", "tokens_in", "tokens_out")),
-  KONG_AI("kong-ai", json(KongAi::new), Signature.of("started_at", "ai", "response")),
+  KONG_AI(
+      "kong-ai",
+      "kong",
+      Vantage.GATEWAY,
+      json(KongAi::new),
+      Signature.of("started_at", "ai", "response")),
   ENVOY_AI_GATEWAY(
       "envoy-ai-gateway",
+      "envoy",
+      Vantage.GATEWAY,
       json(EnvoyAiGateway::new),
       Signature.of("start_time", "gen_ai.usage.input_tokens")),
   OPENROUTER_ACTIVITY_CSV(
       "openrouter-activity-csv",
+      "openrouter",
+      Vantage.GATEWAY,
       csv(OpenRouterActivity::new),
       Signature.of("generation_id", "created_at", "tokens_prompt")),
   OPENAI_USAGE(
       "openai-usage",
+      "openai",
+      Vantage.PROVIDER,
       items(UsagePages::openAiUsage),
       Signature.of("data/results/num_model_requests").or("results/num_model_requests"),
       Trait.AGGREGATE),
   OPENAI_USAGE_CSV(
       "openai-usage-csv",
+      "openai",
+      Vantage.PROVIDER,
       csv(UsageRows::openAiCsv),
       Signature.of("start_time", "end_time", "start_time_iso", "end_time_iso"),
       Trait.AGGREGATE),
   OPENAI_COSTS(
       "openai-costs",
+      "openai",
+      Vantage.PROVIDER,
       items(UsagePages::openAiCosts),
       Signature.of("data/results/amount/value").or("results/amount/value"),
       Trait.AGGREGATE),
   ANTHROPIC_USAGE(
       "anthropic-usage",
+      "anthropic",
+      Vantage.PROVIDER,
       items(UsagePages::anthropicUsage),
       Signature.of("data/starting_at", "data/results/uncached_input_tokens"),
       Trait.AGGREGATE),
   ANTHROPIC_COST(
       "anthropic-cost",
+      "anthropic",
+      Vantage.PROVIDER,
       items(UsagePages::anthropicCost),
       Signature.of("data/starting_at", "data/results/amount"),
       Trait.AGGREGATE),
   LITELLM_DAILY_SPEND(
       "litellm-daily-spend",
+      "litellm",
+      Vantage.GATEWAY,
       json(UsageRows::liteLlmDaily),
       Signature.of("date", "api_requests", "spend", "prompt_tokens"),
       Trait.AGGREGATE),
   OPENROUTER_USAGE(
       "openrouter-usage",
+      "openrouter",
+      Vantage.GATEWAY,
       json(UsageRows::openRouter),
       Signature.of("date", "requests", "usage", "prompt_tokens"),
       Trait.AGGREGATE),
   QWEN_BAILIAN_TRACE(
       "qwen-bailian-trace",
+      "qwen",
+      Vantage.GATEWAY,
       items(LengthTrace::bailian),
       Signature.of("chat_id", "timestamp", "input_length", "output_length"),
       Trait.NEEDS_WORKLOAD,
@@ -167,18 +244,24 @@ public enum LogFormat {
       Trait.STATEFUL),
   MOONCAKE_TRACE(
       "mooncake-trace",
+      "mooncake",
+      Vantage.GATEWAY,
       items(LengthTrace::mooncake),
       Signature.of("timestamp", "input_length", "output_length", "hash_ids"),
       Trait.NEEDS_WORKLOAD,
       Trait.NEEDS_MODEL),
   AZURE_LLM_TRACE(
       "azure-llm-trace",
+      "azure",
+      Vantage.GATEWAY,
       csv(PublicTrace::azure),
       Signature.of("TIMESTAMP", "ContextTokens", "GeneratedTokens"),
       Trait.NEEDS_WORKLOAD,
       Trait.NEEDS_MODEL),
   BURSTGPT(
       "burstgpt",
+      "burstgpt",
+      Vantage.GATEWAY,
       csv(PublicTrace::burstGpt),
       Signature.of("Timestamp", "Model", "Request tokens", "Response tokens"),
       Trait.NEEDS_WORKLOAD);
@@ -193,7 +276,10 @@ public enum LogFormat {
     PARQUET
   }
 
-  /** From where a source sees the calls; of two that see the same ones the first counts. */
+  /**
+   * From where a source sees the calls. Where two sources of a log saw the same call, the one whose
+   * vantage stands first here counts. A usage report sees no calls; it has its writer's vantage.
+   */
   public enum Vantage {
     /** Every call passed through it. */
     GATEWAY,
@@ -222,12 +308,22 @@ public enum LogFormat {
       Function<ReadContext, CsvAdapter> csv) {}
 
   private final String word;
+  private final String source;
+  private final Vantage vantage;
   private final Reads reads;
   private final Signature signature;
   private final Set<Trait> traits;
 
-  LogFormat(String word, Reads reads, Signature signature, Trait... traits) {
+  LogFormat(
+      String word,
+      String source,
+      Vantage vantage,
+      Reads reads,
+      Signature signature,
+      Trait... traits) {
     this.word = word;
+    this.source = source;
+    this.vantage = vantage;
     this.reads = reads;
     this.signature = signature;
     this.traits = Set.of(traits);
@@ -266,24 +362,12 @@ public enum LogFormat {
 
   /** From where its source sees the calls. */
   public Vantage vantage() {
-    return switch (this) {
-      case OTLP,
-          LANGFUSE_TRACE,
-          LANGFUSE_OBSERVATIONS,
-          LANGFUSE_OBSERVATIONS_CSV,
-          CLAUDE_CODE,
-          CODEX ->
-          Vantage.TRACER;
-      case OPENAI_CHAT, OPENAI_RESPONSE, OPENAI_BATCH, ANTHROPIC_MESSAGE, BEDROCK, VERTEX ->
-          Vantage.PROVIDER;
-      default -> Vantage.GATEWAY;
-    };
+    return vantage;
   }
 
-  /** The program that writes it, whatever the file's form: the word up to the first hyphen. */
+  /** The program that writes it, whatever the file's form: files of one source are one log. */
   public String source() {
-    int hyphen = word.indexOf('-');
-    return hyphen < 0 ? word : word.substring(0, hyphen);
+    return source;
   }
 
   Signature signature() {
