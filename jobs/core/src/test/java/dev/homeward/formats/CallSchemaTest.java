@@ -30,7 +30,7 @@ final class CallSchemaTest {
 
   @Test
   void theGoldenLineFitsTheSchema() throws IOException {
-    JsonNode golden = new ObjectMapper().readTree(Reading.golden("canonical-jsonl.golden.jsonl"));
+    JsonNode golden = new ObjectMapper().readTree(Reading.resource("canonical-jsonl.golden.jsonl"));
     assertEquals(List.of(), Schemas.problems("call.schema.json", golden, "golden"));
   }
 
@@ -102,10 +102,7 @@ final class CallSchemaTest {
     }
     String schema = "logs/" + format.word() + ".schema.json";
     boolean csv = format.framing() == LogFormat.Framing.CSV;
-    String golden =
-        new String(
-            Reading.golden(format.word() + (csv ? ".golden.csv" : ".golden.jsonl")),
-            StandardCharsets.UTF_8);
+    String golden = new String(Reading.golden(format), StandardCharsets.UTF_8);
     String[] lines = golden.replace("\uFEFF", "").split("\n");
     int fitting = 0;
     for (String line : lines) {

@@ -55,7 +55,7 @@ final class CodexTest {
 
   @Test
   void theGoldenFileIsTheGoldenCall() {
-    byte[] bytes = Reading.golden("codex.golden.jsonl");
+    byte[] bytes = Reading.resource("codex.golden.jsonl");
     SharedCall.checkDetected(LogFormat.CODEX, bytes);
     Reading reading = Reading.of(LogFormat.CODEX, Reading.NOTHING_GIVEN, bytes);
     assertEquals(List.of(), reading.rejections);

@@ -16,7 +16,7 @@ final class DamageTest {
   @Test
   void aMutatedCsvRecordCostsItselfOnly() throws IOException {
     String golden =
-        new String(Reading.golden("litellm-spendlogs-csv.golden.csv"), StandardCharsets.UTF_8);
+        new String(Reading.resource("litellm-spendlogs-csv.golden.csv"), StandardCharsets.UTF_8);
     int end = golden.indexOf('\n') + 1;
     String header = golden.substring(0, end);
     String record = golden.substring(end);

@@ -42,7 +42,7 @@ final class FuzzTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"CANONICAL_PARQUET"})
   void everyDamagedRecordIsAccountedFor(LogFormat format) {
-    byte[] golden = golden(format);
+    byte[] golden = Reading.golden(format);
     Counting whole = read(format, golden, JsonLayout.LINES);
     assertEquals(0, whole.rejected, "the golden file of " + format.word());
     assertTrue(whole.found > 0, "the golden file of " + format.word());
@@ -99,7 +99,7 @@ final class FuzzTest {
    */
   @Test
   void aLineOf100MegabytesIsReadPast() throws IOException {
-    byte[] good = golden(LogFormat.CANONICAL_JSONL);
+    byte[] good = Reading.golden(LogFormat.CANONICAL_JSONL);
     Counting counting = new Counting();
     try (InputStream in = new Endless(good, 100 << 20)) {
       LogReader.read(
@@ -139,11 +139,6 @@ final class FuzzTest {
       place -= large;
       return place < good.length ? good[(int) place] & 0xFF : -1;
     }
-  }
-
-  private static byte[] golden(LogFormat format) {
-    boolean csv = format.framing() == LogFormat.Framing.CSV;
-    return Reading.golden(format.word() + (csv ? ".golden.csv" : ".golden.jsonl"));
   }
 
   private static Counting read(LogFormat format, byte[] bytes, JsonLayout layout) {

@@ -34,7 +34,7 @@ final class GoldenTest {
     "CLAUDE_CODE, claude-code.golden.jsonl"
   })
   void goldenFileReadsAsTheGoldenCall(LogFormat format, String file) {
-    byte[] bytes = Reading.golden(file);
+    byte[] bytes = Reading.resource(file);
     Reading reading = Reading.of(format, Reading.NOTHING_GIVEN, bytes);
 
     assertEquals(List.of(), reading.rejections);
@@ -76,7 +76,7 @@ final class GoldenTest {
         Reading.of(
             LogFormat.CLAUDE_CODE,
             Reading.NOTHING_GIVEN,
-            Reading.golden("claude-code.golden.jsonl"));
+            Reading.resource("claude-code.golden.jsonl"));
     assertEquals(3, reading.ignored);
     CallDraft call = reading.calls.get(0);
     assertEquals(3, call.sourceLine);
@@ -88,7 +88,7 @@ final class GoldenTest {
 
   @Test
   void azureGoldenHasAllInputUncachedAndTheZoneAssumed() {
-    byte[] bytes = Reading.golden("azure-llm-trace.golden.csv");
+    byte[] bytes = Reading.resource("azure-llm-trace.golden.csv");
     Reading reading = Reading.of(LogFormat.AZURE_LLM_TRACE, Reading.GIVEN, bytes);
     CallDraft call = reading.calls.get(0);
     assertEquals(1, reading.calls.size());
@@ -99,7 +99,8 @@ final class GoldenTest {
     assertEquals(0, call.cacheReadTokens);
     assertEquals(250, call.outputTokens);
     assertEquals("given-model", call.requestModel);
-    assertEquals(CallFlags.ZONE_ASSUMED | CallFlags.GIVEN_BY_USER, call.flags);
+    assertEquals(
+        CallFlags.ZONE_ASSUMED | CallFlags.GIVEN_BY_USER | CallFlags.NO_CACHE_SPLIT, call.flags);
     assertEquals(List.of("workload=given"), Reading.attributes(call));
     assertEquals(CallDraft.ABSENT, call.durationMicros);
     assertEquals(
@@ -109,7 +110,7 @@ final class GoldenTest {
 
   @Test
   void burstGptGoldenCountsSecondsFromTheEpochAndFailuresByTheirEmptyAnswer() {
-    byte[] bytes = Reading.golden("burstgpt.golden.csv");
+    byte[] bytes = Reading.resource("burstgpt.golden.csv");
     Reading reading = Reading.of(LogFormat.BURSTGPT, Reading.NOTHING_GIVEN, bytes);
     assertEquals(2, reading.calls.size());
     CallDraft call = reading.calls.get(0);
@@ -128,6 +129,18 @@ final class GoldenTest {
   @EnumSource(LogFormat.class)
   void everyFormatHasAWordThatParsesBack(LogFormat format) {
     assertEquals(format, LogFormat.parse(format.word()));
+  }
+
+  /** Sources of one log are ordered by their vantage, so that a source must not have two. */
+  @ParameterizedTest
+  @EnumSource(LogFormat.class)
+  void everySourceHasOneVantageAndBeginsTheWordsOfItsFormats(LogFormat format) {
+    for (LogFormat other : LogFormat.values()) {
+      if (other.source().equals(format.source()) && other.isAggregate() == format.isAggregate()) {
+        assertEquals(format.vantage(), other.vantage(), format.word() + " and " + other.word());
+      }
+    }
+    assertTrue(format.word().startsWith(format.source()), format.word());
   }
 
   @ParameterizedTest

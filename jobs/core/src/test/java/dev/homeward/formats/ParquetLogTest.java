@@ -62,7 +62,7 @@ final class ParquetLogTest {
         Reading.of(
                 LogFormat.CANONICAL_JSONL,
                 Reading.NOTHING_GIVEN,
-                Reading.golden("canonical-jsonl.golden.jsonl"))
+                Reading.resource("canonical-jsonl.golden.jsonl"))
             .calls
             .get(0);
     assertEquals(sorted(golden), sorted(reading.calls.get(0)));

@@ -103,10 +103,17 @@ final class Reading implements Sink {
     return reading.rejections.get(0);
   }
 
-  static byte[] golden(String name) {
+  /** The golden file of a format that is text. */
+  static byte[] golden(LogFormat format) {
+    boolean csv = format.framing() == LogFormat.Framing.CSV;
+    return resource(format.word() + (csv ? ".golden.csv" : ".golden.jsonl"));
+  }
+
+  /** A file beside the golden files. */
+  static byte[] resource(String name) {
     try (var in = Reading.class.getResourceAsStream("/formats/" + name)) {
       if (in == null) {
-        throw new AssertionError("no golden file " + name);
+        throw new AssertionError("no file src/test/resources/formats/" + name);
       }
       return in.readAllBytes();
     } catch (IOException e) {

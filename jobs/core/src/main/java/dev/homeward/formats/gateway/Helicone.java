@@ -57,9 +57,8 @@ public final class Helicone extends GatewayJson {
           proxyCacheHit();
         }
       }
-      // The API writes the properties under both names.
-      case "properties" -> CallNames.addAllMetadata(draft, p);
-      case "request_properties" -> {
+      // The API writes the properties under both names: they count once.
+      case "properties", "request_properties" -> {
         if (draft.attributes.size() == 0) {
           CallNames.addAllMetadata(draft, p);
         } else {

@@ -2,6 +2,7 @@ package dev.homeward.formats.provider;
 
 import com.fasterxml.jackson.core.JsonParser;
 import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.formats.records.AnthropicTokens;
@@ -68,7 +69,10 @@ public final class AnthropicMessage implements JsonAdapter {
       switch (field) {
         case "timestamp", "created_at" -> start = times.utc(p, field);
         case "duration_ms" -> draft.durationMicros = Json.millis(p, field);
-        case "ttft_ms" -> draft.ttftMicros = Json.millis(p, field);
+        case "ttft_ms" -> {
+          draft.ttftMicros = Json.millis(p, field);
+          draft.flags |= draft.ttftMicros == CallDraft.ABSENT ? 0 : CallFlags.STREAMED;
+        }
         case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
         case "model" -> {
           draft.requestModel = Json.text(p, field);

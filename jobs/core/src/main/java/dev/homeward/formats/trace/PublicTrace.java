@@ -87,6 +87,7 @@ public final class PublicTrace implements CsvAdapter {
     }
     into.inputTokens = Json.tokens(record.text(input), header[input]);
     into.outputTokens = Json.tokens(record.text(output), header[output]);
+    into.flags |= CallFlags.NO_CACHE_SPLIT;
     into.cacheReadTokens = 0;
     into.cacheWrite5mTokens = 0;
     into.cacheWrite1hTokens = 0;

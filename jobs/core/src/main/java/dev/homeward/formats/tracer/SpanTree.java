@@ -69,7 +69,11 @@ final class SpanTree {
       if (ids.get(i) != null && wrappers.contains(ids.get(i))) {
         items.ignore();
       } else {
-        items.next().set(drafts.get(i));
+        CallDraft next = items.next();
+        // The spans were read into drafts of their own, which do not know their line.
+        long line = next.sourceLine;
+        next.set(drafts.get(i));
+        next.sourceLine = line;
         items.add();
       }
     }
