@@ -68,7 +68,7 @@ public final class DecideStep {
 
   /** Decides. */
   public Decision decide(List<WorkloadCase> cases, Replays replays) {
-    ApiBill bill = new ApiBill(cases, assumptions.apiAgreements());
+    ApiBill bill = new ApiBill(cases, assumptions.api().apiAgreements());
     Weigher weigher = new Weigher(assumptions, policy, evaluations, bill);
     // Workloads are independent of one another until the plan: all cores take some.
     List<Weighing> weighings =
@@ -76,7 +76,7 @@ public final class DecideStep {
             .map(workload -> new Weighing(workload, planner.plan(workload), weigher))
             .toList();
     boolean mayPrune = prune && !bill.hasAgreements();
-    weigh(weighings, replays, mayPrune, assumptions.mostReplicas());
+    weigh(weighings, replays, mayPrune, assumptions.serving().mostReplicas());
     Decider decider = new Decider(assumptions, policy);
     List<RankedWorkload> decided =
         weighings.parallelStream().map(w -> decider.decide(w.workload, w.alternatives)).toList();
@@ -226,7 +226,7 @@ public final class DecideStep {
                     study.workload(),
                     study.candidate(),
                     volume * study.workload().volumeFactor(),
-                    assumptions.mostReplicas()));
+                    assumptions.serving().mostReplicas()));
             askedBy.add(study);
             askedFor.add(volume);
           }

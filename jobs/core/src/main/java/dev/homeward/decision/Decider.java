@@ -200,9 +200,9 @@ final class Decider {
                   - chosen.get().overflowUsd()
                   + chosen.get().agreementUsd(),
               cost.residualUsd(),
-              assumptions.horizonMonths());
+              assumptions.finance().horizonMonths());
       flow = Optional.of(cash);
-      npv = OptionalDouble.of(cash.npv(assumptions.discountRatePerMonth()));
+      npv = OptionalDouble.of(cash.npv(assumptions.finance().discountRatePerMonth()));
       payback = cash.paybackMonths();
     }
     return new RankedWorkload(

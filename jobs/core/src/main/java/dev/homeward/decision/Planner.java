@@ -173,26 +173,22 @@ final class Planner {
 
     private double fleetUsd(Fleet fleet, int w) {
       FleetUse idle = new FleetUse(1, workloads.get(w).workload.period().hours(), 0, 0, 0, false);
-      return FleetRates.of(assumptions, fleet.like.hardware(), idle).fleetUsd();
+      return FleetRates.of(assumptions, fleet.like.hardware(), idle).fleetUsd(0, 0);
     }
 
     private int kind(Candidate candidate, Weighing weighing) {
       HardwareProfile box = candidate.hardware();
       FleetUse idle = new FleetUse(1, weighing.workload.period().hours(), 0, 0, 0, false);
       FleetRates rates = FleetRates.of(assumptions, box, idle);
-      double running =
-          rates.rentUsd()
-              + rates.spaceUsd()
-              + rates.licenceUsd()
-              + rates.idleKwh() * rates.idleUsdPerKwh();
       kinds.add(box);
       boxes.add(
           new Portfolio.Box(
               box.acceleratorCount(),
-              running + rates.purchaseUsd(),
-              box.acquisition().mode() == Acquisition.Mode.BOUGHT ? rates.initialUsdPerBox() : 0,
+              rates.boxUsd(),
+              // What an owned box would fetch is a cost, but nobody pays it at the start.
+              box.acquisition().mode() == Acquisition.Mode.OWNED ? 0 : rates.initialUsdPerBox(),
               policy.portfolio().owned().getOrDefault(box.id(), 0),
-              running,
+              rates.runningUsdPerBox(),
               rates.spareBoxes()));
       return kinds.size() - 1;
     }
@@ -320,7 +316,7 @@ final class Planner {
 
     // More boxes than all of its workloads pay the API pay for no fleet, unless somebody must.
     private int mostReplicas(Fleet fleet, BitSet set, Deployment deployment) {
-      int limit = assumptions.mostReplicas();
+      int limit = assumptions.serving().mostReplicas();
       double usd = boxes.get(fleet.box).monthlyUsdOwned();
       if (set.intersects(must) || usd <= 0) {
         return limit;
@@ -355,7 +351,7 @@ final class Planner {
       boolean local = !request.overflowAllowed();
       boolean spot =
           request.deployment().hardware().acquisition().mode() == Acquisition.Mode.SPOT
-              && assumptions.spotInterruptionsPerBoxMonth() > 0;
+              && assumptions.outages().spotInterruptionsPerBoxMonth() > 0;
       for (Sizing.ReplayedFleet alternative : answer) {
         var result = alternative.result();
         if (!result.meetsServiceLevel()
@@ -392,11 +388,9 @@ final class Planner {
         WorkloadCase workload = workloads.get(w).workload;
         FleetUse use = weigher.use(workload, deployment, fleet, 1);
         FleetRates rates = FleetRates.of(assumptions, deployment.hardware(), use);
-        other += rates.workloadUsd() + rates.awayShare() * apiUsd[w];
+        other += rates.workloadUsd(apiUsd[w]);
         if (once) {
-          other +=
-              rates.fleetUsd()
-                  + like.busyBoxHours() * like.busyLoad() * rates.moreKwh() * rates.busyUsdPerKwh();
+          other += rates.fleetUsd(like.busyBoxHours(), like.busyLoad());
           once = false;
         }
       }

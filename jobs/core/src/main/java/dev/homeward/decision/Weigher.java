@@ -159,12 +159,12 @@ final class Weigher {
     }
     if (workload.mustBeLocal()
         && deployment.hardware().acquisition().mode() == Acquisition.Mode.SPOT
-        && assumptions.spotInterruptionsPerBoxMonth() > 0) {
+        && assumptions.outages().spotInterruptionsPerBoxMonth() > 0) {
       return Optional.of(
           new Fall(
               ReasonCode.OVERFLOW_NOT_ALLOWED,
               "a spot box is taken away %s times a month, and nothing else may answer then"
-                  .formatted(assumptions.spotInterruptionsPerBoxMonth())));
+                  .formatted(assumptions.outages().spotInterruptionsPerBoxMonth())));
     }
     return Optional.empty();
   }

@@ -59,8 +59,8 @@ public record WorkloadCase(
         policy.dataClass(key.dataClass()),
         policy.workloadPolicy(key.workload()),
         hosted,
-        assumptions.apiPriceFactor(),
-        assumptions.volumeFactor());
+        assumptions.factors().apiPriceFactor(),
+        assumptions.factors().volumeFactor());
   }
 
   public WorkloadKey key() {

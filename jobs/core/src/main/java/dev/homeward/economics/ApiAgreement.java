@@ -1,5 +1,7 @@
 package dev.homeward.economics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -21,6 +23,23 @@ public record ApiAgreement(String provider, double commitmentUsd, List<Tier> tie
 
   public ApiAgreement {
     tiers = List.copyOf(tiers);
+    for (int i = 1; i < tiers.size(); i++) {
+      if (tiers.get(i).fromMonthlyUsd() <= tiers.get(i - 1).fromMonthlyUsd()) {
+        throw new IllegalArgumentException(
+            "/tiers/%d/from-monthly-usd: must rise (found %s after %s)"
+                .formatted(i, tiers.get(i).fromMonthlyUsd(), tiers.get(i - 1).fromMonthlyUsd()));
+      }
+    }
+  }
+
+  // Without a commitment or tiers there are none.
+  @JsonCreator
+  static ApiAgreement read(
+      @JsonProperty("provider") String provider,
+      @JsonProperty("monthly-commitment-usd") Double commitmentUsd,
+      @JsonProperty("tiers") List<Tier> tiers) {
+    return new ApiAgreement(
+        provider, commitmentUsd == null ? 0 : commitmentUsd, tiers == null ? List.of() : tiers);
   }
 
   /** What a month of this much at list prices is billed. */

@@ -1,67 +1,161 @@
 package dev.homeward.economics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.config.Documents;
+import dev.homeward.config.Parts;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * What the money and the replay assume. The defaults and their reasons stand in the program's
- * assumptions.yaml; a user's file replaces single ones.
+ * assumptions.yaml; a user's file replaces single ones. Every part takes its components from the
+ * keys of the same name: {@code horizonMonths} is {@code horizon-months}.
+ *
+ * @param fees what single cost lines pay by
+ * @param document all keys with their values, as they were given
  */
 public record Assumptions(
-    int horizonMonths,
-    double discountRatePerYear,
-    double residualShare,
-    double pue,
-    double spaceUsdPerBoxMonth,
-    double engineerUsdPerHour,
-    double setupHoursPerFleet,
-    double setupHoursPerWorkload,
-    double upkeepHoursPerFleetMonth,
-    double upkeepHoursPerWorkloadMonth,
-    double incidentHoursPerFleetMonth,
-    Redundancy redundancy,
-    double localAvailability,
-    int mostReplicas,
-    boolean prefixCacheAsLogged,
-    double prefixCacheShare,
-    boolean closedSessions,
-    double promptTokenRatio,
-    double outputTokenRatio,
-    Speculation speculation,
-    Optional<LocalDate> priceForecastDate,
-    Tariff tariff,
-    double licenceUsdPerAcceleratorMonth,
-    double networkUsdPerFleetMonth,
-    double spotInterruptionsPerBoxMonth,
-    double spotRecoveryMinutes,
-    Map<String, BigDecimal> apiDiscountsPercent,
-    List<ApiAgreement> apiAgreements,
-    double apiPriceFactor,
-    double volumeFactor,
+    Finance finance,
+    Power power,
+    People people,
+    Outages outages,
+    Cost.Fees fees,
+    Serving serving,
+    Api api,
+    Factors factors,
     Future future,
-    String text) {
+    ObjectNode document) {
 
   private static final String DEFAULTS = "dev/homeward/economics/assumptions.yaml";
+  private static final String SCHEMA = "assumptions.schema.json";
+
+  /** The one key without a default. */
+  private static final String PRICE_FORECAST_DATE = "price-forecast-date";
+
+  /**
+   * Over what time a purchase is judged.
+   *
+   * @param residualShare of its price, what a bought box fetches at the end of the horizon
+   */
+  public record Finance(int horizonMonths, double discountRatePerYear, double residualShare) {
+
+    /** Monthly rate that compounds to the yearly one: (1 + r)^(1/12) - 1. */
+    public double discountRatePerMonth() {
+      return Math.pow(1 + discountRatePerYear, 1.0 / 12) - 1;
+    }
+
+    /**
+     * What one dollar spent now costs a month over the horizon: i / (1 - (1 + i)^-n); 1 / n at 0 %.
+     * Example: 8 % a year, 36 months: i = 0.006434, so 0.031208.
+     */
+    public double annuityPerMonth() {
+      double i = discountRatePerMonth();
+      return i == 0 ? 1.0 / horizonMonths : i / (1 - Math.pow(1 + i, -horizonMonths));
+    }
+  }
+
+  /**
+   * Electricity.
+   *
+   * @param electricityUsdPerKwh where no window of the tariff holds
+   * @param pue power usage effectiveness of the room: all power over that of the boxes
+   */
+  public record Power(
+      double electricityUsdPerKwh, List<Tariff.Window> electricityTariff, double pue) {
+    public Power {
+      electricityTariff = List.copyOf(electricityTariff);
+    }
+
+    /** What a kWh costs by the hour of the clock. */
+    public Tariff tariff() {
+      return new Tariff(electricityUsdPerKwh, electricityTariff);
+    }
+  }
+
+  /** Hours of the people who run it, and what one costs. */
+  public record People(
+      double engineerUsdPerHour,
+      double setupHoursPerFleet,
+      double setupHoursPerWorkload,
+      double upkeepHoursPerFleetMonth,
+      double upkeepHoursPerWorkloadMonth,
+      double incidentHoursPerFleetMonth) {}
+
+  /**
+   * When a local fleet does not answer.
+   *
+   * @param localAvailability share of the month that it is up
+   */
+  public record Outages(
+      Redundancy redundancy,
+      double localAvailability,
+      double spotInterruptionsPerBoxMonth,
+      double spotRecoveryMinutes) {}
 
   /** What answers while the local fleet is down. */
   public enum Redundancy {
+    @JsonProperty("api-fallback")
     API_FALLBACK,
+    @JsonProperty("n-plus-1")
     N_PLUS_1,
+    @JsonProperty("none")
     NONE
+  }
+
+  /**
+   * How calls are replayed.
+   *
+   * @param mostReplicas of a fleet
+   * @param sessions whether a session's call waits for its last one
+   * @param promptTokenRatio tokens of the local model for one of the hosted one
+   */
+  public record Serving(
+      int mostReplicas,
+      PrefixCache prefixCache,
+      Loop sessions,
+      double promptTokenRatio,
+      double outputTokenRatio,
+      Speculation speculativeDecoding) {}
+
+  /** Whether a session's next call waits for the answer to its last one. */
+  public enum Loop {
+    @JsonProperty("open")
+    OPEN,
+    @JsonProperty("closed")
+    CLOSED
+  }
+
+  /**
+   * Prompt tokens that the local engine finds in its prefix cache.
+   *
+   * @param asLogged those that the API found in its own
+   * @param share of every prompt, besides
+   */
+  public record PrefixCache(boolean asLogged, double share) {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static PrefixCache read(JsonNode n) {
+      return new PrefixCache(n.asText().equals("as-logged"), n.asDouble(0));
+    }
   }
 
   /**
@@ -73,22 +167,46 @@ public record Assumptions(
    * @param source where the accepted tokens come from
    */
   public record Speculation(
-      int draftTokens, double acceptedTokens, double draftShare, String source) {}
+      int draftTokens, double acceptedTokens, double draftShare, String source) {
+    public Speculation {
+      if (acceptedTokens > draftTokens + 1) {
+        throw new IllegalArgumentException(
+            "/accepted-tokens: at most draft-tokens + 1 = %d (found %s)"
+                .formatted(draftTokens + 1, acceptedTokens));
+      }
+    }
 
-  private static Speculation speculation(JsonNode n, String where) {
-    if (!n.isObject()) {
-      return new Speculation(0, 1, 0, "");
+    // The text "off", or an object.
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Speculation read(JsonNode n) {
+      return n.isObject()
+          ? new Speculation(
+              n.get("draft-tokens").intValue(),
+              n.get("accepted-tokens").doubleValue(),
+              n.path("draft-share").asDouble(0),
+              n.get("source").textValue())
+          : new Speculation(0, 1, 0, "");
     }
-    int draft = n.get("draft-tokens").intValue();
-    double accepted = n.get("accepted-tokens").doubleValue();
-    if (accepted > draft + 1) {
-      throw new InvalidInput(
-          "%s /speculative-decoding/accepted-tokens: at most draft-tokens + 1 = %d (found %s)"
-              .formatted(where, draft + 1, accepted));
-    }
-    return new Speculation(
-        draft, accepted, n.path("draft-share").asDouble(0), n.get("source").textValue());
   }
+
+  /**
+   * What the organisation pays providers.
+   *
+   * @param priceForecastDate the day whose prices the forecast uses; empty: the last announced ones
+   * @param apiDiscountsPercent off list prices, by provider or {@code *}
+   */
+  public record Api(
+      @JsonDeserialize(using = DayOrNone.class) Optional<LocalDate> priceForecastDate,
+      Map<String, BigDecimal> apiDiscountsPercent,
+      List<ApiAgreement> apiAgreements) {
+    public Api {
+      apiDiscountsPercent = Collections.unmodifiableMap(new TreeMap<>(apiDiscountsPercent));
+      apiAgreements = List.copyOf(apiAgreements);
+    }
+  }
+
+  /** What-if factors on all API prices and on all volumes. */
+  public record Factors(double apiPriceFactor, double volumeFactor) {}
 
   /**
    * What may come otherwise than today, as quantiles.
@@ -96,104 +214,132 @@ public record Assumptions(
    * @param growthPerMonth of the volume, as a factor less 1; empty: from the log
    * @param growthHalvesAfterMonths growth is damped: half of it is left after so many months
    * @param mostGrowthPerMonth growth is capped at this, and its inverse
-   * @param apiPricePerYear factor on API prices in a year
-   * @param people factor on upkeep and incidents
-   * @param tariff factor on electricity prices
-   * @param tokens factor on the local model's tokens
+   * @param apiPriceChangePerYear of API prices, as a factor less 1
+   * @param peopleFactor on upkeep and incidents
+   * @param tariffFactor on electricity prices
+   * @param tokenFactor on the local model's tokens
    * @param samples points of the integration, a power of two
    * @param seed of their shift
    */
   public record Future(
-      Optional<Spread> growthPerMonth,
+      @JsonDeserialize(using = SpreadOrFromLog.class) Optional<Spread> growthPerMonth,
       double growthHalvesAfterMonths,
       double mostGrowthPerMonth,
-      Spread apiPricePerYear,
-      Spread people,
-      Spread tariff,
-      Spread tokens,
+      Spread apiPriceChangePerYear,
+      Spread peopleFactor,
+      Spread tariffFactor,
+      Spread tokenFactor,
       int samples,
       long seed) {}
 
-  private static Map<String, BigDecimal> discounts(JsonNode n) {
-    Map<String, BigDecimal> discounts = new TreeMap<>();
-    n.properties().forEach(e -> discounts.put(e.getKey(), e.getValue().decimalValue()));
-    return discounts;
-  }
+  /** Reads a day; nothing where the key is missing. */
+  private static final class DayOrNone extends StdDeserializer<Optional<LocalDate>> {
+    private static final long serialVersionUID = 1L;
 
-  private static Tariff tariff(JsonNode n) {
-    List<Tariff.Window> windows = new ArrayList<>();
-    for (JsonNode w : n.path("electricity-tariff")) {
-      windows.add(
-          new Tariff.Window(
-              w.get("from-hour").intValue(),
-              w.get("to-hour").intValue(),
-              Tariff.Days.valueOf(w.path("days").asText("all").toUpperCase(Locale.ROOT)),
-              w.get("usd-per-kwh").doubleValue()));
+    DayOrNone() {
+      super(Optional.class);
     }
-    return new Tariff(n.get("electricity-usd-per-kwh").doubleValue(), windows);
-  }
 
-  private static List<ApiAgreement> agreements(JsonNode nodes, String where) {
-    List<ApiAgreement> agreements = new ArrayList<>();
-    for (JsonNode node : nodes) {
-      List<ApiAgreement.Tier> tiers = new ArrayList<>();
-      for (JsonNode tier : node.path("tiers")) {
-        tiers.add(
-            new ApiAgreement.Tier(
-                tier.get("from-monthly-usd").doubleValue(), tier.get("percent-off").doubleValue()));
+    @Override
+    public Optional<LocalDate> deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      try {
+        return Optional.of(LocalDate.parse(parser.getText()));
+      } catch (DateTimeException e) {
+        throw context.instantiationException(
+            LocalDate.class,
+            new IllegalArgumentException(
+                "not a day of the calendar (found %s)".formatted(parser.getText()), e));
       }
-      for (int i = 1; i < tiers.size(); i++) {
-        if (tiers.get(i).fromMonthlyUsd() <= tiers.get(i - 1).fromMonthlyUsd()) {
-          throw new InvalidInput(
-              "%s /api-agreements/%d/tiers/%d/from-monthly-usd: must rise (found %s after %s)"
-                  .formatted(
-                      where,
-                      agreements.size(),
-                      i,
-                      tiers.get(i).fromMonthlyUsd(),
-                      tiers.get(i - 1).fromMonthlyUsd()));
-        }
+    }
+
+    @Override
+    public Optional<LocalDate> getNullValue(DeserializationContext context) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads a range; nothing for the text from-log. */
+  private static final class SpreadOrFromLog extends StdDeserializer<Optional<Spread>> {
+    private static final long serialVersionUID = 1L;
+
+    SpreadOrFromLog() {
+      super(Optional.class);
+    }
+
+    @Override
+    public Optional<Spread> deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      JsonNode n = parser.readValueAsTree();
+      try {
+        return n.isTextual() ? Optional.empty() : Optional.of(Spread.read(n));
+      } catch (IllegalArgumentException e) {
+        throw context.instantiationException(Spread.class, e);
       }
-      agreements.add(
-          new ApiAgreement(
-              node.get("provider").textValue(),
-              node.path("monthly-commitment-usd").asDouble(0),
-              tiers));
-    }
-    return List.copyOf(agreements);
-  }
-
-  private static Future future(JsonNode n, String where) {
-    JsonNode growth = n.get("growth-per-month");
-    return new Future(
-        growth.isTextual()
-            ? Optional.empty()
-            : Optional.of(spread(growth, where, "growth-per-month")),
-        n.get("growth-halves-after-months").doubleValue(),
-        n.get("most-growth-per-month").doubleValue(),
-        spread(n.get("api-price-change-per-year"), where, "api-price-change-per-year"),
-        spread(n.get("people-factor"), where, "people-factor"),
-        spread(n.get("tariff-factor"), where, "tariff-factor"),
-        spread(n.get("token-factor"), where, "token-factor"),
-        n.get("samples").intValue(),
-        n.get("seed").longValue());
-  }
-
-  private static Spread spread(JsonNode n, String where, String key) {
-    if (n.isNumber()) {
-      return Spread.fixed(n.doubleValue());
-    }
-    try {
-      return new Spread(
-          n.get("p10").doubleValue(), n.get("p50").doubleValue(), n.get("p90").doubleValue());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInput("%s /%s: %s".formatted(where, key, e.getMessage()), e);
     }
   }
 
-  /** The assumptions of {@link #text}. */
-  public static Assumptions parse(String text) {
-    return of(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "assumptions.json"), "");
+  @Override
+  public ObjectNode document() {
+    return document.deepCopy();
+  }
+
+  /** The program's defaults. */
+  public static Assumptions defaults() {
+    return of((ObjectNode) Documents.readResource(DEFAULTS), DEFAULTS);
+  }
+
+  /** The defaults with a user's file over them. */
+  public static Assumptions load(Path file) {
+    JsonNode given = Documents.read(file);
+    if (given.isMissingNode() || given.isNull()) {
+      return defaults();
+    }
+    Schemas.check(SCHEMA, given, file.toString());
+    return over((ObjectNode) Documents.readResource(DEFAULTS), (ObjectNode) given, file.toString());
+  }
+
+  /**
+   * What a review kept by {@link #text}. A key that the program did not know then has its default.
+   *
+   * @param where how messages name the text
+   * @throws InvalidInput if it holds keys that this program does not know: a newer one wrote it
+   */
+  public static Assumptions parse(String text, String where) {
+    JsonNode kept = Documents.parse(text.getBytes(StandardCharsets.UTF_8), "assumptions.json");
+    if (!kept.isObject()) {
+      throw new InvalidInput("%s: holds no assumptions (found %s)".formatted(where, kept));
+    }
+    ObjectNode defaults = (ObjectNode) Documents.readResource(DEFAULTS);
+    List<String> unknown = new ArrayList<>();
+    kept.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!defaults.has(key) && !key.equals(PRICE_FORECAST_DATE)) {
+                unknown.add(
+                    "%s /%s: unknown key; was it written by a newer version of the program?"
+                        .formatted(where, key));
+              }
+            });
+    if (!unknown.isEmpty()) {
+      throw new InvalidInput(unknown);
+    }
+    return over(defaults, (ObjectNode) kept, where);
+  }
+
+  /** All keys with their values, as JSON: what {@link #parse} reads. */
+  public String text() {
+    return document.toString();
+  }
+
+  /**
+   * These with one value otherwise.
+   *
+   * @param key of the schema
+   * @param where how messages name the value
+   */
+  public Assumptions with(String key, JsonNode value, String where) {
+    return with(JsonNodeFactory.instance.objectNode().set(key, value), where);
   }
 
   /**
@@ -203,89 +349,25 @@ public record Assumptions(
    * @param where how messages name them
    */
   public Assumptions with(ObjectNode given, String where) {
-    Schemas.check("assumptions.schema.json", given, where);
-    ObjectNode merged =
-        (ObjectNode) Documents.parse(text.getBytes(StandardCharsets.UTF_8), "assumptions.json");
-    merged.setAll(given);
-    return of(merged, where);
+    Schemas.check(SCHEMA, given, where);
+    return over(document.deepCopy(), given, where);
   }
 
-  /** The program's defaults. */
-  public static Assumptions defaults() {
-    return of(Documents.readResource(DEFAULTS), DEFAULTS);
+  private static Assumptions over(ObjectNode below, ObjectNode given, String where) {
+    return of(below.setAll(given.deepCopy()), where);
   }
 
-  /** The defaults with a user's file over them. */
-  public static Assumptions load(Path file) {
-    JsonNode given = Documents.read(file);
-    if (given.isMissingNode() || given.isNull()) {
-      return defaults();
-    }
-    Schemas.check("assumptions.schema.json", given, file.toString());
-    ObjectNode merged = (ObjectNode) Documents.readResource(DEFAULTS);
-    merged.setAll((ObjectNode) given);
-    return of(merged, file.toString());
-  }
-
-  /** Monthly rate that compounds to the yearly one: (1 + r)^(1/12) - 1. */
-  public double discountRatePerMonth() {
-    return Math.pow(1 + discountRatePerYear, 1.0 / 12) - 1;
-  }
-
-  /**
-   * What one dollar spent now costs a month over the horizon: i / (1 - (1 + i)^-n); 1 / n at 0 %.
-   * Example: 8 % a year, 36 months: i = 0.006434, so 0.031208.
-   */
-  public double annuityPerMonth() {
-    double i = discountRatePerMonth();
-    return i == 0 ? 1.0 / horizonMonths : i / (1 - Math.pow(1 + i, -horizonMonths));
-  }
-
-  private static Assumptions of(JsonNode n, String where) {
-    Optional<LocalDate> day = Optional.empty();
-    if (n.has("price-forecast-date")) {
-      String text = n.get("price-forecast-date").textValue();
-      try {
-        day = Optional.of(LocalDate.parse(text));
-      } catch (DateTimeException e) {
-        throw new InvalidInput(
-            "%s /price-forecast-date: not a day of the calendar (found %s)".formatted(where, text),
-            e);
-      }
-    }
+  private static Assumptions of(ObjectNode n, String where) {
     return new Assumptions(
-        n.get("horizon-months").intValue(),
-        n.get("discount-rate-per-year").doubleValue(),
-        n.get("residual-share").doubleValue(),
-        n.get("pue").doubleValue(),
-        n.get("space-usd-per-box-month").doubleValue(),
-        n.get("engineer-usd-per-hour").doubleValue(),
-        n.get("setup-hours-per-fleet").doubleValue(),
-        n.get("setup-hours-per-workload").doubleValue(),
-        n.get("upkeep-hours-per-fleet-month").doubleValue(),
-        n.get("upkeep-hours-per-workload-month").doubleValue(),
-        n.get("incident-hours-per-fleet-month").doubleValue(),
-        Redundancy.valueOf(
-            n.get("redundancy").textValue().toUpperCase(Locale.ROOT).replace('-', '_')),
-        n.get("local-availability").doubleValue(),
-        n.get("most-replicas").intValue(),
-        n.get("prefix-cache").asText().equals("as-logged"),
-        n.get("prefix-cache").asDouble(0),
-        n.get("sessions").textValue().equals("closed"),
-        n.get("prompt-token-ratio").doubleValue(),
-        n.get("output-token-ratio").doubleValue(),
-        speculation(n.get("speculative-decoding"), where),
-        day,
-        tariff(n),
-        n.get("licence-usd-per-accelerator-month").doubleValue(),
-        n.get("network-usd-per-fleet-month").doubleValue(),
-        n.get("spot-interruptions-per-box-month").doubleValue(),
-        n.get("spot-recovery-minutes").doubleValue(),
-        discounts(n.get("api-discounts-percent")),
-        agreements(n.get("api-agreements"), where),
-        n.get("api-price-factor").doubleValue(),
-        n.get("volume-factor").doubleValue(),
-        future(n, where),
-        n.toString());
+        Parts.of(Finance.class, n, where),
+        Parts.of(Power.class, n, where),
+        Parts.of(People.class, n, where),
+        Parts.of(Outages.class, n, where),
+        Parts.of(Cost.Fees.class, n, where),
+        Parts.of(Serving.class, n, where),
+        Parts.of(Api.class, n, where),
+        Parts.of(Factors.class, n, where),
+        Parts.of(Future.class, n, where),
+        n);
   }
 }

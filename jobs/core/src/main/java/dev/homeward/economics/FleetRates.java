@@ -1,146 +1,188 @@
 package dev.homeward.economics;
 
-import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.economics.Cost.Rate;
+import dev.homeward.economics.Per.Quantities;
+import dev.homeward.economics.Per.Scope;
 
 /**
- * What a month of a fleet costs for each box, busy hour, workload and dollar at the API: the money
- * model without its texts, for the many evaluations of uncertainty, break-even and portfolio. To
- * add a cost line, add its rate here, its line in {@link LocalCost} and its assumption to {@link
- * Assumptions}.
- *
- * @param purchaseUsd of a box, less the residual, as an annuity; of an owned box, what it would
- *     fetch today, likewise
- * @param rentUsd of a box
- * @param idleKwh of a box, all its hours up, at the plug
- * @param moreKwh more than that, for a busy hour of a box at full load
- * @param idleUsdPerKwh PUE included; 0 where the rent includes power
- * @param busyUsdPerKwh likewise, by when the fleet is busy
- * @param spaceUsd of a box
- * @param licenceUsd of a box
- * @param fleetUsd of a fleet: set-up as an annuity, upkeep, incidents, network
- * @param workloadUsd of a workload on it: set-up as an annuity, upkeep
- * @param peopleUsd of that, upkeep and incidents of the fleet, and of a workload
- * @param awayShare share of what the calls would cost at the API that is paid there all the same:
- *     hard calls, calls while the fleet is down or a spot box is taken away
- * @param spareBoxes boxes that serve nothing until another fails
- * @param initialUsdPerBox paid at the start
- * @param residualUsdPerBox fetched at the end of the horizon
+ * The table of costs added up once for a box and a kind of use, so that many sizes, volumes and
+ * futures of a fleet can be priced quickly: dollars for each {@link Per}. Holds no line of its own;
+ * {@link LocalCost} is the same table written out.
  */
-public record FleetRates(
-    double purchaseUsd,
-    double rentUsd,
-    double idleKwh,
-    double moreKwh,
-    double idleUsdPerKwh,
-    double busyUsdPerKwh,
-    double spaceUsd,
-    double licenceUsd,
-    double fleetUsd,
-    double workloadUsd,
-    double peopleUsd,
-    double peopleUsdPerWorkload,
-    double awayShare,
-    int spareBoxes,
-    double initialUsdPerBox,
-    double residualUsdPerBox) {
+public final class FleetRates {
+  private static final Per[] PERS = Per.values();
+  private static final Cost[] COSTS = Cost.values();
+
+  /** What a box takes in a month because it is up. */
+  private final double idleKwhPerBox;
+
+  /** What an hour at full load takes on top. */
+  private final double moreKwhPerBusyHour;
+
+  private final int spareBoxes;
+
+  // By Per.ordinal(), dollars a month: all lines; of these those paid at the start and those paid
+  // each month; those that go with people and those that go with the price of electricity.
+  private final double[] all;
+  private final double[] atStart;
+  private final double[] running;
+  private final double[] people;
+  private final double[] tariff;
+
+  /** By Per.ordinal(), dollars paid at the start. */
+  private final double[] initial;
+
+  private FleetRates(Terms terms) {
+    this.idleKwhPerBox = terms.idleKwhPerBox();
+    this.moreKwhPerBusyHour = terms.moreKwhPerBusyHour();
+    this.spareBoxes = terms.spareBoxes();
+    this.all = new double[PERS.length];
+    this.atStart = new double[PERS.length];
+    this.running = new double[PERS.length];
+    this.people = new double[PERS.length];
+    this.tariff = new double[PERS.length];
+    this.initial = new double[PERS.length];
+    for (Cost cost : COSTS) {
+      for (Rate rate : cost.rates(terms)) {
+        add(cost, rate);
+      }
+    }
+  }
 
   /** The rates of a box under assumptions, for a fleet that is used like this. */
   public static FleetRates of(Assumptions a, HardwareProfile box, FleetUse use) {
-    Acquisition acquisition = box.acquisition();
-    double annuity = a.annuityPerMonth();
-    double upHours = use.monthHours() * acquisition.hoursPerDay() / 24;
-    double price =
-        switch (acquisition.mode()) {
-          case BOUGHT -> acquisition.priceUsd().orElseThrow().value();
-          case OWNED -> acquisition.priceUsd().map(f -> f.value()).orElse(0.0);
-          case ON_DEMAND, SPOT, RESERVED -> 0;
-        };
-    double rent =
-        switch (acquisition.mode()) {
-          case BOUGHT, OWNED -> 0;
-          case ON_DEMAND, SPOT -> acquisition.hourlyUsd().orElseThrow().value() * upHours;
-          case RESERVED -> acquisition.monthlyUsd().orElseThrow().value();
-        };
-    boolean pays = !acquisition.includesPower();
-    double idleWatts = box.idleWatts().value();
-    double engineer = a.engineerUsdPerHour();
-    double fleetPeople = (a.upkeepHoursPerFleetMonth() + a.incidentHoursPerFleetMonth()) * engineer;
-    double workloadPeople = a.upkeepHoursPerWorkloadMonth() * engineer;
-    return new FleetRates(
-        price * (1 - discountedResidual(a)) * annuity,
-        rent,
-        upHours * idleWatts / 1000,
-        (box.busyWatts().value() - idleWatts) / 1000,
-        pays
-            ? a.pue() * a.tariff().meanUsdPerKwh(acquisition.startHour(), acquisition.hoursPerDay())
-            : 0,
-        pays ? a.pue() * a.tariff().meanUsdPerKwh(use.busyByClock()) : 0,
-        pays ? a.spaceUsdPerBoxMonth() : 0,
-        a.licenceUsdPerAcceleratorMonth() * box.acceleratorCount(),
-        a.setupHoursPerFleet() * engineer * annuity + fleetPeople + a.networkUsdPerFleetMonth(),
-        a.setupHoursPerWorkload() * engineer * annuity + workloadPeople,
-        fleetPeople,
-        workloadPeople,
-        awayShare(a, acquisition, use),
-        a.redundancy() == Assumptions.Redundancy.N_PLUS_1 ? 1 : 0,
-        price,
-        price * a.residualShare());
+    return new FleetRates(new Terms(a, box, use));
   }
 
-  /** A month of a fleet with the factors of an uncertain future at 1. */
-  public double monthlyUsd(
-      int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
-    return monthlyUsd(boxes, busyBoxHours, busyLoad, workloads, apiUsd, 1, 1);
+  private void add(Cost cost, Rate rate) {
+    int per = rate.per().ordinal();
+    all[per] += rate.monthlyUsd();
+    initial[per] += rate.initialUsd();
+    switch (cost.paid()) {
+      case AT_START -> atStart[per] += rate.monthlyUsd();
+      case MONTHLY -> running[per] += rate.monthlyUsd();
+    }
+    switch (cost.swing()) {
+      case NONE -> {}
+      case PEOPLE -> people[per] += rate.monthlyUsd();
+      case TARIFF -> tariff[per] += rate.monthlyUsd();
+    }
   }
 
   /**
    * A month of a fleet.
    *
+   * @param boxes that serve; spares are added
+   * @param busyBoxHours hours that boxes are busy, summed over boxes
+   * @param busyLoad share of the way from idle to busy watts while busy
    * @param apiUsd what its calls would cost at the API
-   * @param people factor on upkeep and incidents
-   * @param tariff factor on what a kWh costs
    */
   public double monthlyUsd(
+      int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
+    return monthlyUsd(all, boxes, busyBoxHours, busyLoad, workloads, apiUsd);
+  }
+
+  private double monthlyUsd(
+      double[] usdPer,
       int boxes,
       double busyBoxHours,
       double busyLoad,
       int workloads,
-      double apiUsd,
-      double people,
-      double tariff) {
-    int all = boxes + spareBoxes;
-    return all * (purchaseUsd + rentUsd + spaceUsd + licenceUsd)
-        + tariff
-            * (all * idleKwh * idleUsdPerKwh + busyBoxHours * busyLoad * moreKwh * busyUsdPerKwh)
-        + fleetUsd
-        + workloads * workloadUsd
-        + (people - 1) * (peopleUsd + workloads * peopleUsdPerWorkload)
-        + awayShare * apiUsd;
+      double apiUsd) {
+    int paid = boxes + spareBoxes;
+    Quantities quantities =
+        new Quantities(
+            paid, paid * idleKwhPerBox, busyKwh(busyBoxHours, busyLoad), workloads, apiUsd);
+    double usd = 0;
+    for (Per per : PERS) {
+      usd += quantities.of(per) * usdPer[per.ordinal()];
+    }
+    return usd;
   }
 
-  /** What one dollar of price fetches at the end of the horizon, in today's dollars. */
-  static double discountedResidual(Assumptions a) {
-    return a.residualShare() * Math.pow(1 + a.discountRatePerMonth(), -a.horizonMonths());
+  /**
+   * The same in another future.
+   *
+   * @param peopleFactor on what goes with people
+   * @param tariffFactor on what goes with the price of electricity
+   */
+  Future in(double peopleFactor, double tariffFactor) {
+    double[] usd = all.clone();
+    for (int per = 0; per < usd.length; per++) {
+      usd[per] += (peopleFactor - 1) * people[per] + (tariffFactor - 1) * tariff[per];
+    }
+    return new Future(usd);
   }
 
-  /** Share of time that the API answers because nothing is up. */
-  static double downShare(Assumptions a, FleetUse use) {
-    return a.redundancy() == Assumptions.Redundancy.API_FALLBACK && use.fallbackAllowed()
-        ? 1 - a.localAvailability()
-        : 0;
+  /** A future that may be otherwise. */
+  final class Future {
+    private final double[] usd;
+
+    private Future(double[] usd) {
+      this.usd = usd;
+    }
+
+    /** {@link FleetRates#monthlyUsd} in it. */
+    double monthlyUsd(
+        int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
+      return FleetRates.this.monthlyUsd(usd, boxes, busyBoxHours, busyLoad, workloads, apiUsd);
+    }
   }
 
-  /** Share of time that the API answers because spot boxes were taken away. */
-  static double interruptedShare(Assumptions a, Acquisition acquisition, FleetUse use) {
-    return acquisition.mode() == Acquisition.Mode.SPOT && use.fallbackAllowed()
-        ? Math.min(
-            1, a.spotInterruptionsPerBoxMonth() * a.spotRecoveryMinutes() / 60 / use.monthHours())
-        : 0;
+  /** A month of a box, idle, whoever uses it; what was paid for it as an annuity. */
+  public double boxUsd() {
+    return runningUsdPerBox() + sum(atStart, Scope.BOXES, oneBox());
   }
 
-  private static double awayShare(Assumptions a, Acquisition acquisition, FleetUse use) {
-    double local = 1 - use.hardestShare();
-    return use.hardestShare() + local * (downShare(a, use) + interruptedShare(a, acquisition, use));
+  /** The same of a box that has been paid for already. */
+  public double runningUsdPerBox() {
+    return sum(running, Scope.BOXES, oneBox());
+  }
+
+  /** Paid at the start for a box. */
+  public double initialUsdPerBox() {
+    return sum(initial, Scope.BOXES, oneBox());
+  }
+
+  /** A month of a fleet itself and of the work it does, without boxes and workloads. */
+  public double fleetUsd(double busyBoxHours, double busyLoad) {
+    return sum(all, Scope.FLEET, new Quantities(0, 0, busyKwh(busyBoxHours, busyLoad), 0, 0));
+  }
+
+  /** A month of a workload on a fleet, without boxes and the fleet. */
+  public double workloadUsd(double apiUsd) {
+    return sum(all, Scope.WORKLOAD, new Quantities(0, 0, 0, 1, apiUsd));
+  }
+
+  /**
+   * Share of what the calls would cost at the API that is paid there all the same: hard calls,
+   * calls while the fleet is down or a spot box is taken away.
+   */
+  public double awayShare() {
+    return all[Per.API_USD.ordinal()];
+  }
+
+  /** Boxes that serve nothing until another fails. */
+  public int spareBoxes() {
+    return spareBoxes;
+  }
+
+  private double busyKwh(double busyBoxHours, double busyLoad) {
+    return busyBoxHours * busyLoad * moreKwhPerBusyHour;
+  }
+
+  private Quantities oneBox() {
+    return new Quantities(1, idleKwhPerBox, 0, 0, 0);
+  }
+
+  private static double sum(double[] usd, Scope scope, Quantities quantities) {
+    double sum = 0;
+    for (Per per : PERS) {
+      if (per.scope() == scope) {
+        sum += quantities.of(per) * usd[per.ordinal()];
+      }
+    }
+    return sum;
   }
 }

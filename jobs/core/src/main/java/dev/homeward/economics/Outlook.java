@@ -101,7 +101,7 @@ public record Outlook(
                 .mapToInt(Integer::intValue)
                 .toArray();
       }
-      this.steps = Math.min(MOST_STEPS, assumptions.horizonMonths());
+      this.steps = Math.min(MOST_STEPS, assumptions.finance().horizonMonths());
     }
 
     /** The mean monthly saving of a subject at each point, in the order of the points. */
@@ -145,31 +145,25 @@ public record Outlook(
       double most = Math.log1p(future.mostGrowthPerMonth());
       double growth = Math.max(-most, Math.min(most, s.growth().at(z[Input.GROWTH.ordinal()])));
       double priceLog =
-          Math.log1p(Math.max(-0.95, future.apiPricePerYear().at(z[Input.API_PRICE.ordinal()])));
+          Math.log1p(
+              Math.max(-0.95, future.apiPriceChangePerYear().at(z[Input.API_PRICE.ordinal()])));
       double slower = Math.exp(s.stepTime().at(z[Input.STEP_TIME.ordinal()]));
-      double tokens = Math.max(0.05, future.tokens().at(z[Input.TOKENS.ordinal()]));
-      double people = Math.max(0, future.people().at(z[Input.PEOPLE.ordinal()]));
-      double tariff = Math.max(0, future.tariff().at(z[Input.TARIFF.ordinal()]));
+      double tokens = Math.max(0.05, future.tokenFactor().at(z[Input.TOKENS.ordinal()]));
+      double people = Math.max(0, future.peopleFactor().at(z[Input.PEOPLE.ordinal()]));
+      double tariff = Math.max(0, future.tariffFactor().at(z[Input.TARIFF.ordinal()]));
+      FleetRates.Future rates = s.rates().in(people, tariff);
       double halving = Math.log(2) / future.growthHalvesAfterMonths();
       double sum = 0;
       int boxes = 0;
       for (int step = 0; step < steps; step++) {
-        double month = (step + 0.5) * assumptions.horizonMonths() / steps;
+        double month = (step + 0.5) * assumptions.finance().horizonMonths() / steps;
         double volume = Math.exp(growth * (1 - Math.exp(-halving * month)) / halving);
         double load = volume * slower * tokens;
         double api = s.apiUsd() * volume * Math.exp(priceLog * month / 12);
         int needed = s.fleet().boxes(load);
         boxes = s.keepsBoxes() ? Math.max(boxes, needed) : needed;
         double local =
-            s.rates()
-                .monthlyUsd(
-                    boxes,
-                    s.fleet().busyBoxHours(load),
-                    s.fleet().busyLoad(),
-                    1,
-                    api,
-                    people,
-                    tariff);
+            rates.monthlyUsd(boxes, s.fleet().busyBoxHours(load), s.fleet().busyLoad(), 1, api);
         double agreements = s.apiUsd() == 0 ? 0 : s.agreementUsd() * api / s.apiUsd();
         sum += api * (1 - s.fleet().overflowShare(load)) - local + agreements;
       }

@@ -1,5 +1,8 @@
 package dev.homeward.economics;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * An uncertain figure by three of its quantiles. Between and beyond them it is a normal
  * distribution on each side of the median, so that either side may be the wider.
@@ -23,6 +26,19 @@ public record Spread(double p10, double p50, double p90) {
   /** Certain. */
   public static Spread fixed(double value) {
     return new Spread(value, value, value);
+  }
+
+  /** A number for certainty, or an object of the three quantiles. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Spread read(JsonNode n) {
+    if (!n.isNumber() && !(n.has("p10") && n.has("p50") && n.has("p90"))) {
+      throw new IllegalArgumentException(
+          "needs a number, or p10, p50 and p90 (found %s)".formatted(n));
+    }
+    return n.isNumber()
+        ? fixed(n.doubleValue())
+        : new Spread(
+            n.get("p10").doubleValue(), n.get("p50").doubleValue(), n.get("p90").doubleValue());
   }
 
   /** The value at a standard normal deviate. */

@@ -1,5 +1,6 @@
 package dev.homeward.economics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -22,8 +23,13 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
    *
    * @param fromHour 0 to 23
    * @param toHour 1 to 24, exclusive; at or below {@code fromHour} it runs over midnight
+   * @param days all where none are named
    */
   public record Window(int fromHour, int toHour, Days days, double usdPerKwh) {
+    public Window {
+      days = days == null ? Days.ALL : days;
+    }
+
     boolean holds(int slot) {
       int hour = slot % HOURS;
       boolean weekday = slot < HOURS;
@@ -37,8 +43,11 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
 
   /** Days of a window. */
   public enum Days {
+    @JsonProperty("all")
     ALL,
+    @JsonProperty("weekdays")
     WEEKDAYS,
+    @JsonProperty("weekends")
     WEEKENDS
   }
 

@@ -149,7 +149,7 @@ final class ArticlesTest {
         "self-hosted is free after the purchase",
         usd(mini.runningUsd()) + " a month of power, space and people for a Mac mini",
         "no",
-        "people are " + usd(a.engineerUsdPerHour() * 3.5) + " of it");
+        "people are " + usd(a.people().engineerUsdPerHour() * 3.5) + " of it");
   }
 
   private void fits() {

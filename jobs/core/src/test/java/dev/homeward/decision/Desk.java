@@ -10,6 +10,7 @@ import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
@@ -34,7 +35,7 @@ final class Desk implements Replays {
 
   private final Assumptions assumptions;
   private final Policy policy;
-  private final Pricer pricer = new Pricer(PriceBook.standard(), Optional.empty());
+  private final Pricer pricer;
   private final Map<WorkloadKey, Tape> tapes = new TreeMap<>();
   private final List<WorkloadCase> cases = new ArrayList<>();
 
@@ -44,6 +45,11 @@ final class Desk implements Replays {
   Desk(Assumptions assumptions, Policy policy) {
     this.assumptions = assumptions;
     this.policy = policy;
+    this.pricer =
+        new Pricer(
+            PriceBook.standard(),
+            assumptions.api().priceForecastDate(),
+            Discounts.of(assumptions.api().apiDiscountsPercent()));
   }
 
   private static ReviewPeriod period() {
@@ -114,13 +120,21 @@ final class Desk implements Replays {
   }
 
   ReplaySettings settings() {
+    Assumptions.Serving serving = assumptions.serving();
     return new ReplaySettings(
         PERIOD.observedFromMicros(),
         PERIOD.observedToMicros(),
-        ReplayOptions.PrefixCache.OFF,
-        ReplayOptions.Lengths.AS_LOGGED,
+        new ReplayOptions.PrefixCache(
+            serving.prefixCache().asLogged(), serving.prefixCache().share()),
+        new ReplayOptions.Lengths(
+            serving.promptTokenRatio(),
+            serving.outputTokenRatio(),
+            new ReplayOptions.Speculation(
+                serving.speculativeDecoding().draftTokens(),
+                serving.speculativeDecoding().acceptedTokens(),
+                serving.speculativeDecoding().draftShare())),
         0,
-        false);
+        serving.sessions() == Assumptions.Loop.CLOSED);
   }
 
   @Override

@@ -97,8 +97,12 @@ final class EconomicsTest {
     double saving = api - cost.monthlyUsd();
     CashFlow flow =
         new CashFlow(
-            cost.initialUsd(), api - cost.runningUsd(), cost.residualUsd(), a.horizonMonths());
-    assertEquals(saving / a.annuityPerMonth(), flow.npv(a.discountRatePerMonth()), 1e-6);
+            cost.initialUsd(),
+            api - cost.runningUsd(),
+            cost.residualUsd(),
+            a.finance().horizonMonths());
+    assertEquals(
+        saving / a.finance().annuityPerMonth(), flow.npv(a.finance().discountRatePerMonth()), 1e-6);
   }
 
   /**

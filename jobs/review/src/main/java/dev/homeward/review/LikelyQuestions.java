@@ -74,15 +74,15 @@ final class LikelyQuestions {
     for (double factor : FACTORS) {
       sets.add(
           "assumptions.horizon-months="
-              + Math.max(1, Math.round(assumptions.horizonMonths() * factor)));
-      times(sets, "electricity-usd-per-kwh", assumptions.tariff().baseUsdPerKwh(), factor);
-      times(sets, "engineer-usd-per-hour", assumptions.engineerUsdPerHour(), factor);
+              + Math.max(1, Math.round(assumptions.finance().horizonMonths() * factor)));
+      times(sets, "electricity-usd-per-kwh", assumptions.power().electricityUsdPerKwh(), factor);
+      times(sets, "engineer-usd-per-hour", assumptions.people().engineerUsdPerHour(), factor);
     }
-    times(sets, "discount-rate-per-year", assumptions.discountRatePerYear(), 2);
-    times(sets, "setup-hours-per-workload", assumptions.setupHoursPerWorkload(), 2);
-    times(sets, "upkeep-hours-per-fleet-month", assumptions.upkeepHoursPerFleetMonth(), 2);
-    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 0.67);
-    times(sets, "api-price-factor", assumptions.apiPriceFactor(), 1.5);
+    times(sets, "discount-rate-per-year", assumptions.finance().discountRatePerYear(), 2);
+    times(sets, "setup-hours-per-workload", assumptions.people().setupHoursPerWorkload(), 2);
+    times(sets, "upkeep-hours-per-fleet-month", assumptions.people().upkeepHoursPerFleetMonth(), 2);
+    times(sets, "api-price-factor", assumptions.factors().apiPriceFactor(), 0.67);
+    times(sets, "api-price-factor", assumptions.factors().apiPriceFactor(), 1.5);
     sets.add("assumptions.redundancy=n-plus-1");
     Map<String, HardwareProfile> boxes = new TreeMap<>();
     for (RankedWorkload row : decision.ranking()) {

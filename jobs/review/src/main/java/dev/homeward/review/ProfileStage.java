@@ -34,8 +34,8 @@ record ProfileStage(
         new ProfileStep(
             settings.prices().userDocuments(),
             settings.catalog().userDocuments(),
-            assumptions.priceForecastDate().map(LocalDate::toString).orElse(null),
-            new TreeMap<>(assumptions.apiDiscountsPercent()),
+            assumptions.api().priceForecastDate().map(LocalDate::toString).orElse(null),
+            new TreeMap<>(assumptions.api().apiDiscountsPercent()),
             period.fromMicros(),
             period.toMicros(),
             ingested.firstMicros() < period.fromMicros(),

@@ -61,7 +61,7 @@ public final class WhatIf {
         new ReviewSettings(
             Policy.parse(stored.policy()),
             stored.evaluations(),
-            Assumptions.parse(stored.assumptions()),
+            Assumptions.parse(stored.assumptions(), directory + "/settings.json /assumptions"),
             join(catalog),
             join(prices));
   }
@@ -170,7 +170,8 @@ public final class WhatIf {
       ReviewSettings s, Predicate<WorkloadCase> which, boolean prune) {
     Assumptions a = s.assumptions();
     Pricer pricer =
-        new Pricer(s.prices(), a.priceForecastDate(), Discounts.of(a.apiDiscountsPercent()));
+        new Pricer(
+            s.prices(), a.api().priceForecastDate(), Discounts.of(a.api().apiDiscountsPercent()));
     ReplaySettings settings = ReplayContext.replaySettings(a, review.settings().period());
     LocalReplays local =
         new LocalReplays(
@@ -180,8 +181,8 @@ public final class WhatIf {
             review.settings().period().toMicros(),
             settings);
     boolean sameTerms =
-        a.priceForecastDate().equals(base.assumptions().priceForecastDate())
-            && a.apiDiscountsPercent().equals(base.assumptions().apiDiscountsPercent());
+        a.api().priceForecastDate().equals(base.assumptions().api().priceForecastDate())
+            && a.api().apiDiscountsPercent().equals(base.assumptions().api().apiDiscountsPercent());
     Predicate<WorkloadKey> samePrice =
         key ->
             sameTerms

@@ -43,8 +43,8 @@ public record ReplayContext(
     return new ReplayContext(
         settings.catalog().userDocuments(),
         settings.prices().userDocuments(),
-        a.priceForecastDate().map(LocalDate::toString).orElse(null),
-        new TreeMap<>(a.apiDiscountsPercent()),
+        a.api().priceForecastDate().map(LocalDate::toString).orElse(null),
+        new TreeMap<>(a.api().apiDiscountsPercent()),
         period.fromMicros(),
         period.toMicros(),
         replaySettings(a, period));
@@ -62,16 +62,17 @@ public record ReplayContext(
     return new ReplaySettings(
         period.observedFromMicros(),
         period.observedToMicros(),
-        new ReplayOptions.PrefixCache(a.prefixCacheAsLogged(), a.prefixCacheShare()),
+        new ReplayOptions.PrefixCache(
+            a.serving().prefixCache().asLogged(), a.serving().prefixCache().share()),
         new ReplayOptions.Lengths(
-            a.promptTokenRatio(),
-            a.outputTokenRatio(),
+            a.serving().promptTokenRatio(),
+            a.serving().outputTokenRatio(),
             new ReplayOptions.Speculation(
-                a.speculation().draftTokens(),
-                a.speculation().acceptedTokens(),
-                a.speculation().draftShare())),
+                a.serving().speculativeDecoding().draftTokens(),
+                a.serving().speculativeDecoding().acceptedTokens(),
+                a.serving().speculativeDecoding().draftShare())),
         offset,
-        a.closedSessions());
+        a.serving().sessions() == Assumptions.Loop.CLOSED);
   }
 
   // Tasks of one process read the catalog once.

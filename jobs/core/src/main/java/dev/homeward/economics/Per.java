@@ -1,0 +1,55 @@
+package dev.homeward.economics;
+
+/** What a rate of {@link Cost} is multiplied with, and who causes it. */
+enum Per {
+  /** A kWh at the plug that boxes take because they are up. */
+  IDLE_KWH(Scope.BOXES),
+  /** A kWh at the plug on top of that, because boxes are at work. */
+  BUSY_KWH(Scope.FLEET),
+  /** A box, spares included. */
+  BOX(Scope.BOXES),
+  /** A fleet, whatever its size and whoever uses it. */
+  FLEET(Scope.FLEET),
+  /** A workload on the fleet. */
+  WORKLOAD(Scope.WORKLOAD),
+  /**
+   * A dollar that a workload's calls would cost at the API; a rate of it is the share that is paid
+   * to the API all the same.
+   */
+  API_USD(Scope.WORKLOAD);
+
+  /** Whose number it grows with. A plan adds up by these, because fleets share boxes. */
+  enum Scope {
+    BOXES,
+    FLEET,
+    WORKLOAD
+  }
+
+  private final Scope scope;
+
+  Per(Scope scope) {
+    this.scope = scope;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  /**
+   * How much of each there is in a month.
+   *
+   * @param boxes spares included
+   */
+  record Quantities(int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd) {
+    double of(Per per) {
+      return switch (per) {
+        case IDLE_KWH -> idleKwh;
+        case BUSY_KWH -> busyKwh;
+        case BOX -> boxes;
+        case FLEET -> 1;
+        case WORKLOAD -> workloads;
+        case API_USD -> apiUsd;
+      };
+    }
+  }
+}

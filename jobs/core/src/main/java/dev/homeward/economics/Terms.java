@@ -1,0 +1,125 @@
+package dev.homeward.economics;
+
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.economics.Cost.Rate;
+import dev.homeward.economics.Per.Quantities;
+
+/** What a fleet is paid for under: the assumptions, its box, and what it does in a month. */
+final class Terms {
+  private static final double HOURS_PER_DAY = 24;
+  private static final double WATTS_PER_KILOWATT = 1000;
+
+  private final Assumptions assumptions;
+  private final HardwareProfile box;
+  private final FleetUse use;
+  private final double annuity;
+
+  Terms(Assumptions assumptions, HardwareProfile box, FleetUse use) {
+    this.assumptions = assumptions;
+    this.box = box;
+    this.use = use;
+    this.annuity = assumptions.finance().annuityPerMonth();
+  }
+
+  Assumptions assumptions() {
+    return assumptions;
+  }
+
+  HardwareProfile box() {
+    return box;
+  }
+
+  FleetUse use() {
+    return use;
+  }
+
+  Acquisition acquisition() {
+    return box.acquisition();
+  }
+
+  boolean is(Acquisition.Mode mode) {
+    return acquisition().mode() == mode;
+  }
+
+  /** Whether power, cooling and space come on top of the box. */
+  boolean paysForPower() {
+    return !acquisition().includesPower();
+  }
+
+  /** What the box cost, or would fetch if it is owned; 0 for a rented one. */
+  double priceUsd() {
+    return acquisition().priceUsd().map(figure -> figure.value()).orElse(0.0);
+  }
+
+  /** Boxes that serve nothing until another fails. */
+  int spareBoxes() {
+    return assumptions.outages().redundancy() == Assumptions.Redundancy.N_PLUS_1 ? 1 : 0;
+  }
+
+  /** Boxes that are paid for. */
+  int boxes() {
+    return use.boxes() + spareBoxes();
+  }
+
+  /** Hours of the month that a box is up. */
+  double upHours() {
+    return use.monthHours() * acquisition().hoursPerDay() / HOURS_PER_DAY;
+  }
+
+  /** What a box takes in a month because it is up. */
+  double idleKwhPerBox() {
+    return upHours() * box.idleWatts().value() / WATTS_PER_KILOWATT;
+  }
+
+  /** What an hour at full load takes on top. */
+  double moreKwhPerBusyHour() {
+    return (box.busyWatts().value() - box.idleWatts().value()) / WATTS_PER_KILOWATT;
+  }
+
+  /** Share of the calls that is not kept at the API because they are too hard. */
+  double localShare() {
+    return 1 - use.hardestShare();
+  }
+
+  /** Dollars a month of a dollar that is spent now. */
+  double annuity() {
+    return annuity;
+  }
+
+  /** What one dollar of price fetches at the end of the horizon, in today's dollars. */
+  double discountedResidual() {
+    Assumptions.Finance finance = assumptions.finance();
+    return finance.residualShare()
+        * Math.pow(1 + finance.discountRatePerMonth(), -finance.horizonMonths());
+  }
+
+  /** A rate that is paid each month. */
+  Rate monthly(Per per, double usd) {
+    return new Rate(per, usd, 0, 0);
+  }
+
+  /** A rate that is paid once, at the start, for something that fetches nothing in the end. */
+  Rate atStart(Per per, double usd) {
+    return new Rate(per, usd * annuity, usd, 0);
+  }
+
+  /** A rate that is paid once, for something that is sold in the end. */
+  Rate atStartLessResidual(Per per, double usd) {
+    return new Rate(
+        per,
+        usd * (1 - discountedResidual()) * annuity,
+        usd,
+        usd * assumptions.finance().residualShare());
+  }
+
+  /** How much of each there is, as the fleet is used. */
+  Quantities quantities() {
+    return new Quantities(
+        boxes(),
+        boxes() * idleKwhPerBox(),
+        use.busyBoxHours() * use.busyLoad() * moreKwhPerBusyHour(),
+        use.workloads(),
+        use.apiForecastUsd());
+  }
+}
