@@ -15,20 +15,24 @@ import java.util.Map;
  */
 public final class OtherAssumptions {
   private static final Map<String, String> GIVEN =
-      Map.of(
-          "redundancy", "\"n-plus-1\"",
-          "prefix-cache", "0.5",
-          "sessions", "\"closed\"",
-          "speculative-decoding",
-              "{\"draft-tokens\": 3, \"accepted-tokens\": 2.5, \"draft-share\": 0.1, \"source\": \"made up\"}",
-          "electricity-tariff",
-              "[{\"from-hour\": 8, \"to-hour\": 20, \"days\": \"weekdays\", \"usd-per-kwh\": 0.31}]",
-          "price-forecast-date", "\"2024-06-01\"",
-          "api-discounts-percent", "{\"openai\": 7.5}",
-          "api-agreements",
-              "[{\"provider\": \"openai\", \"monthly-commitment-usd\": 25, \"tiers\": [{\"from-monthly-usd\": 100, \"percent-off\": 4}]}]",
-          "growth-per-month", "{\"p10\": -0.01, \"p50\": 0.02, \"p90\": 0.05}",
-          "samples", "512");
+      Map.ofEntries(
+          Map.entry("redundancy", "\"n-plus-1\""),
+          Map.entry("prefix-cache", "0.5"),
+          Map.entry("sessions", "\"closed\""),
+          Map.entry(
+              "speculative-decoding",
+              "{\"draft-tokens\": 3, \"accepted-tokens\": 2.5, \"draft-share\": 0.1, \"source\": \"made up\"}"),
+          Map.entry(
+              "electricity-tariff",
+              "[{\"from-hour\": 8, \"to-hour\": 20, \"days\": \"weekdays\", \"usd-per-kwh\": 0.31}]"),
+          Map.entry("price-forecast-date", "\"2024-06-01\""),
+          Map.entry("api-discounts-percent", "{\"openai\": 7.5}"),
+          Map.entry(
+              "api-agreements",
+              "[{\"provider\": \"openai\", \"monthly-commitment-usd\": 25, \"tiers\": [{\"from-monthly-usd\": 100, \"percent-off\": 4}]}]"),
+          Map.entry("growth-per-month", "{\"p10\": -0.01, \"p50\": 0.02, \"p90\": 0.05}"),
+          Map.entry("most-growth-per-month", "0.02"),
+          Map.entry("samples", "512"));
 
   private OtherAssumptions() {}
 

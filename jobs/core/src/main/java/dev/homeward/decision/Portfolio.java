@@ -1,8 +1,6 @@
 package dev.homeward.decision;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +16,6 @@ import java.util.Optional;
  * workload, swapping two, emptying or filling a fleet, until nothing helps.
  */
 final class Portfolio {
-  /** Stays at the API. */
-  static final int API = -1;
-
   private static final double LEAST_GAIN_USD = 1e-7;
 
   /** With more workloads than this, swaps are not tried, and not every fleet is a start. */
@@ -61,18 +56,29 @@ final class Portfolio {
    *
    * @param accelerators of its kind of box
    * @param monthlyUsd all but the boxes: people, power of the work, calls that stay at the API
+   * @param atApiUsd of that, what is paid to the API, at announced prices
    */
-  record Need(int accelerators, double monthlyUsd) {}
+  record Need(int accelerators, double monthlyUsd, double atApiUsd) {}
 
   /** Says what a fleet needs. */
   interface Oracle {
     /** Empty if the fleet cannot serve these workloads. */
-    Optional<Need> need(int fleet, BitSet workloads);
+    Optional<Need> need(int fleet, WorkloadSet workloads);
   }
 
-  /** What is saved at the API when workloads leave it. */
+  /**
+   * Workloads that go to one fleet.
+   *
+   * @param atApiUsd what they still pay the API, at announced prices
+   */
+  record Leaving(WorkloadSet workloads, double atApiUsd) {}
+
+  /**
+   * What the API bills less when workloads leave it, as if nothing of them stayed: what does stay
+   * is part of what their fleets need.
+   */
   interface Saved {
-    double usd(BitSet moved);
+    double usd(List<Leaving> leaving);
   }
 
   /**
@@ -90,8 +96,8 @@ final class Portfolio {
       int workloads,
       List<Box> boxes,
       int[] boxOf,
-      List<BitSet> allowed,
-      BitSet must,
+      List<WorkloadSet> allowed,
+      WorkloadSet must,
       Saved saved,
       boolean savedAdds,
       double budgetUsd,
@@ -100,14 +106,13 @@ final class Portfolio {
   /**
    * An answer.
    *
-   * @param fleetOf by workload; {@link #API} where it stays
    * @param savingUsd a month
    */
-  record Solution(int[] fleetOf, double savingUsd) {}
+  record Solution(Assignment assignment, double savingUsd) {}
 
   private final Problem problem;
   private final Oracle oracle;
-  private final Map<Integer, Map<BitSet, Optional<Need>>> known = new HashMap<>();
+  private final Map<Integer, Map<WorkloadSet, Optional<Need>>> known = new HashMap<>();
 
   /** What each workload saves at the API alone. */
   private final double[] alone;
@@ -117,18 +122,15 @@ final class Portfolio {
     this.oracle = oracle;
     this.alone = new double[problem.workloads];
     for (int w = 0; w < alone.length; w++) {
-      BitSet one = new BitSet();
-      one.set(w);
-      alone[w] = problem.saved.usd(one);
+      alone[w] = problem.saved.usd(List.of(new Leaving(WorkloadSet.of(w), 0)));
     }
   }
 
   /** The best plan found. */
-  Solution solve(List<int[]> starts) {
-    int[] nothing = new int[problem.workloads];
-    Arrays.fill(nothing, API);
+  Solution solve(List<Assignment> starts) {
+    Assignment nothing = Assignment.allAtApi(problem.workloads);
     List<State> all = new ArrayList<>();
-    for (int[] start : starts) {
+    for (Assignment start : starts) {
       all.add(new State(start));
     }
     all.add(new State(nothing));
@@ -146,7 +148,7 @@ final class Portfolio {
         best = improved;
       }
     }
-    return new Solution(best.fleetOf, best.value());
+    return new Solution(best.assignment, best.value());
   }
 
   // Single moves are many and cheap, so they come first; the larger ones when those help no more.
@@ -171,10 +173,10 @@ final class Portfolio {
   private boolean moveEach(State at) {
     boolean moved = false;
     for (int w = 0; w < problem.workloads; w++) {
-      int best = at.fleetOf[w];
+      int best = at.assignment.fleetOf(w);
       double most = at.value();
-      for (int fleet = API; fleet < problem.boxOf.length; fleet++) {
-        if (fleet != at.fleetOf[w] && may(w, fleet)) {
+      for (int fleet = Assignment.API; fleet < problem.boxOf.length; fleet++) {
+        if (fleet != at.assignment.fleetOf(w) && may(w, fleet)) {
           double value = at.valueWith(w, fleet);
           if (value > most + LEAST_GAIN_USD || (most == Double.NEGATIVE_INFINITY && value > most)) {
             most = value;
@@ -182,7 +184,7 @@ final class Portfolio {
           }
         }
       }
-      if (best != at.fleetOf[w]) {
+      if (best != at.assignment.fleetOf(w)) {
         at.move(w, best);
         moved = true;
       }
@@ -194,10 +196,12 @@ final class Portfolio {
     State best = null;
     for (int a = 0; a < problem.workloads; a++) {
       for (int b = a + 1; b < problem.workloads; b++) {
-        if (at.fleetOf[a] != at.fleetOf[b] && may(a, at.fleetOf[b]) && may(b, at.fleetOf[a])) {
-          int[] other = at.fleetOf.clone();
-          other[a] = at.fleetOf[b];
-          other[b] = at.fleetOf[a];
+        if (at.assignment.fleetOf(a) != at.assignment.fleetOf(b)
+            && may(a, at.assignment.fleetOf(b))
+            && may(b, at.assignment.fleetOf(a))) {
+          Assignment other = at.assignment.copy();
+          other.put(a, at.assignment.fleetOf(b));
+          other.put(b, at.assignment.fleetOf(a));
           best = better(best, new State(other), at);
         }
       }
@@ -210,12 +214,14 @@ final class Portfolio {
   private State bestRefill(State at) {
     State best = null;
     for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
-      for (int to = API; to < problem.boxOf.length && !at.members[fleet].isEmpty(); to++) {
-        int[] other = at.fleetOf.clone();
+      for (int to = Assignment.API;
+          to < problem.boxOf.length && !at.members[fleet].isEmpty();
+          to++) {
+        Assignment other = at.assignment.copy();
         boolean changed = false;
         for (int w = 0; w < problem.workloads; w++) {
-          if (other[w] == fleet && to != fleet && may(w, to)) {
-            other[w] = to;
+          if (other.fleetOf(w) == fleet && to != fleet && may(w, to)) {
+            other.put(w, to);
             changed = true;
           }
         }
@@ -223,11 +229,11 @@ final class Portfolio {
           best = better(best, new State(other), at);
         }
       }
-      best = better(best, filled(new State(at.fleetOf), fleet), at);
-      int[] all = at.fleetOf.clone();
+      best = better(best, filled(new State(at.assignment), fleet), at);
+      Assignment all = at.assignment.copy();
       for (int w = 0; w < problem.workloads; w++) {
         if (may(w, fleet)) {
-          all[w] = fleet;
+          all.put(w, fleet);
         }
       }
       best = better(best, new State(all), at);
@@ -240,37 +246,37 @@ final class Portfolio {
   private State filled(State at, int fleet) {
     List<Integer> order = new ArrayList<>();
     for (int w = 0; w < problem.workloads; w++) {
-      if (at.fleetOf[w] == API && may(w, fleet)) {
+      if (at.assignment.fleetOf(w) == Assignment.API && may(w, fleet)) {
         order.add(w);
       }
     }
     order.sort(
         (a, b) -> {
-          boolean mustA = problem.must.get(a);
-          if (mustA != problem.must.get(b)) {
+          boolean mustA = problem.must.contains(a);
+          if (mustA != problem.must.contains(b)) {
             return mustA ? -1 : 1;
           }
           int bySaved = Double.compare(alone[b], alone[a]);
           return bySaved != 0 ? bySaved : Integer.compare(a, b);
         });
-    int[] best = at.fleetOf.clone();
+    Assignment best = at.assignment.copy();
     double most = at.value();
     for (int w : order) {
       double value = at.valueWith(w, fleet);
-      if (value == Double.NEGATIVE_INFINITY && !problem.must.get(w)) {
+      if (value == Double.NEGATIVE_INFINITY && !problem.must.contains(w)) {
         continue;
       }
       at.move(w, fleet);
       if (value > most) {
         most = value;
-        best = at.fleetOf.clone();
+        best = at.assignment.copy();
       }
     }
     return new State(best);
   }
 
   private boolean may(int w, int fleet) {
-    return fleet == API || problem.allowed.get(fleet).get(w);
+    return fleet == Assignment.API || problem.allowed.get(fleet).contains(w);
   }
 
   private static State better(State best, State candidate, State at) {
@@ -282,8 +288,8 @@ final class Portfolio {
   }
 
   /** The monthly saving of an assignment; see {@link State#value}. */
-  double value(int[] fleetOf) {
-    return new State(fleetOf).value();
+  double value(Assignment assignment) {
+    return new State(assignment).value();
   }
 
   /** Boxes that hold so many accelerators, spares included. */
@@ -296,20 +302,20 @@ final class Portfolio {
 
   /** An assignment with what its fleets need, so that a single move is weighed without the rest. */
   private final class State {
-    private final int[] fleetOf;
-    private final BitSet[] members = new BitSet[problem.boxOf.length];
+    private final Assignment assignment;
+    private final WorkloadSet[] members = new WorkloadSet[problem.boxOf.length];
     private final List<Optional<Need>> needs = new ArrayList<>();
-    private final BitSet moved = new BitSet();
+    private final WorkloadSet moved = WorkloadSet.none();
 
-    State(int[] fleetOf) {
-      this.fleetOf = fleetOf.clone();
+    State(Assignment of) {
+      this.assignment = of.copy();
       for (int f = 0; f < members.length; f++) {
-        members[f] = new BitSet();
+        members[f] = WorkloadSet.none();
       }
-      for (int w = 0; w < fleetOf.length; w++) {
-        if (fleetOf[w] != API) {
-          members[fleetOf[w]].set(w);
-          moved.set(w);
+      for (int w = 0; w < of.workloads(); w++) {
+        if (of.fleetOf(w) != Assignment.API) {
+          members[of.fleetOf(w)].add(w);
+          moved.add(w);
         }
       }
       for (int f = 0; f < members.length; f++) {
@@ -318,38 +324,36 @@ final class Portfolio {
     }
 
     void move(int w, int to) {
-      int from = fleetOf[w];
-      fleetOf[w] = to;
-      if (from != API) {
-        members[from].clear(w);
+      int from = assignment.fleetOf(w);
+      put(w, from, to);
+      if (from != Assignment.API) {
         needs.set(from, need(from, members[from]));
       }
-      if (to != API) {
-        members[to].set(w);
+      if (to != Assignment.API) {
         needs.set(to, need(to, members[to]));
       }
-      moved.set(w, to != API);
     }
 
     double valueWith(int w, int to) {
-      int from = fleetOf[w];
-      Optional<Need> less = Optional.empty();
-      Optional<Need> more = Optional.empty();
-      if (from != API) {
-        members[from].clear(w);
-        less = need(from, members[from]);
-        members[from].set(w);
-      }
-      if (to != API) {
-        members[to].set(w);
-        more = need(to, members[to]);
-        members[to].clear(w);
-      }
-      boolean was = moved.get(w);
-      moved.set(w, to != API);
+      int from = assignment.fleetOf(w);
+      put(w, from, to);
+      Optional<Need> less = from == Assignment.API ? Optional.empty() : need(from, members[from]);
+      Optional<Need> more = to == Assignment.API ? Optional.empty() : need(to, members[to]);
       double value = value(from, less, to, more);
-      moved.set(w, was);
+      put(w, to, from);
       return value;
+    }
+
+    private void put(int w, int from, int to) {
+      assignment.put(w, to);
+      if (from != Assignment.API) {
+        members[from].remove(w);
+        moved.remove(w);
+      }
+      if (to != Assignment.API) {
+        members[to].add(w);
+        moved.add(w);
+      }
     }
 
     /**
@@ -357,7 +361,7 @@ final class Portfolio {
      * broken. A workload that must move and does not costs more than anything saves.
      */
     double value() {
-      return value(API, NOTHING, API, NOTHING);
+      return value(Assignment.API, NOTHING, Assignment.API, NOTHING);
     }
 
     // The value where two fleets need something else.
@@ -383,37 +387,36 @@ final class Portfolio {
       if (initial > problem.budgetUsd || count > problem.mostBoxes) {
         return Double.NEGATIVE_INFINITY;
       }
-      int missing = 0;
-      for (int w = problem.must.nextSetBit(0); w >= 0; w = problem.must.nextSetBit(w + 1)) {
-        missing += moved.get(w) ? 0 : 1;
-      }
-      return saved() - usd - missing * MISSING_USD;
+      return saved(a, needsA, b, needsB) - usd - problem.must.notIn(moved) * MISSING_USD;
     }
 
-    private double saved() {
-      if (!problem.savedAdds) {
-        return problem.saved.usd(moved);
+    private double saved(int a, Optional<Need> needsA, int b, Optional<Need> needsB) {
+      if (problem.savedAdds) {
+        return moved.sum(alone);
       }
-      double sum = 0;
-      for (int w = moved.nextSetBit(0); w >= 0; w = moved.nextSetBit(w + 1)) {
-        sum += alone[w];
+      List<Leaving> leaving = new ArrayList<>();
+      for (int f = 0; f < members.length; f++) {
+        if (!members[f].isEmpty()) {
+          Optional<Need> need = f == a ? needsA : f == b ? needsB : needs.get(f);
+          leaving.add(new Leaving(members[f], need.orElseThrow().atApiUsd));
+        }
       }
-      return sum;
+      return problem.saved.usd(leaving);
     }
   }
 
   private static final double MISSING_USD = 1e12;
-  private static final Optional<Need> NOTHING = Optional.of(new Need(0, 0));
+  private static final Optional<Need> NOTHING = Optional.of(new Need(0, 0, 0));
 
-  private Optional<Need> need(int fleet, BitSet of) {
+  private Optional<Need> need(int fleet, WorkloadSet of) {
     if (of.isEmpty()) {
       return NOTHING;
     }
-    Map<BitSet, Optional<Need>> ofFleet = known.computeIfAbsent(fleet, f -> new HashMap<>());
+    Map<WorkloadSet, Optional<Need>> ofFleet = known.computeIfAbsent(fleet, f -> new HashMap<>());
     Optional<Need> need = ofFleet.get(of);
     if (need == null) {
       need = oracle.need(fleet, of);
-      ofFleet.put((BitSet) of.clone(), need);
+      ofFleet.put(of.copy(), need);
     }
     return need;
   }

@@ -3,8 +3,6 @@ package dev.homeward.decision;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -27,11 +25,13 @@ final class PortfolioTest {
       int fleets = 2 + random.nextInt(4);
       api = new double[n];
       double[] load = new double[n];
-      BitSet must = new BitSet();
+      WorkloadSet must = WorkloadSet.none();
       for (int w = 0; w < n; w++) {
         api[w] = Math.exp(2 + 5 * random.nextDouble());
         load[w] = Math.exp(-2 + 3 * random.nextDouble());
-        must.set(w, random.nextInt(6) == 0);
+        if (random.nextInt(6) == 0) {
+          must.add(w);
+        }
       }
       List<Portfolio.Box> boxes = new ArrayList<>();
       for (int b = 0; b < KINDS; b++) {
@@ -45,21 +45,23 @@ final class PortfolioTest {
       int[] boxOf = new int[fleets];
       double[] speed = new double[fleets];
       double[] fixed = new double[fleets];
-      List<BitSet> allowed = new ArrayList<>();
+      List<WorkloadSet> allowed = new ArrayList<>();
       for (int f = 0; f < fleets; f++) {
         boxOf[f] = random.nextInt(KINDS);
         speed[f] = 0.5 + 2 * random.nextDouble();
         fixed[f] = 150 * random.nextDouble();
-        BitSet of = new BitSet();
+        WorkloadSet of = WorkloadSet.none();
         for (int w = 0; w < n; w++) {
-          of.set(w, random.nextInt(4) > 0);
+          if (random.nextInt(4) > 0) {
+            of.add(w);
+          }
         }
         allowed.add(of);
       }
       for (int w = 0; w < n; w++) {
         int workload = w;
-        if (allowed.stream().noneMatch(of -> of.get(workload))) {
-          must.clear(w);
+        if (allowed.stream().noneMatch(of -> of.contains(workload))) {
+          must.remove(w);
         }
       }
       boolean limited = random.nextBoolean();
@@ -70,40 +72,41 @@ final class PortfolioTest {
               boxOf,
               allowed,
               must,
-              moved -> moved.stream().mapToDouble(w -> api[w]).sum(),
+              leaving -> leaving.stream().mapToDouble(l -> l.workloads().sum(api)).sum(),
               random.nextBoolean(),
               limited && must.isEmpty() ? 20_000 * random.nextDouble() : Double.POSITIVE_INFINITY,
               limited && must.isEmpty() ? 1 + random.nextInt(4) : Integer.MAX_VALUE);
       oracle =
           (fleet, set) -> {
             double sum = set.stream().mapToDouble(w -> load[w]).sum() / speed[fleet];
-            int needed = (int) Math.max(1, Math.ceil(sum - 0.1 * (set.cardinality() - 1)));
+            int needed = (int) Math.max(1, Math.ceil(sum - 0.1 * (set.size() - 1)));
             return needed > 12
                 ? Optional.empty()
-                : Optional.of(new Portfolio.Need(needed, fixed[fleet] + 10 * set.cardinality()));
+                : Optional.of(new Portfolio.Need(needed, fixed[fleet] + 10 * set.size(), 0));
           };
     }
 
     double bruteForce() {
       Portfolio values = new Portfolio(problem, oracle);
-      int[] at = new int[problem.workloads()];
-      Arrays.fill(at, Portfolio.API);
+      Assignment at = Assignment.allAtApi(problem.workloads());
       double best = Double.NEGATIVE_INFINITY;
       while (true) {
         boolean may = true;
-        for (int w = 0; w < at.length; w++) {
-          may &= at[w] == Portfolio.API || problem.allowed().get(at[w]).get(w);
+        for (int w = 0; w < at.workloads(); w++) {
+          may &=
+              at.fleetOf(w) == Assignment.API || problem.allowed().get(at.fleetOf(w)).contains(w);
         }
         if (may) {
           best = Math.max(best, values.value(at));
         }
         int w = 0;
-        while (w < at.length && ++at[w] == problem.boxOf().length) {
-          at[w++] = Portfolio.API;
+        while (w < at.workloads() && at.fleetOf(w) == problem.boxOf().length - 1) {
+          at.put(w++, Assignment.API);
         }
-        if (w == at.length) {
+        if (w == at.workloads()) {
           return best;
         }
+        at.put(w, at.fleetOf(w) + 1);
       }
     }
   }
@@ -132,10 +135,9 @@ final class PortfolioTest {
       double found = portfolio.solve(List.of()).savingUsd();
       for (int w = 0; w < instance.problem.workloads(); w++) {
         for (int f = 0; f < instance.problem.boxOf().length; f++) {
-          if (instance.problem.allowed().get(f).get(w)) {
-            int[] alone = new int[instance.problem.workloads()];
-            Arrays.fill(alone, Portfolio.API);
-            alone[w] = f;
+          if (instance.problem.allowed().get(f).contains(w)) {
+            Assignment alone = Assignment.allAtApi(instance.problem.workloads());
+            alone.put(w, f);
             assertTrue(found >= portfolio.value(alone) - 1e-6, "seed " + seed);
           }
         }
@@ -150,16 +152,13 @@ final class PortfolioTest {
       Portfolio portfolio = new Portfolio(instance.problem, instance.oracle);
       Portfolio.Solution solution = portfolio.solve(List.of());
       int[] accelerators = new int[KINDS];
-      for (int f = 0; f < instance.problem.boxOf().length; f++) {
-        BitSet of = new BitSet();
-        for (int w = 0; w < solution.fleetOf().length; w++) {
-          of.set(w, solution.fleetOf()[w] == f);
-        }
-        if (!of.isEmpty()) {
-          accelerators[instance.problem.boxOf()[f]] +=
-              instance.oracle.need(f, of).orElseThrow().accelerators();
-        }
-      }
+      solution
+          .assignment()
+          .byFleet()
+          .forEach(
+              (f, of) ->
+                  accelerators[instance.problem.boxOf()[f]] +=
+                      instance.oracle.need(f, of).orElseThrow().accelerators());
       int boxes = 0;
       double initial = 0;
       for (int b = 0; b < KINDS; b++) {

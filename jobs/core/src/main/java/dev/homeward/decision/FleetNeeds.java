@@ -1,0 +1,237 @@
+package dev.homeward.decision;
+
+import dev.homeward.catalog.Acquisition;
+import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.decision.SharedFleets.SharedFleet;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.economics.FleetRates;
+import dev.homeward.economics.FleetUse;
+import dev.homeward.replay.Sizing;
+import dev.homeward.serving.Deployment;
+import dev.homeward.serving.Deployments;
+import dev.homeward.serving.Fit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What fleets need to serve workloads that share them: as their merged tapes were replayed, or, for
+ * a first look, as the replays of each workload alone add up.
+ */
+final class FleetNeeds {
+  /** Share of its time that a shared replica is taken to be busy at most, before it is replayed. */
+  private static final double PLANNED_UTILIZATION = 0.7;
+
+  /** A fleet, by its number, with workloads that share it. */
+  record Sharing(int fleet, WorkloadSet workloads) {}
+
+  /**
+   * What a fleet needs for its workloads.
+   *
+   * @param replayed or as sums say
+   * @param withoutOverflow the same where no call may go to the API; empty if that cannot be
+   */
+  record Found(
+      Portfolio.Need need, double utilization, boolean replayed, Optional<Found> withoutOverflow) {}
+
+  private final Assumptions assumptions;
+  private final Weigher weigher;
+  private final SharedFleets fleets;
+  private final Replays replays;
+  private final Map<Sharing, Optional<Found>> replayed = new HashMap<>();
+
+  FleetNeeds(Assumptions assumptions, Weigher weigher, SharedFleets fleets, Replays replays) {
+    this.assumptions = assumptions;
+    this.weigher = weigher;
+    this.fleets = fleets;
+    this.replays = replays;
+  }
+
+  /** Replays every fleet with every workload that may use it, alone. */
+  void replaySingles() {
+    List<Sharing> singles = new ArrayList<>();
+    for (int f = 0; f < fleets.fleets().size(); f++) {
+      int fleet = f;
+      fleets.fleet(f).allowed().stream()
+          .forEach(w -> singles.add(new Sharing(fleet, WorkloadSet.of(w))));
+    }
+    replay(singles);
+  }
+
+  /**
+   * Replays those that were not replayed yet.
+   *
+   * @return whether everything was known already
+   */
+  boolean replay(List<Sharing> sharings) {
+    List<ReplayRequest> requests = new ArrayList<>();
+    List<Sharing> asked = new ArrayList<>();
+    for (Sharing sharing : sharings) {
+      if (replayed.containsKey(sharing)) {
+        continue;
+      }
+      SharedFleet fleet = fleets.fleet(sharing.fleet);
+      Optional<Deployment> deployment = deployment(fleet, sharing.workloads);
+      if (deployment.isEmpty()) {
+        replayed.put(sharing, Optional.empty());
+        continue;
+      }
+      List<WorkloadCase> members = fleets.workloads(sharing.workloads);
+      requests.add(
+          new ReplayRequest(
+              members,
+              deployment.get(),
+              members.get(0).volumeFactor(),
+              mostReplicas(sharing, deployment.get())));
+      asked.add(sharing);
+    }
+    if (requests.isEmpty()) {
+      return true;
+    }
+    List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
+    for (int r = 0; r < answers.size(); r++) {
+      replayed.put(asked.get(r), best(asked.get(r), requests.get(r), answers.get(r)));
+    }
+    return false;
+  }
+
+  /** What a fleet needs, from a replay, which is run if it has to be. */
+  Optional<Found> exact(int fleet, WorkloadSet set) {
+    Sharing sharing = new Sharing(fleet, set.copy());
+    if (!replayed.containsKey(sharing)) {
+      replay(List.of(sharing));
+    }
+    return replayed.get(sharing);
+  }
+
+  /** What a fleet needs, from a replay if there is one, else from sums. */
+  Optional<Found> estimated(int fleet, WorkloadSet set) {
+    Optional<Found> there = replayed.get(new Sharing(fleet, set));
+    return there != null ? there : sum(fleet, set);
+  }
+
+  // More boxes than all of its workloads pay the API pay for no fleet, unless somebody must.
+  private int mostReplicas(Sharing sharing, Deployment deployment) {
+    int limit = assumptions.serving().mostReplicas();
+    double usd = fleets.boxOf(sharing.fleet).monthlyUsdOwned();
+    if (sharing.workloads.intersects(fleets.must()) || usd <= 0) {
+      return limit;
+    }
+    double api = sharing.workloads.stream().mapToDouble(w -> fleets.apiUsd()[w]).sum();
+    return ReplayRequest.replicas(deployment, api / usd, limit);
+  }
+
+  // The fleet refitted for the longest context of its workloads.
+  private Optional<Deployment> deployment(SharedFleet fleet, WorkloadSet members) {
+    if (members.size() == 1) {
+      return fleet.candidate(members.first()).deployment();
+    }
+    long context =
+        fleets.workloads(members).stream()
+            .mapToLong(w -> w.profile().maxContext())
+            .max()
+            .orElseThrow();
+    Candidate like = fleet.like();
+    Fit fit =
+        Deployments.fit(like.hardware(), like.model(), like.quantization(), like.engine(), context);
+    return fit instanceof Fit.Fits fits ? Optional.of(fits.deployment()) : Optional.empty();
+  }
+
+  // Of the fleets that hold every workload's service level, the cheapest.
+  private Optional<Found> best(
+      Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
+    Optional<Found> best = Optional.empty();
+    Optional<Found> strict = Optional.empty();
+    double least = Double.POSITIVE_INFINITY;
+    boolean local = !request.overflowAllowed();
+    boolean spot =
+        request.deployment().hardware().acquisition().mode() == Acquisition.Mode.SPOT
+            && assumptions.outages().spotInterruptionsPerBoxMonth() > 0;
+    for (Sizing.ReplayedFleet alternative : answer) {
+      var result = alternative.result();
+      if (!result.meetsServiceLevel()
+          || result.localCalls() == 0
+          || (local && (spot || result.overflowCalls() + result.tooLongCalls() > 0))) {
+        continue;
+      }
+      Found found = found(sharing.workloads, request.deployment(), alternative);
+      if (result.overflowCalls() + result.tooLongCalls() == 0) {
+        strict = Optional.of(found);
+      }
+      double usd =
+          found.need.monthlyUsd()
+              + fleets.boxOf(sharing.fleet).monthlyUsd()
+                  * Math.ceil(
+                      (double) found.need.accelerators()
+                          / request.deployment().hardware().acceleratorCount());
+      if (usd < least) {
+        least = usd;
+        best = Optional.of(found);
+      }
+    }
+    Optional<Found> whole = strict;
+    return best.map(f -> new Found(f.need, f.utilization, true, whole));
+  }
+
+  private Found found(WorkloadSet set, Deployment deployment, Sizing.ReplayedFleet fleet) {
+    WorkloadCase first = fleets.workload(set.first());
+    FleetUse like = weigher.use(first, deployment, fleet, 1);
+    double overflow = Weigher.overflowUsd(first, fleet.result());
+    double other = 0;
+    double atApi = overflow;
+    for (int w : set.stream().toArray()) {
+      double api = fleets.apiUsd()[w];
+      FleetUse use = weigher.use(fleets.workload(w), deployment, fleet, 1);
+      FleetRates rates = FleetRates.of(assumptions, deployment.hardware(), use);
+      other += rates.workloadUsd(api);
+      atApi += rates.awayShare() * api;
+      if (w == set.first()) {
+        other += rates.fleetUsd(like.busyBoxHours(), like.busyLoad());
+      }
+    }
+    return new Found(
+        new Portfolio.Need(
+            fleet.options().replicas() * deployment.acceleratorsPerReplica(),
+            other + overflow,
+            atApi),
+        fleet.result().utilization(),
+        true,
+        Optional.empty());
+  }
+
+  // What the fleets of each workload alone add up to: busy time and calls at the API as they are,
+  // accelerators by the time they are busy, and at least the most of any one.
+  private Optional<Found> sum(int fleet, WorkloadSet set) {
+    // Where one of them may not overflow, none does.
+    boolean local = set.stream().anyMatch(fleets::isLocal);
+    double usd = 0;
+    double atApi = 0;
+    double busy = 0;
+    int most = 0;
+    for (int w : set.stream().toArray()) {
+      Optional<Found> alone = replayed.get(new Sharing(fleet, WorkloadSet.of(w)));
+      if (local) {
+        alone = alone.flatMap(Found::withoutOverflow);
+      }
+      if (alone.isEmpty()) {
+        return Optional.empty();
+      }
+      Portfolio.Need need = alone.get().need;
+      most = Math.max(most, need.accelerators());
+      busy += alone.get().utilization * need.accelerators();
+      usd += need.monthlyUsd();
+      atApi += need.atApiUsd();
+    }
+    int perReplica = fleets.fleet(fleet).like().deployment().orElseThrow().acceleratorsPerReplica();
+    int needed = (int) Math.ceil(busy / PLANNED_UTILIZATION / perReplica - 1e-9) * perReplica;
+    return Optional.of(
+        new Found(
+            new Portfolio.Need(
+                Math.max(most, needed), usd - (set.size() - 1) * fleets.fleet(fleet).usd(), atApi),
+            busy / Math.max(1, Math.max(most, needed)),
+            false,
+            Optional.empty()));
+  }
+}

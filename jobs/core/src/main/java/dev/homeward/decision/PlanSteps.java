@@ -1,0 +1,212 @@
+package dev.homeward.decision;
+
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.decision.FleetNeeds.Found;
+import dev.homeward.decision.FleetNeeds.Sharing;
+import dev.homeward.decision.Portfolio.Leaving;
+import dev.homeward.decision.Portfolio.Need;
+import dev.homeward.decision.SharedFleets.SharedFleet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Puts an assignment in order: what to buy and what to move, one after the other. */
+final class PlanSteps {
+  /** Merged tapes of more calls are not replayed for the order of a plan's steps alone. */
+  private static final double MOST_CALLS_FOR_ORDER = 2_000_000;
+
+  /** A fleet with its workloads in the order in which they move. */
+  private record Line(int fleet, List<Integer> workloads) {}
+
+  private final SharedFleets fleets;
+  private final FleetNeeds needs;
+  private final Portfolio exact;
+  private final Portfolio.Saved saved;
+  private final Assignment assignment;
+  private final int[] acceleratorsByBox;
+  private final List<Leaving> gone = new ArrayList<>();
+  private final List<Plan.Step> steps = new ArrayList<>();
+  private final Map<WorkloadKey, RankedWorkload.Moved> moved = new LinkedHashMap<>();
+  private double cumulative;
+  private double initial;
+  private boolean estimated;
+  private int order;
+
+  PlanSteps(
+      SharedFleets fleets,
+      FleetNeeds needs,
+      Portfolio exact,
+      Portfolio.Saved saved,
+      Assignment assignment) {
+    this.fleets = fleets;
+    this.needs = needs;
+    this.exact = exact;
+    this.saved = saved;
+    this.assignment = assignment;
+    this.acceleratorsByBox = new int[fleets.boxes().size()];
+  }
+
+  Plan plan() {
+    List<Line> lines = lines();
+    replayPrefixes(lines);
+    lines.forEach(this::add);
+    return new Plan(steps, moved, cumulative, initial, estimated);
+  }
+
+  // Fleets that somebody must use first, then by what they save; on a fleet those that must move
+  // first, then those that pay most.
+  private List<Line> lines() {
+    Map<Integer, WorkloadSet> sets = assignment.byFleet();
+    WorkloadSet must = fleets.must();
+    List<Integer> order = new ArrayList<>(sets.keySet());
+    Map<Integer, Double> saves = new HashMap<>();
+    for (int f : order) {
+      saves.put(f, exact.value(assignment.onlyOn(f)));
+    }
+    order.sort(
+        (a, b) -> {
+          boolean mustA = sets.get(a).intersects(must);
+          if (mustA != sets.get(b).intersects(must)) {
+            return mustA ? -1 : 1;
+          }
+          int bySaving = Double.compare(saves.get(b), saves.get(a));
+          return bySaving != 0 ? bySaving : Integer.compare(a, b);
+        });
+    List<Line> lines = new ArrayList<>();
+    for (int f : order) {
+      List<Integer> members = new ArrayList<>(sets.get(f).stream().boxed().toList());
+      members.sort(
+          (a, b) -> {
+            if (must.contains(a) != must.contains(b)) {
+              return must.contains(a) ? -1 : 1;
+            }
+            int byApi = Double.compare(fleets.apiUsd()[b], fleets.apiUsd()[a]);
+            return byApi != 0 ? byApi : Integer.compare(a, b);
+          });
+      lines.add(new Line(f, members));
+    }
+    return lines;
+  }
+
+  // All at once, so that they are replayed at the same time.
+  private void replayPrefixes(List<Line> lines) {
+    List<Sharing> prefixes = new ArrayList<>();
+    for (Line line : lines) {
+      WorkloadSet prefix = WorkloadSet.none();
+      double calls = 0;
+      for (int w : line.workloads) {
+        prefix.add(w);
+        calls += fleets.workload(w).profile().calls();
+        if (calls <= MOST_CALLS_FOR_ORDER) {
+          prefixes.add(new Sharing(line.fleet, prefix.copy()));
+        }
+      }
+    }
+    needs.replay(prefixes);
+  }
+
+  private void add(Line line) {
+    WorkloadSet prefix = WorkloadSet.none();
+    Need before = new Need(0, 0, 0);
+    for (int at = 0; at < line.workloads.size(); at++) {
+      int w = line.workloads.get(at);
+      double savedBefore = savedWith(prefix, before);
+      prefix.add(w);
+      Optional<Found> found =
+          at == line.workloads.size() - 1
+              ? needs.exact(line.fleet, prefix)
+              : needs.estimated(line.fleet, prefix);
+      // A part of a fleet that works may not work alone only by its service level's quantiles.
+      Need need = found.map(Found::need).orElse(before);
+      estimated |= found.isEmpty() || !found.get().replayed();
+      double boxUsd = buy(line.fleet, need.accelerators() - before.accelerators());
+      double addedUsd = need.monthlyUsd() - before.monthlyUsd();
+      double gained = savedWith(prefix, need) - savedBefore - addedUsd - boxUsd;
+      cumulative += gained;
+      move(line.fleet, w, addedUsd, gained, boxUsd, found);
+      before = need;
+    }
+    gone.add(new Leaving(prefix, before.atApiUsd()));
+  }
+
+  // What the API bills less with the fleets that are done, and this part of the next one.
+  private double savedWith(WorkloadSet prefix, Need need) {
+    List<Leaving> leaving = new ArrayList<>(gone);
+    if (!prefix.isEmpty()) {
+      leaving.add(new Leaving(prefix, need.atApiUsd()));
+    }
+    return saved.usd(leaving);
+  }
+
+  // Adds the boxes that so many more accelerators take; says what they cost a month.
+  private double buy(int f, int accelerators) {
+    SharedFleet fleet = fleets.fleet(f);
+    HardwareProfile hardware = fleet.like().hardware();
+    Portfolio.Box kind = fleets.boxOf(f);
+    int had = exact.boxes(fleet.box(), acceleratorsByBox[fleet.box()]);
+    acceleratorsByBox[fleet.box()] += accelerators;
+    int has = exact.boxes(fleet.box(), acceleratorsByBox[fleet.box()]);
+    double boxUsd = kind.usd(has) - kind.usd(had);
+    double capex = kind.initial(has) - kind.initial(had);
+    if (has > had) {
+      steps.add(
+          new Plan.Step(
+              steps.size() + 1,
+              action(hardware, had, has, kind),
+              hardware.id(),
+              has - had,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              capex,
+              boxUsd,
+              -boxUsd,
+              cumulative - boxUsd,
+              OptionalDouble.empty(),
+              kind.spares() > 0 && had == 0 ? "one of them is the spare" : ""));
+    }
+    initial += capex;
+    return boxUsd;
+  }
+
+  private void move(
+      int f, int w, double addedUsd, double gained, double boxUsd, Optional<Found> found) {
+    SharedFleet fleet = fleets.fleet(f);
+    WorkloadKey key = fleets.workload(w).key();
+    moved.put(key, new RankedWorkload.Moved(++order, gained));
+    steps.add(
+        new Plan.Step(
+            steps.size() + 1,
+            Plan.Action.MOVE,
+            fleet.like().hardware().id(),
+            0,
+            Optional.of(fleet.like().model().id()),
+            Optional.of(fleet.like().engine().id()),
+            Optional.of(key),
+            0,
+            addedUsd,
+            gained + boxUsd,
+            cumulative,
+            found.isPresent()
+                ? OptionalDouble.of(found.get().utilization())
+                : OptionalDouble.empty(),
+            fleets.must().contains(w) ? "must move" : ""));
+  }
+
+  private static Plan.Action action(
+      HardwareProfile hardware, int had, int has, Portfolio.Box kind) {
+    if (has <= kind.owned() && had < has) {
+      return Plan.Action.USE;
+    }
+    return switch (hardware.acquisition().mode()) {
+      case BOUGHT -> Plan.Action.BUY;
+      case OWNED -> Plan.Action.USE;
+      case ON_DEMAND, SPOT, RESERVED -> Plan.Action.RENT;
+    };
+  }
+}
