@@ -95,9 +95,9 @@ final class CatalogCommand implements Callable<Integer> {
           m.defaultCandidate() ? "*" : " ",
           m.id(),
           m.tier().word(),
-          m.parameters() / 1e9,
-          m.activeParameters() / 1e9,
-          m.contextWindow());
+          m.architecture().parameters() / 1e9,
+          m.architecture().activeParameters() / 1e9,
+          m.abilities().contextWindow());
     }
   }
 

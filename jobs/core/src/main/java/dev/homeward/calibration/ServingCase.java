@@ -30,7 +30,7 @@ public record ServingCase(
 
   /** Whether the model is a mixture of experts. */
   boolean mixture() {
-    return model.experts() > 0;
+    return model.isMixture();
   }
 
   /** Engine, model, chip, format and placement: what a row's lengths and callers vary over. */

@@ -64,7 +64,7 @@ public final class ServingCases {
     Optional<Engine> engine = names.engine(point.engine());
     Optional<LocalModel> model = names.model(point.model());
     Optional<Accelerator> chip = names.accelerator(point.accelerator());
-    boolean mixture = model.map(m -> m.experts() > 0).orElse(false);
+    boolean mixture = model.map(m -> m.isMixture()).orElse(false);
     String words = mixture ? point.expertWeights() : point.weights();
     Optional<Quantization> format = names.format(words);
     if (engine.isEmpty() || model.isEmpty() || chip.isEmpty() || format.isEmpty()) {

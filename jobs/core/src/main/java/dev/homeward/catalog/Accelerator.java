@@ -1,5 +1,6 @@
 package dev.homeward.catalog;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param tdpWatts board or package power limit
  * @param linkGbPerSecond bandwidth to a peer accelerator per direction, 1e9 bytes a second; empty
  *     where there is no peer
+ * @param source of the figures that do not name another
  */
 public record Accelerator(
     String id,
@@ -25,11 +27,12 @@ public record Accelerator(
     String vendor,
     String family,
     Figure memoryGb,
-    Figure bandwidthGbPerSecond,
+    @JsonProperty("bandwidth-gb-per-s") Figure bandwidthGbPerSecond,
     Figure fp16Tflops,
     Optional<Figure> fp8Tflops,
     Optional<Figure> int8Tops,
     Optional<Figure> fp4Tflops,
     Figure tdpWatts,
-    Optional<Figure> linkGbPerSecond,
-    String note) {}
+    @JsonProperty("link-gb-per-s") Optional<Figure> linkGbPerSecond,
+    Source source,
+    Optional<String> note) {}

@@ -1,5 +1,6 @@
 package dev.homeward.catalog;
 
+import dev.homeward.config.Default;
 import java.util.Optional;
 
 /**
@@ -20,9 +21,9 @@ public record Acquisition(
     Optional<Figure> priceUsd,
     Optional<Figure> hourlyUsd,
     Optional<Figure> monthlyUsd,
-    int hoursPerDay,
-    int startHour,
-    boolean includesPower) {
+    @Default("24") int hoursPerDay,
+    @Default("0") int startHour,
+    @Default("false") boolean includesPower) {
 
   /** The ways to have a box. */
   public enum Mode {

@@ -1,5 +1,6 @@
 package dev.homeward.catalog;
 
+import dev.homeward.config.Default;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Map;
 public record Efficiency(
     Map<EfficiencyParameter, Double> values,
     double residual,
-    double mixtureResidual,
+    @Default(sameAs = "residual") double mixtureResidual,
     Source source) {
 
   public Efficiency {

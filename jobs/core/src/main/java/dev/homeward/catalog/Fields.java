@@ -3,7 +3,6 @@ package dev.homeward.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.units.Confidence;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +21,6 @@ final class Fields {
     this.node = node;
     this.sources = sources;
     this.own = node.has("source") ? source(node.get("source")) : null;
-  }
-
-  static Map<String, Source> sources(JsonNode file) {
-    Map<String, Source> sources = new HashMap<>();
-    for (Map.Entry<String, JsonNode> entry : file.path("sources").properties()) {
-      sources.put(entry.getKey(), written(entry.getValue()));
-    }
-    return sources;
   }
 
   Source source() {

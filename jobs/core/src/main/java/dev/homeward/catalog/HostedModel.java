@@ -1,5 +1,6 @@
 package dev.homeward.catalog;
 
+import dev.homeward.config.Default;
 import java.util.List;
 
 /**
@@ -14,9 +15,8 @@ import java.util.List;
  */
 public record HostedModel(
     String id,
-    String name,
     String provider,
     List<String> aliases,
     Tier tier,
     Source tierSource,
-    int contextWindow) {}
+    @Default("0") int contextWindow) {}

@@ -1,5 +1,8 @@
 package dev.homeward.catalog;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.homeward.config.Default;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,34 +11,6 @@ import java.util.Optional;
  *
  * @param tier capability tier, with its source
  * @param embedding whether it makes embeddings (prefill only) and not text
- * @param parameters all parameters, as published (memory needs all of them)
- * @param activeParameters parameters used per token; equal to {@code parameters} for dense models
- * @param layers transformer layers
- * @param fullAttentionLayers layers with full softmax attention over the whole context, whose KV
- *     grows; fewer than {@code layers} in hybrids with linear attention
- * @param slidingWindow tokens a sliding-window layer attends to; 0 if none
- * @param slidingWindowLayers layers of {@code fullAttentionLayers} that use the sliding window
- * @param hidden model width
- * @param heads query heads
- * @param kvHeads key-value heads
- * @param headDim dimension of one head
- * @param feedForward width of the dense feed-forward (of one expert in a MoE)
- * @param gated whether the feed-forward has three matrices (gated) or two
- * @param vocabulary tokens of the vocabulary
- * @param tiedEmbeddings whether input embedding and output head are one tensor
- * @param experts routed experts a layer; 0 for dense
- * @param expertsPerToken routed experts used per token
- * @param sharedExperts experts every token uses
- * @param denseLayers leading layers without experts in a MoE
- * @param denseFeedForward feed-forward width of those; 0 for dense models
- * @param kvLoraRank compressed KV width of MLA; 0 if none
- * @param qkRopeDim rotary key width of MLA; 0 if none
- * @param attendedTokens tokens of the context that sparse attention chooses for each query; 0 if it
- *     attends to all
- * @param contextWindow tokens the model is made for
- * @param modalities {@code text}, {@code image}, {@code audio}
- * @param tools whether it was trained to call tools
- * @param languages ISO 639-1 codes that its card names; empty if nobody has said
  * @param quantizations ids of the quantizations worth offering; the first is the default
  * @param source where the architecture comes from (a config.json)
  * @param defaultCandidate whether a review tries it unasked
@@ -44,36 +19,113 @@ public record LocalModel(
     String id,
     String name,
     Tier tier,
-    Source tierSource,
-    boolean embedding,
-    long parameters,
-    long activeParameters,
-    int layers,
-    int fullAttentionLayers,
-    int slidingWindow,
-    int slidingWindowLayers,
-    int hidden,
-    int heads,
-    int kvHeads,
-    int headDim,
-    int feedForward,
-    boolean gated,
-    int vocabulary,
-    boolean tiedEmbeddings,
-    int experts,
-    int expertsPerToken,
-    int sharedExperts,
-    int denseLayers,
-    int denseFeedForward,
-    int kvLoraRank,
-    int qkRopeDim,
-    int attendedTokens,
-    int contextWindow,
-    List<String> modalities,
-    boolean tools,
-    List<String> languages,
+    @Default(sameAs = "source") Source tierSource,
+    @Default("false") boolean embedding,
+    @JsonUnwrapped Architecture architecture,
+    @JsonUnwrapped Abilities abilities,
     List<String> quantizations,
     String licence,
     Source source,
-    boolean defaultCandidate,
-    Optional<String> note) {}
+    @JsonProperty("default") @Default("false") boolean defaultCandidate,
+    Optional<String> note) {
+
+  public LocalModel {
+    quantizations = List.copyOf(quantizations);
+  }
+
+  /** Whether its layers have routed experts. */
+  public boolean isMixture() {
+    return architecture.forward().experts() > 0;
+  }
+
+  /**
+   * What a model is made of; the words of its config.json where it has one.
+   *
+   * @param parameters all parameters, as published (memory needs all of them)
+   * @param activeParameters parameters used per token; equal to {@code parameters} for dense models
+   * @param layers transformer layers
+   * @param hidden model width
+   * @param vocabulary tokens of the vocabulary
+   * @param tiedEmbeddings whether input embedding and output head are one tensor
+   */
+  public record Architecture(
+      long parameters,
+      @Default(sameAs = "parameters") long activeParameters,
+      int layers,
+      int hidden,
+      int vocabulary,
+      @JsonProperty("tied") @Default("false") boolean tiedEmbeddings,
+      @JsonUnwrapped Attention attention,
+      @JsonUnwrapped FeedForward forward) {}
+
+  /**
+   * How its layers attend.
+   *
+   * @param fullLayers layers with full softmax attention over the whole context, whose KV grows;
+   *     fewer than all in hybrids with linear attention
+   * @param heads query heads
+   * @param kvHeads key-value heads
+   * @param headDim dimension of one head
+   * @param slidingWindow tokens a sliding-window layer attends to; 0 if none
+   * @param slidingWindowLayers layers of {@code fullLayers} that use the sliding window
+   * @param kvLoraRank compressed KV width of MLA; 0 if none
+   * @param qkRopeDim rotary key width of MLA; 0 if none
+   * @param attendedTokens tokens of the context that sparse attention chooses for each query; 0 if
+   *     it attends to all
+   */
+  public record Attention(
+      @JsonProperty("full-attention-layers") @Default(sameAs = "layers") int fullLayers,
+      int heads,
+      int kvHeads,
+      int headDim,
+      @Default("0") int slidingWindow,
+      @Default("0") int slidingWindowLayers,
+      @Default("0") int kvLoraRank,
+      @Default("0") int qkRopeDim,
+      @Default("0") int attendedTokens) {
+
+    /** Whether keys and values are compressed (multi-head latent attention). */
+    public boolean isLatent() {
+      return kvLoraRank > 0;
+    }
+  }
+
+  /**
+   * Its feed-forward, dense or a mixture of experts.
+   *
+   * @param width width of the dense feed-forward (of one expert in a mixture)
+   * @param gated whether it has three matrices (gated) or two
+   * @param experts routed experts a layer; 0 for dense
+   * @param expertsPerToken routed experts used per token
+   * @param sharedExperts experts every token uses
+   * @param denseLayers leading layers without experts in a mixture
+   * @param denseWidth feed-forward width of those; 0 for dense models
+   */
+  public record FeedForward(
+      @JsonProperty("feed-forward") int width,
+      @Default("true") boolean gated,
+      @Default("0") int experts,
+      @Default("0") int expertsPerToken,
+      @Default("0") int sharedExperts,
+      @Default("0") int denseLayers,
+      @JsonProperty("dense-feed-forward") @Default("0") int denseWidth) {}
+
+  /**
+   * What it can do.
+   *
+   * @param contextWindow tokens the model is made for
+   * @param modalities {@code text}, {@code image}, {@code audio}; where nobody has said, text
+   * @param tools whether it was trained to call tools
+   * @param languages ISO 639-1 codes that its card names; empty if nobody has said
+   */
+  public record Abilities(
+      int contextWindow,
+      List<String> modalities,
+      @Default("false") boolean tools,
+      List<String> languages) {
+    public Abilities {
+      modalities = modalities.isEmpty() ? List.of("text") : List.copyOf(modalities);
+      languages = List.copyOf(languages);
+    }
+  }
+}

@@ -1,24 +1,27 @@
 package dev.homeward.catalog;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.config.Binding;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
+import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -45,7 +48,7 @@ public final class PriceBook {
   private static final String STANDARD_TIER = "standard";
   private static final int NEAREST = 3;
 
-  private final Map<Key, List<PriceRow>> rows = new HashMap<>();
+  private final Map<Key, List<PriceRow>> rows;
   private final List<String> userDocuments;
   private final String version;
 
@@ -59,59 +62,103 @@ public final class PriceBook {
    */
   public record Found(PriceRow row, boolean beforeFirst, boolean standardInstead) {}
 
-  private PriceBook(List<JsonNode> user, List<String> names) {
+  private PriceBook(Map<Key, List<PriceRow>> rows, List<String> userDocuments) {
+    this.rows = rows;
+    this.userDocuments = List.copyOf(userDocuments);
     MessageDigest digest = Catalog.sha256();
-    JsonNode standard = Documents.readResource(STANDARD);
-    digest.update(standard.toString().getBytes(StandardCharsets.UTF_8));
-    add(standard, STANDARD);
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < user.size(); i++) {
-      digest.update(user.get(i).toString().getBytes(StandardCharsets.UTF_8));
-      add(user.get(i), names.get(i));
-      texts.add(user.get(i).toString());
-    }
-    this.userDocuments = List.copyOf(texts);
+    digest.update(OwnBook.TEXT.getBytes(StandardCharsets.UTF_8));
+    userDocuments.forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
     this.version = HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  /** The program's own book, read once. */
+  private static final class OwnBook {
+    private static final String TEXT;
+    private static final PriceBook BOOK;
+
+    static {
+      JsonNode document = Documents.readResource(STANDARD);
+      TEXT = document.toString();
+      BOOK = new PriceBook(put(Map.of(), document, STANDARD), List.of());
+    }
   }
 
   /** The program's own book. */
   public static PriceBook standard() {
-    return new PriceBook(List.of(), List.of());
+    return OwnBook.BOOK;
   }
 
   /** The program's book with the user's books over it, later files over earlier ones. */
   public static PriceBook with(List<Path> userBooks) {
-    List<JsonNode> documents = new ArrayList<>();
-    List<String> names = new ArrayList<>();
+    PriceBook book = standard();
     for (Path file : userBooks) {
-      JsonNode document = Documents.read(file);
-      Schemas.check(SCHEMA, document, file.toString());
-      documents.add(document);
-      names.add(file.toString());
+      book = book.with(Documents.read(file), file.toString());
     }
-    return new PriceBook(documents, names);
+    return book;
   }
 
-  /** The book of {@link #userDocuments} on another machine. */
+  /** The book of {@link #userDocuments} on another machine, or of a review made earlier. */
   public static PriceBook parse(List<String> userDocuments) {
-    List<JsonNode> documents = new ArrayList<>();
+    Map<Key, List<PriceRow>> rows = standard().rows;
     for (String text : userDocuments) {
-      documents.add(Documents.parse(text.getBytes(StandardCharsets.UTF_8), "prices.json"));
+      JsonNode document = Documents.parse(text.getBytes(StandardCharsets.UTF_8), "prices.json");
+      rows = put(rows, document, "kept price book");
     }
-    return new PriceBook(documents, userDocuments);
+    return new PriceBook(rows, userDocuments);
   }
 
-  /** The user's books as JSON, to be sent to other machines. */
+  /** The user's books as JSON, to be sent to other machines and kept with a review. */
   public List<String> userDocuments() {
     return userDocuments;
   }
 
-  /** This book with another user's file over it. */
+  /**
+   * This book with another user's file over it.
+   *
+   * @param where how messages name it
+   * @throws InvalidInput with every problem
+   */
   public PriceBook with(JsonNode document, String where) {
-    Schemas.check("prices.schema.json", document, where);
+    Schemas.check(SCHEMA, document, where);
     List<String> texts = new ArrayList<>(userDocuments);
     texts.add(document.toString());
-    return parse(texts);
+    return new PriceBook(put(rows, document, where), texts);
+  }
+
+  /**
+   * This book with one price of a model announced for a day: rows before that day stay, the last
+   * one goes on with another price. Of the model's rows at standard tier, those without a provider;
+   * where it has none, those of its first provider.
+   *
+   * @param key token kind as a book has it, such as {@code cache-read}
+   * @param usdPerMillion dollars per million tokens; what is finer than a micro-dollar is cut off
+   * @param where how messages name it
+   * @throws InvalidInput if there is no such model or kind, or the price is not one
+   */
+  public PriceBook announce(
+      String model, String key, BigDecimal usdPerMillion, LocalDate from, String where) {
+    List<PriceRow> standard =
+        rowsOf(model).stream().filter(row -> row.tier().equals(STANDARD_TIER)).toList();
+    if (standard.isEmpty()) {
+      throw new InvalidInput(
+          "Unknown hosted model: %s (nearest: %s)"
+              .formatted(model, String.join(", ", nearest(model))));
+    }
+    List<PriceRow> announced =
+        standard.stream().filter(row -> row.provider().equals(standard.get(0).provider())).toList();
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    ArrayNode prices = document.putArray("prices");
+    for (PriceRow row : announced) {
+      if (row.validFrom().isBefore(from)) {
+        prices.add(Binding.tree(WrittenPrice.of(row)));
+      }
+    }
+    ObjectNode last = Binding.tree(WrittenPrice.of(announced.get(announced.size() - 1)));
+    last.put("from", from.toString());
+    last.put(key, usdPerMillion.movePointRight(6).toBigInteger());
+    last.set("source", Binding.tree(new Source(Confidence.ASSUMED, "what-if", from.toString())));
+    prices.add(last);
+    return with(document, where);
   }
 
   /** First 16 hex digits of the SHA-256 over all rows. */
@@ -192,69 +239,39 @@ public final class PriceBook {
     return own != null ? own : rows.getOrDefault(new Key(model, Providers.ANY, tier), List.of());
   }
 
-  private void add(JsonNode file, String name) {
-    Map<String, Source> sources = Fields.sources(file);
-    Set<Key> replaced = new HashSet<>();
+  // The rows of a file over those that are there. Where it has rows of a model, provider and tier,
+  // none of the others of that key are used.
+  private static Map<Key, List<PriceRow>> put(
+      Map<Key, List<PriceRow>> before, JsonNode file, String name) {
+    Map<Key, List<PriceRow>> rows = new HashMap<>(before);
+    Map<Key, List<PriceRow>> own = new HashMap<>();
+    List<String> problems = new ArrayList<>();
+    Sources sources = Sources.of(file);
     int index = 0;
     for (JsonNode node : file.path("prices")) {
-      final PriceRow row;
+      String where = "%s /prices/%d".formatted(name, index++);
       try {
-        row = row(node, sources);
-      } catch (IllegalArgumentException | DateTimeParseException e) {
-        throw new InvalidInput("%s /prices/%d: %s".formatted(name, index, e.getMessage()), e);
+        PriceRow row = sources.inside(node).binding().bind(node, WrittenPrice.class, where).row();
+        List<PriceRow> list =
+            own.computeIfAbsent(
+                new Key(row.hostedModel(), row.provider(), row.tier()), k -> new ArrayList<>());
+        if (list.stream().anyMatch(other -> other.validFrom().equals(row.validFrom()))) {
+          problems.add(
+              "%s: Invalid price: %s %s from %s (stands twice for one provider and tier)"
+                  .formatted(where, row.hostedModel(), row.tier(), row.validFrom()));
+        }
+        list.add(row);
+      } catch (InvalidInput e) {
+        problems.add(e.getMessage());
+      } catch (IllegalArgumentException e) {
+        problems.add("%s: %s".formatted(where, e.getMessage()));
       }
-      Key key = new Key(row.hostedModel(), row.provider(), row.tier());
-      if (replaced.add(key)) {
-        rows.put(key, new ArrayList<>());
-      }
-      List<PriceRow> list = rows.get(key);
-      if (list.stream().anyMatch(other -> other.validFrom().equals(row.validFrom()))) {
-        throw new InvalidInput(
-            "%s /prices/%d: Invalid price: %s %s from %s (stands twice for one provider and tier)"
-                .formatted(name, index, row.hostedModel(), row.tier(), row.validFrom()));
-      }
-      list.add(row);
-      list.sort(Comparator.comparing(PriceRow::validFrom));
-      index++;
     }
-  }
-
-  private static PriceRow row(JsonNode node, Map<String, Source> sources) {
-    Fields f = new Fields(node, sources);
-    PriceRow.Rates base = rates(node);
-    JsonNode above = node.get("above");
-    return new PriceRow(
-        f.text("model"),
-        Providers.canonical(node.path("provider").textValue()),
-        node.path("tier").asText(STANDARD_TIER),
-        LocalDate.parse(f.text("from")),
-        base,
-        above == null ? Long.MAX_VALUE : above.get("tokens").longValue(),
-        above == null ? base : over(base, rates(above)),
-        f.source(),
-        f.text("note"));
-  }
-
-  private static PriceRow.Rates rates(JsonNode node) {
-    return new PriceRow.Rates(
-        number(node, "input").orElse(-1),
-        number(node, "cache-read"),
-        number(node, "cache-write-5m"),
-        number(node, "cache-write-1h"),
-        number(node, "output"));
-  }
-
-  // A long-context entry may name only the kinds that differ.
-  private static PriceRow.Rates over(PriceRow.Rates base, PriceRow.Rates above) {
-    return new PriceRow.Rates(
-        above.input() >= 0 ? above.input() : base.input(),
-        above.cacheRead().isPresent() ? above.cacheRead() : base.cacheRead(),
-        above.cacheWrite5m().isPresent() ? above.cacheWrite5m() : base.cacheWrite5m(),
-        above.cacheWrite1h().isPresent() ? above.cacheWrite1h() : base.cacheWrite1h(),
-        above.output().isPresent() ? above.output() : base.output());
-  }
-
-  private static OptionalLong number(JsonNode node, String key) {
-    return node.has(key) ? OptionalLong.of(node.get(key).longValue()) : OptionalLong.empty();
+    if (!problems.isEmpty()) {
+      throw new InvalidInput(problems);
+    }
+    own.values().forEach(list -> list.sort(Comparator.comparing(PriceRow::validFrom)));
+    rows.putAll(own);
+    return rows;
   }
 }

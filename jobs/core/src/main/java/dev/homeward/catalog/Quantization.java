@@ -10,6 +10,7 @@ import java.util.Optional;
  *     those wider; empty where all are alike
  * @param compute the arithmetic of the matrix products; formats that are unpacked first compute in
  *     FP16 whatever their bits
+ * @param source of the figures that do not name another
  */
 public record Quantization(
     String id,
@@ -17,7 +18,8 @@ public record Quantization(
     Figure bitsPerWeight,
     Optional<Figure> otherBits,
     Compute compute,
-    String note) {
+    Source source,
+    Optional<String> note) {
 
   /** Arithmetic of the matrix products. */
   public enum Compute {

@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NearestNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public final class Schemas {
 
   /**
    * Problems of a document, one line each, such as {@code policy.yaml /rules/2: unknown key
-   * 'worklaod'}; empty if it is valid.
+   * 'worklaod' (nearest: workload)}; empty if it is valid.
    *
    * @param schema file name under schemas/, such as {@code policy.schema.json}
    * @param document what to check
@@ -40,10 +41,11 @@ public final class Schemas {
                         .locale(Locale.ROOT)
                         .pathType(PathType.JSON_POINTER)
                         .build()));
-    Schema compiled = registry.getSchema(Documents.readResource(FOLDER + schema));
+    JsonNode text = Documents.readResource(FOLDER + schema);
+    Schema compiled = registry.getSchema(text);
     List<String> problems = new ArrayList<>();
     for (Error error : compiled.validate(document)) {
-      problems.add(line(error, document, where));
+      problems.add(line(error, document, text, where));
     }
     return problems;
   }
@@ -60,16 +62,27 @@ public final class Schemas {
     }
   }
 
-  private static String line(Error error, JsonNode document, String where) {
+  private static String line(Error error, JsonNode document, JsonNode schema, String where) {
     String path = error.getInstanceLocation().toString();
     String prefix = where + " " + (path.isEmpty() ? "/" : path) + ": ";
     if ("additionalProperties".equals(error.getKeyword())
         || "unevaluatedProperties".equals(error.getKeyword())) {
-      return prefix + "unknown key '" + error.getProperty() + "'";
+      return prefix + "unknown key '" + error.getProperty() + "'" + nearest(error, schema);
     }
     JsonNode value = document.at(path);
     String shown = value.isValueNode() ? " (found %s)".formatted(shorten(value.toString())) : "";
     return prefix + error.getMessage() + shown;
+  }
+
+  // The error lies in .../additionalProperties; the keys that are known, beside it.
+  private static String nearest(Error error, JsonNode schema) {
+    String at = error.getSchemaLocation().getFragment().toString();
+    JsonNode keys = schema.at(at.substring(0, at.lastIndexOf('/')) + "/properties");
+    List<String> known = new ArrayList<>();
+    keys.fieldNames().forEachRemaining(known::add);
+    return known.isEmpty()
+        ? ""
+        : " (nearest: %s)".formatted(NearestNames.of(error.getProperty(), known, 1).get(0));
   }
 
   private static String shorten(String text) {

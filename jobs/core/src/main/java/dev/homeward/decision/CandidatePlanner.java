@@ -115,7 +115,7 @@ public final class CandidatePlanner {
     }
     Fit.DoesNotFit closest = null;
     for (Engine engine : catalog.defaultEngines()) {
-      if (workload.policy().needsStructuredOutput() && !engine.support().structuredOutput()) {
+      if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()) {
         continue;
       }
       for (String quantizationId : model.quantizations()) {
@@ -186,30 +186,34 @@ public final class CandidatePlanner {
     if (model.embedding() != workload.isEmbedding()) {
       code = ReasonCode.NEEDS_ABILITY;
       why = model.embedding() ? "it makes embeddings, not text" : "it makes text, not embeddings";
-    } else if (workload.policy().needsTools() && !model.tools()) {
+    } else if (workload.policy().needs().tools() && !model.abilities().tools()) {
       code = ReasonCode.NEEDS_ABILITY;
       why = "it does not call tools";
-    } else if (!model.modalities().containsAll(workload.policy().needsModalities())) {
+    } else if (!model
+        .abilities()
+        .modalities()
+        .containsAll(workload.policy().needs().modalities())) {
       code = ReasonCode.NEEDS_ABILITY;
       why =
           "it reads %s, not %s"
               .formatted(
-                  String.join(", ", model.modalities()),
-                  String.join(", ", workload.policy().needsModalities()));
-    } else if (!model.languages().containsAll(workload.policy().needsLanguages())) {
+                  String.join(", ", model.abilities().modalities()),
+                  String.join(", ", workload.policy().needs().modalities()));
+    } else if (!model.abilities().languages().containsAll(workload.policy().needs().languages())) {
       code = ReasonCode.NEEDS_ABILITY;
       why =
-          model.languages().isEmpty()
+          model.abilities().languages().isEmpty()
               ? "nobody has said which languages it knows (languages: in a --hardware file)"
               : "its card names %s, not all of %s"
                   .formatted(
-                      String.join(", ", model.languages()),
-                      String.join(", ", workload.policy().needsLanguages()));
-    } else if (workload.profile().inputP99().orElse(0) > model.contextWindow()) {
+                      String.join(", ", model.abilities().languages()),
+                      String.join(", ", workload.policy().needs().languages()));
+    } else if (workload.profile().inputP99().orElse(0) > model.abilities().contextWindow()) {
       code = ReasonCode.CONTEXT_TOO_LONG;
       why =
           "99th percentile of input %d tokens, context window %d"
-              .formatted(workload.profile().inputP99().orElse(0), model.contextWindow());
+              .formatted(
+                  workload.profile().inputP99().orElse(0), model.abilities().contextWindow());
     }
     return code == null
         ? Optional.empty()

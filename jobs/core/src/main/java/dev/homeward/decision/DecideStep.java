@@ -292,7 +292,7 @@ public final class DecideStep {
         .efficiencyOn(a.hardware().accelerator())
         .map(
             set ->
-                OptionalDouble.of(a.model().experts() > 0 ? set.mixtureResidual() : set.residual()))
+                OptionalDouble.of(a.model().isMixture() ? set.mixtureResidual() : set.residual()))
         .orElse(OptionalDouble.empty());
   }
 

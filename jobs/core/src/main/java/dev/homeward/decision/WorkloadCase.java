@@ -11,6 +11,7 @@ import dev.homeward.policy.DataClassRule;
 import dev.homeward.policy.Place;
 import dev.homeward.policy.Policy;
 import dev.homeward.policy.WorkloadPolicy;
+import dev.homeward.policy.WorkloadPolicy.ServiceKind;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ServiceLevel;
 import java.util.ArrayList;
@@ -126,16 +127,14 @@ public record WorkloadCase(
   }
 
   /** What sort of service level applies: by policy, else by what the calls are. */
-  public WorkloadPolicy.Kind kind() {
+  public ServiceKind kind() {
     if (policy.kind().isPresent()) {
       return policy.kind().get();
     }
     if (isEmbedding()) {
-      return WorkloadPolicy.Kind.EMBEDDINGS;
+      return ServiceKind.EMBEDDINGS;
     }
-    return profile.batchCalls() * 2 > profile.calls()
-        ? WorkloadPolicy.Kind.BATCH
-        : WorkloadPolicy.Kind.INTERACTIVE;
+    return profile.batchCalls() * 2 > profile.calls() ? ServiceKind.BATCH : ServiceKind.INTERACTIVE;
   }
 
   /**
@@ -144,8 +143,9 @@ public record WorkloadCase(
    * Embeddings: p95 at most 1 s.
    */
   public ServiceLevel serviceLevel() {
-    WorkloadPolicy.Kind kind = kind();
-    boolean interactive = kind == WorkloadPolicy.Kind.INTERACTIVE;
+    ServiceKind kind = kind();
+    WorkloadPolicy.Limits limits = policy.limits();
+    boolean interactive = kind == ServiceKind.INTERACTIVE;
     long ttft =
         !interactive
             ? ServiceLevel.NONE
@@ -153,14 +153,14 @@ public record WorkloadCase(
                 LEAST_TTFT_LIMIT_MICROS,
                 (long) (TTFT_LIMIT_FACTOR * profile.ttftP95Micros().orElse(0)));
     return new ServiceLevel(
-        millis(policy.ttftP95Millis(), ttft),
-        millis(policy.tpotP95Millis(), interactive ? toMicros(TPOT_LIMIT_MILLIS) : NONE),
+        millis(limits.ttftP95Millis(), ttft),
+        millis(limits.tpotP95Millis(), interactive ? toMicros(TPOT_LIMIT_MILLIS) : NONE),
         millis(
-            policy.e2eP95Millis(),
-            kind == WorkloadPolicy.Kind.EMBEDDINGS ? toMicros(EMBEDDING_LIMIT_MILLIS) : NONE),
-        policy.completeWithinHours().isPresent()
-            ? hours(policy.completeWithinHours().getAsDouble())
-            : kind == WorkloadPolicy.Kind.BATCH ? hours(BATCH_LIMIT_HOURS) : NONE);
+            limits.e2eP95Millis(),
+            kind == ServiceKind.EMBEDDINGS ? toMicros(EMBEDDING_LIMIT_MILLIS) : NONE),
+        limits.completeWithinHours().isPresent()
+            ? hours(limits.completeWithinHours().getAsDouble())
+            : kind == ServiceKind.BATCH ? hours(BATCH_LIMIT_HOURS) : NONE);
   }
 
   /** The service level in words. */

@@ -6,12 +6,18 @@ import java.util.List;
  * A class of data and what it may do.
  *
  * @param name lower-case name
- * @param aliases other spellings, lower case
+ * @param aliases other spellings, in capitals or not
  * @param regions where it may be at a provider; empty: anywhere
  * @param providers with API_WITH_AGREEMENT: who has an agreement
  */
 public record DataClassRule(
     String name, List<String> aliases, Place place, List<String> providers, List<String> regions) {
+
+  public DataClassRule {
+    aliases = List.copyOf(aliases);
+    providers = List.copyOf(providers);
+    regions = List.copyOf(regions);
+  }
 
   /**
    * Whether a provider may see such data in a region.

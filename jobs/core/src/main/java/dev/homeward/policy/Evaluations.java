@@ -1,6 +1,7 @@
 package dev.homeward.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.config.Binding;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.policy.NonInferiority.Interval;
@@ -9,7 +10,6 @@ import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,11 +85,11 @@ public record Evaluations(List<Evidence> all) {
     List<String> problems = new ArrayList<>();
     int index = 0;
     for (JsonNode node : document.get("evaluations")) {
-      String where = file + " /evaluations/" + index++ + ": ";
+      String where = file + " /evaluations/" + index++;
       try {
-        all.add(evidence(node, file));
+        all.add(evidence(Binding.plain().bind(node, WrittenEvaluation.class, where), file, where));
       } catch (InvalidInput e) {
-        problems.add(where + e.getMessage());
+        problems.add(e.getMessage());
       }
     }
     if (!problems.isEmpty()) {
@@ -98,14 +98,15 @@ public record Evaluations(List<Evidence> all) {
     return new Evaluations(all);
   }
 
-  private static Evidence evidence(JsonNode node, Path file) {
+  private static Evidence evidence(WrittenEvaluation written, Path file, String where) {
     double hosted;
     double local;
     long n;
     double disagreement = -1;
     Interval interval;
-    if (node.has("scores")) {
-      double[][] scores = scores(file.toAbsolutePath().resolveSibling(node.get("scores").asText()));
+    if (written.scores().isPresent()) {
+      double[][] scores =
+          scores(file.toAbsolutePath().resolveSibling(written.scores().get()), where);
       n = scores.length;
       double[] differences = new double[scores.length];
       hosted = 0;
@@ -116,30 +117,30 @@ public record Evaluations(List<Evidence> all) {
         differences[i] = scores[i][1] - scores[i][0];
       }
       interval = NonInferiority.bootstrap(differences);
-    } else if (node.has("both-right")) {
-      long both = node.get("both-right").longValue();
-      long onlyHosted = node.get("only-hosted-right").longValue();
-      long onlyLocal = node.get("only-local-right").longValue();
-      n = node.get("n").longValue();
+    } else if (written.bothRight().isPresent()) {
+      long both = written.bothRight().getAsLong();
+      long onlyHosted = written.onlyHostedRight().orElseThrow();
+      long onlyLocal = written.onlyLocalRight().orElseThrow();
+      n = written.n().orElseThrow();
       if (both + onlyHosted + onlyLocal > n) {
         throw new InvalidInput(
-            "both-right + only-hosted-right + only-local-right are more than n (%d of %d)"
-                .formatted(both + onlyHosted + onlyLocal, n));
+            "%s: both-right + only-hosted-right + only-local-right are more than n (%d of %d)"
+                .formatted(where, both + onlyHosted + onlyLocal, n));
       }
       hosted = (double) (both + onlyHosted) / n;
       local = (double) (both + onlyLocal) / n;
       disagreement = (double) (onlyHosted + onlyLocal) / n;
       interval = NonInferiority.paired(n, onlyHosted, onlyLocal);
     } else {
-      n = node.get("n").longValue();
-      hosted = node.get("hosted-score").doubleValue();
-      local = node.get("local-score").doubleValue();
+      n = written.n().orElseThrow();
+      hosted = written.hostedScore().orElseThrow();
+      local = written.localScore().orElseThrow();
       interval = NonInferiority.unpaired(n, hosted, local);
     }
     return new Evidence(
-        node.get("workload").textValue(),
-        node.get("local-model").textValue(),
-        node.path("metric").asText("score"),
+        written.workload(),
+        written.localModel(),
+        written.metric(),
         hosted,
         local,
         n,
@@ -147,31 +148,23 @@ public record Evaluations(List<Evidence> all) {
         interval.high(),
         interval.method(),
         disagreement,
-        date(node.path("date").asText("")));
-  }
-
-  private static String date(String text) {
-    try {
-      return text.isEmpty() ? "" : LocalDate.parse(text).toString();
-    } catch (DateTimeException e) {
-      throw new InvalidInput("date: not a day of the calendar (found %s)".formatted(text), e);
-    }
+        written.date().map(LocalDate::toString).orElse(""));
   }
 
   // A header "hosted,local" and a line a task.
-  private static double[][] scores(Path file) {
+  private static double[][] scores(Path file, String where) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
     } catch (IOException e) {
-      throw new InvalidInput("scores: cannot read %s".formatted(file.getFileName()), e);
+      throw new InvalidInput("%s: scores: cannot read %s".formatted(where, file.getFileName()), e);
     }
     if (lines.size() < 3
         || lines.size() > MOST_SCORES
         || !lines.get(0).strip().equals("hosted,local")) {
       throw new InvalidInput(
-          "scores: %s must begin with hosted,local and hold at least two lines of scores"
-              .formatted(file.getFileName()));
+          "%s: scores: %s must begin with hosted,local and hold at least two lines of scores"
+              .formatted(where, file.getFileName()));
     }
     double[][] scores = new double[lines.size() - 1][];
     for (int i = 1; i < lines.size(); i++) {
@@ -180,8 +173,8 @@ public record Evaluations(List<Evidence> all) {
         scores[i - 1] = new double[] {score(cells[0]), score(cells[1])};
       } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
         throw new InvalidInput(
-            "scores: %s:%d: two numbers from 0 to 1 (found %s)"
-                .formatted(file.getFileName(), i + 1, lines.get(i)),
+            "%s: scores: %s:%d: two numbers from 0 to 1 (found %s)"
+                .formatted(where, file.getFileName(), i + 1, lines.get(i)),
             e);
       }
     }

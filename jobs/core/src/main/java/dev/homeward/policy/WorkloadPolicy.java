@@ -1,48 +1,83 @@
 package dev.homeward.policy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.homeward.config.Binding;
+import dev.homeward.config.Default;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Settings of one workload; empty where the policy says nothing. */
+/**
+ * What the policy says of one workload; empty where it says nothing.
+ *
+ * @param kind what sort of service level applies, where the calls do not tell
+ * @param limits its own limits in place of the usual ones
+ * @param offline whether it must work without a network, and so be local
+ * @param owner cost centre, whatever the log says
+ * @param localModels the only models to try
+ * @param hardware the only boxes to try
+ * @param needs what a local model or its engine must be able to do
+ * @param hardestShareAtApi share of its cost that stays at the API because its calls are too hard
+ */
 public record WorkloadPolicy(
-    Optional<Kind> kind,
-    OptionalDouble ttftP95Millis,
-    OptionalDouble tpotP95Millis,
-    OptionalDouble e2eP95Millis,
-    OptionalDouble completeWithinHours,
-    boolean offline,
+    Optional<ServiceKind> kind,
+    @JsonUnwrapped Limits limits,
+    @Default("false") boolean offline,
     Optional<String> owner,
     List<String> localModels,
     List<String> hardware,
-    boolean needsTools,
-    List<String> needsModalities,
-    boolean needsStructuredOutput,
-    List<String> needsLanguages,
-    double hardestShareAtApi) {
+    @JsonUnwrapped(prefix = "needs-") Needs needs,
+    @Default("0") double hardestShareAtApi) {
 
   /** A workload the policy does not mention. */
   public static final WorkloadPolicy NONE =
-      new WorkloadPolicy(
-          Optional.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          false,
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          false,
-          List.of(),
-          false,
-          List.of(),
-          0);
+      Binding.plain()
+          .bind(JsonNodeFactory.instance.objectNode(), WorkloadPolicy.class, "no workload");
+
+  public WorkloadPolicy {
+    localModels = List.copyOf(localModels);
+    hardware = List.copyOf(hardware);
+  }
 
   /** What sort of service level applies. */
-  public enum Kind {
+  public enum ServiceKind {
     INTERACTIVE,
     BATCH,
     EMBEDDINGS
+  }
+
+  /**
+   * Limits of a service level.
+   *
+   * @param ttftP95Millis of the 95th percentile of the time to first token
+   * @param tpotP95Millis likewise of the time per output token
+   * @param e2eP95Millis likewise of the whole call's time
+   * @param completeWithinHours of the time to the answer of a batch's call
+   */
+  public record Limits(
+      @JsonProperty("ttft-p95-ms") OptionalDouble ttftP95Millis,
+      @JsonProperty("tpot-p95-ms") OptionalDouble tpotP95Millis,
+      @JsonProperty("e2e-p95-ms") OptionalDouble e2eP95Millis,
+      OptionalDouble completeWithinHours) {}
+
+  /**
+   * What a local model must be able to do, and its engine.
+   *
+   * @param tools call tools
+   * @param modalities read these: {@code text}, {@code image}, {@code audio}
+   * @param structuredOutput hold answers to a JSON Schema or grammar
+   * @param languages ISO 639-1 codes that the model's card must name
+   */
+  public record Needs(
+      @Default("false") boolean tools,
+      List<String> modalities,
+      @Default("false") boolean structuredOutput,
+      List<String> languages) {
+    public Needs {
+      modalities = List.copyOf(modalities);
+      languages = List.copyOf(languages);
+    }
   }
 }

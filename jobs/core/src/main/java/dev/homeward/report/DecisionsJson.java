@@ -165,7 +165,7 @@ public final class DecisionsJson {
         .efficiencyOn(a.hardware().accelerator())
         .ifPresent(
             set -> {
-              boolean mixture = a.model().experts() > 0;
+              boolean mixture = a.model().isMixture();
               n.put("step_time_residual", mixture ? set.mixtureResidual() : set.residual());
               n.put("step_time_kind", set.source().kind().word());
               n.put("step_time_source", set.source().reference());

@@ -90,7 +90,8 @@ public final class Deployments {
                 0,
                 false),
             false,
-            "");
+            figures,
+            Optional.empty());
     Fit fit =
         obstacle(box.accelerator(), placement.quantization(), engine)
             .orElseGet(
@@ -119,7 +120,7 @@ public final class Deployments {
             plan.kvBytesPerToken(),
             tokens,
             atOnce,
-            (int) Math.min(placement.model().contextWindow(), longest));
+            (int) Math.min(placement.model().abilities().contextWindow(), longest));
     return new Fits(
         new Deployment(
             box,
@@ -191,7 +192,7 @@ public final class Deployments {
     long kvBytes = placement.kvBytesPerToken();
     int block = engine.scheduling().blockTokens();
     long kvTokens = (long) (forKv / kvBytes) / block * block;
-    int least = Math.min(LEAST_KV_TOKENS, model.contextWindow());
+    int least = Math.min(LEAST_KV_TOKENS, model.abilities().contextWindow());
     if (kvTokens < least) {
       return new DoesNotFit(
           Reason.NO_KV_CACHE,
@@ -229,7 +230,7 @@ public final class Deployments {
               kvBytes,
               kvTokens,
               limits.maxSequences(),
-              (int) Math.min(model.contextWindow(), kvTokens));
+              (int) Math.min(model.abilities().contextWindow(), kvTokens));
       case EVEN -> evenPlan(model, limits, weightBytes, kvBytes, kvTokens, contextNeeded);
     };
   }
@@ -242,12 +243,12 @@ public final class Deployments {
       long kvBytes,
       long kvTokens,
       long contextNeeded) {
-    long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.contextWindow());
+    long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.abilities().contextWindow());
     int slots = limits.maxSequences();
     while (slots > 1 && kvTokens / slots < wanted) {
       slots--;
     }
-    int slotTokens = (int) Math.min(model.contextWindow(), kvTokens / slots);
+    int slotTokens = (int) Math.min(model.abilities().contextWindow(), kvTokens / slots);
     return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, slots, slotTokens);
   }
 
@@ -287,8 +288,9 @@ public final class Deployments {
 
   // Peak of one step's activations: input and output of attention and feed-forward in 16 bit.
   private static double activationBytes(LocalModel model, Engine.Limits limits) {
-    int wide = Math.max(model.feedForward(), model.denseFeedForward());
-    return 2.0 * limits.physicalBatchTokens() * (4.0 * model.hidden() + 4.0 * wide);
+    LocalModel.Architecture made = model.architecture();
+    int wide = Math.max(made.forward().width(), made.forward().denseWidth());
+    return 2.0 * limits.physicalBatchTokens() * (4.0 * made.hidden() + 4.0 * wide);
   }
 
   /** Operations a second, 1e12, in an arithmetic; empty where the chip lacks it. */

@@ -14,15 +14,21 @@ final class ModelCosts {
   /** Output heads are kept in 16 bit by every format that engines load. */
   private static final double HEAD_BYTES = 2;
 
-  private final LocalModel model;
+  private final boolean embedding;
+  private final LocalModel.Architecture model;
+  private final LocalModel.Attention attention;
+  private final LocalModel.FeedForward feedForward;
   private final double bytesPerWeight;
   private final double otherBytesPerWeight;
 
   ModelCosts(LocalModel model, Quantization quantization) {
-    this.model = model;
+    this.embedding = model.embedding();
+    this.model = model.architecture();
+    this.attention = this.model.attention();
+    this.feedForward = this.model.forward();
     this.bytesPerWeight = quantization.bitsPerWeight().value() / 8;
     this.otherBytesPerWeight =
-        model.experts() == 0
+        feedForward.experts() == 0
             ? bytesPerWeight
             : quantization.otherBits().map(bits -> bits.value() / 8).orElse(bytesPerWeight);
   }
@@ -40,10 +46,10 @@ final class ModelCosts {
    * have none that grows. Sliding windows are counted in full, an upper bound.
    */
   long kvElementsPerToken() {
-    if (model.kvLoraRank() > 0) {
-      return (long) model.layers() * (model.kvLoraRank() + model.qkRopeDim());
+    if (attention.kvLoraRank() > 0) {
+      return (long) model.layers() * (attention.kvLoraRank() + attention.qkRopeDim());
     }
-    return 2L * model.fullAttentionLayers() * model.kvHeads() * model.headDim();
+    return 2L * attention.fullLayers() * attention.kvHeads() * attention.headDim();
   }
 
   /** Parameters of the body outside routed experts: attention, dense and shared feed-forward. */
@@ -63,7 +69,7 @@ final class ModelCosts {
 
   /** Bytes of the distinct routed experts that so many tokens touch. */
   double expertBytes(double tokens) {
-    return model.experts() == 0
+    return feedForward.experts() == 0
         ? 0
         : (double) expertLayers() * distinctExperts(tokens) * oneExpert() * bytesPerWeight;
   }
@@ -75,7 +81,7 @@ final class ModelCosts {
 
   /** Operations of the routed experts for one token. */
   double expertOperations() {
-    return 2.0 * expertLayers() * model.expertsPerToken() * oneExpert();
+    return 2.0 * expertLayers() * feedForward.expertsPerToken() * oneExpert();
   }
 
   /**
@@ -84,8 +90,10 @@ final class ModelCosts {
    */
   double attentionOperationsPerPair() {
     int width =
-        model.kvLoraRank() > 0 ? 2 * model.headDim() + model.qkRopeDim() : 2 * model.headDim();
-    return 2.0 * model.fullAttentionLayers() * model.heads() * width;
+        attention.kvLoraRank() > 0
+            ? 2 * attention.headDim() + attention.qkRopeDim()
+            : 2 * attention.headDim();
+    return 2.0 * attention.fullLayers() * attention.heads() * width;
   }
 
   /**
@@ -95,44 +103,44 @@ final class ModelCosts {
    */
   double activationBytes(int ranks) {
     double wide =
-        model.experts() == 0
-            ? 4.0 * model.feedForward()
-            : (model.expertsPerToken() + model.sharedExperts())
-                * (2.0 * model.hidden() + 3.0 * model.feedForward());
-    double attention = 2.0 * (model.heads() + 2.0 * model.kvHeads()) * model.headDim();
-    if (model.kvLoraRank() > 0) {
-      attention = 2.0 * model.heads() * model.headDim();
+        feedForward.experts() == 0
+            ? 4.0 * feedForward.width()
+            : (feedForward.expertsPerToken() + feedForward.sharedExperts())
+                * (2.0 * model.hidden() + 3.0 * feedForward.width());
+    double heads = 2.0 * (attention.heads() + 2.0 * attention.kvHeads()) * attention.headDim();
+    if (attention.kvLoraRank() > 0) {
+      heads = 2.0 * attention.heads() * attention.headDim();
     }
-    return 2.0 * model.layers() * (10.0 * model.hidden() + (wide + attention) / ranks);
+    return 2.0 * model.layers() * (10.0 * model.hidden() + (wide + heads) / ranks);
   }
 
   /** Layers with routed experts. */
   int expertLayers() {
-    return model.experts() == 0 ? 0 : model.layers() - model.denseLayers();
+    return feedForward.experts() == 0 ? 0 : model.layers() - feedForward.denseLayers();
   }
 
   // Expected distinct experts of n tokens that each choose k of E uniformly: E (1 - (1 - k/E)^n).
   // Uniform routing is the worst case: real routers choose some experts more often.
   private double distinctExperts(double tokens) {
-    double missed = 1.0 - (double) model.expertsPerToken() / model.experts();
-    return model.experts() * (1 - Math.pow(missed, Math.max(tokens, 1)));
+    double missed = 1.0 - (double) feedForward.expertsPerToken() / feedForward.experts();
+    return feedForward.experts() * (1 - Math.pow(missed, Math.max(tokens, 1)));
   }
 
   private double oneExpert() {
-    return 3.0 * model.hidden() * model.feedForward();
+    return 3.0 * model.hidden() * feedForward.width();
   }
 
   private double routedParameters() {
-    return (double) expertLayers() * model.experts() * oneExpert();
+    return (double) expertLayers() * feedForward.experts() * oneExpert();
   }
 
   // The input embedding is a look-up of single rows; a tied one is also the output head.
   private double embeddingParameters() {
-    boolean head = model.tiedEmbeddings() && !model.embedding();
+    boolean head = model.tiedEmbeddings() && !embedding;
     return head ? 0 : (double) model.vocabulary() * model.hidden();
   }
 
   private double headParameters() {
-    return model.embedding() ? 0 : (double) model.vocabulary() * model.hidden();
+    return embedding ? 0 : (double) model.vocabulary() * model.hidden();
   }
 }

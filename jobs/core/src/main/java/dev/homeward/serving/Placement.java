@@ -53,12 +53,13 @@ public record Placement(
    */
   double kvReadBytesPerToken() {
     double all = (double) new ModelCosts(model, quantization).kvElementsPerToken() * kvBytes;
-    return model.kvLoraRank() > 0 ? all : all / Math.min(attentionTensor(), model.kvHeads());
+    LocalModel.Attention attention = model.architecture().attention();
+    return attention.isLatent() ? all : all / Math.min(attentionTensor(), attention.kvHeads());
   }
 
   /** Bytes of a token's index key over those of its KV cache, in sparse attention. */
   double indexShare() {
-    return model.layers() * INDEX_KEY_BYTES / kvReadBytesPerToken();
+    return model.architecture().layers() * INDEX_KEY_BYTES / kvReadBytesPerToken();
   }
 
   /** KV cache of one context token over all accelerators of the replica, bytes. */

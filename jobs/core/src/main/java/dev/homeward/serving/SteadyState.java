@@ -73,11 +73,12 @@ final class SteadyState {
   // Sparse attention reads a chosen few of the context's tokens, and one index key of each token to
   // choose by; layers with a sliding window read no more than the window.
   private static double attended(StepModel model, double context) {
-    LocalModel local = model.placement().model();
-    if (local.attendedTokens() > 0) {
-      return Math.min(context, local.attendedTokens()) + context * model.placement().indexShare();
+    LocalModel.Attention attention = model.placement().model().architecture().attention();
+    if (attention.attendedTokens() > 0) {
+      return Math.min(context, attention.attendedTokens())
+          + context * model.placement().indexShare();
     }
-    double windows = (double) local.slidingWindowLayers() / local.fullAttentionLayers();
-    return (1 - windows) * context + windows * Math.min(context, local.slidingWindow());
+    double windows = (double) attention.slidingWindowLayers() / attention.fullLayers();
+    return (1 - windows) * context + windows * Math.min(context, attention.slidingWindow());
   }
 }

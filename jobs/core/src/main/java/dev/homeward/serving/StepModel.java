@@ -90,7 +90,7 @@ final class StepModel {
     this.bandwidth = chip.bandwidthGbPerSecond().value() * 1e9;
     this.fp16 = chip.fp16Tflops().value() * 1e12;
     this.knee = get(KNEE);
-    boolean mixture = placement.model().experts() > 0;
+    boolean mixture = placement.model().isMixture();
     // In a mixture the weights outside the experts may be in a wider format than the experts.
     Quantization.Compute bodyCompute = mixture ? bodyCompute(format) : format.compute();
     boolean bodyPacked = packed && !(mixture && format.otherBits().isPresent());
@@ -144,7 +144,7 @@ final class StepModel {
     }
     // The host launches ahead of the device: the slower of the two sets the pace.
     return joined(
-        device, placement.model().layers() * get(EAGER_LAYER_US) * TimeUnits.SECONDS_PER_MICRO);
+        device, placement.model().architecture().layers() * get(EAGER_LAYER_US) * TimeUnits.SECONDS_PER_MICRO);
   }
 
   private double body(double n, double ranks) {
@@ -173,10 +173,10 @@ final class StepModel {
   }
 
   private double fixed(double n) {
-    int layers = placement.model().layers();
+    int layers = placement.model().architecture().layers();
     double layer = unified && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
     double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(EXPERT_LAYER_US);
-    double latent = placement.model().kvLoraRank() == 0 ? 0 : layers * get(LATENT_LAYER_US);
+    double latent = placement.model().architecture().attention().isLatent() ? layers * get(LATENT_LAYER_US) : 0;
     return (layers * layer + experts + latent + get(STEP_US)) * TimeUnits.SECONDS_PER_MICRO;
   }
 
@@ -187,7 +187,7 @@ final class StepModel {
     if (ranks == 1) {
       return 0;
     }
-    double bytes = 2.0 * n * placement.model().hidden();
+    double bytes = 2.0 * n * placement.model().architecture().hidden();
     double link =
         placement
                 .accelerator()
@@ -205,7 +205,7 @@ final class StepModel {
             * get(LINK);
     double one =
         get(ALL_REDUCE_US) * TimeUnits.SECONDS_PER_MICRO + bytes * 2 * (ranks - 1) / ranks / link;
-    return 2.0 * placement.model().layers() * one;
+    return 2.0 * placement.model().architecture().layers() * one;
   }
 
   /** Seconds a context token of a decoding sequence. */
@@ -228,22 +228,22 @@ final class StepModel {
    * read no more once the window is full, sparse attention reads an index key alone.
    */
   double growingShare() {
-    LocalModel model = placement.model();
-    if (model.attendedTokens() > 0) {
+    LocalModel.Attention attention = placement.model().architecture().attention();
+    if (attention.attendedTokens() > 0) {
       return placement.indexShare();
     }
-    return 1 - (double) model.slidingWindowLayers() / model.fullAttentionLayers();
+    return 1 - (double) attention.slidingWindowLayers() / attention.fullLayers();
   }
 
   /** Seconds a sequence and step that its full window, or its chosen tokens, cost. */
   double window() {
-    LocalModel model = placement.model();
+    LocalModel.Attention attention = placement.model().architecture().attention();
     double tokens =
-        model.attendedTokens() > 0
-            ? model.attendedTokens()
-            : (double) model.slidingWindow()
-                * model.slidingWindowLayers()
-                / model.fullAttentionLayers();
+        attention.attendedTokens() > 0
+            ? attention.attendedTokens()
+            : (double) attention.slidingWindow()
+                * attention.slidingWindowLayers()
+                / attention.fullLayers();
     return tokens * contextToken();
   }
 

@@ -71,7 +71,8 @@ final class CatalogTest {
       })
   void theArticlesLocalModelsAreThere(String id) {
     LocalModel model = CATALOG.model(id);
-    assertTrue(model.parameters() > 0 && model.layers() > 0 && model.contextWindow() > 0);
+    assertTrue(model.architecture().parameters() > 0 && model.architecture().layers() > 0);
+    assertTrue(model.abilities().contextWindow() > 0);
     model.quantizations().forEach(CATALOG::quantization);
   }
 
@@ -155,10 +156,12 @@ final class CatalogTest {
         "deepseek-r1-distill-7b"
       })
   void publishedParametersAgreeWithTheArchitectureWithinOnePercent(String id) {
-    LocalModel m = CATALOG.model(id);
+    LocalModel.Architecture m = CATALOG.model(id).architecture();
+    LocalModel.Attention a = m.attention();
     double attention =
-        2.0 * m.hidden() * m.heads() * m.headDim() + 2.0 * m.hidden() * m.kvHeads() * m.headDim();
-    double feedForward = 3.0 * m.hidden() * m.feedForward() * Math.max(1, m.experts());
+        2.0 * m.hidden() * a.heads() * a.headDim() + 2.0 * m.hidden() * a.kvHeads() * a.headDim();
+    double feedForward =
+        3.0 * m.hidden() * m.forward().width() * Math.max(1, m.forward().experts());
     double embeddings = (m.tiedEmbeddings() ? 1.0 : 2.0) * m.vocabulary() * m.hidden();
     double computed = m.layers() * (attention + feedForward) + embeddings;
     assertEquals(1.0, computed / m.parameters(), 0.01, id);

@@ -22,9 +22,9 @@ final class HuggingFaceConfigTest {
             "{\"model_type\":\"llama\",\"num_hidden_layers\":32,\"hidden_size\":4096,\"num_attention_heads\":32,"
                 + "\"num_key_value_heads\":8,\"intermediate_size\":14336,\"vocab_size\":128256,"
                 + "\"max_position_embeddings\":131072,\"tie_word_embeddings\":false}");
-    assertEquals(8.03e9, m.parameters(), 0.01e9);
-    assertEquals(128, m.headDim());
-    assertEquals(131_072, m.contextWindow());
+    assertEquals(8.03e9, m.architecture().parameters(), 0.01e9);
+    assertEquals(128, m.architecture().attention().headDim());
+    assertEquals(131_072, m.abilities().contextWindow());
   }
 
   @Test
@@ -35,9 +35,9 @@ final class HuggingFaceConfigTest {
                 + "\"num_key_value_heads\":128,\"intermediate_size\":18432,\"moe_intermediate_size\":2048,\"n_routed_experts\":256,"
                 + "\"num_experts_per_tok\":8,\"n_shared_experts\":1,\"first_k_dense_replace\":3,\"kv_lora_rank\":512,\"q_lora_rank\":1536,"
                 + "\"qk_rope_head_dim\":64,\"qk_nope_head_dim\":128,\"v_head_dim\":128,\"vocab_size\":129280,\"max_position_embeddings\":163840}");
-    assertEquals(671e9, m.parameters(), 3e9);
-    assertEquals(37.5e9, m.activeParameters(), 0.5e9);
-    assertEquals(512, m.kvLoraRank());
+    assertEquals(671e9, m.architecture().parameters(), 3e9);
+    assertEquals(37.5e9, m.architecture().activeParameters(), 0.5e9);
+    assertEquals(512, m.architecture().attention().kvLoraRank());
   }
 
   @Test
@@ -47,7 +47,7 @@ final class HuggingFaceConfigTest {
             "{\"model_type\":\"qwen3_5\",\"text_config\":{\"model_type\":\"qwen3_5_text\",\"num_hidden_layers\":8,\"hidden_size\":64,"
                 + "\"num_attention_heads\":4,\"intermediate_size\":128,\"vocab_size\":100,\"max_position_embeddings\":1000,"
                 + "\"full_attention_interval\":4}}");
-    assertEquals(2, m.fullAttentionLayers());
+    assertEquals(2, m.architecture().attention().fullLayers());
   }
 
   @Test

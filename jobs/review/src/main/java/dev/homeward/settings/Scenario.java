@@ -3,14 +3,10 @@ package dev.homeward.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.homeward.catalog.Catalog;
-import dev.homeward.catalog.PriceBook;
-import dev.homeward.catalog.PriceRow;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -18,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * What would be otherwise: changes to the settings of a review, from a scenario file or from {@code
@@ -28,16 +23,6 @@ import java.util.OptionalLong;
  * @param sets single values by path, applied after them
  */
 public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNode> sets) {
-  private static final Map<String, String> HARDWARE_KEYS =
-      Map.of(
-          "price", "acquisition/price-usd",
-          "price-usd", "acquisition/price-usd",
-          "hourly-usd", "acquisition/hourly-usd",
-          "monthly-usd", "acquisition/monthly-usd",
-          "mode", "acquisition/mode",
-          "hours-per-day", "acquisition/hours-per-day",
-          "start-hour", "acquisition/start-hour",
-          "includes-power", "acquisition/includes-power");
   private static final List<String> KINDS =
       List.of("assumptions", "policy", "workloads", "hardware", "prices");
 
@@ -145,21 +130,17 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
         needsTwo(path, last);
         return s.with(
             s.catalog()
-                .with(
-                    hardware(s.catalog(), rest.substring(0, last), rest.substring(last + 1), value),
-                    where));
+                .withHardware(rest.substring(0, last), rest.substring(last + 1), value, where));
       default:
         needsTwo(path, last);
+        String model = rest.substring(0, last);
+        if (!value.isNumber()) {
+          throw new InvalidInput(
+              "Invalid price of %s: %s (dollars a million tokens)".formatted(model, value));
+        }
         return s.with(
             s.prices()
-                .with(
-                    price(
-                        s.prices(),
-                        rest.substring(0, last),
-                        rest.substring(last + 1),
-                        value,
-                        after),
-                    where));
+                .announce(model, rest.substring(last + 1), value.decimalValue(), after, where));
     }
   }
 
@@ -174,95 +155,5 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.set(key, value);
     return object;
-  }
-
-  private static ObjectNode hardware(Catalog catalog, String id, String key, JsonNode value) {
-    ObjectNode document = catalog.entry("hardware", id);
-    ObjectNode entry = (ObjectNode) document.get("hardware").get(0);
-    String path = HARDWARE_KEYS.getOrDefault(key, key);
-    int slash = path.indexOf('/');
-    if (slash < 0) {
-      entry.set(path, value);
-    } else {
-      ((ObjectNode) entry.get(path.substring(0, slash))).set(path.substring(slash + 1), value);
-    }
-    return document;
-  }
-
-  // A book replaces all rows of a model, so the older ones go along. Dollars a million tokens.
-  private static ObjectNode price(
-      PriceBook book, String model, String key, JsonNode value, LocalDate after) {
-    List<PriceRow> rows =
-        book.rowsOf(model).stream()
-            .filter(
-                r -> r.tier().equals("standard") && r.provider().equals(anyProvider(book, model)))
-            .toList();
-    if (rows.isEmpty()) {
-      throw new InvalidInput(
-          "Unknown hosted model: %s (nearest: %s)"
-              .formatted(model, String.join(", ", book.nearest(model))));
-    }
-    if (!value.isNumber()) {
-      throw new InvalidInput(
-          "Invalid price of %s: %s (dollars a million tokens)".formatted(model, value));
-    }
-    ObjectNode document = JsonNodeFactory.instance.objectNode();
-    var prices = document.putArray("prices");
-    for (PriceRow row : rows) {
-      if (row.validFrom().isBefore(after)) {
-        prices.add(row(row, row.validFrom()));
-      }
-    }
-    ObjectNode announced = row(rows.get(rows.size() - 1), after);
-    announced.put(key, value.decimalValue().multiply(BigDecimal.valueOf(1_000_000)).longValue());
-    announced
-        .putObject("source")
-        .put("kind", "assumed")
-        .put("reference", "what-if")
-        .put("date", after.toString());
-    prices.add(announced);
-    return document;
-  }
-
-  private static String anyProvider(PriceBook book, String model) {
-    return book.rowsOf(model).stream()
-        .filter(r -> r.tier().equals("standard"))
-        .map(PriceRow::provider)
-        .findFirst()
-        .orElse("");
-  }
-
-  private static ObjectNode row(PriceRow row, LocalDate from) {
-    ObjectNode n = JsonNodeFactory.instance.objectNode();
-    n.put("model", row.hostedModel());
-    if (!row.provider().isEmpty()) {
-      n.put("provider", row.provider());
-    }
-    n.put("from", from.toString());
-    rates(n, row.base());
-    if (row.longContextTokens() != Long.MAX_VALUE) {
-      ObjectNode above = n.putObject("above");
-      above.put("tokens", row.longContextTokens());
-      rates(above, row.longContext());
-    }
-    n.putObject("source")
-        .put("kind", row.source().kind().word())
-        .put("reference", row.source().reference())
-        .put("date", row.source().date());
-    return n;
-  }
-
-  private static void rates(ObjectNode n, PriceRow.Rates rates) {
-    n.put("input", rates.input());
-    put(n, "cache-read", rates.cacheRead());
-    put(n, "cache-write-5m", rates.cacheWrite5m());
-    put(n, "cache-write-1h", rates.cacheWrite1h());
-    put(n, "output", rates.output());
-  }
-
-  private static void put(ObjectNode n, String key, OptionalLong value) {
-    if (value.isPresent()) {
-      n.put(key, value.getAsLong());
-    }
   }
 }

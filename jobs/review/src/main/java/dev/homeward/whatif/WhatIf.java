@@ -156,11 +156,8 @@ public final class WhatIf {
               .formatted(pattern));
     }
     checkWorkload(workload);
-    var document = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
-    var list = document.putObject("workloads").putObject(workload).putArray("hardware");
-    boxes.forEach(list::add);
     return decide(
-        settings.with(settings.policy().with(document, "--sweep")),
+        settings.with(settings.policy().withHardware(workload, boxes)),
         w -> w.key().workload().equals(workload),
         // Whoever sweeps wants every figure, not only the best one.
         false);

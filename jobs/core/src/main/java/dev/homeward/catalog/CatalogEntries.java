@@ -1,0 +1,211 @@
+package dev.homeward.catalog;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.homeward.units.InvalidInput;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The entries of catalog files by kind and id, put together file by file. */
+final class CatalogEntries {
+  final Map<String, Accelerator> accelerators = new TreeMap<>();
+  final Map<String, Quantization> quantizations = new TreeMap<>();
+
+  /** In the order of the files, which is the order in which a review tries them. */
+  final Map<String, Engine> engines = new LinkedHashMap<>();
+
+  final Map<String, Map<EfficiencyParameter, EfficiencyPrior>> priors = new TreeMap<>();
+  final Map<String, LocalModel> models = new TreeMap<>();
+  final Map<String, HardwareProfile> hardware = new TreeMap<>();
+  final List<HostedModel> hosted = new ArrayList<>();
+
+  /** No entries. */
+  CatalogEntries() {}
+
+  /** The entries of another; what is added to these is not added to those. */
+  CatalogEntries(CatalogEntries other) {
+    accelerators.putAll(other.accelerators);
+    quantizations.putAll(other.quantizations);
+    engines.putAll(other.engines);
+    priors.putAll(other.priors);
+    models.putAll(other.models);
+    hardware.putAll(other.hardware);
+    hosted.addAll(other.hosted);
+  }
+
+  /** What is known of some engines before they are measured. */
+  record PriorsEntry(
+      List<String> engines, Source source, Map<EfficiencyParameter, EfficiencyPrior> values) {}
+
+  /** How much some engines get of some chips, by id or family. */
+  record EfficiencyEntry(
+      List<String> engines, List<String> accelerators, @JsonUnwrapped Efficiency efficiency) {}
+
+  /**
+   * Adds the entries of a file: the same id replaces, a new id adds.
+   *
+   * @param name how messages name the file
+   * @throws InvalidInput with the problems of all entries
+   */
+  void add(String name, JsonNode file) {
+    Document document = new Document(name, file);
+    document.each("accelerators", Accelerator.class, a -> accelerators.put(a.id(), a));
+    document.each("quantizations", Quantization.class, q -> quantizations.put(q.id(), q));
+    document.engines(this::putEngine);
+    document.each(
+        "priors", PriorsEntry.class, p -> p.engines().forEach(e -> priors.put(e, p.values())));
+    document.each("efficiencies", EfficiencyEntry.class, this::putEfficiency);
+    document.each("models", LocalModel.class, m -> models.put(m.id(), m));
+    document.each("hardware", HardwareProfile.class, h -> hardware.put(h.id(), h));
+    document.each("hosted-models", HostedModel.class, hosted::add);
+    if (!document.problems.isEmpty()) {
+      throw new InvalidInput(document.problems);
+    }
+  }
+
+  /** A file that is being read. */
+  private final class Document {
+    private final String name;
+    private final JsonNode file;
+    private final Sources sources;
+    private final List<String> problems = new ArrayList<>();
+
+    Document(String name, JsonNode file) {
+      this.name = name;
+      this.file = file;
+      this.sources = Sources.of(file);
+    }
+
+    <T extends Record> void each(String kind, Class<T> type, Consumer<T> put) {
+      int index = 0;
+      for (JsonNode node : file.path(kind)) {
+        String where = "%s /%s/%d".formatted(name, kind, index++);
+        try {
+          put.accept(entry(kind, node, type, where));
+        } catch (InvalidInput e) {
+          problems.add(
+              e.getMessage().startsWith(where) ? e.getMessage() : where + ": " + e.getMessage());
+        }
+      }
+    }
+
+    void engines(Consumer<Engine> put) {
+      int index = 0;
+      for (JsonNode node : file.path("engines")) {
+        String where = "%s /engines/%d: ".formatted(name, index++);
+        try {
+          put.accept(engine(new Fields(node, sources.named())));
+        } catch (InvalidInput | IllegalArgumentException e) {
+          problems.add(where + e.getMessage());
+        }
+      }
+    }
+
+    private <T extends Record> T entry(String kind, JsonNode node, Class<T> type, String where) {
+      Function<String, Accelerator> byId = id -> Catalog.find(accelerators, id, "accelerator");
+      JsonNode complete = node;
+      // One source stands for the tiers of all models of a file, if it names one.
+      JsonNode tiers = kind.equals("hosted-models") ? file.get("tier-source") : null;
+      if (kind.equals("models") && sources.named().containsKey("tiers")) {
+        tiers = TextNode.valueOf("tiers");
+      }
+      if (tiers != null) {
+        complete = ((ObjectNode) node.deepCopy()).set("tier-source", tiers);
+      }
+      return sources
+          .inside(node)
+          .binding()
+          .with(HardwareProfile.ACCELERATORS, byId)
+          .bind(complete, type, where);
+    }
+  }
+
+  private void putEngine(Engine engine) {
+    // What was measured of an engine holds for another setting of it too.
+    Engine known = engines.get(engine.id());
+    engines.put(engine.id(), known == null ? engine : engine.with(known.efficiencies()));
+  }
+
+  private void putEfficiency(EfficiencyEntry entry) {
+    for (String id : entry.engines()) {
+      checkComplete(id, entry.efficiency());
+      Engine engine = Catalog.find(engines, id, "engine");
+      for (String accelerator : entry.accelerators()) {
+        engine = engine.with(accelerator, entry.efficiency());
+      }
+      engines.put(id, engine);
+    }
+  }
+
+  // An engine's priors name all that it needs; those of one with such a KV buffer, where it has
+  // none.
+  private void checkComplete(String engine, Efficiency set) {
+    Scheduling.KvBuffer buffer = Catalog.find(engines, engine, "engine").scheduling().kvBuffer();
+    Set<EfficiencyParameter> needed =
+        Stream.concat(
+                Stream.of(engine),
+                engines.values().stream()
+                    .filter(e -> e.scheduling().kvBuffer() == buffer)
+                    .map(Engine::id))
+            .filter(priors::containsKey)
+            .findFirst()
+            .map(id -> priors.get(id).keySet())
+            .orElse(Set.of());
+    List<String> missing = new ArrayList<>();
+    for (EfficiencyParameter parameter : needed) {
+      if (!set.values().containsKey(parameter)) {
+        missing.add(parameter.key());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new InvalidInput(
+          "Missing in the efficiency set of %s for %s: %s (homeward calibrate writes them all)"
+              .formatted(set.source().reference(), engine, String.join(", ", missing)));
+    }
+  }
+
+  private static Engine engine(Fields f) {
+    return new Engine(
+        f.text("id"),
+        f.text("name"),
+        f.text("version"),
+        f.flag("default", false),
+        scheduling(f),
+        new Engine.Support(
+            f.texts("families"), f.texts("quantizations"), f.flag("structured-output", true)),
+        new Engine.StepLimits(
+            limits(f.inside("small")),
+            limits(f.inside("large")),
+            f.figure("large-memory-gb"),
+            f.texts("not-large")),
+        new Engine.Memory(
+            f.figure("memory-share"),
+            f.text("memory-share-of").equals("free") ? Engine.ShareOf.FREE : Engine.ShareOf.TOTAL,
+            f.figure("reserve-gb")),
+        Map.of(),
+        f.text("note"));
+  }
+
+  private static Scheduling scheduling(Fields f) {
+    try {
+      return Scheduler.read(f.inside("scheduling"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot read scheduling of engine %s: %s".formatted(f.text("id"), e.getMessage()), e);
+    }
+  }
+
+  private static Engine.Limits limits(Fields f) {
+    int tokens = f.integer("tokens", 0);
+    return new Engine.Limits(tokens, f.integer("sequences", 0), f.integer("pass", tokens));
+  }
+}

@@ -1,0 +1,223 @@
+package dev.homeward.config;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.NamingBase;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes a record of what stands in a file, by name: the component {@code loadBytes} is the key
+ * {@code load-bytes}, unless {@link JsonProperty} names another. An enum's constant {@code
+ * ON_DEMAND} is the word {@code on-demand}. A part marked {@link JsonUnwrapped} has its keys beside
+ * the others; it may not be called as one of them. What a key has where it is left out stands
+ * beside its component: {@link Default}.
+ *
+ * <p>A user's file is held against its JSON Schema first ({@link Schemas}), which finds all
+ * problems at once. What only the record can tell, such as two figures that contradict each other,
+ * is an {@link InvalidInput} here, with its path.
+ */
+public final class Binding {
+  private static final NamingBase KEYS = (NamingBase) PropertyNamingStrategies.KEBAB_CASE;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new Words())
+          .propertyNamingStrategy(KEYS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+          .build();
+
+  private final JsonMapper mapper;
+  private final Map<Object, Object> context;
+
+  private Binding(JsonMapper mapper, Map<Object, Object> context) {
+    this.mapper = mapper;
+    this.context = context;
+  }
+
+  /** A binding that knows nothing beside the file. */
+  public static Binding plain() {
+    return new Binding(MAPPER, Map.of());
+  }
+
+  /**
+   * This binding with something that a component's own reader asks for, such as the sources that a
+   * file names.
+   */
+  public Binding with(Object key, Object value) {
+    Map<Object, Object> more = new HashMap<>(context);
+    more.put(key, value);
+    return new Binding(mapper, more);
+  }
+
+  /** This binding with a reader for components of a type. Make it once: it learns as it reads. */
+  public <T> Binding reading(Class<T> type, JsonDeserializer<T> reader) {
+    return new Binding(
+        mapper
+            .rebuild()
+            .addModule(new SimpleModule(type.getName()).addDeserializer(type, reader))
+            .build(),
+        context);
+  }
+
+  /**
+   * The record of an entry.
+   *
+   * @param node the entry; it is not changed
+   * @param where how messages name it, such as {@code mine.yaml /hardware/3}
+   * @throws InvalidInput naming the path inside the entry
+   */
+  public <T extends Record> T bind(JsonNode node, Class<T> type, String where) {
+    JsonNode complete = node.deepCopy();
+    if (complete instanceof ObjectNode entry) {
+      fill(entry, type, "");
+    }
+    try {
+      return mapper.readerFor(type).withAttributes(context).readValue(complete);
+    } catch (JsonMappingException e) {
+      throw new InvalidInput("%s%s: %s".formatted(where, path(e), message(e)), e);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInput("%s: %s".formatted(where, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new InvalidInput("%s: %s".formatted(where, e.getMessage()), e);
+    }
+  }
+
+  /** An entry as a file would hold it: what {@link #bind} makes the record of. */
+  public static ObjectNode tree(Record value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /** The keys of a record in files, those of its parts marked {@link JsonUnwrapped} among them. */
+  public static Set<String> keys(Class<? extends Record> type) {
+    Set<String> keys = new LinkedHashSet<>();
+    keys(type, "", keys);
+    return keys;
+  }
+
+  private static void keys(Class<?> type, String prefix, Set<String> keys) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      JsonUnwrapped beside = component.getAccessor().getAnnotation(JsonUnwrapped.class);
+      if (beside != null) {
+        keys(component.getType(), prefix + beside.prefix(), keys);
+      } else {
+        keys.add(prefix + key(component));
+      }
+    }
+  }
+
+  /** The key of a component in files. */
+  static String key(RecordComponent component) {
+    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+    return named != null && !named.value().isEmpty()
+        ? named.value()
+        : KEYS.translate(component.getName());
+  }
+
+  // Puts in what the file leaves out.
+  private static void fill(ObjectNode entry, Class<?> type, String prefix) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      JsonUnwrapped beside = component.getAccessor().getAnnotation(JsonUnwrapped.class);
+      if (beside != null) {
+        fill(entry, component.getType(), prefix + beside.prefix());
+        continue;
+      }
+      String key = prefix + key(component);
+      JsonNode given = entry.get(key);
+      if (given == null) {
+        JsonNode left = leftOut(entry, component, prefix);
+        if (left != null) {
+          entry.set(key, left);
+          given = left;
+        }
+      }
+      if (given != null) {
+        fillInside(given, component);
+      }
+    }
+  }
+
+  private static void fillInside(JsonNode given, RecordComponent component) {
+    Class<?> inside = component.getType();
+    Iterable<JsonNode> values = List.of(given);
+    if (component.getGenericType() instanceof ParameterizedType of) {
+      // Optional<Part>, List<Part> and Map<Name, Part>.
+      Object last = of.getActualTypeArguments()[of.getActualTypeArguments().length - 1];
+      inside = last instanceof Class<?> part ? part : Object.class;
+      values =
+          Collection.class.isAssignableFrom(component.getType())
+                  || Map.class.isAssignableFrom(component.getType())
+              ? given
+              : values;
+    }
+    if (inside.isRecord()) {
+      for (JsonNode value : values) {
+        if (value instanceof ObjectNode part) {
+          fill(part, inside, "");
+        }
+      }
+    }
+  }
+
+  private static JsonNode leftOut(ObjectNode entry, RecordComponent component, String prefix) {
+    Default value = component.getAnnotation(Default.class);
+    if (value != null) {
+      JsonNode same = entry.get(prefix + value.sameAs());
+      return value.sameAs().isEmpty() ? json(value.value(), component) : same;
+    }
+    if (Collection.class.isAssignableFrom(component.getType())) {
+      return entry.arrayNode();
+    }
+    return Map.class.isAssignableFrom(component.getType()) ? entry.objectNode() : null;
+  }
+
+  private static JsonNode json(String text, RecordComponent component) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Invalid default of %s: %s".formatted(component, text), e);
+    }
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      path.append('/').append(step.getFieldName() == null ? step.getIndex() : step.getFieldName());
+    }
+    return path.toString();
+  }
+
+  // What a record's own check says, rather than what Jackson says of it.
+  private static String message(JsonMappingException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidInput || cause.getClass() == IllegalArgumentException.class) {
+        return cause.getMessage();
+      }
+    }
+    return e.getOriginalMessage();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.homeward.policy;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.homeward.config.Default;
+import java.util.Optional;
+
+/**
+ * Which of a call's attributes a rule speaks of.
+ *
+ * @param from which attribute
+ * @param prefix matches values with this prefix, in capitals or not, and cuts it off; empty: all
+ * @param exact matches this value only, after the prefix
+ */
+record AttributeMatch(
+    String from, @Default("\"\"") String prefix, @JsonProperty("equals") Optional<String> exact) {
+
+  /** The value without its prefix; null if it does not match. */
+  String match(String source, String value) {
+    if (!from.equals(source) || !value.regionMatches(true, 0, prefix, 0, prefix.length())) {
+      return null;
+    }
+    String rest = value.substring(prefix.length());
+    return exact.isPresent() && !rest.equals(exact.get()) ? null : rest;
+  }
+}

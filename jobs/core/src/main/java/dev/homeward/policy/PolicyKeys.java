@@ -1,0 +1,83 @@
+package dev.homeward.policy;
+
+import dev.homeward.calls.BillingMode;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.config.Default;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What stands in a policy, key by key (schemas/policy.schema.json). The rules look at the
+ * attributes of a call in the order of the rules; the first name that is not blank wins.
+ *
+ * @param unclassified what calls without a data class may do
+ * @param hardware ids of the boxes to consider; empty: the catalog's default set
+ * @param nonInferiorityMargin how far a local score may lie below the hosted score
+ * @param workloads by name
+ */
+record PolicyKeys(
+    List<NamingRule> workloadRules,
+    List<NamingRule> ownerRules,
+    List<BillingRule> billingRules,
+    List<DataClassRule> dataClasses,
+    List<NamingRule> dataClassSources,
+    Place unclassified,
+    List<String> hardware,
+    double nonInferiorityMargin,
+    @Default("{}") PortfolioLimits portfolio,
+    Map<String, WorkloadPolicy> workloads) {
+
+  private static final int LONGEST_NAME = 120;
+
+  PolicyKeys {
+    hardware = List.copyOf(hardware);
+    workloads = new TreeMap<>(workloads);
+  }
+
+  /** The name by the first rule that gives one, or null. */
+  static String first(List<NamingRule> rules, CallDraft.Attributes attributes) {
+    for (NamingRule rule : rules) {
+      for (int i = 0; i < attributes.size(); i++) {
+        String name = rule.apply(attributes.source(i), attributes.value(i));
+        if (name != null) {
+          String clean = clean(name);
+          if (!clean.isEmpty()) {
+            return clean;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** How a call is paid for: by the first rule, else as the log itself says, else metered. */
+  BillingMode billing(CallDraft.Attributes attributes) {
+    for (BillingRule rule : billingRules) {
+      for (int i = 0; i < attributes.size(); i++) {
+        if (rule.match().match(attributes.source(i), attributes.value(i)) != null) {
+          return rule.billingMode();
+        }
+      }
+    }
+    for (int i = 0; i < attributes.size(); i++) {
+      for (BillingMode mode : BillingMode.values()) {
+        if (attributes.source(i).equals("billing-mode")
+            && mode.word().equals(attributes.value(i))) {
+          return mode;
+        }
+      }
+    }
+    return BillingMode.METERED;
+  }
+
+  /** A name as it is kept: one line, without control characters, of a sensible length. */
+  static String clean(String name) {
+    StringBuilder clean = new StringBuilder(Math.min(name.length(), LONGEST_NAME));
+    for (int i = 0; i < name.length() && clean.length() < LONGEST_NAME; i++) {
+      char c = name.charAt(i);
+      clean.append(Character.isISOControl(c) || Character.isSurrogate(c) ? ' ' : c);
+    }
+    return clean.toString().strip();
+  }
+}

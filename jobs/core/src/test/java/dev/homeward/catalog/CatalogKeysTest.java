@@ -1,0 +1,377 @@
+package dev.homeward.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.homeward.config.Binding;
+import dev.homeward.config.Documents;
+import dev.homeward.config.EveryKey;
+import dev.homeward.units.Confidence;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key of catalog files and price books: set, left out, and wrong. */
+final class CatalogKeysTest {
+  private static final String EVERY_KEY =
+      """
+      sources:
+        datasheet: { kind: vendor, reference: a datasheet, date: "2026-01" }
+      accelerators:
+        - { id: chip, name: Chip, vendor: V, family: unified, memory-gb: 10, bandwidth-gb-per-s: 20,
+            fp16-tflops: 30, fp8-tflops: 40, int8-tops: 50, fp4-tflops: 60, tdp-watts: 70,
+            link-gb-per-s: 80, source: datasheet, note: made up }
+      hardware:
+        - { id: box, name: Box, accelerator: l4, count: 2, usable-memory-share: 0.5, idle-watts: 11,
+            busy-watts: 21, load-gb-per-s: 3, default: true, source: datasheet, note: made up,
+            acquisition: { mode: bought, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
+              hours-per-day: 9, start-hour: 7, includes-power: true } }
+      models:
+        - { id: net, name: Net, tier: large, embedding: true, parameters: 1001, active-parameters: 902,
+            layers: 33, full-attention-layers: 22, sliding-window: 513, sliding-window-layers: 5,
+            hidden: 44, heads: 55, kv-heads: 6, head-dim: 77, feed-forward: 88, gated: false,
+            tied: true, vocabulary: 99, experts: 12, experts-per-token: 3, shared-experts: 1,
+            dense-layers: 4, dense-feed-forward: 111, kv-lora-rank: 13, qk-rope-dim: 14,
+            attended-tokens: 15, context-window: 1616, modalities: [image], tools: true,
+            languages: [de], quantizations: [fp16], licence: L, default: true, source: datasheet,
+            note: made up }
+      efficiencies:
+        - { engines: [vllm], accelerators: [chip], residual: 0.3, mixture-residual: 0.4, source: datasheet,
+            values: { weight: 0.5, weight-packed: 0.51, expert: 0.52, kv: 0.53, compute: 0.54,
+              compute-fp8: 0.55, compute-fp4: 0.56, compute-packed: 0.57, expert-compute: 0.58,
+              attention: 0.59, knee: 2, activation: 1, layer-us: 3, expert-layer-us: 4,
+              latent-layer-us: 5, eager-layer-us: 6, sequence-us: 7, step-us: 8, call-us: 9,
+              all-reduce-us: 10, link: 0.61, sample-us: 11, sample-single-us: 12, host-pass-us: 13,
+              host-mask-ns: 14, layer-single-us: 15, weight-single: 0.62,
+              weight-packed-single: 0.63, vector-compute: 0.64, attention-narrow: 0.65 } }
+      """;
+
+  private static final String EVERY_PRICE_KEY =
+      """
+      sources:
+        list: { kind: vendor, reference: a list, date: "2026-01" }
+      prices:
+        - { model: made-up, provider: somebody, tier: batch, from: "2026-10-01", input: 10, cache-read: 11,
+            cache-write-5m: 12, cache-write-1h: 13, output: 14, source: list, note: made up,
+            above: { tokens: 1000, input: 20, cache-read: 21, cache-write-5m: 22, cache-write-1h: 23,
+              output: 24 } }
+      """;
+
+  private static final Catalog STANDARD = Catalog.standard();
+
+  /** Whatever the schema names shows in what the catalog gives beyond the program's own. */
+  @Test
+  void everyKeyOfACatalogFileShows() {
+    int keys =
+        new EveryKey("hardware.schema.json", EVERY_KEY)
+            .to("/hardware/0/accelerator", "\"l40s\"")
+            .to("/efficiencies/0/engines", "[\"sglang\"]")
+            .shows(
+                document -> {
+                  Catalog catalog = STANDARD.with(document, "test");
+                  List<Object> found = new ArrayList<>();
+                  found.add(added(catalog.accelerators(), STANDARD.accelerators()));
+                  found.add(added(catalog.hardware(), STANDARD.hardware()));
+                  found.add(added(catalog.models(), STANDARD.models()));
+                  for (Engine engine : catalog.engines()) {
+                    Set<String> own = STANDARD.engine(engine.id()).efficiencies().keySet();
+                    engine
+                        .efficiencies()
+                        .forEach(
+                            (chip, efficiency) -> {
+                              if (!own.contains(chip)) {
+                                found.add(List.of(engine.id(), chip, efficiency));
+                              }
+                            });
+                  }
+                  return found;
+                });
+    // 14 of accelerators, 18 of boxes, 32 of models, 35 of efficiencies, 3 of a source.
+    assertEquals(102, keys);
+  }
+
+  private static <T> List<T> added(List<T> all, List<T> standard) {
+    return all.stream().filter(one -> !standard.contains(one)).toList();
+  }
+
+  @Test
+  void everyKeyOfAPriceBookShows() {
+    new EveryKey("prices.schema.json", EVERY_PRICE_KEY)
+        .shows(
+            document -> {
+              PriceBook book = PriceBook.standard().with(document, "test");
+              return book.models().stream()
+                  .filter(model -> !PriceBook.standard().models().contains(model))
+                  .flatMap(model -> book.rowsOf(model).stream())
+                  .toList();
+            });
+  }
+
+  /** Files of the program alone have no schema: their keys are those of the record, and no more. */
+  @Test
+  void everyKeyOfTheProgramsOwnFilesIsBound() {
+    assertEquals(keysOf("quantizations"), Binding.keys(Quantization.class));
+    assertEquals(keysOf("priors"), Binding.keys(CatalogEntries.PriorsEntry.class));
+    Set<String> hosted = keysOf("hosted-models");
+    hosted.add("tier-source");
+    assertEquals(hosted, Binding.keys(HostedModel.class));
+    Quantization nvfp4 = STANDARD.quantization("nvfp4");
+    assertEquals(
+        List.of("nvfp4", "NVFP4", 4.5, 8.0, Quantization.Compute.FP4, "needs FP4 tensor cores"),
+        List.of(
+            nvfp4.id(),
+            nvfp4.name(),
+            nvfp4.bitsPerWeight().value(),
+            nvfp4.otherBits().orElseThrow().value(),
+            nvfp4.compute(),
+            nvfp4.note().orElseThrow()));
+    assertEquals(Confidence.ASSUMED, nvfp4.otherBits().orElseThrow().source().kind());
+    assertEquals(Confidence.PUBLISHED, nvfp4.bitsPerWeight().source().kind());
+    EfficiencyPrior weight =
+        STANDARD.priors(STANDARD.engine("vllm")).get(EfficiencyParameter.WEIGHT);
+    assertEquals(new EfficiencyPrior(0.85, 0.06), weight);
+    HostedModel model = STANDARD.hostedModels().byId("gpt-4").orElseThrow();
+    assertEquals(
+        List.of("gpt-4", "openai", List.of("gpt-4-0314", "gpt-4-0613"), Tier.MEDIUM, 8192),
+        List.of(
+            model.id(), model.provider(), model.aliases(), model.tier(), model.contextWindow()));
+    assertEquals(Confidence.ASSUMED, model.tierSource().kind());
+  }
+
+  private static Set<String> keysOf(String kind) {
+    Set<String> keys = new java.util.LinkedHashSet<>();
+    for (JsonNode entry :
+        Documents.readResource("dev/homeward/catalog/" + kind + ".yaml").get(kind)) {
+      entry.fieldNames().forEachRemaining(keys::add);
+    }
+    return keys;
+  }
+
+  /** What a file leaves out. */
+  @Test
+  void defaultsOfBoxesAndModels() {
+    Catalog catalog =
+        with(
+            """
+            hardware:
+              - { id: box, name: Box, accelerator: l4, count: 1, idle-watts: 1, busy-watts: 2,
+                  load-gb-per-s: 3, acquisition: { mode: owned },
+                  source: { kind: vendor, reference: a quote, date: "2026" } }
+            models:
+              - { id: net, name: Net, tier: small, parameters: 7, layers: 5, hidden: 1, heads: 1,
+                  kv-heads: 1, head-dim: 1, feed-forward: 1, vocabulary: 1, context-window: 1,
+                  quantizations: [fp16], licence: L,
+                  source: { kind: published, reference: a card, date: "2026" } }
+            efficiencies:
+              - { engines: [mlx], accelerators: [chip], residual: 0.3, values: { weight: 0.5 },
+                  source: { kind: measured, reference: mine, date: "2026" } }
+            """);
+    HardwareProfile box = catalog.hardware("box");
+    Source quote = new Source(Confidence.VENDOR, "a quote", "2026");
+    assertEquals(new Figure(1, quote), box.usableMemoryShare());
+    assertEquals(
+        new Acquisition(
+            Acquisition.Mode.OWNED,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            24,
+            0,
+            false),
+        box.acquisition());
+    assertTrue(!box.defaultCandidate() && box.note().isEmpty());
+    LocalModel net = catalog.model("net");
+    assertEquals(
+        new LocalModel.Architecture(
+            7,
+            7,
+            5,
+            1,
+            1,
+            false,
+            new LocalModel.Attention(5, 1, 1, 1, 0, 0, 0, 0, 0),
+            new LocalModel.FeedForward(1, true, 0, 0, 0, 0, 0)),
+        net.architecture());
+    assertEquals(new LocalModel.Abilities(1, List.of("text"), false, List.of()), net.abilities());
+    assertEquals(net.source(), net.tierSource());
+    assertTrue(!net.embedding() && !net.defaultCandidate() && net.note().isEmpty());
+    Efficiency efficiency = catalog.engine("mlx").efficiencies().get("chip");
+    assertEquals(0.3, efficiency.mixtureResidual());
+  }
+
+  @Test
+  void defaultsOfAPrice() {
+    PriceBook book =
+        PriceBook.standard()
+            .with(
+                yaml(
+                    """
+                    prices:
+                      - { model: made-up, from: "2026-10-01", input: 10,
+                          source: { kind: vendor, reference: a list, date: "2026" } }
+                    """),
+                "test");
+    PriceRow.Rates rates =
+        new PriceRow.Rates(
+            10,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+    assertEquals(
+        List.of(
+            new PriceRow(
+                "made-up",
+                "",
+                "standard",
+                LocalDate.of(2026, 10, 1),
+                rates,
+                Long.MAX_VALUE,
+                rates,
+                new Source(Confidence.VENDOR, "a list", "2026"),
+                "")),
+        book.rowsOf("made-up"));
+  }
+
+  /** All problems at once: those of the schema, and once it is content, those of the records. */
+  @Test
+  void badValuesAreNamedWithFileAndPath(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("mine.yaml");
+    Files.writeString(
+        file,
+        EVERY_KEY
+            .replace("count: 2", "count: 0, cuont: 2")
+            .replace("mode: bought", "mode: leased")
+            .replace("layers: 33", "layers: many"));
+    InvalidInput e = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
+    assertEquals(
+        Set.of(
+            file + " /hardware/0: unknown key 'cuont' (nearest: count)",
+            file + " /hardware/0/count: must have a minimum value of 1 (found 0)",
+            file
+                + " /hardware/0/acquisition/mode: does not have a value in the enumeration"
+                + " [\"owned\", \"bought\", \"on-demand\", \"spot\", \"reserved\"] (found \"leased\")",
+            file + " /models/0/layers: string found, integer expected (found \"many\")"),
+        e.getMessage().lines().collect(Collectors.toSet()));
+    Files.writeString(
+        file,
+        EVERY_KEY
+            .replace("accelerator: l4", "accelerator: l5")
+            .replace("weight: 0.5,", "weight: 1.5,")
+            .replace("licence: L, default: true, source: datasheet", "licence: L, source: datashet"));
+    e = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
+    assertEquals(
+        List.of(
+            file + " /efficiencies/0: Invalid weight: 1.5 (from 0.05 to 1.0)",
+            file + " /models/0: Invalid source: datashet (not a key of sources)",
+            file
+                + " /hardware/0/accelerator: Unknown accelerator: l5 (nearest: l4, a10g, b200-sxm)"),
+        e.getMessage().lines().toList());
+  }
+
+  /** A box with one key changed, as what-if does it, is the box of a file that has it so. */
+  @Test
+  void oneKeyOfABoxIsChangedAsItsFileWouldHaveIt() {
+    Catalog cheaper =
+        STANDARD.withHardware("rtx-4090", "price", number("1400"), "--set hardware.rtx-4090.price");
+    HardwareProfile before = STANDARD.hardware("rtx-4090");
+    HardwareProfile after = cheaper.hardware("rtx-4090");
+    assertEquals(1400, after.acquisition().priceUsd().orElseThrow().value());
+    assertEquals(before.source(), after.acquisition().priceUsd().orElseThrow().source());
+    assertEquals(before.busyWatts(), after.busyWatts());
+    assertEquals(before.accelerator(), after.accelerator());
+    assertEquals(
+        9.5,
+        STANDARD
+            .withHardware("l4-on-demand", "hourly-usd", number("9.5"), "")
+            .hardware("l4-on-demand")
+            .acquisition()
+            .hourlyUsd()
+            .orElseThrow()
+            .value());
+    assertEquals(
+        77,
+        STANDARD
+            .withHardware("rtx-4090", "idle-watts", number("77"), "")
+            .hardware("rtx-4090")
+            .idleWatts()
+            .value());
+    // Another machine, or a later what-if, reads the same from the documents.
+    Catalog copy = Catalog.parse(cheaper.userDocuments());
+    assertEquals(cheaper.hardware(), copy.hardware());
+    assertEquals(cheaper.version(), copy.version());
+    InvalidInput e =
+        assertThrows(
+            InvalidInput.class,
+            () -> STANDARD.withHardware("rtx-4090", "pirce-usd", number("1"), "--set x"));
+    assertTrue(
+        e.getMessage().startsWith("--set x /hardware/0: unknown key 'pirce-usd'"), e.getMessage());
+    e =
+        assertThrows(
+            InvalidInput.class,
+            () -> STANDARD.withHardware("rtx-4090", "mode", TextNode.valueOf("spot"), "--set x"));
+    assertTrue(e.getMessage().contains("hourly-usd"), e.getMessage());
+  }
+
+  /** $1.25 a million from November on; all rows before stay, and other kinds keep their price. */
+  @Test
+  void anAnnouncedPriceHoldsFromItsDay() {
+    LocalDate november = LocalDate.of(2026, 11, 1);
+    PriceBook book =
+        PriceBook.standard()
+            .announce("gpt-4o", "input", new BigDecimal("1.25"), november, "--set x");
+    List<PriceRow> before = standardRows(PriceBook.standard());
+    List<PriceRow> after = standardRows(book);
+    assertEquals(before, after.subList(0, before.size()));
+    PriceRow announced = after.get(before.size());
+    assertEquals(november, announced.validFrom());
+    assertEquals(1_250_000, announced.base().input());
+    assertEquals(before.get(before.size() - 1).base().output(), announced.base().output());
+    assertEquals(Confidence.ASSUMED, announced.source().kind());
+    assertEquals(book.rowsOf("gpt-4o"), PriceBook.parse(book.userDocuments()).rowsOf("gpt-4o"));
+    InvalidInput e =
+        assertThrows(
+            InvalidInput.class,
+            () -> PriceBook.standard().announce("gpt-4o", "ouput", BigDecimal.ONE, november, "x"));
+    assertTrue(e.getMessage().contains("unknown key 'ouput' (nearest: output)"), e.getMessage());
+    e =
+        assertThrows(
+            InvalidInput.class,
+            () -> PriceBook.standard().announce("gpt-4p", "output", BigDecimal.ONE, november, "x"));
+    assertTrue(e.getMessage().startsWith("Unknown hosted model: gpt-4p"), e.getMessage());
+  }
+
+  private static List<PriceRow> standardRows(PriceBook book) {
+    return book.rowsOf("gpt-4o").stream()
+        .filter(row -> row.tier().equals("standard") && row.provider().isEmpty())
+        .toList();
+  }
+
+  private static JsonNode number(String text) {
+    return DecimalNode.valueOf(new BigDecimal(text));
+  }
+
+  private static JsonNode yaml(String text) {
+    return Documents.parse(text.getBytes(StandardCharsets.UTF_8), "test.yaml");
+  }
+
+  private static Catalog with(String yaml) {
+    return STANDARD.with(yaml(yaml), "test");
+  }
+}
