@@ -83,7 +83,7 @@ final class CallSchemaTest {
     Path docs = Path.of(System.getProperty("homeward.root", "../..")).resolve("docs/formats.md");
     assertTrue(
         Files.readAllLines(docs).stream().anyMatch(l -> l.startsWith("| `" + format.word() + "`")),
-        format.word());
+        "docs/formats.md needs a row that begins with | `" + format.word() + "` |");
   }
 
   @ParameterizedTest
