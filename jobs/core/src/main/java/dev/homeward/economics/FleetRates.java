@@ -169,7 +169,7 @@ public final class FleetRates {
   }
 
   private double busyKwh(double busyBoxHours, double busyLoad) {
-    return busyBoxHours * busyLoad * moreKwhPerBusyHour;
+    return busyBoxHours * (busyLoad * moreKwhPerBusyHour);
   }
 
   private Quantities oneBox() {

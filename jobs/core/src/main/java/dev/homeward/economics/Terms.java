@@ -118,7 +118,7 @@ final class Terms {
     return new Quantities(
         boxes(),
         boxes() * idleKwhPerBox(),
-        use.busyBoxHours() * use.busyLoad() * moreKwhPerBusyHour(),
+        use.busyBoxHours() * (use.busyLoad() * moreKwhPerBusyHour()),
         use.workloads(),
         use.apiForecastUsd());
   }
