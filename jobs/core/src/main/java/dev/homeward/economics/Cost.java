@@ -10,8 +10,9 @@ import java.util.List;
  * plan, volume study, outlook, explain and what-if add up these lines and know no other.
  *
  * <p>A new line is a constant here, its assumption in {@link Fees} (and assumptions.yaml and its
- * schema), and its row in docs/method.md, section 4. A line that would cost 1 % of a bought box's
- * price a year:
+ * schema), and its row in docs/method.md, section 4. Where it does not apply, or nothing is assumed
+ * for it, it has no rates, and {@code explain} does not show it. Insurance of bought boxes, as a
+ * share of their price a year:
  *
  * <pre>{@code
  * INSURANCE(
@@ -19,8 +20,12 @@ import java.util.List;
  *     Paid.MONTHLY,
  *     Swing.NONE,
  *     List.of("hardware: price-usd", "insurance-share-per-year"),
- *     t -> t.is(Mode.BOUGHT) ? List.of(t.monthly(Per.BOX, t.priceUsd() * share(t) / 12)) : List.of(),
- *     t -> new Words("%d boxes x $%s x %s a year / 12", t.boxes(), plain(t.priceUsd()), plain(share(t)))),
+ *     t -> t.is(Mode.BOUGHT) && fees(t).insuranceSharePerYear() > 0
+ *         ? List.of(t.monthly(Per.BOX, t.priceUsd() * fees(t).insuranceSharePerYear() / 12))
+ *         : List.of(),
+ *     t -> new Words(
+ *         "%d boxes x $%s x %s a year / 12",
+ *         t.boxes(), plain(t.priceUsd()), plain(fees(t).insuranceSharePerYear()))),
  * }</pre>
  *
  * <p>The order of the constants is that of the lines in {@code explain}.

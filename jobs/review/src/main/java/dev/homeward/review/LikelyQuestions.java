@@ -1,5 +1,7 @@
 package dev.homeward.review;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Figure;
@@ -27,6 +29,7 @@ import java.util.TreeMap;
  * a what-if finds the replays it needs.
  */
 final class LikelyQuestions {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final double[] FACTORS = {0.5, 0.75, 1.33, 2};
   private static final double[] CHEAPER = {0.5, 0.75};
 
@@ -70,20 +73,27 @@ final class LikelyQuestions {
   }
 
   private static List<Scenario> of(Assumptions assumptions, DecideStep.Decision decision) {
-    List<String> sets = new ArrayList<>();
+    List<Scenario> questions = new ArrayList<>();
     for (double factor : FACTORS) {
-      sets.add(
-          "assumptions.horizon-months="
-              + Math.max(1, Math.round(assumptions.finance().horizonMonths() * factor)));
-      times(sets, "electricity-usd-per-kwh", assumptions.power().electricityUsdPerKwh(), factor);
-      times(sets, "engineer-usd-per-hour", assumptions.people().engineerUsdPerHour(), factor);
+      questions.add(
+          Scenario.of(
+              "assumptions.horizon-months",
+              JSON.numberNode(
+                  Math.max(1, Math.round(assumptions.finance().horizonMonths() * factor)))));
+      times(
+          questions, "electricity-usd-per-kwh", assumptions.power().electricityUsdPerKwh(), factor);
+      times(questions, "engineer-usd-per-hour", assumptions.people().engineerUsdPerHour(), factor);
     }
-    times(sets, "discount-rate-per-year", assumptions.finance().discountRatePerYear(), 2);
-    times(sets, "setup-hours-per-workload", assumptions.people().setupHoursPerWorkload(), 2);
-    times(sets, "upkeep-hours-per-fleet-month", assumptions.people().upkeepHoursPerFleetMonth(), 2);
-    times(sets, "api-price-factor", assumptions.factors().apiPriceFactor(), 0.67);
-    times(sets, "api-price-factor", assumptions.factors().apiPriceFactor(), 1.5);
-    sets.add("assumptions.redundancy=n-plus-1");
+    times(questions, "discount-rate-per-year", assumptions.finance().discountRatePerYear(), 2);
+    times(questions, "setup-hours-per-workload", assumptions.people().setupHoursPerWorkload(), 2);
+    times(
+        questions,
+        "upkeep-hours-per-fleet-month",
+        assumptions.people().upkeepHoursPerFleetMonth(),
+        2);
+    times(questions, "api-price-factor", assumptions.factors().apiPriceFactor(), 0.67);
+    times(questions, "api-price-factor", assumptions.factors().apiPriceFactor(), 1.5);
+    questions.add(Scenario.of("assumptions.redundancy", JSON.textNode("n-plus-1")));
     Map<String, HardwareProfile> boxes = new TreeMap<>();
     for (RankedWorkload row : decision.ranking()) {
       row.alternatives().stream()
@@ -93,30 +103,32 @@ final class LikelyQuestions {
     boxes.forEach(
         (id, box) -> {
           Acquisition of = box.acquisition();
-          cheaper(sets, id, "price", of.priceUsd());
-          cheaper(sets, id, "hourly-usd", of.hourlyUsd());
-          cheaper(sets, id, "monthly-usd", of.monthlyUsd());
+          cheaper(questions, id, "price", of.priceUsd());
+          cheaper(questions, id, "hourly-usd", of.hourlyUsd());
+          cheaper(questions, id, "monthly-usd", of.monthlyUsd());
         });
-    return sets.stream().map(set -> Scenario.of(set, List.of(set))).toList();
+    return questions;
   }
 
-  private static void cheaper(List<String> sets, String id, String key, Optional<Figure> figure) {
+  private static void cheaper(
+      List<Scenario> questions, String id, String key, Optional<Figure> figure) {
     figure.ifPresent(
         usd -> {
           for (double factor : CHEAPER) {
-            sets.add("hardware.%s.%s=%s".formatted(id, key, product(usd.value(), factor)));
+            questions.add(
+                Scenario.of("hardware.%s.%s".formatted(id, key), product(usd.value(), factor)));
           }
         });
   }
 
-  private static void times(List<String> sets, String key, double value, double factor) {
+  private static void times(List<Scenario> questions, String key, double value, double factor) {
     if (Double.isFinite(value * factor)) {
-      sets.add("assumptions." + key + "=" + product(value, factor));
+      questions.add(Scenario.of("assumptions." + key, product(value, factor)));
     }
   }
 
-  // In plain figures: the text is read as YAML.
-  private static String product(double value, double factor) {
-    return BigDecimal.valueOf(value * factor).round(new MathContext(6)).toPlainString();
+  // Rounded as a person would write it.
+  private static JsonNode product(double value, double factor) {
+    return JSON.numberNode(BigDecimal.valueOf(value * factor).round(new MathContext(6)));
   }
 }

@@ -40,6 +40,11 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
         document.path("name").asText(fallback), List.of((ObjectNode) document), sets);
   }
 
+  /** A scenario of one value, named by its path. */
+  public static Scenario of(String path, JsonNode value) {
+    return new Scenario(path, List.of(), Map.of(path, value));
+  }
+
   /**
    * A scenario of single values.
    *
@@ -117,7 +122,7 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
     String where = "--set " + path;
     switch (kind) {
       case "assumptions":
-        return s.with(s.assumptions().with(object(rest, value), where));
+        return s.with(s.assumptions().with(rest, value, where));
       case "policy":
         return s.with(s.policy().with(object(rest, value), where));
       case "workloads":
