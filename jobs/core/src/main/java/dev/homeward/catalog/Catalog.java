@@ -187,7 +187,8 @@ public final class Catalog {
    * @throws InvalidInput if there are none
    */
   public List<Engine> defaultEngines() {
-    List<Engine> tried = entries.engines.values().stream().filter(Engine::defaultCandidate).toList();
+    List<Engine> tried =
+        entries.engines.values().stream().filter(Engine::defaultCandidate).toList();
     if (tried.isEmpty()) {
       throw new InvalidInput(
           "Cannot plan: no engine is default: true (one of %s must be)"

@@ -243,7 +243,8 @@ public final class Deployments {
       long kvBytes,
       long kvTokens,
       long contextNeeded) {
-    long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.abilities().contextWindow());
+    long wanted =
+        Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.abilities().contextWindow());
     int slots = limits.maxSequences();
     while (slots > 1 && kvTokens / slots < wanted) {
       slots--;

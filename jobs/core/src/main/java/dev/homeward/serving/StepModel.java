@@ -144,7 +144,10 @@ final class StepModel {
     }
     // The host launches ahead of the device: the slower of the two sets the pace.
     return joined(
-        device, placement.model().architecture().layers() * get(EAGER_LAYER_US) * TimeUnits.SECONDS_PER_MICRO);
+        device,
+        placement.model().architecture().layers()
+            * get(EAGER_LAYER_US)
+            * TimeUnits.SECONDS_PER_MICRO);
   }
 
   private double body(double n, double ranks) {
@@ -176,7 +179,8 @@ final class StepModel {
     int layers = placement.model().architecture().layers();
     double layer = unified && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
     double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(EXPERT_LAYER_US);
-    double latent = placement.model().architecture().attention().isLatent() ? layers * get(LATENT_LAYER_US) : 0;
+    double latent =
+        placement.model().architecture().attention().isLatent() ? layers * get(LATENT_LAYER_US) : 0;
     return (layers * layer + experts + latent + get(STEP_US)) * TimeUnits.SECONDS_PER_MICRO;
   }
 

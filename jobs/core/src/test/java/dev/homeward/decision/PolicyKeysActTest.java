@@ -1,0 +1,248 @@
+package dev.homeward.decision;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.config.Documents;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.policy.Attribution;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.NonInferiority;
+import dev.homeward.policy.Policy;
+import dev.homeward.replay.ServiceLevel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What each key of a policy does, in a situation small enough to tell the answer by docs/policy.md.
+ */
+final class PolicyKeysActTest {
+  private static Policy policy(String yaml) {
+    return Policy.defaults()
+        .with(
+            (ObjectNode) Documents.parse(yaml.getBytes(StandardCharsets.UTF_8), "test.yaml"),
+            "test");
+  }
+
+  private static Policy of(String workloadKeys) {
+    return policy("workloads: { w: { " + workloadKeys + " } }");
+  }
+
+  private static Attribution attribute(Policy policy, String... attributes) {
+    CallDraft draft = new CallDraft();
+    for (int i = 0; i < attributes.length; i += 2) {
+      draft.attributes.add(attributes[i], attributes[i + 1]);
+    }
+    return policy.attribute(draft);
+  }
+
+  /** 300 calls of some 1,000 tokens to gpt-4o at openai, class internal. */
+  private static WorkloadCase workload(Policy policy) {
+    return new Desk(Assumptions.defaults(), policy).add("w", "gpt-4o", 300, 1000, 100, 1);
+  }
+
+  private static List<CandidatePlanner.Candidate> candidates(Policy policy) {
+    return new CandidatePlanner(Desk.CATALOG, policy, Evaluations.none()).plan(workload(policy));
+  }
+
+  private static Set<String> models(Policy policy) {
+    return candidates(policy).stream()
+        .filter(c -> !c.fellOut().equals(java.util.Optional.of(ReasonCode.NEEDS_ABILITY)))
+        .map(c -> c.model().id())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> boxes(Policy policy) {
+    return candidates(policy).stream()
+        .map(c -> c.hardware().id())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void rulesNameWorkloadsOwnersAndBilling() {
+    Policy policy =
+        policy(
+            """
+            workload-rules:
+              - { from: tag, prefix: "team:", equals: blue, name: sky }
+              - { from: tag, prefix: "team:" }
+            owner-rules: [{ from: project, name: CC-7 }]
+            billing-rules: [{ from: service, prefix: "seat-", equals: pro, billing-mode: provisioned }]
+            """);
+    assertEquals("sky", attribute(policy, "tag", "team:blue").workload());
+    // Not equal to blue: the next rule gives the value itself, without the prefix.
+    assertEquals("red", attribute(policy, "tag", "team:red").workload());
+    assertEquals("unassigned", attribute(policy, "tag", "blue").workload());
+    assertEquals("CC-7", attribute(policy, "project", "x").owner());
+    assertEquals("PROVISIONED", attribute(policy, "service", "seat-pro").billingMode().name());
+    assertEquals("METERED", attribute(policy, "service", "seat-basic").billingMode().name());
+  }
+
+  @Test
+  void classesSayWhereDataMayBe() {
+    Policy policy =
+        policy(
+            """
+            data-class-sources: [{ from: tag, prefix: "secrecy:" }]
+            data-classes:
+              - { name: low, aliases: [c0], place: api-allowed, regions: [eu] }
+              - { name: mid, place: api-with-agreement, providers: [azure] }
+              - { name: internal, place: local-only }
+            """);
+    assertEquals("low", attribute(policy, "tag", "secrecy:C0").dataClass());
+    // The defaults' sources are replaced.
+    assertEquals("unclassified", attribute(policy, "tag", "data_class:low").dataClass());
+    assertTrue(policy.dataClass("low").allows("openai", "eu"));
+    assertFalse(policy.dataClass("low").allows("openai", "us"));
+    assertTrue(policy.dataClass("mid").allows("azure", ""));
+    assertFalse(policy.dataClass("mid").allows("openai", ""));
+    // Its calls are of class internal and went to openai.
+    assertEquals(Compliance.OK, workload(Policy.defaults()).compliance());
+    assertEquals(Compliance.VIOLATION, workload(policy).compliance());
+    assertTrue(workload(policy).mustBeLocal());
+  }
+
+  @Test
+  void callsWithoutAClassMayStayAtHomeOnly() {
+    assertTrue(Policy.defaults().dataClass("unclassified").allows("openai", ""));
+    assertFalse(policy("unclassified: local-only").dataClass("unclassified").allows("openai", ""));
+  }
+
+  @Test
+  void hardwareIsTheListOfBoxesToTryAndAWorkloadsOwnListWins() {
+    assertTrue(boxes(Policy.defaults()).size() > 9);
+    assertEquals(Set.of("rtx-4090"), boxes(policy("hardware: [rtx-4090]")));
+    assertEquals(
+        Set.of("rtx-3090"),
+        boxes(policy("{ hardware: [rtx-4090], workloads: { w: { hardware: [rtx-3090] } } }")));
+  }
+
+  /** Of gpt-4o's tier are large and frontier models; a named model is tried whatever its tier. */
+  @Test
+  void localModelsAreTheOnlyOnesTried() {
+    assertFalse(models(Policy.defaults()).contains("mistral-7b"));
+    assertEquals(Set.of("mistral-7b"), models(of("local-models: [mistral-7b]")));
+  }
+
+  /** codestral-22b: no tools, text alone, languages not said; mistral-7b: tools and English. */
+  @Test
+  void needsRuleOutModelsThatLackThem() {
+    String two = "local-models: [codestral-22b, mistral-7b]";
+    assertEquals(Set.of("codestral-22b", "mistral-7b"), models(of(two)));
+    assertEquals(Set.of("mistral-7b"), models(of(two + ", needs-tools: true")));
+    assertEquals(Set.of("mistral-7b"), models(of(two + ", needs-languages: [en]")));
+    assertEquals(Set.of(), models(of(two + ", needs-languages: [en, de]")));
+    assertEquals(Set.of(), models(of(two + ", needs-modalities: [image]")));
+    assertEquals(
+        Set.of("codestral-22b", "mistral-7b"), models(of(two + ", needs-modalities: [text]")));
+  }
+
+  /** All default engines hold answers to a schema; where the first cannot, the next is taken. */
+  @Test
+  void structuredOutputRulesOutEnginesThatCannot() {
+    String text = Documents.readResource("dev/homeward/catalog/engines.yaml").toString();
+    ObjectNode engines =
+        (ObjectNode) Documents.parse(text.getBytes(StandardCharsets.UTF_8), "e.json");
+    ObjectNode vllm = (ObjectNode) engines.get("engines").get(0);
+    assertEquals("vllm", vllm.get("id").textValue());
+    vllm.put("structured-output", false);
+    var catalog = Desk.CATALOG.with(engines, "test");
+    String one = "local-models: [mistral-7b], hardware: [rtx-4090]";
+    List<String> used = new ArrayList<>();
+    for (Policy policy : List.of(of(one), of(one + ", needs-structured-output: true"))) {
+      used.add(
+          new CandidatePlanner(catalog, policy, Evaluations.none())
+              .plan(workload(policy))
+              .get(0)
+              .engine()
+              .id());
+    }
+    assertEquals(List.of("vllm", "llama.cpp"), used);
+  }
+
+  /** Usual: TTFT 2 s and TPOT 100 ms where a person waits, 24 h in a batch, 1 s for embeddings. */
+  @Test
+  void limitsTakeThePlaceOfTheUsualOnes() {
+    long none = ServiceLevel.NONE;
+    long day = 24L * 3600 * 1_000_000;
+    assertEquals(new ServiceLevel(2_000_000, 100_000, none, none), level(Policy.defaults()));
+    assertEquals(new ServiceLevel(none, none, none, day), level(of("kind: batch")));
+    assertEquals(new ServiceLevel(none, none, 1_000_000, none), level(of("kind: embeddings")));
+    assertEquals(
+        new ServiceLevel(300_000, 40_000, 5_000_000, 1_800_000_000L),
+        level(
+            of(
+                "ttft-p95-ms: 300, tpot-p95-ms: 40, e2e-p95-ms: 5000,"
+                    + " complete-within-hours: 0.5")));
+  }
+
+  private static ServiceLevel level(Policy policy) {
+    return workload(policy).serviceLevel();
+  }
+
+  @Test
+  void offlineMustBeLocalAndOwnerIsFixed() {
+    assertFalse(workload(Policy.defaults()).mustBeLocal());
+    assertTrue(workload(of("offline: true")).mustBeLocal());
+    Policy owned = of("owner: CC-9");
+    assertEquals("CC-9", attribute(owned, "workload", "w", "owner", "CC-1").owner());
+    assertEquals("CC-1", attribute(owned, "workload", "other", "owner", "CC-1").owner());
+  }
+
+  /** None of it where all must be local. */
+  @Test
+  void theHardestShareStaysAtTheApi() {
+    assertEquals(0, workload(Policy.defaults()).hardestShareAtApi());
+    assertEquals(0.25, workload(of("hardest-share-at-api: 0.25")).hardestShareAtApi());
+    assertEquals(0, workload(of("hardest-share-at-api: 0.25, offline: true")).hardestShareAtApi());
+  }
+
+  /** Local less hosted lies between -0.03 and 0.01: proven at 0.04, open at 0.02. */
+  @Test
+  void theMarginDecidesWhatEvidenceProves() {
+    Evaluations.Evidence evidence =
+        new Evaluations.Evidence(
+            "w", "m", "accuracy", 0.9, 0.89, 500, -0.03, 0.01, "made up", 0.05, "");
+    assertEquals(0.02, Policy.defaults().nonInferiorityMargin());
+    double wide = policy("non-inferiority-margin: 0.04").nonInferiorityMargin();
+    assertEquals(NonInferiority.Outcome.PROVEN, evidence.outcome(wide));
+    assertFalse(evidence.outcome(0.02) == NonInferiority.Outcome.PROVEN);
+  }
+
+  /** One workload that is worth a box: none may be bought, or the box is there already. */
+  @Test
+  void thePlanKeepsToBudgetAndBoxesAndOwnsSome() {
+    Plan free = plan("");
+    assertTrue(free.initialUsd() > 0);
+    assertEquals(0, plan("portfolio: { most-boxes: 0 }").moved().size());
+    assertEquals(0, plan("portfolio: { budget-usd: 1 }").moved().size());
+    Plan owned = plan("portfolio: { owned: { rtx-pro-6000: 9 } }");
+    assertEquals(1, owned.moved().size());
+    assertTrue(owned.initialUsd() < free.initialUsd());
+  }
+
+  private static Plan plan(String portfolio) {
+    Policy policy =
+        policy(
+            "hardware: [rtx-pro-6000]\nworkloads: { w: { local-models: [qwen3.5-27b] } }\n"
+                + portfolio);
+    Evaluations evaluations =
+        new Evaluations(
+            List.of(
+                new Evaluations.Evidence(
+                    "w", "qwen3.5-27b", "accuracy", 0.9, 0.9, 5000, -0.005, 0.005, "", 0.05, "")));
+    Desk desk = new Desk(Assumptions.defaults(), policy);
+    desk.add("w", "gpt-4o", 80_000, 3000, 300, 4);
+    return new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+        .decide(desk.cases(), desk)
+        .plan();
+  }
+}
