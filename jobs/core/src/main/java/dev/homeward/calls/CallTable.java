@@ -1,5 +1,6 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -147,12 +148,12 @@ public final class CallTable {
     set(row, Text.HOSTED_MODEL, key.hostedModel());
     set(row, Text.DATA_CLASS, key.dataClass());
     set(row, Text.OWNER, owner);
-    set(row, Text.PROVIDER, draft.provider);
-    set(row, Text.REGION, draft.region);
-    set(row, Text.REQUEST_MODEL, draft.requestModel);
-    set(row, Text.RESPONSE_MODEL, draft.responseModel);
+    setVisible(row, Text.PROVIDER, draft.provider);
+    setVisible(row, Text.REGION, draft.region);
+    setVisible(row, Text.REQUEST_MODEL, draft.requestModel);
+    setVisible(row, Text.RESPONSE_MODEL, draft.responseModel);
     set(row, Text.SOURCE_FILE, sourceFile);
-    set(row, Text.CALL_ID, draft.id);
+    setVisible(row, Text.CALL_ID, draft.id);
   }
 
   /**
@@ -385,6 +386,21 @@ public final class CallTable {
 
   void set(int row, Text column, String value) {
     codes[column.ordinal()][row] = value == null ? NO_TEXT : code(column.ordinal(), value);
+  }
+
+  /** Sets a text that comes from the log as it stands there. */
+  private void setVisible(int row, Text column, String logged) {
+    int c = column.ordinal();
+    if (logged == null) {
+      codes[c][row] = NO_TEXT;
+      return;
+    }
+    if (logged != lastWord[c]) {
+      Integer known = codeOf.get(c).get(logged);
+      lastCode[c] = known != null ? known : newOrKnownCode(c, VisibleText.of(logged));
+      lastWord[c] = logged;
+    }
+    codes[c][row] = lastCode[c];
   }
 
   /** Adds rows whose content is undefined until written, and gives the first of them. */

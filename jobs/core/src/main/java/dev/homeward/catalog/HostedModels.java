@@ -1,6 +1,7 @@
 package dev.homeward.catalog;
 
 import dev.homeward.units.NearestNames;
+import dev.homeward.units.VisibleText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,13 +69,24 @@ public final class HostedModels {
 
   /**
    * The id under which a call is kept: of the model that answered, else of the one asked for, else
-   * the name as logged.
+   * the name as logged, made visible.
    */
   public String idOf(String requestModel, String responseModel) {
     return resolve(responseModel)
         .or(() -> resolve(requestModel))
         .map(HostedModel::id)
-        .orElse(responseModel != null && !responseModel.isEmpty() ? responseModel : requestModel);
+        .orElseGet(
+            () ->
+                visible(
+                    responseModel != null && !responseModel.isEmpty()
+                        ? responseModel
+                        : requestModel));
+  }
+
+  private static String visible(String logged) {
+    String name = VisibleText.shortNameOf(logged, VisibleText.LONGEST_MODEL);
+    // Nothing but white space: a name must show, and a key's part must not be empty.
+    return name.isEmpty() && !logged.isEmpty() ? "\\u%04x".formatted((int) logged.charAt(0)) : name;
   }
 
   /** The known ids nearest to a name. */

@@ -73,7 +73,7 @@ final class DataClasses {
     for (NamingRule source : sources) {
       for (int i = 0; i < attributes.size(); i++) {
         String tagged = source.apply(attributes.source(i), attributes.value(i));
-        String word = tagged == null ? "" : PolicyKeys.clean(tagged).toLowerCase(Locale.ROOT);
+        String word = tagged == null ? "" : PolicyKeys.clean(tagged.toLowerCase(Locale.ROOT));
         if (word.isEmpty() || word.equals(WorkloadKey.UNCLASSIFIED)) {
           // A tag "unclassified" names no class, so another tag's class counts.
           continue;

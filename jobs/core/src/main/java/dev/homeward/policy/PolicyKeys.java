@@ -3,6 +3,7 @@ package dev.homeward.policy;
 import dev.homeward.calls.BillingMode;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.config.Default;
+import dev.homeward.units.VisibleText;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,6 @@ record PolicyKeys(
     @Default("{}") PortfolioLimits portfolio,
     Map<String, WorkloadPolicy> workloads) {
 
-  private static final int LONGEST_NAME = 120;
 
   PolicyKeys {
     hardware = List.copyOf(hardware);
@@ -73,11 +73,6 @@ record PolicyKeys(
 
   /** A name as it is kept: one line, without control characters, of a sensible length. */
   static String clean(String name) {
-    StringBuilder clean = new StringBuilder(Math.min(name.length(), LONGEST_NAME));
-    for (int i = 0; i < name.length() && clean.length() < LONGEST_NAME; i++) {
-      char c = name.charAt(i);
-      clean.append(Character.isISOControl(c) || Character.isSurrogate(c) ? ' ' : c);
-    }
-    return clean.toString().strip();
+    return VisibleText.shortNameOf(name, VisibleText.LONGEST_NAME);
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.Verdict;
+import dev.homeward.units.Columns;
+import dev.homeward.units.VisibleText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -193,14 +195,11 @@ public final class Comparison {
 
   private static void row(StringBuilder text, String name, List<String> cells) {
     StringBuilder line = new StringBuilder();
-    line.append(String.format(Locale.ROOT, "%-" + NAME + "s", cut(name, NAME)));
+    line.append(Columns.padded(Columns.cut(VisibleText.of(name), NAME), NAME));
     for (String cell : cells) {
-      line.append(' ').append(String.format(Locale.ROOT, "%" + COLUMN + "s", cut(cell, COLUMN)));
+      line.append(' ')
+          .append(Columns.paddedLeft(Columns.cut(VisibleText.of(cell), COLUMN), COLUMN));
     }
     text.append(line.toString().stripTrailing()).append('\n');
-  }
-
-  private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 1) + "~";
   }
 }

@@ -2,13 +2,14 @@ package dev.homeward.report;
 
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
+import dev.homeward.units.Columns;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The ranking for a terminal of 120 columns, readable without colour. */
 public final class ConsoleTable {
-  private static final String ROW = "%3s %-14s %-20s %-18s %-12s %10s %10s %10s  %s";
+  /** Columns of the cells; a negative number: the cell stands at their right end. */
+  private static final int[] COLUMNS = {-3, 14, 20, 18, 12, -10, -10, -10};
 
   private ConsoleTable() {}
 
@@ -44,9 +45,9 @@ public final class ConsoleTable {
           text,
           cell(row, RankingColumn.RANK),
           verdict(ranking.get(i).verdict()),
-          cut(cell(row, RankingColumn.WORKLOAD), 20),
-          cut(cell(row, RankingColumn.HOSTED_MODEL), 18),
-          cut(
+          Columns.cut(cell(row, RankingColumn.WORKLOAD), 20),
+          Columns.cut(cell(row, RankingColumn.HOSTED_MODEL), 18),
+          Columns.cut(
               cell(row, RankingColumn.DATA_CLASS)
                   + (cell(row, RankingColumn.COMPLIANCE).equals("violation") ? " !" : ""),
               12),
@@ -78,7 +79,7 @@ public final class ConsoleTable {
       return "-";
     }
     String replicas = cell(row, RankingColumn.REPLICAS);
-    return cut(hardware, 14 - replicas.length() - 1)
+    return Columns.cut(hardware, 14 - replicas.length() - 1)
         + (replicas.equals("1") ? "" : " x" + replicas);
   }
 
@@ -90,11 +91,16 @@ public final class ConsoleTable {
     return RankingRows.text(column, row.get(column));
   }
 
-  private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 1) + "~";
-  }
-
   private static void line(StringBuilder text, String... cells) {
-    text.append(String.format(Locale.ROOT, ROW, (Object[]) cells).stripTrailing()).append('\n');
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < COLUMNS.length; i++) {
+      line.append(
+              COLUMNS[i] < 0
+                  ? Columns.paddedLeft(cells[i], -COLUMNS[i])
+                  : Columns.padded(cells[i], COLUMNS[i]))
+          .append(' ');
+    }
+    line.append(' ').append(cells[COLUMNS.length]);
+    text.append(line.toString().stripTrailing()).append('\n');
   }
 }

@@ -1,5 +1,6 @@
 package dev.homeward.report;
 
+import dev.homeward.units.VisibleText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * RFC 4180 CSV in UTF-8 with LF. A text that a spreadsheet would take for a formula gets an
- * apostrophe in front.
+ * apostrophe in front; what cannot be seen, line ends among it, is written out ({@link
+ * VisibleText}).
  */
 public final class Csv {
   private Csv() {}
@@ -41,12 +43,9 @@ public final class Csv {
 
   /** A text as a cell: neutralised, and quoted where it must be. */
   static String cell(String text) {
-    String safe = isFormula(text) ? "'" + text : text;
-    boolean quote =
-        safe.indexOf(',') >= 0
-            || safe.indexOf('"') >= 0
-            || safe.indexOf('\n') >= 0
-            || safe.indexOf('\r') >= 0;
+    String visible = VisibleText.of(text);
+    String safe = isFormula(visible) ? "'" + visible : visible;
+    boolean quote = safe.indexOf(',') >= 0 || safe.indexOf('"') >= 0;
     return quote ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
   }
 
@@ -61,6 +60,6 @@ public final class Csv {
     while (at < text.length() && text.charAt(at) == '\'') {
       at++;
     }
-    return at < text.length() && "=+-@\t\r".indexOf(text.charAt(at)) >= 0;
+    return at < text.length() && "=+-@".indexOf(text.charAt(at)) >= 0;
   }
 }

@@ -5,6 +5,7 @@ import dev.homeward.decision.Alternative;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.units.NanoUsd;
+import dev.homeward.units.VisibleText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ public final class RankingRows {
               row.put(RankingColumn.MOVE_ORDER, (long) m.order());
             });
     row.put(RankingColumn.CONFIDENCE, w.confidence().word());
+    row.replaceAll((column, value) -> value instanceof String text ? VisibleText.of(text) : value);
     return row;
   }
 

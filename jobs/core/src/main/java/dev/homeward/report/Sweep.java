@@ -3,6 +3,8 @@ package dev.homeward.report;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.RankedWorkload;
+import dev.homeward.units.Columns;
+import dev.homeward.units.VisibleText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ public final class Sweep {
       "workload,hosted_model,data_class,hardware,local_model,quantization,engine,replicas,"
           + "local_monthly_usd,overflow_usd,saving_monthly_usd,reason,explanation\n";
 
+  /** Columns of a reason; the whole sentence is in the CSV. */
   private static final int LONGEST = 60;
 
   private Sweep() {}
@@ -52,7 +55,7 @@ public final class Sweep {
                         a.fleet().map(f -> "x" + f.options().replicas()).orElse(""),
                         a.cost().map(c -> money(a.totalUsd())).orElse(""),
                         a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "",
-                        cut(why(a)))
+                        Columns.cut(VisibleText.of(why(a)), LONGEST))
                     .stripTrailing()
                 + "\n");
       }
@@ -96,11 +99,6 @@ public final class Sweep {
     return a.fellOut()
         .map(code -> code.word() + (a.explanation().isEmpty() ? "" : ": " + a.explanation()))
         .orElse("");
-  }
-
-  // The whole sentence is in the CSV.
-  private static String cut(String text) {
-    return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "~";
   }
 
   private static String money(double usd) {
