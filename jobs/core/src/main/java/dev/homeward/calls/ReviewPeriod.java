@@ -11,11 +11,12 @@ import java.util.Optional;
 /**
  * The calendar month under review in the business time zone, and how much of it the log covers.
  *
- * <p>Several months in one log: the last complete one. A month is complete if the log has calls
- * before noon of its first day or in an earlier month, and from noon of its last day on or in a
- * later month; if none is complete, the last month of the log. Coverage is 1 for a complete month,
- * else the time from the first to the last call inside the month over the month's real length; a
- * single instant counts as one second.
+ * <p>Several months in one log: the last complete one. Calls that lie far from all others, with a
+ * wrong date most likely, do not count for that: {@link CallDays} says which these are. A month is
+ * complete if the log has calls before noon of its first day or in an earlier month, and from noon
+ * of its last day on or in a later month; if none is complete, the last month of the log. Coverage
+ * is 1 for a complete month, else the time from the first to the last call inside the month over
+ * the month's real length; a single instant counts as one second.
  *
  * @param month the calendar month
  * @param zone the business time zone
@@ -60,6 +61,11 @@ public record ReviewPeriod(
           "Invalid --month: %s (the log has calls from %s to %s)"
               .formatted(chosen, date(firstMicros, zone), date(lastMicros, zone)));
     }
+    return of(firstMicros, lastMicros, chosen, zone, firstInMonth);
+  }
+
+  private static ReviewPeriod of(
+      long firstMicros, long lastMicros, YearMonth chosen, ZoneId zone, SpanLookup firstInMonth) {
     long from = start(chosen.atDay(1), zone);
     long to = start(chosen.plusMonths(1).atDay(1), zone);
     if (isComplete(chosen, firstMicros, lastMicros, zone)) {
@@ -69,6 +75,47 @@ public record ReviewPeriod(
     long observed = Math.max(span[1] - span[0], MICROS_PER_SECOND);
     return new ReviewPeriod(
         chosen, zone, from, to, span[0], span[0] + observed, (double) observed / (to - from));
+  }
+
+  /**
+   * The period for a log by the bulk of its calls. What was set aside counts only where a month is
+   * asked for, and where it lies in the month that is reviewed.
+   *
+   * @param month the month asked for, if any
+   */
+  public static ReviewPeriod of(CallDays days, Optional<YearMonth> month, ZoneId zone) {
+    if (month.isPresent()) {
+      checkHasCalls(days, month.get(), zone);
+    }
+    CallDays.Bulk bulk = days.bulk();
+    YearMonth first = YearMonth.from(date(bulk.firstMicros(), zone));
+    YearMonth last = YearMonth.from(date(bulk.lastMicros(), zone));
+    YearMonth chosen =
+        month.orElseGet(
+            () -> lastComplete(first, last, bulk.firstMicros(), bulk.lastMicros(), zone));
+    return of(
+        bulk.firstMicros(),
+        bulk.lastMicros(),
+        chosen,
+        zone,
+        (from, to) -> {
+          // Where the bulk reaches over an edge of the month, the log is seen up to that edge.
+          boolean since = bulk.firstMicros() < from && bulk.lastMicros() >= from;
+          boolean until = bulk.lastMicros() >= to && bulk.firstMicros() < to;
+          return new long[] {
+            since ? from : days.firstFrom(from), until ? to - 1 : days.lastBefore(to)
+          };
+        });
+  }
+
+  private static void checkHasCalls(CallDays days, YearMonth month, ZoneId zone) {
+    long from = start(month.atDay(1), zone);
+    long to = start(month.plusMonths(1).atDay(1), zone);
+    if (days.firstFrom(from) >= to) {
+      throw new InvalidInput(
+          "Invalid --month: %s (the log has calls from %s to %s, none in that month)"
+              .formatted(month, date(days.firstMicros(), zone), date(days.lastMicros(), zone)));
+    }
   }
 
   /** Reads {@code YYYY-MM}. */

@@ -10,18 +10,18 @@ import java.util.List;
 public final class InvalidInput extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** One problem, one line. */
+  /** One problem, one line: line ends and the like, in values it quotes, are written out. */
   public InvalidInput(String problem) {
-    super(problem);
+    super(VisibleText.of(problem));
   }
 
   /** One problem with the failure that caused it. */
   public InvalidInput(String problem, Throwable cause) {
-    super(problem, cause);
+    super(VisibleText.of(problem), cause);
   }
 
   /** Several problems found at once, one a line. */
   public InvalidInput(List<String> problems) {
-    super(String.join("\n", problems));
+    super(VisibleText.ofLines(String.join("\n", problems)));
   }
 }
