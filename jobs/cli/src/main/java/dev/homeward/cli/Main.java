@@ -1,13 +1,17 @@
 package dev.homeward.cli;
 
-import dev.homeward.units.InvalidInput;
+import dev.homeward.files.LocaleNames;
+import dev.homeward.files.Stopping;
+import dev.homeward.units.VisibleText;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, 70 a bug.
+ * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that
+ * cannot be read or written, 130 and 143 stopped by a signal, 70 a bug.
  *
  * <p>The text of a bug's stack trace goes to standard error; a user's mistake is one clear message.
  */
@@ -35,13 +39,18 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, 70 a bug.",
+      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that cannot be read or written,",
+      "130 and 143 stopped by a signal, 70 a bug.",
       "Example: homeward review sample-logs"
     })
 public final class Main {
   static final int NOTHING_FEASIBLE = 1;
   private static final int BAD_INPUT = 2;
   private static final int BUG = 70;
+
+  /** Never seen: a signal ends the program with its own code, 143 or 130. */
+  private static final int STOPPED = 143;
+
   private static final List<String> WITHOUT_SPARK = List.of("whatif", "explain", "diff");
 
   private Main() {}
@@ -69,12 +78,23 @@ public final class Main {
 
   /** Runs a command line. */
   static int run(String... args) {
+    for (String arg : args) {
+      if (!LocaleNames.areReadable(arg)) {
+        System.err.println(
+            VisibleText.of("Cannot read %s: %s".formatted(arg, LocaleNames.advice())));
+        return BAD_INPUT;
+      }
+    }
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          InvalidInput mistake = mistake(failure);
-          if (mistake != null) {
-            command.getErr().println(mistake.getMessage());
+          if (Stopping.isStopping()) {
+            // What fails while the program is being stopped fails because of that.
+            return STOPPED;
+          }
+          Optional<String> mistake = Failures.ofUser(failure);
+          if (mistake.isPresent()) {
+            command.getErr().println(mistake.get());
             command.getErr().flush();
             return BAD_INPUT;
           }
@@ -89,14 +109,5 @@ public final class Main {
   private static int usage(CommandLine commandLine) {
     commandLine.usage(System.err);
     return BAD_INPUT;
-  }
-
-  private static InvalidInput mistake(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof InvalidInput mistake) {
-        return mistake;
-      }
-    }
-    return null;
   }
 }

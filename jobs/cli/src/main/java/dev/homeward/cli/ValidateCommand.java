@@ -29,10 +29,22 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Do not look for copies of calls: less memory, a little faster.")
   private boolean noCopies;
 
+  @Option(
+      names = "--show-values",
+      description =
+          "Show the values under which calls without a workload stand. They are texts of the log, and"
+              + " some tools put prompts there; without it only their number is shown.")
+  private boolean showValues;
+
   @Override
   public Integer call() {
     Validation.Outcome outcome =
-        new Validation(WorkerFlags.files(), log.options(), !noCopies, new Progress(System.err))
+        new Validation(
+                WorkerFlags.files(),
+                log.options(),
+                !noCopies,
+                showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
+                new Progress(System.err))
             .run();
     System.out.print(outcome.text());
     System.out.flush();

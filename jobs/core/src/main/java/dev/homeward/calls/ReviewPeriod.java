@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
@@ -116,6 +117,11 @@ public record ReviewPeriod(
           "Invalid --month: %s (the log has calls from %s to %s, none in that month)"
               .formatted(month, date(days.firstMicros(), zone), date(days.lastMicros(), zone)));
     }
+  }
+
+  /** The UTC day of a moment, YYYY-MM-DD. */
+  public static String day(long micros) {
+    return date(micros, ZoneOffset.UTC).toString();
   }
 
   /** Reads {@code YYYY-MM}. */

@@ -16,6 +16,9 @@ public record NanoUsd(long nanos) implements Comparable<NanoUsd> {
   /** No money at all; not the same as an unknown amount, which is an empty Optional. */
   public static final NanoUsd ZERO = new NanoUsd(0);
 
+  /** The most there is, for messages. */
+  public static final String MOST = "9.2 billion dollars";
+
   private static final BigInteger PICOS_PER_NANO = BigInteger.valueOf(1000);
 
   /**

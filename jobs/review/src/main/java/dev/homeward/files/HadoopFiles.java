@@ -1,12 +1,16 @@
 package dev.homeward.files;
 
 import com.github.luben.zstd.ZstdInputStream;
+import dev.homeward.units.InvalidInput;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -82,12 +86,64 @@ public final class HadoopFiles implements Files {
   @Override
   public List<Entry> list(String folder) throws IOException {
     Path path = path(folder);
-    return entries(of(path).listStatus(path));
+    FileStatus[] found = of(path).listStatus(path);
+    if (isLocal(path)) {
+      checkComplete(path, found);
+    }
+    return entries(found);
+  }
+
+  private boolean isLocal(Path path) throws IOException {
+    return "file".equals(of(path).getUri().getScheme());
+  }
+
+  // Hadoop leaves out, without a word, names that this Java cannot open: links to nowhere, and
+  // names
+  // in other letters than those of the locale that Java was started with.
+  private static void checkComplete(Path folder, FileStatus[] found) throws IOException {
+    String[] names = new java.io.File(folder.toUri().getPath()).list();
+    if (names == null || names.length == found.length) {
+      return;
+    }
+    Set<String> known = new HashSet<>();
+    for (FileStatus status : found) {
+      known.add(status.getPath().getName());
+    }
+    for (String name : names) {
+      java.io.File file = new java.io.File(folder.toUri().getPath(), name);
+      // A file may have gone meanwhile, which is no fault of its name.
+      boolean hidden = name.startsWith(".") || name.startsWith("_");
+      if (!known.contains(name) && !hidden && !file.exists() && isThere(folder, name)) {
+        throw new InvalidInput(
+            "Cannot open %s: %s"
+                .formatted(
+                    file,
+                    LocaleNames.areReadable(name)
+                        ? "it is a link to nowhere, or its name is not valid UTF-8. Rename or remove it"
+                        : LocaleNames.advice()));
+      }
+    }
+  }
+
+  private static boolean isThere(Path folder, String name) throws IOException {
+    String[] again = new java.io.File(folder.toUri().getPath()).list();
+    return again != null && List.of(again).contains(name);
   }
 
   @Override
   public List<Entry> glob(String pattern) throws IOException {
     Path path = path(pattern);
+    if (isLocal(path)) {
+      // A pattern would leave out what a listing refuses.
+      Path folder = path;
+      while (folder != null && folder.toString().matches(".*[*?\\[{].*")) {
+        folder = folder.getParent();
+      }
+      Path base = folder == null || folder.toString().isEmpty() ? new Path(".") : folder;
+      if (of(base).exists(base) && of(base).getFileStatus(base).isDirectory()) {
+        checkComplete(base, of(base).listStatus(base));
+      }
+    }
     return entries(of(path).globStatus(path));
   }
 
@@ -106,9 +162,31 @@ public final class HadoopFiles implements Files {
       case BZIP2 -> {
         BZip2Codec codec = new BZip2Codec();
         codec.setConf(configuration);
-        yield codec.createInputStream(in);
+        yield new Bzip2(codec.createInputStream(in));
       }
     };
+  }
+
+  /** Hadoop's bzip2 tells of some damage by unchecked exceptions; here it is an IOException. */
+  private static final class Bzip2 extends FilterInputStream {
+    Bzip2(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        return super.read(bytes, offset, length);
+      } catch (IndexOutOfBoundsException | IllegalStateException | NegativeArraySizeException e) {
+        throw new IOException("bzip2 block is damaged: " + e.getMessage(), e);
+      }
+    }
   }
 
   @Override

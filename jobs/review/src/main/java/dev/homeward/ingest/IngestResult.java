@@ -2,6 +2,7 @@ package dev.homeward.ingest;
 
 import dev.homeward.calls.Billed;
 import dev.homeward.calls.BilledKey;
+import dev.homeward.calls.CallDays;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.logs.FileCounts;
@@ -19,8 +20,7 @@ import java.util.TreeMap;
  * @param parts files of calls/
  * @param keys workload keys with their calls
  * @param counts by file
- * @param firstMicros start of the first call
- * @param lastMicros start of the last call
+ * @param callDays when its calls were made
  * @param twins calls that two sources have, by the sources
  * @param usage what usage reports say
  */
@@ -28,14 +28,13 @@ public record IngestResult(
     List<Part> parts,
     SortedMap<WorkloadKey, Long> keys,
     SortedMap<String, FileCounts> counts,
-    long firstMicros,
-    long lastMicros,
+    CallDays callDays,
     ReportedUsage usage,
     SortedMap<String, Long> twins) {
 
   /** The same, with its parts elsewhere. */
   public IngestResult with(List<Part> moved) {
-    return new IngestResult(moved, keys, counts, firstMicros, lastMicros, usage, twins);
+    return new IngestResult(moved, keys, counts, callDays, usage, twins);
   }
 
   /**
@@ -43,16 +42,16 @@ public record IngestResult(
    * first bucket to the end of the last one, wherever in them the calls were put.
    */
   public IngestResult with(ReportedUsage known) {
-    long first = firstMicros;
-    long last = lastMicros;
+    CallDays days = new CallDays();
+    days.add(callDays);
     if (known.alone()) {
       for (BilledKey key : known.reports().chosen()) {
         Billed sum = known.reports().days().get(key);
-        first = Math.min(first, sum.fromMicros());
-        last = Math.max(last, sum.toMicros() - 1);
+        days.reachTo(sum.fromMicros());
+        days.reachTo(sum.toMicros() - 1);
       }
     }
-    return new IngestResult(parts, keys, counts, first, last, known, twins);
+    return new IngestResult(parts, keys, counts, days, known, twins);
   }
 
   /**
@@ -88,8 +87,7 @@ public record IngestResult(
     files.forEach(file -> counts.put(file.name(), new FileCounts()));
     TreeMap<WorkloadKey, Long> keys = new TreeMap<>();
     TreeMap<String, Long> twins = new TreeMap<>();
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
+    CallDays days = new CallDays();
     for (WriteStep.Result result : results) {
       FileCounts.merge(counts, result.counts);
       result.twins.forEach((pair, n) -> twins.merge(pair, n, Long::sum));
@@ -97,10 +95,9 @@ public record IngestResult(
         continue;
       }
       parts.add(result.part);
+      days.add(result.days);
       for (IngestResult.Slice slice : result.part.keys()) {
         keys.merge(slice.key(), slice.rows(), Long::sum);
-        first = Math.min(first, slice.firstMicros());
-        last = Math.max(last, slice.lastMicros());
       }
     }
     List<String> problems = new ArrayList<>();
@@ -126,7 +123,7 @@ public record IngestResult(
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new IngestResult(parts, keys, counts, first, last, ReportedUsage.none(), twins);
+    return new IngestResult(parts, keys, counts, days, ReportedUsage.none(), twins);
   }
 
   /** Fewer twins than this may be chance. */

@@ -1,5 +1,6 @@
 package dev.homeward.ingest;
 
+import dev.homeward.calls.CallDays;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
 import dev.homeward.calls.CallTable.Number;
@@ -26,6 +27,9 @@ public final class WriteStep {
   public static final class Result {
     /** The file; null if no call was left. */
     IngestResult.Part part;
+
+    /** When its calls were made. */
+    CallDays days = new CallDays();
 
     TreeMap<String, FileCounts> counts = new TreeMap<>();
 
@@ -73,6 +77,12 @@ public final class WriteStep {
     }
     if (kept > 0) {
       order = Arrays.copyOf(order, kept);
+      for (int row : order) {
+        result.days.add(
+            table.number(Number.STARTED_AT, row),
+            table.text(Text.SOURCE_FILE, row),
+            table.number(Number.SOURCE_LINE, row));
+      }
       result.part = writePart(storage, table, order, path);
     }
     return result;

@@ -8,7 +8,7 @@ import dev.homeward.formats.JsonLayout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
-import java.io.EOFException;
+import dev.homeward.units.VisibleText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.zip.ZipException;
 
 /**
  * Finds the files of a log: files, directories (all below them) and globs. Hidden files, the folder
@@ -42,7 +41,6 @@ public final class LogFiles {
   public static final String STANDARD_INPUT = "-";
 
   static final String SETTINGS = "homeward";
-  private static final String SPOOL = "homeward-stdin-";
   private static final int DESCRIBERS = 8;
   private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
 
@@ -66,9 +64,10 @@ public final class LogFiles {
     for (String path : paths) {
       try {
         int before = found.size();
-        collect(storage, path.equals(STANDARD_INPUT) ? spooled() : path, found);
         if (path.equals(STANDARD_INPUT)) {
-          found.replaceAll(f -> storage.name(f.entry().path()).startsWith(SPOOL) ? f.ofStdin() : f);
+          found.add(new Found(storage.entry(StandardInput.spooled()), "standard input"));
+        } else {
+          collect(storage, path, found);
         }
         if (found.size() == before) {
           problems.add("Cannot read %s: it holds no log files".formatted(path));
@@ -89,21 +88,7 @@ public final class LogFiles {
   }
 
   /** A file and the name it has below what the user named. */
-  private record Found(Files.Entry entry, String name) {
-    Found ofStdin() {
-      return new Found(entry, "standard input");
-    }
-  }
-
-  /** Standard input in a file of its own: a log is read more than once. */
-  private static String spooled() throws IOException {
-    java.nio.file.Path spool = java.nio.file.Files.createTempFile(SPOOL, ".log");
-    spool.toFile().deleteOnExit();
-    try (var out = java.nio.file.Files.newOutputStream(spool)) {
-      System.in.transferTo(out);
-    }
-    return spool.toString();
-  }
+  private record Found(Files.Entry entry, String name) {}
 
   // Thousands of small files are mostly waiting for the file system: several at a time.
   private static List<LogFile> described(
@@ -155,6 +140,7 @@ public final class LogFiles {
     List<LogFile> files =
         renamed(new ArrayList<>(byPath.values()), file -> withFolder(storage, file));
     files = renamed(files, file -> storage.plain(file.path()));
+    files.replaceAll(file -> file.named(VisibleText.nameOf(file.name())));
     files.sort(Comparator.comparing(LogFile::name));
     return files;
   }
@@ -279,10 +265,13 @@ public final class LogFiles {
       throws IOException {
     try (InputStream in = storage.open(path, compression, 0)) {
       return in.readNBytes(bytes);
-    } catch (EOFException | ZipException e) {
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new InvalidInput(
-          "Cannot read %s: its %s data is truncated or damaged (%s)"
-              .formatted(path, compression.word(), e.getMessage()),
+          compression == Compression.NONE
+              ? "Cannot read %s: %s".formatted(storage.plain(path), why)
+              : "Cannot read %s: its %s data is truncated or damaged (%s)"
+                  .formatted(path, compression.word(), why),
           e);
     }
   }

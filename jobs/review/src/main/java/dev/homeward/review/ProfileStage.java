@@ -38,7 +38,7 @@ record ProfileStage(
             new TreeMap<>(assumptions.api().apiDiscountsPercent()),
             period.fromMicros(),
             period.toMicros(),
-            ingested.firstMicros() < period.fromMicros(),
+            Math.min(ingested.callDays().bulk().firstMicros(), period.fromMicros()),
             ingested.usage().isToCompare());
     List<WorkloadCase> cases = new ArrayList<>();
     List<DailyUse> days = new ArrayList<>();

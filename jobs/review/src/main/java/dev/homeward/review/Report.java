@@ -1,8 +1,11 @@
 package dev.homeward.review;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.CallDays;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.Alternative;
@@ -16,6 +19,8 @@ import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.replay.ReplayJson;
 import dev.homeward.report.ConsoleTable;
+import dev.homeward.units.Columns;
+import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +65,15 @@ record Report(
           text,
           "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",
           period.coverage());
+    }
+    if (!aside().isEmpty()) {
+      line(
+          text,
+          "Far from all other calls, and not counted where the log begins or ends: %s%s.",
+          aside().stream().limit(PROBLEMS_SHOWN).map(Report::said).collect(joining(", ")),
+          aside().size() > PROBLEMS_SHOWN
+              ? " and %d more".formatted(aside().size() - PROBLEMS_SHOWN)
+              : "");
     }
     long must = count(Verdict.MUST_MOVE);
     line(
@@ -166,6 +180,17 @@ record Report(
     quality.put("made_up", total.made);
     ingested.twins().forEach(quality.putObject("calls_of_two_sources")::put);
     ingested.usage().writeTo(n);
+    if (!aside().isEmpty()) {
+      ArrayNode far = quality.putArray("far_from_all_other_calls");
+      for (CallDays.Stretch stretch : aside()) {
+        far.addObject()
+            .put("calls", stretch.calls())
+            .put("first_day", ReviewPeriod.day(stretch.firstMicros()))
+            .put("last_day", ReviewPeriod.day(stretch.lastMicros()))
+            .put("first_file", stretch.file())
+            .put("first_line", stretch.line());
+      }
+    }
     quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
     quality.put("failures", sum(Counted.FAILURES));
     quality.put("missing_usage", sum(Counted.MISSING_USAGE));
@@ -296,19 +321,32 @@ record Report(
   }
 
   private static final int WIDTH = 120;
-  private static final String INDENT = "      ";
+  private static final String INDENT = "            ";
 
   // Long lines are broken at spaces, so that they fit where the table fits.
   private static void line(StringBuilder text, String format, Object... values) {
-    String rest = String.format(Locale.ROOT, format, values);
-    while (rest.length() > WIDTH) {
-      int at = rest.lastIndexOf(' ', WIDTH);
-      if (at <= INDENT.length()) {
-        break;
-      }
-      text.append(rest, 0, at).append('\n');
-      rest = INDENT + INDENT + rest.substring(at + 1);
-    }
-    text.append(rest).append('\n');
+    String line = VisibleText.of(String.format(Locale.ROOT, format, values));
+    Columns.wrapped(line, WIDTH, INDENT).forEach(l -> text.append(l).append('\n'));
+  }
+
+  /** What lies so far from all other calls that it did not decide the month. */
+  private List<CallDays.Stretch> aside() {
+    return ingested.callDays().bulk().aside();
+  }
+
+  private static String said(CallDays.Stretch aside) {
+    String from = ReviewPeriod.day(aside.firstMicros());
+    String to = ReviewPeriod.day(aside.lastMicros());
+    return String.format(
+        Locale.ROOT,
+        "%,d %s of %s%s",
+        aside.calls(),
+        aside.calls() == 1 ? "call" : "calls",
+        from.equals(to) ? from : from + " to " + to,
+        aside.file().isEmpty()
+            ? ""
+            : aside.line() > 0
+                ? " (%s:%d)".formatted(aside.file(), aside.line())
+                : " (%s)".formatted(aside.file()));
   }
 }

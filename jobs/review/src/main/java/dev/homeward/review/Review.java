@@ -160,18 +160,7 @@ public final class Review {
   }
 
   private static ReviewPeriod period(ReviewInputs inputs, IngestResult ingested) {
-    return ReviewPeriod.of(
-        ingested.firstMicros(),
-        ingested.lastMicros(),
-        inputs.month(),
-        inputs.zone(),
-        (from, to) -> {
-          // Exact where the log begins or ends inside the month, which is the only case asked for:
-          // a slice may reach over the month's edge, and is then clipped to it.
-          long first = Math.max(from, ingested.firstMicros());
-          long last = Math.min(to - 1, ingested.lastMicros());
-          return new long[] {first, last};
-        });
+    return ReviewPeriod.of(ingested.callDays(), inputs.month(), inputs.zone());
   }
 
   private static IngestResult compared(

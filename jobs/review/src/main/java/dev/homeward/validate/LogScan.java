@@ -15,6 +15,9 @@ import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -78,8 +81,11 @@ final class LogScan {
     long cacheWrite5m;
     long cacheWrite1h;
     long output;
-    long loggedNanoUsd;
     long loggedCalls;
+    private long loggedNanoUsd;
+
+    /** What no longer fits into the long: there is no limit to what a log says. */
+    private BigInteger loggedBefore = BigInteger.ZERO;
 
     void add(CallDraft call) {
       calls++;
@@ -91,7 +97,7 @@ final class LogScan {
         output += Math.max(call.outputTokens, 0);
       }
       if (call.loggedNanoUsd != CallDraft.ABSENT) {
-        loggedNanoUsd = Math.addExact(loggedNanoUsd, call.loggedNanoUsd);
+        addLogged(call.loggedNanoUsd);
         loggedCalls++;
       }
     }
@@ -103,8 +109,25 @@ final class LogScan {
       cacheWrite5m = Math.addExact(cacheWrite5m, other.cacheWrite5m);
       cacheWrite1h = Math.addExact(cacheWrite1h, other.cacheWrite1h);
       output = Math.addExact(output, other.output);
-      loggedNanoUsd = Math.addExact(loggedNanoUsd, other.loggedNanoUsd);
+      addLogged(other.loggedNanoUsd);
+      loggedBefore = loggedBefore.add(other.loggedBefore);
       loggedCalls += other.loggedCalls;
+    }
+
+    private void addLogged(long nanoUsd) {
+      long sum = loggedNanoUsd + nanoUsd;
+      if (((loggedNanoUsd ^ sum) & (nanoUsd ^ sum)) < 0) {
+        loggedBefore = loggedBefore.add(BigInteger.valueOf(loggedNanoUsd));
+        sum = nanoUsd;
+      }
+      loggedNanoUsd = sum;
+    }
+
+    /** Dollars that the log itself says, to the cent. */
+    String loggedUsd() {
+      return new BigDecimal(loggedBefore.add(BigInteger.valueOf(loggedNanoUsd)), 9)
+          .setScale(2, RoundingMode.HALF_EVEN)
+          .toPlainString();
     }
 
     long tokens() {
@@ -125,6 +148,11 @@ final class LogScan {
     long lines;
     long failures;
     long missingUsage;
+
+    /** What the dearest call costs by the log, and its line; a line of 0: none says. */
+    long dearestNanoUsd;
+
+    long dearestLine;
     long proxyCacheHits;
     long zoneAssumed;
     long estimated;
@@ -147,6 +175,10 @@ final class LogScan {
                           .merge(value, calls, Long::sum)));
       firstMicros = Math.min(firstMicros, later.firstMicros);
       lastMicros = Math.max(lastMicros, later.lastMicros);
+      if (later.dearestNanoUsd > dearestNanoUsd) {
+        dearestNanoUsd = later.dearestNanoUsd;
+        dearestLine = later.dearestLine + lines;
+      }
       lines += later.lines;
       failures += later.failures;
       missingUsage += later.missingUsage;
@@ -272,6 +304,10 @@ final class LogScan {
       scan.lastMicros = Math.max(scan.lastMicros, call.startedAtMicros);
       if (call.status == CallStatus.FAILURE) {
         scan.failures++;
+      }
+      if (call.loggedNanoUsd > scan.dearestNanoUsd) {
+        scan.dearestNanoUsd = call.loggedNanoUsd;
+        scan.dearestLine = call.sourceLine;
       }
       int flags = call.flags;
       if (flags != 0) {

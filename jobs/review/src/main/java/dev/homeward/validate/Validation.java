@@ -8,7 +8,9 @@ import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogOptions;
 import dev.homeward.progress.Progress;
+import dev.homeward.units.Columns;
 import dev.homeward.units.NanoUsd;
+import dev.homeward.units.VisibleText;
 import dev.homeward.validate.LogScan.FileScan;
 import dev.homeward.validate.LogScan.KeyMonth;
 import dev.homeward.validate.LogScan.Sums;
@@ -33,18 +35,33 @@ public final class Validation {
   private static final int LONGEST_NAME = 40;
   private static final int RULES_SHOWN = 6;
 
+  /** A call that costs more, ten thousand dollars, has a wrong price. */
+  private static final long UNLIKELY_NANO_USD = 10_000_000_000_000L;
+
   private final Files files;
   private final LogOptions options;
   private final boolean copies;
+  private final Values values;
   private final Progress progress;
+
+  /**
+   * Whether the values are shown under which calls without a workload stand. They are the log's own
+   * texts, and some tools put a prompt into a name or into metadata.
+   */
+  public enum Values {
+    HIDDEN,
+    SHOWN
+  }
 
   /**
    * @param copies whether copies of calls are looked for, which takes memory
    */
-  public Validation(Files files, LogOptions options, boolean copies, Progress progress) {
+  public Validation(
+      Files files, LogOptions options, boolean copies, Values values, Progress progress) {
     this.files = files;
     this.options = options;
     this.copies = copies;
+    this.values = values;
     this.progress = progress;
   }
 
@@ -75,6 +92,7 @@ public final class Validation {
         line(text, "%s (%,d bytes%s)", file.name(), file.bytes(), compression(file));
         line(text, "  format      %s: %s", file.format(), file.why());
         describe(text, scan, again == null ? -1 : again[i], inputs);
+        dearest(text, scan);
         examples(text, scan.counts);
       } else {
         notShown++;
@@ -125,11 +143,7 @@ public final class Validation {
         total.cacheWrite5m + total.cacheWrite1h,
         total.output);
     if (total.loggedCalls > 0) {
-      line(
-          text,
-          "  logged cost $%s of %,d calls",
-          new NanoUsd(total.loggedNanoUsd).toString(2),
-          total.loggedCalls);
+      line(text, "  logged cost $%s of %,d calls", total.loggedUsd(), total.loggedCalls);
     }
     if (again > 0) {
       line(
@@ -161,6 +175,16 @@ public final class Validation {
                 String.join(", ", inputs.catalog().hostedModels().nearest(model)));
           }
         });
+  }
+
+  private static void dearest(StringBuilder text, FileScan scan) {
+    if (scan.dearestNanoUsd > UNLIKELY_NANO_USD) {
+      line(
+          text,
+          "  note        line %,d: one call that costs $%s",
+          scan.dearestLine,
+          new NanoUsd(scan.dearestNanoUsd).toString(2));
+    }
   }
 
   private static void examples(StringBuilder text, FileCounts counts) {
@@ -220,10 +244,8 @@ public final class Validation {
     return String.join(", ", shown);
   }
 
-  /** A name without what would move a terminal's cursor. */
   private static String shown(String name) {
-    String clean = name.replaceAll("\\p{C}", "?");
-    return clean.length() <= LONGEST_NAME ? clean : clean.substring(0, LONGEST_NAME) + "…";
+    return Columns.cut(VisibleText.of(name), LONGEST_NAME);
   }
 
   /**
@@ -259,7 +281,7 @@ public final class Validation {
     return copies;
   }
 
-  private static void rules(StringBuilder text, FileScan all) {
+  private void rules(StringBuilder text, FileScan all) {
     long unassigned =
         all.sums.entrySet().stream()
             .filter(e -> e.getKey().key().workload().equals(WorkloadKey.UNASSIGNED))
@@ -292,14 +314,20 @@ public final class Validation {
     line(text, "Add the line that names your workloads to workload-rules of homeward/policy.yaml:");
     line(text, "workload-rules:");
     for (Rule rule : rules.subList(0, Math.min(RULES_SHOWN, rules.size()))) {
-      line(text, "%s", rule.yaml());
+      line(text, "%s", rule.yaml(values));
+    }
+    if (values == Values.HIDDEN) {
+      line(
+          text,
+          "--show-values shows the values: they are texts of the log, prompts maybe among them.");
     }
   }
 
   /** Tags are often words with a prefix that says what they are. */
   private static String prefix(String source, String value) {
     int colon = value.indexOf(':');
-    return source.equals("tag") && colon > 0 ? value.substring(0, colon + 1) : "";
+    boolean word = colon > 0 && value.substring(0, colon).matches("[A-Za-z][A-Za-z0-9_.-]{0,23}");
+    return source.equals("tag") && word ? value.substring(0, colon + 1) : "";
   }
 
   private record Rule(String source, String prefix, Map<String, Long> values) {
@@ -307,22 +335,29 @@ public final class Validation {
       return values.values().stream().mapToLong(n -> n).sum();
     }
 
-    String yaml() {
+    String yaml(Values shown) {
       String from = quoted(source);
       String rule =
           prefix.isEmpty()
               ? "  - { from: %s }".formatted(from)
               : "  - { from: %s, prefix: %s }".formatted(from, quoted(prefix));
-      return String.format(Locale.ROOT, "%-48s # %,d calls: %s", rule, calls(), names(values));
+      String which =
+          shown == Values.SHOWN
+              ? ": " + names(values)
+              : String.format(
+                  Locale.ROOT, ", %,d %s", values.size(), values.size() == 1 ? "value" : "values");
+      return String.format(Locale.ROOT, "%-48s # %,d calls%s", rule, calls(), which);
     }
 
     private static String quoted(String word) {
       boolean plain = word.matches("[A-Za-z][A-Za-z0-9_.-]*");
-      return plain ? word : "\"" + shown(word).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+      return plain
+          ? word
+          : "\"" + VisibleText.of(word).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
   }
 
   private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    text.append(VisibleText.of(String.format(Locale.ROOT, format, values))).append('\n');
   }
 }

@@ -2,6 +2,7 @@ package dev.homeward.workers;
 
 import dev.homeward.calls.DailyCalls;
 import dev.homeward.calls.Tape;
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.calls.WorkloadProfiler;
 import dev.homeward.catalog.Catalog;
@@ -11,6 +12,8 @@ import dev.homeward.pricing.DailyUse;
 import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.NanoUsd;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -29,7 +32,7 @@ import java.util.TreeMap;
  * @param discounts percent by provider
  * @param fromMicros start of the month
  * @param toMicros its end
- * @param olderCalls whether the log begins before the month: a trend wants the whole log
+ * @param sinceMicros start of the calls that make the trend, at most {@code fromMicros}
  * @param byDay whether use by day is wanted, to be compared with usage reports
  */
 public record ProfileStep(
@@ -39,7 +42,7 @@ public record ProfileStep(
     TreeMap<String, BigDecimal> discounts,
     long fromMicros,
     long toMicros,
-    boolean olderCalls,
+    long sinceMicros,
     boolean byDay)
     implements Serializable {
 
@@ -64,13 +67,26 @@ public record ProfileStep(
       Tape tape = TapeReader.read(storage, key.key(), key.parts(), fromMicros, toMicros);
       DailyCalls trend =
           DailyCalls.of(
-              olderCalls
-                  ? TapeReader.read(storage, key.key(), key.wholeLog(), Long.MIN_VALUE, toMicros)
+              sinceMicros < fromMicros
+                  ? TapeReader.read(storage, key.key(), key.wholeLog(), sinceMicros, toMicros)
                   : tape);
       WorkloadProfile profile = WorkloadProfiler.profile(tape, trend);
-      WorkloadSpend spend = pricer.price(tape, models.hostedModels().nearest(key.hostedModel()));
-      profiled.add(new Profiled(profile, spend, byDay ? DailyUse.of(tape, pricer) : List.of()));
+      profiled.add(priced(pricer, models, profile, tape));
     }
     return profiled;
+  }
+
+  private Profiled priced(Pricer pricer, Catalog models, WorkloadProfile profile, Tape tape) {
+    WorkloadKey key = profile.key();
+    try {
+      WorkloadSpend spend = pricer.price(tape, models.hostedModels().nearest(key.hostedModel()));
+      return new Profiled(profile, spend, byDay ? DailyUse.of(tape, pricer) : List.of());
+    } catch (ArithmeticException e) {
+      throw new InvalidInput(
+          "Cannot add up the dollars of %s: they are more than %s. Look for a call with a cost that cannot be"
+                  .formatted(key, NanoUsd.MOST)
+              + " (homeward validate names the dearest of each file), or leave its file out",
+          e);
+    }
   }
 }

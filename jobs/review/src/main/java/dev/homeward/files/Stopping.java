@@ -1,0 +1,51 @@
+package dev.homeward.files;
+
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
+
+/**
+ * What is done when a signal stops the program: tell so in one line, then stop the work, then
+ * remove what it has written so far. Spark stops itself in between, by the same list of Hadoop's,
+ * so that no task writes any more when the files are removed. The exit code stays the signal's: 143
+ * or 130.
+ */
+public final class Stopping {
+  /** Before Spark, which has 40. */
+  private static final int FIRST = FileSystem.SHUTDOWN_HOOK_PRIORITY + 50;
+
+  /** After Spark, before the file systems are closed. */
+  private static final int LAST = FileSystem.SHUTDOWN_HOOK_PRIORITY + 5;
+
+  private Stopping() {}
+
+  /** Whether the program is being stopped. */
+  public static boolean isStopping() {
+    return ShutdownHookManager.get().isShutdownInProgress();
+  }
+
+  /** Something to undo when the program is stopped; closed where it must not be undone any more. */
+  public interface Guard extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Runs the step first of all if the program is stopped before the guard is closed. */
+  public static Guard first(Runnable step) {
+    return hook(step, FIRST);
+  }
+
+  /** Runs the step last, when no task writes any more. */
+  public static Guard last(Runnable step) {
+    return hook(step, LAST);
+  }
+
+  private static Guard hook(Runnable step, int priority) {
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    hooks.addShutdownHook(step, priority);
+    return () -> {
+      if (!hooks.isShutdownInProgress()) {
+        hooks.removeShutdownHook(step);
+      }
+    };
+  }
+}
