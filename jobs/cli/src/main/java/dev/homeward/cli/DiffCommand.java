@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.homeward.report.ReviewDiff;
 import dev.homeward.report.ReviewDiff.Change;
 import dev.homeward.report.ReviewDiff.Kind;
+import dev.homeward.store.Outputs;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ final class DiffCommand implements Callable<Integer> {
     if (failOn.contains("over-budget") && budget == null) {
       throw new InvalidInput("--fail-on over-budget needs --budget USD");
     }
+    Outputs.require(before, file -> true);
+    Outputs.require(after, file -> true);
     ReviewDiff.Review old = ReviewDiff.read(before);
     ReviewDiff.Review now = ReviewDiff.read(after);
     List<Change> changes = new ArrayList<>(ReviewDiff.of(old, now));

@@ -1,8 +1,10 @@
 package dev.homeward.cli;
 
 import dev.homeward.report.Explain;
+import dev.homeward.store.Outputs;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +36,7 @@ final class ExplainCommand implements Callable<Integer> {
                     () ->
                         new InvalidInput(
                             "Cannot explain: there is no review under reviews/. Give one with --review DIR"));
+    Outputs.require(Path.of(directory), "decisions.json"::equals);
     System.out.print(Explain.of(Reviews.decisions(WorkerFlags.files(), directory), workload));
     System.out.flush();
     return 0;

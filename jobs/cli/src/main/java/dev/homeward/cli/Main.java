@@ -66,6 +66,11 @@ public final class Main {
       System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
     int code;
+    // Short commands do without: what tells of signals takes longer to load than they take.
+    Optional<Stopping.Guard> stopped =
+        args.length == 0 || WITHOUT_SPARK.contains(args[0])
+            ? Optional.empty()
+            : Optional.of(Stopping.first(Main::tellOfSignal));
     try {
       code = run(args);
     } catch (Error e) {
@@ -73,7 +78,12 @@ public final class Main {
       e.printStackTrace();
       code = BUG;
     }
+    stopped.ifPresent(Stopping.Guard::close);
     System.exit(code);
+  }
+
+  private static void tellOfSignal() {
+    System.err.println("homeward: stopped by a signal before it was done.");
   }
 
   /** Runs a command line. */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
 
@@ -57,6 +59,12 @@ public interface Files {
 
   /** Removes a file, or a folder with all it holds; nothing happens where nothing is. */
   void delete(String path) throws IOException;
+
+  /** Where a path lies on this machine's own disks; empty if it does not. */
+  Optional<Path> local(String path) throws IOException;
+
+  /** The path that a link leads to, and on through further links; of other paths the same. */
+  String behindLinks(String path) throws IOException;
 
   InputFile parquetInput(String path) throws IOException;
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
@@ -26,6 +27,8 @@ import org.apache.parquet.io.OutputFile;
 public final class HadoopFiles implements Files {
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int GZIP_BUFFER_BYTES = 1 << 16;
+
+  private static final int MOST_LINKS = 40;
 
   private final Configuration configuration;
 
@@ -213,6 +216,30 @@ public final class HadoopFiles implements Files {
   public void delete(String given) throws IOException {
     Path path = path(given);
     of(path).delete(path, true);
+  }
+
+  @Override
+  public Optional<java.nio.file.Path> local(String given) throws IOException {
+    Path path = path(given);
+    return isLocal(path)
+        ? Optional.of(java.nio.file.Path.of(path.toUri().getPath()))
+        : Optional.empty();
+  }
+
+  @Override
+  public String behindLinks(String given) throws IOException {
+    Optional<java.nio.file.Path> local = local(given);
+    if (local.isEmpty() || !java.nio.file.Files.isSymbolicLink(local.get())) {
+      return given;
+    }
+    java.nio.file.Path path = local.get();
+    for (int links = 0; java.nio.file.Files.isSymbolicLink(path); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException("it leads to itself");
+      }
+      path = path.resolveSibling(java.nio.file.Files.readSymbolicLink(path)).normalize();
+    }
+    return path.toString();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogOptions;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.progress.Progress;
+import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.wire.Wire;
 import dev.homeward.workers.Workers;
@@ -42,13 +43,7 @@ public final class CleanLog {
    * @throws InvalidInput if the directory exists or the logs cannot be used
    */
   public String run(String out, Files files, Workers.Starter starter) {
-    try {
-      if (files.exists(out)) {
-        throw new InvalidInput("Cannot write %s: it exists. Name another --out".formatted(out));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look at " + out, e);
-    }
+    checkFree(files, out);
     LogInputs inputs = LogInputs.read(files, options, progress);
     progress.done("read settings and looked at %,d log files", inputs.files().size());
     try (Workers workers = starter.start()) {
@@ -64,31 +59,35 @@ public final class CleanLog {
 
   private String run(LogInputs inputs, Workers workers, String target) {
     Files files = workers.files();
-    String staging = files.child(files.parent(target), "." + files.name(target) + ".staging");
-    String calls = files.child(staging, "calls");
-    try {
-      files.delete(staging);
-      boolean done = false;
-      try {
-        IngestResult result =
-            new IngestStage(workers, parts, inputs.files(), progress)
-                .run(inputs.files(), inputs.settings(), calls);
-        files.write(
-            files.child(staging, "rejected/rejected.jsonl"), RejectedLog.lines(result.counts()));
-        files.write(
-            files.child(staging, "manifest.json"), Wire.pretty(manifest(inputs.files(), result)));
-        IngestStage.removeOthers(files, calls, result.parts());
-        files.rename(staging, target);
-        done = true;
-        progress.done("wrote %s", target);
-        return text(result.total(), files.plain(target));
-      } finally {
-        if (!done) {
-          files.delete(staging);
-        }
-      }
+    try (Staging staging = Staging.beside(files, target, "ingest")) {
+      String calls = files.child(staging.folder(), "calls");
+      IngestResult result =
+          new IngestStage(workers, parts, inputs.files(), progress)
+              .run(inputs.files(), inputs.settings(), calls);
+      files.write(
+          files.child(staging.folder(), "rejected/rejected.jsonl"),
+          RejectedLog.lines(result.counts()));
+      IngestStage.removeOthers(files, calls, result.parts());
+      files.write(
+          files.child(staging.folder(), "manifest.json"),
+          Wire.pretty(manifest(inputs.files(), result)));
+      checkFree(files, target);
+      files.rename(staging.folder(), target);
+      staging.done();
+      progress.done("wrote %s", target);
+      return text(result.total(), files.plain(target));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + target, e);
+    }
+  }
+
+  private static void checkFree(Files files, String out) {
+    try {
+      if (files.exists(out)) {
+        throw new InvalidInput("Cannot write %s: it exists. Name another --out".formatted(out));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look at " + out, e);
     }
   }
 

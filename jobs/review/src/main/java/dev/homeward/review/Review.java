@@ -10,8 +10,10 @@ import dev.homeward.progress.Progress;
 import dev.homeward.report.Reconciliation;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
+import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -58,7 +60,13 @@ public final class Review {
       ReviewDirectory existing = new ReviewDirectory(files, known.get());
       existing.checkReplaceable();
       if (existing.reviewId().equals(Optional.of(inputs.reviewId()))) {
-        return unchanged(known.get(), inputs);
+        List<String> problems = existing.problems();
+        if (problems.isEmpty()) {
+          return unchanged(known.get(), inputs);
+        }
+        progress.done(
+            "made again: %s is not as it was written, %s",
+            known.get(), String.join(", ", problems));
       }
     }
     progress.done("read settings and %d log files", inputs.files().size());
@@ -94,36 +102,35 @@ public final class Review {
     if (options.out().isPresent()) {
       place.checkReplaceable();
     }
-    String staging = place.stage(inputs.reviewId());
-    boolean committed = false;
-    try {
-      String calls = workers.files().child(staging, "calls");
+    try (Staging staging = place.stage(inputs.reviewId())) {
+      for (String left : staging.leftAlone()) {
+        progress.done("left alone: %s, of a run that is still at work or was killed", left);
+      }
+      String calls = workers.files().child(staging.folder(), "calls");
       IngestResult ingested = ingest(inputs, workers, calls);
       ReviewPeriod period = period(inputs, ingested);
       ProfileStage profiled = ProfileStage.of(inputs.settings(), workers, ingested, period);
       ingested = compared(ingested, profiled, period);
-      ReviewWriter writer = new ReviewWriter(workers.files(), staging);
+      ReviewWriter writer = new ReviewWriter(workers.files(), staging.folder());
       writer.workloads(profiled.cases());
       progress.done("priced %d workloads of %s", profiled.cases().size(), period.month());
       DecideStage decided = DecideStage.of(inputs.settings(), workers, period, profiled, progress);
       Report report = new Report(inputs, ingested, period, decided.decision());
-      writer.report(report, options);
+      writer.report(report);
       writer.whatIf(report, profiled.parts(), decided.replays());
+      // A speculative attempt may have ended after the others.
+      IngestStage.removeOthers(workers.files(), calls, ingested.parts());
+      writer.manifest(report, options);
       ReviewDirectory target =
           options.out().isPresent()
               ? place
               : new ReviewDirectory(workers.files(), Reviews.of(period.month()));
-      target.checkReplaceable();
-      // A speculative attempt may have ended after the others.
-      IngestStage.removeOthers(workers.files(), calls, ingested.parts());
-      target.commit(staging);
-      committed = true;
+      if (!target.commit(
+          staging, options.force() ? ReviewDirectory.Same.REPLACED : ReviewDirectory.Same.KEPT)) {
+        return unchanged(target.path(), inputs);
+      }
       progress.done("wrote %s", target.path());
       return new Outcome(target.path(), false, report.text(), report.anythingFeasible());
-    } finally {
-      if (!committed) {
-        place.discard(staging);
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.homeward.review;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.WorkloadCase;
@@ -11,6 +12,7 @@ import dev.homeward.report.PlanFiles;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
 import dev.homeward.report.ReconciliationFiles;
+import dev.homeward.store.Outputs;
 import dev.homeward.store.StoredReview;
 import dev.homeward.wire.Wire;
 import java.io.IOException;
@@ -41,7 +43,7 @@ final class ReviewWriter {
   }
 
   /** What people and finance take. */
-  void report(Report report, ReviewOptions options) {
+  void report(Report report) {
     write("rejected/rejected.jsonl", RejectedLog.lines(report.ingested().counts()));
     write("replays/hours.jsonl", report.hours());
     write("plan.csv", PlanFiles.plan(report.plan()));
@@ -60,7 +62,13 @@ final class ReviewWriter {
       throw new UncheckedIOException("Cannot write ranking.parquet", e);
     }
     write("summary.json", Wire.pretty(report.summary()));
-    write("manifest.json", Wire.pretty(report.manifest(options)));
+  }
+
+  /** Writes the manifest: the last file, which lists the others. */
+  void manifest(Report report, ReviewOptions options) {
+    ObjectNode manifest = report.manifest(options);
+    Outputs.list(files, folder, manifest);
+    write(Outputs.MANIFEST, Wire.pretty(manifest));
   }
 
   /**

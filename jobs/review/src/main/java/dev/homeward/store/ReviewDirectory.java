@@ -1,41 +1,53 @@
 package dev.homeward.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.homeward.files.Files;
 import dev.homeward.units.InvalidInput;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * A review directory and how it appears: everything is written to a staging directory beside it,
- * and one rename makes it the review. What has no manifest.json is not a review.
+ * A review directory and how it appears: everything is written to a {@link Staging} folder beside
+ * it, and one rename makes it the review. What has no manifest.json is not a review.
+ *
+ * <p>Runs that end at the same time commit one after the other, each a whole review. On an object
+ * store, which has neither locks nor such a rename, that cannot be promised.
  */
 public final class ReviewDirectory {
-  private static final String MANIFEST = "manifest.json";
+  private static final String ASIDE = ".replaced-";
 
   private final Files files;
   private final String target;
-  private boolean madeParent;
 
+  /** A directory; where its path is a link, what the link leads to. */
   public ReviewDirectory(Files files, String target) {
     this.files = files;
-    this.target = files.normal(target);
+    try {
+      this.target = files.normal(files.behindLinks(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot follow the link " + target, e);
+    }
   }
 
   /** The id of the review that is there; empty if none is. */
   public Optional<String> reviewId() {
-    String manifest = files.child(target, MANIFEST);
+    String manifest = files.child(target, Outputs.MANIFEST);
     try {
-      if (!files.exists(manifest)) {
-        return Optional.empty();
-      }
-      JsonNode json = new JsonMapper().readTree(files.read(manifest));
-      return Optional.ofNullable(json.path("review_id").textValue());
+      return files.exists(manifest)
+          ? Optional.of(Outputs.parse(files.read(manifest), manifest).path("review_id").asText())
+          : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + manifest, e);
     }
+  }
+
+  /** What is missing or changed of the review that is there, a line a file. */
+  public List<String> problems() {
+    return Outputs.problems(files, target);
   }
 
   /** Refuses a target that holds something that is not a review. */
@@ -54,63 +66,124 @@ public final class ReviewDirectory {
     }
   }
 
-  /** A fresh staging directory; what killed runs left is removed. */
-  public String stage(String reviewId) {
-    String parent = files.parent(target);
-    String staging = files.child(parent, "." + files.name(target) + ".staging-" + reviewId);
+  /** A fresh staging folder; a review that a killed run had moved aside is put back. */
+  public Staging stage(String reviewId) {
+    Staging staging = Staging.beside(files, target, reviewId);
     try {
-      madeParent = !files.exists(parent);
-      if (!madeParent) {
-        String aside = aside(staging);
-        if (!files.exists(target) && files.exists(aside)) {
-          // A run was killed between its two renames: the older review is still the review.
-          files.rename(aside, target);
-        }
-        for (Files.Entry child : files.list(parent)) {
-          if (files.name(child.path()).startsWith("." + files.name(target) + ".staging-")) {
-            files.delete(child.path());
-          }
-        }
-      }
-      files.makeFolder(staging);
+      alone(this::restore);
       return staging;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make " + staging, e);
+      staging.close();
+      throw new UncheckedIOException("Cannot restore " + target, e);
     }
   }
 
-  public void discard(String staging) {
-    try {
-      files.delete(staging);
-      String parent = files.parent(staging);
-      if (madeParent && files.list(parent).isEmpty()) {
-        // A run that failed leaves nothing, not even the folder it would have written to.
-        files.delete(parent);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove " + staging, e);
-    }
+  /** What a commit does with a review of the same inputs that another run has made meanwhile. */
+  public enum Same {
+    KEPT,
+    REPLACED
   }
 
-  /** Makes the staging directory the review, in place of an older one. */
-  public void commit(String staging) {
-    String aside = aside(staging);
+  /**
+   * Makes the staging folder the review, in place of an older one.
+   *
+   * @return false if the very same review, whole, was there already and was kept
+   */
+  public boolean commit(Staging staging, Same same) {
+    List<String> missing = Outputs.problems(files, staging.folder());
+    if (!missing.isEmpty()) {
+      throw new UncheckedIOException(
+          "Cannot commit the review to " + target,
+          new IOException("somebody has changed what was written: " + String.join(", ", missing)));
+    }
+    String reviewId = new ReviewDirectory(files, staging.folder()).reviewId().orElseThrow();
     try {
-      boolean replaces = files.exists(target);
-      if (replaces) {
-        files.rename(target, aside);
-      }
-      files.rename(staging, target);
-      if (replaces) {
-        files.delete(aside);
-      }
+      return alone(
+          () -> {
+            checkReplaceable();
+            boolean there =
+                same == Same.KEPT
+                    && reviewId().equals(Optional.of(reviewId))
+                    && problems().isEmpty();
+            if (!there) {
+              exchange(staging);
+            }
+            return !there;
+          });
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot commit the review to " + target, e);
     }
   }
 
-  private String aside(String staging) {
-    return files.child(files.parent(staging), "." + files.name(target) + ".staging-replaced");
+  private void exchange(Staging staging) throws IOException {
+    String aside =
+        beside("." + files.name(target) + ASIDE + UUID.randomUUID().toString().substring(0, 8));
+    boolean replaces = files.exists(target);
+    if (replaces) {
+      files.rename(target, aside);
+    }
+    try {
+      files.rename(staging.folder(), target);
+    } catch (IOException e) {
+      if (replaces) {
+        files.rename(aside, target);
+      }
+      throw e;
+    }
+    // Where a folder is there already, Hadoop's rename puts the other into it.
+    String nested = files.child(target, files.name(staging.folder()));
+    if (files.exists(nested)) {
+      files.delete(nested);
+      throw new IOException("another run has made a review there meanwhile");
+    }
+    staging.done();
+    if (replaces) {
+      files.delete(aside);
+    }
+  }
+
+  /** Puts back, or removes, what a run moved aside that was killed between its two renames. */
+  private boolean restore() throws IOException {
+    List<Files.Entry> siblings;
+    try {
+      siblings = files.list(files.parent(target));
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+    for (Files.Entry child : siblings) {
+      String prefix = "." + files.name(target) + ASIDE;
+      if (!files.name(child.path()).startsWith(prefix)) {
+        continue;
+      }
+      if (!files.exists(target)) {
+        files.rename(child.path(), target);
+      } else if (files.local(target).isPresent()) {
+        files.delete(child.path());
+      }
+    }
+    return files.exists(target);
+  }
+
+  private interface Step {
+    boolean run() throws IOException;
+  }
+
+  // One run after the other; elsewhere than on this machine there are no locks.
+  private boolean alone(Step step) throws IOException {
+    Optional<Path> local = files.local(beside("." + files.name(target) + ".commit.lock"));
+    if (local.isEmpty()) {
+      return step.run();
+    }
+    RunLock lock = RunLock.take(local.get());
+    try {
+      return step.run();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private String beside(String name) {
+    return files.child(files.parent(target), name);
   }
 
   public String path() {

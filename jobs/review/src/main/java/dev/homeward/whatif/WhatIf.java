@@ -18,6 +18,7 @@ import dev.homeward.replay.ReplaySettings;
 import dev.homeward.report.Comparison;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.settings.Scenario;
+import dev.homeward.store.Outputs;
 import dev.homeward.store.StoredReview;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
@@ -42,6 +43,15 @@ import java.util.regex.Pattern;
  * prices.
  */
 public final class WhatIf {
+  private static final Set<String> NEEDED =
+      Set.of(
+          "settings.json",
+          "workloads/workloads.jsonl",
+          "spend/spend.jsonl",
+          "replays/replays.jsonl",
+          "ranking.csv",
+          "summary.json");
+
   private final String directory;
   private final StoredReview review;
   private final ReviewSettings base;
@@ -49,6 +59,7 @@ public final class WhatIf {
 
   /** Reads a review directory. */
   public WhatIf(String directory) {
+    Outputs.require(Path.of(directory), NEEDED::contains);
     // A person waits for the answer: what can be read at once, is.
     StoredReview.Settings stored = StoredReview.settings(directory);
     CompletableFuture<Catalog> catalog =

@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.HadoopFiles;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +44,9 @@ final class ReviewDirectoryTest {
   void whatAKilledRunLeftIsRemovedByTheNext() throws IOException {
     ReviewDirectory review =
         new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
-    Path left = Path.of(review.stage("killed"));
+    // As a run leaves it that was killed with SIGKILL: nobody holds the lock.
+    Path left = Files.createDirectory(folder.resolve(".out.staging-00ff00ff00ff00ff-12345678"));
+    Files.writeString(folder.resolve(left.getFileName() + ".lock"), "");
     Files.writeString(left.resolve("half.parquet"), "half");
     assertFalse(review.reviewId().isPresent(), "a staging directory is no review");
 
@@ -52,13 +61,125 @@ final class ReviewDirectoryTest {
     ReviewDirectory review =
         new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
     commit(review, "older");
-    Files.move(folder.resolve("out"), folder.resolve(".out.staging-replaced"));
+    Files.move(folder.resolve("out"), folder.resolve(".out.replaced-12345678"));
 
-    String staging = review.stage("newer");
+    Staging staging = review.stage("newer");
 
     assertEquals(Optional.of("older"), review.reviewId());
-    review.discard(staging);
+    staging.close();
     assertEquals(Optional.of("older"), review.reviewId());
+  }
+
+  /** The second starts while the first is at work: neither touches what the other writes. */
+  @Test
+  void twoRunsAtOnceEndInOneWholeReview() throws IOException {
+    ReviewDirectory one =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    ReviewDirectory two =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    try (Staging first = one.stage("same")) {
+      write(first, "same");
+      try (Staging second = two.stage("same")) {
+        assertTrue(Files.exists(Path.of(first.folder()).resolve("ranking.csv")));
+        write(second, "same");
+        assertTrue(one.commit(first, ReviewDirectory.Same.KEPT));
+        assertFalse(two.commit(second, ReviewDirectory.Same.KEPT), "it is there already");
+      }
+    }
+    assertEquals(List.of(), one.problems());
+    assertEquals(List.of("out"), children(folder));
+    try (Staging third = one.stage("same")) {
+      write(third, "same");
+      assertTrue(one.commit(third, ReviewDirectory.Same.REPLACED));
+    }
+    assertEquals(List.of("out"), children(folder));
+  }
+
+  @Test
+  void manyRunsThatCommitAtOnceLeaveOneWholeReview() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    List<Future<?>> runs = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String id = "review" + i % 5;
+      runs.add(
+          pool.submit(
+              () -> {
+                ReviewDirectory review =
+                    new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+                try (Staging staging = review.stage(id)) {
+                  write(staging, id);
+                  review.commit(staging, ReviewDirectory.Same.REPLACED);
+                }
+                return null;
+              }));
+    }
+    for (Future<?> run : runs) {
+      run.get();
+    }
+    pool.shutdown();
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    assertEquals(List.of(), review.problems());
+    assertEquals(List.of("out"), children(folder));
+    assertEquals(
+        "of " + review.reviewId().orElseThrow(),
+        Files.readString(folder.resolve("out/ranking.csv")));
+  }
+
+  @Test
+  void whatIsNotWholeIsNotCommitted() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    try (Staging staging = review.stage("id")) {
+      write(staging, "id");
+      Files.delete(Path.of(staging.folder()).resolve("ranking.csv"));
+      UncheckedIOException failure =
+          assertThrows(
+              UncheckedIOException.class, () -> review.commit(staging, ReviewDirectory.Same.KEPT));
+      assertEquals(
+          "somebody has changed what was written: ranking.csv is missing",
+          failure.getCause().getMessage());
+    }
+    assertEquals(List.of(), children(folder));
+  }
+
+  @Test
+  void aLinkIsKeptAndWhatItLeadsToIsReplaced() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/reviews"));
+    Path link = Files.createSymbolicLink(folder.resolve("latest"), Path.of("disk/reviews/october"));
+    ReviewDirectory review = new ReviewDirectory(HadoopFiles.standalone(), link.toString());
+    commit(review, "first");
+    commit(review, "second");
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("of second", Files.readString(link.resolve("ranking.csv")));
+    assertEquals(List.of("october"), children(real));
+    assertEquals(List.of("disk", "latest"), children(folder));
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThrows(
+        UncheckedIOException.class,
+        () -> new ReviewDirectory(HadoopFiles.standalone(), loop.toString()));
+  }
+
+  @Test
+  void filesThatAreMissingOrChangedAreNamed() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    commit(review, "id");
+    Path ranking = folder.resolve("out/ranking.csv");
+    Files.writeString(ranking, "of iD");
+    assertEquals(
+        List.of("ranking.csv has changed since the review was written"), review.problems());
+    Files.writeString(ranking, "of");
+    assertEquals(
+        List.of("ranking.csv has changed since the review was written (2 bytes, not 5)"),
+        review.problems());
+    Files.delete(ranking);
+    assertEquals(List.of("ranking.csv is missing"), review.problems());
+    Files.writeString(folder.resolve("out/manifest.json"), "{\"review_id\": \"id\", \"out");
+    InvalidInput damaged = assertThrows(InvalidInput.class, review::reviewId);
+    assertTrue(
+        damaged.getMessage().contains("manifest.json: it is damaged ("), damaged::getMessage);
   }
 
   @Test
@@ -81,18 +202,26 @@ final class ReviewDirectoryTest {
     ReviewDirectory review =
         new ReviewDirectory(HadoopFiles.standalone(), reviews.resolve("2026-10").toString());
 
-    String staging = review.stage("failing");
+    Staging staging = review.stage("failing");
     assertTrue(Files.isDirectory(reviews));
-    review.discard(staging);
+    staging.close();
 
     assertFalse(Files.exists(reviews));
   }
 
   private static void commit(ReviewDirectory review, String id) throws IOException {
-    String staging = review.stage(id);
-    Files.writeString(
-        Path.of(staging).resolve("manifest.json"), "{\"review_id\": \"%s\"}".formatted(id));
-    review.commit(staging);
+    try (Staging staging = review.stage(id)) {
+      write(staging, id);
+      assertTrue(review.commit(staging, ReviewDirectory.Same.KEPT));
+    }
+  }
+
+  private static void write(Staging staging, String id) throws IOException {
+    Path into = Path.of(staging.folder());
+    Files.writeString(into.resolve("ranking.csv"), "of " + id);
+    ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("review_id", id);
+    Outputs.list(HadoopFiles.standalone(), staging.folder(), manifest);
+    Files.writeString(into.resolve("manifest.json"), manifest.toString());
   }
 
   private static List<String> children(Path folder) throws IOException {

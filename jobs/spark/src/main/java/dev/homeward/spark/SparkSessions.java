@@ -1,5 +1,6 @@
 package dev.homeward.spark;
 
+import dev.homeward.files.Stopping;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,6 +23,8 @@ final class SparkSessions {
     }
     JavaSparkContext spark = new JavaSparkContext(conf);
     spark.setLogLevel("ERROR");
+    // What fails when a signal stops the program fails because of that.
+    Stopping.first(() -> spark.setLogLevel("OFF"));
     return spark;
   }
 }

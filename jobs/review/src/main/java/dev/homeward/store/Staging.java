@@ -1,0 +1,132 @@
+package dev.homeward.store;
+
+import dev.homeward.files.Files;
+import dev.homeward.files.Stopping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Where a run writes before what it writes appears: a folder beside the target with a name that no
+ * other run has, so that two runs never write into one. It goes when the run fails or a signal
+ * stops it. What a killed run left is removed by the next one on the same machine, which knows by a
+ * lock that its writer is no more; on an object store nobody can know that, and it is named
+ * instead.
+ */
+public final class Staging implements AutoCloseable {
+  private static final String MARK = ".staging-";
+  private static final String LOCK = ".lock";
+  private static final Pattern LEFT_OVER =
+      Pattern.compile("\\..+\\.staging-[0-9a-zA-Z]+(?:-[0-9a-f]{8})?(?:\\.lock)?");
+
+  private final Files files;
+  private final String folder;
+  private final Optional<RunLock> lock;
+  private final List<String> leftAlone = new ArrayList<>();
+  private boolean madeParent;
+  private boolean done;
+  private Stopping.Guard guard;
+
+  private Staging(Files files, String folder, Optional<RunLock> lock) {
+    this.files = files;
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * A fresh folder beside the target.
+   *
+   * @param id of what is made, a part of the folder's name
+   */
+  public static Staging beside(Files files, String target, String id) {
+    String parent = files.parent(target);
+    String run = UUID.randomUUID().toString().substring(0, 8);
+    String folder = files.child(parent, "." + files.name(target) + MARK + id + "-" + run);
+    try {
+      boolean madeParent = !files.exists(parent);
+      files.makeFolder(parent);
+      Optional<Path> local = files.local(folder + LOCK);
+      Staging staging =
+          new Staging(
+              files, folder, local.isPresent() ? RunLock.tryTake(local.get()) : Optional.empty());
+      staging.madeParent = madeParent;
+      staging.guard = Stopping.last(staging::discard);
+      try {
+        staging.removeLeftOvers(parent);
+        files.makeFolder(folder);
+      } catch (IOException e) {
+        staging.close();
+        throw e;
+      }
+      return staging;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make " + folder, e);
+    }
+  }
+
+  /** The folder. */
+  public String folder() {
+    return folder;
+  }
+
+  /** Folders of other runs that may be alive or not: nobody can tell here. */
+  public List<String> leftAlone() {
+    return List.copyOf(leftAlone);
+  }
+
+  private void removeLeftOvers(String parent) throws IOException {
+    for (Files.Entry child : files.list(parent)) {
+      String name = files.name(child.path());
+      if (!LEFT_OVER.matcher(name).matches() || child.path().startsWith(folder)) {
+        continue;
+      }
+      String of = name.endsWith(LOCK) ? name.substring(0, name.length() - LOCK.length()) : name;
+      Optional<Path> local = files.local(files.child(parent, of + LOCK));
+      if (local.isEmpty()) {
+        leftAlone.add(child.path());
+        continue;
+      }
+      Optional<RunLock> dead = RunLock.tryTake(local.get());
+      if (dead.isPresent()) {
+        files.delete(files.child(parent, of));
+        dead.get().close();
+      }
+    }
+  }
+
+  /** Says that the folder has become what it was made for. */
+  public void done() {
+    done = true;
+  }
+
+  /** Removes the folder unless it has become what it was made for. */
+  @Override
+  public void close() {
+    guard.close();
+    discard();
+  }
+
+  private synchronized void discard() {
+    try {
+      if (!done) {
+        files.delete(folder);
+        done = true;
+      }
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+      String parent = files.parent(folder);
+      if (madeParent && files.exists(parent) && files.list(parent).isEmpty()) {
+        // A run that failed leaves nothing, not even the folder it would have written to.
+        files.delete(parent);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + folder, e);
+    }
+  }
+}
