@@ -113,7 +113,20 @@ public final class Main {
           command.getErr().flush();
           return BUG;
         });
-    return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
+    if (args.length == 0) {
+      return usage(commandLine);
+    }
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) {
+      // Hadoop says by an Error that a disk is full.
+      Optional<String> mistake = Failures.ofUser(e);
+      if (mistake.isEmpty()) {
+        throw e;
+      }
+      System.err.println(mistake.get());
+      return BAD_INPUT;
+    }
   }
 
   private static int usage(CommandLine commandLine) {

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import dev.homeward.units.InvalidInput;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -170,6 +172,31 @@ public final class HadoopFiles implements Files {
     };
   }
 
+  /** Hadoop tells by an Error of its own that a disk is full; here it is an IOException. */
+  private static final class Checked extends FilterOutputStream {
+    Checked(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (FSError e) {
+        throw new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } catch (FSError e) {
+        throw new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
+      }
+    }
+  }
+
   /** Hadoop's bzip2 tells of some damage by unchecked exceptions; here it is an IOException. */
   private static final class Bzip2 extends FilterInputStream {
     Bzip2(InputStream in) {
@@ -195,7 +222,7 @@ public final class HadoopFiles implements Files {
   @Override
   public OutputStream create(String given) throws IOException {
     Path path = path(given);
-    return of(path).create(path, true);
+    return new Checked(of(path).create(path, true));
   }
 
   @Override
