@@ -12,6 +12,8 @@ import dev.homeward.units.NearestNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Holds user files against the JSON Schemas of {@code schemas/} (draft 2020-12) and reports every
@@ -32,6 +34,20 @@ public final class Schemas {
    * @param where how messages name the document, usually its file
    */
   public static List<String> problems(String schema, JsonNode document, String where) {
+    Compiled held = COMPILED.computeIfAbsent(schema, Schemas::compile);
+    List<String> problems = new ArrayList<>();
+    for (Error error : held.schema().validate(document)) {
+      problems.add(line(error, document, held.text(), where));
+    }
+    return problems;
+  }
+
+  private record Compiled(JsonNode text, Schema schema) {}
+
+  // Compiling takes longer than checking, and a review checks forty scenarios.
+  private static final ConcurrentMap<String, Compiled> COMPILED = new ConcurrentHashMap<>();
+
+  private static Compiled compile(String schema) {
     SchemaRegistry registry =
         SchemaRegistry.withDefaultDialect(
             SpecificationVersion.DRAFT_2020_12,
@@ -42,12 +58,7 @@ public final class Schemas {
                         .pathType(PathType.JSON_POINTER)
                         .build()));
     JsonNode text = Documents.readResource(FOLDER + schema);
-    Schema compiled = registry.getSchema(text);
-    List<String> problems = new ArrayList<>();
-    for (Error error : compiled.validate(document)) {
-      problems.add(line(error, document, text, where));
-    }
-    return problems;
+    return new Compiled(text, registry.getSchema(text));
   }
 
   /**
