@@ -1,9 +1,5 @@
 package dev.homeward.catalog;
 
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.stream.Collectors;
-
 /**
  * The parameters of the step-time model (docs/method.md, "Serving model"), by their keys in {@code
  * efficiencies.yaml}. Shares are of the chip's peak, times are microseconds or nanoseconds, as the
@@ -94,20 +90,5 @@ public enum EfficiencyParameter {
   /** The largest value that makes sense. */
   public double most() {
     return most;
-  }
-
-  /** All keys, as one line. */
-  public static String keys() {
-    return Arrays.stream(values()).map(EfficiencyParameter::key).collect(Collectors.joining(", "));
-  }
-
-  /** The parameter of a key. */
-  public static Optional<EfficiencyParameter> of(String key) {
-    for (EfficiencyParameter parameter : values()) {
-      if (parameter.key.equals(key)) {
-        return Optional.of(parameter);
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -54,10 +54,6 @@ final class Fields {
         .orElseThrow(() -> new IllegalArgumentException("%s has no %s".formatted(text("id"), key)));
   }
 
-  Figure figure(String key, double otherwise) {
-    return optional(key).orElseGet(() -> new Figure(otherwise, source()));
-  }
-
   Optional<Figure> optional(String key) {
     JsonNode value = node.get(key);
     if (value == null) {
@@ -79,14 +75,6 @@ final class Fields {
 
   int integer(String key, int otherwise) {
     return node.has(key) ? node.get(key).intValue() : otherwise;
-  }
-
-  long longInteger(String key, long otherwise) {
-    return node.has(key) ? node.get(key).longValue() : otherwise;
-  }
-
-  double number(String key, double otherwise) {
-    return node.has(key) ? node.get(key).doubleValue() : otherwise;
   }
 
   boolean flag(String key, boolean otherwise) {
