@@ -131,6 +131,7 @@ public final class CallDays {
   }
 
   /** The log without calls that lie far from all others; it must have calls. */
+  @SuppressWarnings("ReferenceEquality") // The list holds each stretch once.
   public Bulk bulk() {
     List<Stretch> stretches = stretches();
     Stretch main = stretches.get(0);

@@ -18,6 +18,7 @@ import java.util.Set;
 public final class CallTable {
 
   /** Number columns, in storage order. */
+  @SuppressWarnings("JavaLangClash") // elsewhere it is CallTable.Number
   public enum Number {
     STARTED_AT,
     DURATION,
@@ -389,6 +390,7 @@ public final class CallTable {
   }
 
   /** Sets a text that comes from the log as it stands there. */
+  @SuppressWarnings("ReferenceEquality") // Adapters give the same object for the same word.
   private void setVisible(int row, Text column, String logged) {
     int c = column.ordinal();
     if (logged == null) {
@@ -496,8 +498,9 @@ public final class CallTable {
         && codes[Text.DATA_CLASS.ordinal()][a] == codes[Text.DATA_CLASS.ordinal()][b];
   }
 
+  // Calls in a row often have the same names, as the same objects.
+  @SuppressWarnings("ReferenceEquality")
   private int code(int column, String word) {
-    // Calls in a row often have the same names, as the same objects.
     if (word == lastWord[column]) {
       return lastCode[column];
     }

@@ -96,6 +96,7 @@ final class CallsFileReader implements Closeable {
   }
 
   /** The rows of each sought key in a window, in the order of the file. */
+  @SuppressWarnings("ReferenceEquality") // a dictionary gives the same object for the same text
   private List<Run> runs(
       int group, Map<WorkloadKey, CallTable> sought, long fromMicros, long toMicros)
       throws IOException {
@@ -216,6 +217,7 @@ final class CallsFileReader implements Closeable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // likewise
   private static void readTexts(
       ColumnReader reader, Column column, CallTable into, int target, int rows) {
     int present = reader.getDescriptor().getMaxDefinitionLevel();
@@ -237,6 +239,7 @@ final class CallsFileReader implements Closeable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // likewise
   private static void readWords(
       ColumnReader reader, Column column, CallTable into, int target, int rows) throws IOException {
     Map<Binary, Integer> ordinals = new HashMap<>();

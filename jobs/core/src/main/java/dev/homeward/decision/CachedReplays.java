@@ -32,7 +32,7 @@ public final class CachedReplays implements Replays {
   /** By fingerprint, then by the most replicas that were tried. */
   private final Map<String, TreeMap<Integer, Entry>> known = new LinkedHashMap<>();
 
-  private final Map<Object, String> texts = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, String> texts = new IdentityHashMap<>();
   private long asked;
   private long replayed;
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -99,7 +98,7 @@ public final class DecideStep {
     final List<Candidate> possible = new ArrayList<>();
 
     private final Weigher weigher;
-    private final Map<Candidate, Double> least = new IdentityHashMap<>();
+    private final IdentityHashMap<Candidate, Double> least = new IdentityHashMap<>();
     private long fleets;
 
     Weighing(WorkloadCase workload, List<Candidate> candidates, Weigher weigher) {

@@ -238,7 +238,7 @@ public final class Generator {
     long start = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
     List<Event> previous = List.of();
     for (int week = 0; week < 5; week++) {
-      long from = start + week * 7 * MICROS_PER_DAY;
+      long from = start + week * 7L * MICROS_PER_DAY;
       List<Event> mine =
           events.stream()
               .filter(e -> e.startMicros() >= from && e.startMicros() < from + 7 * MICROS_PER_DAY)

@@ -34,7 +34,7 @@ public final class RunFiles {
       try {
         origin = Math.min(origin, row.amount(csv ? "arrival_s" : "queued_ts"));
       } catch (IllegalArgumentException e) {
-        continue;
+        // Named below, where the row is read whole.
       }
     }
     for (Cells row : rows) {

@@ -29,7 +29,6 @@ record PolicyKeys(
     @Default("{}") PortfolioLimits portfolio,
     Map<String, WorkloadPolicy> workloads) {
 
-
   PolicyKeys {
     hardware = List.copyOf(hardware);
     workloads = new TreeMap<>(workloads);

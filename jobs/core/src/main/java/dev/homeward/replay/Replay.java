@@ -274,7 +274,7 @@ public final class Replay implements Replayer {
         ended = true;
       } else if (!begun) {
         begun = true;
-        if (window != Window.ALL) {
+        if (!window.equals(Window.ALL)) {
           recorder.begin(inFlight);
           upBefore = upPicos(window.fromPicos());
         }

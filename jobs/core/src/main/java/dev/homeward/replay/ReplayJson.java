@@ -63,7 +63,7 @@ public final class ReplayJson {
     for (float share : r.busyByClock()) {
       clock.add(share);
     }
-    if (r.hours() == ReplayResult.Hours.NONE) {
+    if (r.hours().equals(ReplayResult.Hours.NONE)) {
       return n;
     }
     ObjectNode hours = n.putObject("hours");

@@ -161,7 +161,6 @@ final class SlotReplica extends Replica {
     deviceEnd = lag;
     // One pass after the other: the decoding slots' tokens first, then prompts in order of slots.
     int pass = generating;
-    int at = NONE;
     int prompts = 0;
     long prompted = busyMask & ~generatingMask;
     for (long of = prompted; of != 0; of &= of - 1) {
@@ -169,7 +168,7 @@ final class SlotReplica extends Replica {
     }
     int toCome = generating + prompts;
     int first = Math.min(time.passTokens(), toCome);
-    at = cells.find(first);
+    int at = cells.find(first);
     if (generating > 0) {
       cells.placeSteps(at, 1, generatingMask);
       at += generating;

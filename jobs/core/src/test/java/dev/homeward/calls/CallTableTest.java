@@ -139,7 +139,7 @@ final class CallTableTest {
       draft.requestModel = "gpt-4o";
       draft.provider = "openai";
       draft.loggedNanoUsd = draft.inputTokens * 2500 + draft.outputTokens * 10_000;
-      draft.sourceLine = i + 1;
+      draft.sourceLine = i + 1L;
       table.add(
           draft,
           new WorkloadKey("w", "gpt-4o", "internal"),

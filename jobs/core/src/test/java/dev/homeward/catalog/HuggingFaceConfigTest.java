@@ -22,7 +22,7 @@ final class HuggingFaceConfigTest {
             "{\"model_type\":\"llama\",\"num_hidden_layers\":32,\"hidden_size\":4096,\"num_attention_heads\":32,"
                 + "\"num_key_value_heads\":8,\"intermediate_size\":14336,\"vocab_size\":128256,"
                 + "\"max_position_embeddings\":131072,\"tie_word_embeddings\":false}");
-    assertEquals(8.03e9, m.architecture().parameters(), 0.01e9);
+    assertEquals(8.03e9, (double) m.architecture().parameters(), 0.01e9);
     assertEquals(128, m.architecture().attention().headDim());
     assertEquals(131_072, m.abilities().contextWindow());
   }
@@ -35,8 +35,8 @@ final class HuggingFaceConfigTest {
                 + "\"num_key_value_heads\":128,\"intermediate_size\":18432,\"moe_intermediate_size\":2048,\"n_routed_experts\":256,"
                 + "\"num_experts_per_tok\":8,\"n_shared_experts\":1,\"first_k_dense_replace\":3,\"kv_lora_rank\":512,\"q_lora_rank\":1536,"
                 + "\"qk_rope_head_dim\":64,\"qk_nope_head_dim\":128,\"v_head_dim\":128,\"vocab_size\":129280,\"max_position_embeddings\":163840}");
-    assertEquals(671e9, m.architecture().parameters(), 3e9);
-    assertEquals(37.5e9, m.architecture().activeParameters(), 0.5e9);
+    assertEquals(671e9, (double) m.architecture().parameters(), 3e9);
+    assertEquals(37.5e9, (double) m.architecture().activeParameters(), 0.5e9);
     assertEquals(512, m.architecture().attention().kvLoraRank());
   }
 

@@ -116,6 +116,7 @@ final class FuzzTest {
   }
 
   /** A good record, a line of so many bytes, a good record; made while it is read. */
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // a million bytes are soon read
   private static final class Endless extends InputStream {
     private final byte[] good;
     private final long large;

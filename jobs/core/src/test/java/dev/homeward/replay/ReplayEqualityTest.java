@@ -164,7 +164,7 @@ final class ReplayEqualityTest {
         prefixCache && seed % 5 == 0
             ? new ReplayOptions.Speculation(3, 1 + random.nextInt(20) / 10.0, 0.1)
             : ReplayOptions.Speculation.NONE;
-    if (speculation != ReplayOptions.Speculation.NONE) {
+    if (!speculation.equals(ReplayOptions.Speculation.NONE)) {
       reference.speculate(4, 0.1);
       same = speculated(same, speculation.acceptedTokens());
     }

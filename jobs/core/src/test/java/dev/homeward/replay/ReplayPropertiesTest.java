@@ -278,7 +278,8 @@ final class ReplayPropertiesTest {
     assertEquals(decode, seen[1] - seen[0]);
     assertEquals(1000, result.promptTokens());
     assertEquals(101, result.outputTokens());
-    assertEquals(decode / 1e6 / 100, result.tpotP50Micros().orElseThrow(), decode / 1e8 * 0.01);
+    assertEquals(
+        decode / 1e6 / 100, (double) result.tpotP50Micros().orElseThrow(), decode / 1e8 * 0.01);
   }
 
   @Test

@@ -35,6 +35,8 @@ public final class CallNamer {
   /** A call's owner and key; the same object for calls that have the same. */
   public record Named(WorkloadKey key, Attribution whose) {}
 
+  // An attribution is kept one for its texts: the same one is the same object.
+  @SuppressWarnings("ReferenceEquality")
   public Named name(CallDraft draft) {
     Attribution owner = attributions.of(draft);
     String request = draft.requestModel;

@@ -63,7 +63,7 @@ public record LogRange(LogFile file, int index, long start, long end) implements
     for (LogRange range : ranges) {
       total += range.bytes();
     }
-    long full = Math.min(DEFAULT_RANGE_BYTES, total / (BUNDLES_A_CORE * cores) + 1);
+    long full = Math.min(DEFAULT_RANGE_BYTES, total / ((long) BUNDLES_A_CORE * cores) + 1);
     List<List<LogRange>> bundles = new ArrayList<>();
     List<LogRange> bundle = new ArrayList<>();
     long bytes = 0;

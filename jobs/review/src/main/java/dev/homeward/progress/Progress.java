@@ -21,6 +21,7 @@ public final class Progress {
   private long started = System.nanoTime();
 
   /** Tells on the stream, with bars if the program runs on a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // the launcher asks for the console that is null elsewhere
   public Progress(PrintStream out) {
     this(out, System.console() != null);
   }

@@ -289,7 +289,7 @@ final class LogScan {
         openMonth(call.startedAtMicros);
       }
       CallNamer.Named named = namer.name(call);
-      if (named != last) {
+      if (!named.equals(last)) {
         last = named;
         lastSums = sums.computeIfAbsent(named, n -> new Sums());
       }

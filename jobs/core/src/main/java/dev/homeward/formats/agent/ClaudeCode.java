@@ -16,10 +16,11 @@ import dev.homeward.formats.scan.Times;
 import java.io.IOException;
 
 /**
- * Claude Code transcripts ({@code ~/.claude/projects/**&#47;*.jsonl}). One answer of the API stands
- * on several lines with the same {@code message.id} and {@code requestId} and a growing output;
- * copies also stand in sidechain files. Cache tokens are disjoint from {@code input_tokens}. The
- * time is when the line was written; a start, a first token and a duration are not in the file.
+ * Claude Code transcripts (<code>~/.claude/projects/**&#47;*.jsonl</code>). One answer of the API
+ * stands on several lines with the same {@code message.id} and {@code requestId} and a growing
+ * output; copies also stand in sidechain files. Cache tokens are disjoint from {@code
+ * input_tokens}. The time is when the line was written; a start, a first token and a duration are
+ * not in the file.
  *
  * <p>Lines without {@code message.usage} (user turns, tool results, summaries) are no calls; nor
  * are the messages that the program writes itself: model {@code <synthetic>}, or marked {@code

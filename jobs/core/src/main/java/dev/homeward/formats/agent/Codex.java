@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Rollouts of Codex ({@code ~/.codex/sessions/**&#47;rollout-*.jsonl}), one session a file. The
- * model and working directory of a call are in the last {@code turn_context} before it. {@code
+ * Rollouts of Codex (<code>~/.codex/sessions/**&#47;rollout-*.jsonl</code>), one session a file.
+ * The model and working directory of a call are in the last {@code turn_context} before it. {@code
  * input_tokens} includes {@code cached_input_tokens} and {@code cache_write_input_tokens};
  * reasoning is part of output. The time is when the answer was done; a start, a first token and a
  * duration are not in the file.

@@ -127,7 +127,6 @@ public final class Samples {
         add(sample, header[i], record.text(i));
       } catch (RejectedRecord e) {
         // Not UTF-8, hence not shown.
-        continue;
       }
     }
     return finish(sample, length);

@@ -135,7 +135,8 @@ public final class JsonScanner extends ParserMinimalBase {
 
   @Override
   public JsonToken nextToken() throws IOException {
-    return _currToken = next(true);
+    _currToken = next(true);
+    return _currToken;
   }
 
   @Override
@@ -631,6 +632,7 @@ public final class JsonScanner extends ParserMinimalBase {
     return texts[slot];
   }
 
+  @SuppressWarnings("IncrementInForLoopAndHeader") // an escape is longer than one character
   private String decode() {
     if (!escaped) {
       return new String(in, from, to - from, StandardCharsets.UTF_8);
