@@ -162,104 +162,7 @@ public final class CallTable {
    * because no two rows come from one place.
    */
   public int[] sortedRows() {
-    int[] keys = keyRanks();
-    int[] fileRanks = ranks(words.get(Text.SOURCE_FILE.ordinal()));
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
-    long[] starts = numbers[Number.STARTED_AT.ordinal()];
-    for (int row = 0; row < size; row++) {
-      first = Math.min(first, starts[row]);
-      last = Math.max(last, starts[row]);
-    }
-    int rowBits = 32 - Integer.numberOfLeadingZeros(Math.max(size, 2) - 1);
-    boolean packs = size > 0 && last - first >= 0 && last - first < 1L << (63 - rowBits);
-    IndexSort.RowOrder order =
-        (a, b) -> {
-          int c = Integer.compare(keys[a], keys[b]);
-          c = c != 0 ? c : Long.compare(starts[a], starts[b]);
-          c = c != 0 ? c : compareFile(fileRanks, a, b);
-          c = c != 0 ? c : compare(Number.SOURCE_RANGE, a, b);
-          return c != 0 ? c : compare(Number.SOURCE_ORDINAL, a, b);
-        };
-    return packs ? sortedByPackedStarts(keys, first, rowBits, order) : IndexSort.sort(size, order);
-  }
-
-  // Rows by key, then within each key a start and its row in one number, sorted as numbers; what is
-  // left to compare are rows of one key with one start.
-  private int[] sortedByPackedStarts(
-      int[] keys, long first, int rowBits, IndexSort.RowOrder order) {
-    long[] starts = numbers[Number.STARTED_AT.ordinal()];
-    int[] ends = new int[Arrays.stream(keys, 0, size).max().orElse(0) + 2];
-    for (int row = 0; row < size; row++) {
-      ends[keys[row] + 1]++;
-    }
-    for (int key = 1; key < ends.length; key++) {
-      ends[key] += ends[key - 1];
-    }
-    int[] at = ends.clone();
-    long[] packed = new long[size];
-    for (int row = 0; row < size; row++) {
-      packed[at[keys[row]]++] = starts[row] - first << rowBits | row;
-    }
-    int[] sorted = new int[size];
-    long mask = (1L << rowBits) - 1;
-    for (int key = 0; key + 1 < ends.length; key++) {
-      Arrays.sort(packed, ends[key], ends[key + 1]);
-      int from = ends[key];
-      for (int i = from; i < ends[key + 1]; i++) {
-        sorted[i] = (int) (packed[i] & mask);
-        if (i > from && packed[i] >>> rowBits != packed[i - 1] >>> rowBits) {
-          sortTies(sorted, from, i, order);
-          from = i;
-        }
-      }
-      sortTies(sorted, from, ends[key + 1], order);
-    }
-    return sorted;
-  }
-
-  private static void sortTies(int[] sorted, int from, int to, IndexSort.RowOrder order) {
-    if (to - from > 1) {
-      int[] ties = Arrays.copyOfRange(sorted, from, to);
-      IndexSort.sort(ties, order);
-      System.arraycopy(ties, 0, sorted, from, ties.length);
-    }
-  }
-
-  /** For each row the place of its workload key among the table's keys. */
-  private int[] keyRanks() {
-    Map<WorkloadKey, Integer> seen = new HashMap<>();
-    int[] keys = new int[size];
-    List<Integer> example = new ArrayList<>();
-    for (int row = 0; row < size; row++) {
-      if (row > 0 && sameKey(row - 1, row)) {
-        keys[row] = keys[row - 1];
-        continue;
-      }
-      WorkloadKey key = key(row);
-      Integer known = seen.get(key);
-      if (known == null) {
-        known = example.size();
-        seen.put(key, known);
-        example.add(row);
-      }
-      keys[row] = known;
-    }
-    int[] order =
-        IndexSort.sort(
-            example.size(), (a, b) -> key(example.get(a)).compareTo(key(example.get(b))));
-    int[] ranks = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      ranks[order[i]] = i;
-    }
-    for (int row = 0; row < size; row++) {
-      keys[row] = ranks[keys[row]];
-    }
-    return keys;
-  }
-
-  private int compare(Number column, int a, int b) {
-    return Long.compare(number(column, a), number(column, b));
+    return new RowsInOrder(this).sorted();
   }
 
   /** Uncached, cached, cache-write input and output tokens; 0 where the record said nothing. */
@@ -347,20 +250,6 @@ public final class CallTable {
       count += codes[column][row] == code ? 1 : 0;
     }
     return count;
-  }
-
-  private int compareFile(int[] ranks, int a, int b) {
-    int[] files = codes[Text.SOURCE_FILE.ordinal()];
-    return Integer.compare(ranks[files[a]], ranks[files[b]]);
-  }
-
-  private static int[] ranks(List<String> words) {
-    int[] order = IndexSort.sort(words.size(), (a, b) -> words.get(a).compareTo(words.get(b)));
-    int[] ranks = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      ranks[order[i]] = i;
-    }
-    return ranks;
   }
 
   private int newRow() {
