@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import dev.homeward.config.Version;
 import dev.homeward.files.LocaleNames;
 import dev.homeward.files.Stopping;
 import dev.homeward.units.VisibleText;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "homeward",
-    version = "homeward 0.1.0",
+    versionProvider = Main.FromBuild.class,
     mixinStandardHelpOptions = true,
     description =
         "Reads the log of your calls to hosted language models, replays them on hardware you could own"
@@ -54,6 +55,14 @@ public final class Main {
   private static final List<String> WITHOUT_SPARK = List.of("whatif", "explain", "diff");
 
   private Main() {}
+
+  /** What {@code --version} says. */
+  static final class FromBuild implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"homeward " + Version.current()};
+    }
+  }
 
   /** Runs a command line and ends the program with its exit code. */
   public static void main(String[] args) {

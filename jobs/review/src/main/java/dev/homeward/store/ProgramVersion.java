@@ -1,6 +1,7 @@
 package dev.homeward.store;
 
 import dev.homeward.catalog.Catalog;
+import dev.homeward.config.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -23,13 +24,13 @@ public final class ProgramVersion {
         var source = of.getProtectionDomain().getCodeSource();
         Path jar = source == null ? null : Path.of(source.getLocation().toURI());
         if (jar == null || !Files.isRegularFile(jar)) {
-          return "0.1.0+classes";
+          return Version.current() + "+classes";
         }
         digest.update(Files.readAllBytes(jar));
       }
-      return "0.1.0+" + HexFormat.of().formatHex(digest.digest()).substring(0, 12);
+      return Version.current() + "+" + HexFormat.of().formatHex(digest.digest()).substring(0, 12);
     } catch (URISyntaxException e) {
-      return "0.1.0+classes";
+      return Version.current() + "+classes";
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the program's own jars", e);
     }
