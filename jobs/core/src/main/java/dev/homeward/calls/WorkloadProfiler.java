@@ -11,7 +11,46 @@ import java.util.TreeSet;
 public final class WorkloadProfiler {
   private static final long MICROS_PER_MINUTE = 60_000_000L;
 
-  private WorkloadProfiler() {}
+  private final Tape tape;
+  private final long[] ownerCalls;
+  private final long[] billingCalls = new long[BillingMode.values().length];
+  private final long[] operationCalls = new long[Operation.values().length];
+  private final TreeSet<String> providers = new TreeSet<>();
+  private final Places places;
+  private final Sample inputs;
+  private final Sample outputs;
+  private final Sample ttfts;
+  private final Sample tpots;
+  private final Sample e2es;
+  private long calls;
+  private long failures;
+  private long cacheHits;
+  private long missingUsage;
+  private long batchCalls;
+  private long synthesised;
+  private long scaled;
+  private long first = Long.MAX_VALUE;
+  private long last = Long.MIN_VALUE;
+  private long input;
+  private long cacheRead;
+  private long cacheWrite;
+  private long output;
+  private long reasoning;
+  private long maxContext;
+  private long peak;
+  private long minute = Long.MIN_VALUE;
+  private long inMinute;
+
+  private WorkloadProfiler(Tape tape) {
+    this.tape = tape;
+    this.ownerCalls = new long[tape.owners.length];
+    this.places = new Places(tape);
+    this.inputs = new Sample(tape.size);
+    this.outputs = new Sample(tape.size);
+    this.ttfts = new Sample(tape.size);
+    this.tpots = new Sample(tape.size);
+    this.e2es = new Sample(tape.size);
+  }
 
   /**
    * The profile of a tape. Quantiles are exact: the smallest value with at least that share at or
@@ -27,90 +66,73 @@ public final class WorkloadProfiler {
    * @param daily the days of the whole log
    */
   public static WorkloadProfile profile(Tape tape, DailyCalls daily) {
-    long calls = 0;
-    long failures = 0;
-    long cacheHits = 0;
-    long missingUsage = 0;
-    long batchCalls = 0;
-    long synthesised = 0;
-    long scaled = 0;
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
-    long input = 0;
-    long cacheRead = 0;
-    long cacheWrite = 0;
-    long output = 0;
-    long reasoning = 0;
-    long maxContext = 0;
-    long peak = 0;
-    long minute = Long.MIN_VALUE;
-    long inMinute = 0;
-    long[] ownerCalls = new long[tape.owners.length];
-    long[] billingCalls = new long[BillingMode.values().length];
-    long[] operationCalls = new long[Operation.values().length];
-    TreeSet<String> providers = new TreeSet<>();
-    Places places = new Places(tape);
-    Sample inputs = new Sample(tape.size);
-    Sample outputs = new Sample(tape.size);
-    Sample ttfts = new Sample(tape.size);
-    Sample tpots = new Sample(tape.size);
-    Sample e2es = new Sample(tape.size);
+    WorkloadProfiler profiler = new WorkloadProfiler(tape);
     for (int i = 0; i < tape.size; i++) {
       if ((tape.flags[i] & CallFlags.PROXY_CACHE_HIT) != 0) {
-        cacheHits++;
-        continue;
-      }
-      if (!tape.reachedModel(i)) {
-        failures++;
-        continue;
-      }
-      calls++;
-      synthesised += (tape.flags[i] & CallFlags.SYNTHESISED) == 0 ? 0 : 1;
-      scaled += (tape.flags[i] & CallFlags.SCALED) == 0 ? 0 : 1;
-      first = Math.min(first, tape.startedAtMicros[i]);
-      last = Math.max(last, tape.startedAtMicros[i]);
-      long thisMinute = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_MINUTE);
-      inMinute = thisMinute == minute ? inMinute + 1 : 1;
-      minute = thisMinute;
-      peak = Math.max(peak, inMinute);
-      if (tape.owner[i] >= 0) {
-        ownerCalls[tape.owner[i]]++;
-      }
-      billingCalls[tape.billingMode[i]]++;
-      operationCalls[tape.operation[i]]++;
-      if (tape.provider[i] >= 0) {
-        providers.add(tape.providers[tape.provider[i]]);
-      }
-      places.add(tape, i);
-      if (tape.serviceTier[i] == ServiceTier.BATCH.ordinal()) {
-        batchCalls++;
-      }
-      if (tape.durationMicros[i] != CallDraft.ABSENT) {
-        e2es.add(tape.durationMicros[i]);
-      }
-      if (tape.ttftMicros[i] != CallDraft.ABSENT) {
-        ttfts.add(tape.ttftMicros[i]);
-      }
-      if (!tape.hasUsage(i)) {
-        missingUsage++;
-        continue;
-      }
-      input = Math.addExact(input, tape.inputTokens[i]);
-      cacheRead = Math.addExact(cacheRead, tape.cacheReadTokens[i]);
-      cacheWrite =
-          Math.addExact(cacheWrite, (long) tape.cacheWrite5mTokens[i] + tape.cacheWrite1hTokens[i]);
-      output = Math.addExact(output, tape.outputTokens[i]);
-      reasoning = Math.addExact(reasoning, tape.reasoningTokens[i]);
-      long total = tape.totalInputTokens(i);
-      maxContext = Math.max(maxContext, total + tape.outputTokens[i]);
-      inputs.add(total);
-      outputs.add(tape.outputTokens[i]);
-      if (tape.ttftMicros[i] != CallDraft.ABSENT
-          && tape.durationMicros[i] != CallDraft.ABSENT
-          && tape.outputTokens[i] > 1) {
-        tpots.add((tape.durationMicros[i] - tape.ttftMicros[i]) / (tape.outputTokens[i] - 1));
+        profiler.cacheHits++;
+      } else if (tape.reachedModel(i)) {
+        profiler.countCall(i);
+      } else {
+        profiler.failures++;
       }
     }
+    return profiler.profile(daily);
+  }
+
+  private void countCall(int i) {
+    calls++;
+    synthesised += (tape.flags[i] & CallFlags.SYNTHESISED) == 0 ? 0 : 1;
+    scaled += (tape.flags[i] & CallFlags.SCALED) == 0 ? 0 : 1;
+    first = Math.min(first, tape.startedAtMicros[i]);
+    last = Math.max(last, tape.startedAtMicros[i]);
+    long thisMinute = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_MINUTE);
+    inMinute = thisMinute == minute ? inMinute + 1 : 1;
+    minute = thisMinute;
+    peak = Math.max(peak, inMinute);
+    if (tape.owner[i] >= 0) {
+      ownerCalls[tape.owner[i]]++;
+    }
+    billingCalls[tape.billingMode[i]]++;
+    operationCalls[tape.operation[i]]++;
+    if (tape.provider[i] >= 0) {
+      providers.add(tape.providers[tape.provider[i]]);
+    }
+    places.add(tape, i);
+    if (tape.serviceTier[i] == ServiceTier.BATCH.ordinal()) {
+      batchCalls++;
+    }
+    if (tape.durationMicros[i] != CallDraft.ABSENT) {
+      e2es.add(tape.durationMicros[i]);
+    }
+    if (tape.ttftMicros[i] != CallDraft.ABSENT) {
+      ttfts.add(tape.ttftMicros[i]);
+    }
+    if (tape.hasUsage(i)) {
+      countTokens(i);
+    } else {
+      missingUsage++;
+    }
+  }
+
+  private void countTokens(int i) {
+    input = Math.addExact(input, tape.inputTokens[i]);
+    cacheRead = Math.addExact(cacheRead, tape.cacheReadTokens[i]);
+    cacheWrite =
+        Math.addExact(cacheWrite, (long) tape.cacheWrite5mTokens[i] + tape.cacheWrite1hTokens[i]);
+    output = Math.addExact(output, tape.outputTokens[i]);
+    reasoning = Math.addExact(reasoning, tape.reasoningTokens[i]);
+    long total = tape.totalInputTokens(i);
+    maxContext = Math.max(maxContext, total + tape.outputTokens[i]);
+    inputs.add(total);
+    outputs.add(tape.outputTokens[i]);
+    if (tape.ttftMicros[i] != CallDraft.ABSENT
+        && tape.durationMicros[i] != CallDraft.ABSENT
+        && tape.outputTokens[i] > 1) {
+      tpots.add((tape.durationMicros[i] - tape.ttftMicros[i]) / (tape.outputTokens[i] - 1));
+    }
+  }
+
+  private WorkloadProfile profile(DailyCalls daily) {
     return new WorkloadProfile(
         tape.key,
         mostFrequent(tape.owners, ownerCalls),

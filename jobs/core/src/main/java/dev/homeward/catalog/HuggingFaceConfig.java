@@ -49,11 +49,7 @@ public final class HuggingFaceConfig {
   private String yaml(String id, Tier tier, String date) {
     boolean encoder = ENCODER.contains(type);
     boolean mixture = MIXTURE.contains(type);
-    if (!encoder && !mixture && !DENSE.contains(type)) {
-      throw new InvalidInput(
-          "Cannot import %s: unknown model_type '%s' (known: %s, %s, %s)"
-              .formatted(file, type, DENSE, MIXTURE, ENCODER));
-    }
+    refuseUnknownTypes();
     long layers = required("num_hidden_layers");
     long hidden = required("hidden_size");
     long heads = required("num_attention_heads");
@@ -84,10 +80,9 @@ public final class HuggingFaceConfig {
             + (mixture ? (layers - denseLayers) * (double) hidden * experts : 0);
     double embeddings = (tied ? 1.0 : 2.0) * vocabulary * hidden;
     double unused = mixture ? (layers - denseLayers) * oneExpert * (experts - perToken) : 0;
-    List<String> fields = new ArrayList<>();
-    fields.add("id: " + id);
-    fields.add("name: \"" + id + "\"");
-    fields.add("tier: " + tier.word());
+    List<String> fields =
+        new ArrayList<>(
+            List.of("id: " + id, "name: \"" + id + "\"", "tier: " + tier.word()));
     if (encoder) {
       fields.add("embedding: true");
       fields.add("gated: false");
@@ -132,9 +127,16 @@ public final class HuggingFaceConfig {
     return "models:\n  - { " + String.join(", ", fields) + " }\n";
   }
 
+  private void refuseUnknownTypes() {
+    if (!ENCODER.contains(type) && !MIXTURE.contains(type) && !DENSE.contains(type)) {
+      throw new InvalidInput(
+          "Cannot import %s: unknown model_type '%s' (known: %s, %s, %s)"
+              .formatted(file, type, DENSE, MIXTURE, ENCODER));
+    }
+  }
+
   // DeepSeek's multi-head latent attention: queries through a low rank if it has one, keys and
-  // values
-  // through the compressed rank, and the output projection.
+  // values through the compressed rank, and the output projection.
   private double latentAttention(long hidden, long heads, long rank, long rope) {
     long nope = required("qk_nope_head_dim");
     long value = required("v_head_dim");
