@@ -82,7 +82,7 @@ final class MoneyTest {
     long[] starts = new long[calls];
     long span = Desk.PERIOD.toMicros() - Desk.PERIOD.fromMicros();
     for (int i = 0; i < calls; i++) {
-      long session = span / calls * (i / 10 * 10);
+      long session = span / calls * (i / 10 * 10L);
       starts[i] =
           Desk.PERIOD.fromMicros()
               + (apartSeconds == 0

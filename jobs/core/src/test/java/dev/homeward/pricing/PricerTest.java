@@ -229,6 +229,40 @@ final class PricerTest {
   }
 
   @Test
+  void cacheWritesCountTowardsTheLongContextLimit() {
+    Tape tape = tape("gemini-2.5-pro", 1);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 100_000, 0, 60_000, 0);
+    tape.cacheWrite1hTokens[0] = 40_001;
+    // No price of writes: 200001 x 2.5 micro-dollars, where below the limit it were 1.25
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals("0.5000025", spend.apiCost().orElseThrow().toString());
+    assertEquals("0.5000025", spend.apiForecast().orElseThrow().toString());
+  }
+
+  @Test
+  void aPriceWithoutAnOutputRateIsNamedWhereNoCallCouldBePriced() {
+    Tape tape = tape("text-embedding-3-small", 1);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 7);
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals(Optional.empty(), spend.apiCost());
+    assertEquals(
+        Optional.of(
+            "no price for these calls of text-embedding-3-small: 1 calls, 1,000,007 tokens"
+                + " (its price has no output rate or no matching tier)"),
+        spend.problem());
+  }
+
+  @Test
+  void aDiscountMayBeNothingOrAllAndNoMore() {
+    Discounts.of(Map.of("azure", BigDecimal.ZERO));
+    Discounts.of(Map.of("azure", BigDecimal.valueOf(100)));
+    assertThrows(
+        InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("-0.01"))));
+    assertThrows(
+        InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("100.01"))));
+  }
+
+  @Test
   void theProviderThatSoldTheCallDecidesThePrice() {
     Tape tape =
         new Tape(
