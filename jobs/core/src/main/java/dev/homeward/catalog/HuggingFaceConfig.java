@@ -81,8 +81,7 @@ public final class HuggingFaceConfig {
     double embeddings = (tied ? 1.0 : 2.0) * vocabulary * hidden;
     double unused = mixture ? (layers - denseLayers) * oneExpert * (experts - perToken) : 0;
     List<String> fields =
-        new ArrayList<>(
-            List.of("id: " + id, "name: \"" + id + "\"", "tier: " + tier.word()));
+        new ArrayList<>(List.of("id: " + id, "name: \"" + id + "\"", "tier: " + tier.word()));
     if (encoder) {
       fields.add("embedding: true");
       fields.add("gated: false");

@@ -256,10 +256,8 @@ final class PricerTest {
   void aDiscountMayBeNothingOrAllAndNoMore() {
     Discounts.of(Map.of("azure", BigDecimal.ZERO));
     Discounts.of(Map.of("azure", BigDecimal.valueOf(100)));
-    assertThrows(
-        InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("-0.01"))));
-    assertThrows(
-        InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("100.01"))));
+    assertThrows(InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("-0.01"))));
+    assertThrows(InvalidInput.class, () -> Discounts.of(Map.of("azure", new BigDecimal("100.01"))));
   }
 
   @Test
