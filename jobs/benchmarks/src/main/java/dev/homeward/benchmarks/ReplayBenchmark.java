@@ -1,5 +1,6 @@
 package dev.homeward.benchmarks;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.replay.Replay;
 import dev.homeward.replay.ReplayOptions;
@@ -78,7 +79,7 @@ public class ReplayBenchmark {
             8192);
     replay =
         new Replay(
-            Trace.tape(trace, rate, outputFactor),
+            BilledTape.of(Trace.tape(trace, rate, outputFactor)),
             ((Fit.Fits) fit).deployment(),
             ReplayOptions.PrefixCache.OFF,
             1);

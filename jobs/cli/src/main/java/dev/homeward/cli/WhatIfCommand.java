@@ -106,9 +106,7 @@ final class WhatIfCommand implements Callable<Integer> {
         });
     System.out.flush();
     if (whatIf.replayed() > 0) {
-      System.err.printf(
-          "%,d fleets were replayed: the review had not, or at other API prices.%n",
-          whatIf.replayed());
+      System.err.printf("%,d fleets were replayed: the review had not.%n", whatIf.replayed());
     }
     return 0;
   }

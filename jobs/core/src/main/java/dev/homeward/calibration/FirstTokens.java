@@ -1,5 +1,6 @@
 package dev.homeward.calibration;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
@@ -89,7 +90,8 @@ public final class FirstTokens {
     Tape tape =
         BenchTapes.callers(
             c.point().concurrency(), CALLS_EACH, o.promptTokens(), o.outputTokens(), SHORTEST);
-    Replay replay = new Replay(tape, fits.deployment(), ReplayOptions.PrefixCache.OFF, 1);
+    Replay replay =
+        new Replay(BilledTape.of(tape), fits.deployment(), ReplayOptions.PrefixCache.OFF, 1);
     return OptionalDouble.of(
         replay
                 .run(

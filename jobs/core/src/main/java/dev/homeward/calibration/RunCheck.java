@@ -1,5 +1,6 @@
 package dev.homeward.calibration;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.Engine;
@@ -98,7 +99,7 @@ public final class RunCheck {
     double[] e2e = new double[calls.size()];
     double[] last = {0};
     ReplayResult result =
-        new Replay(tape, deployment, ReplayOptions.PrefixCache.OFF, 1)
+        new Replay(BilledTape.of(tape), deployment, ReplayOptions.PrefixCache.OFF, 1)
             .run(
                 ReplayOptions.always(
                     1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, NO_LEVEL),

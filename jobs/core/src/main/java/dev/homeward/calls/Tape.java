@@ -7,7 +7,7 @@ package dev.homeward.calls;
  * <p>All arrays have length {@link #size}. Times are microseconds since 1970-01-01T00:00:00Z or
  * {@link CallDraft#ABSENT}. Tokens are disjoint kinds; a call without usage has {@link
  * #ABSENT_TOKENS} in all of them and the flag MISSING_USAGE. Arrays are shared, not copied: a
- * reader does not write into them, except {@link #weight}.
+ * reader does not write into them.
  */
 public final class Tape {
   /** Not said by the log. */
@@ -46,12 +46,6 @@ public final class Tape {
   public final String[] owners;
   public final String[] regions;
 
-  /**
-   * A number a call, which a replay sums over the calls that overflow; pricing fills it with what
-   * the call would cost at the API, in pico-dollars. All 0 until filled.
-   */
-  public final long[] weight;
-
   /** An empty tape of this size, to be filled by the one who makes it. */
   public Tape(WorkloadKey key, int size, String[] providers, String[] owners, String[] regions) {
     this.key = key;
@@ -75,7 +69,6 @@ public final class Tape {
     this.provider = new short[size];
     this.owner = new short[size];
     this.region = new short[size];
-    this.weight = new long[size];
     this.providers = providers;
     this.owners = owners;
     this.regions = regions;

@@ -73,14 +73,20 @@ public final class Tapes {
    * The tape at a multiple of its volume: whole sessions are kept or repeated (calls without a
    * session one by one), chosen by a hash, so that a smaller volume's calls are among a larger
    * one's. Copies are shifted by whole days inside the span, or by a part of a span under two days.
-   * Weights go along.
    *
    * @param fromMicros start of the observed span
    * @param toMicros its end, exclusive; every call lies inside
    */
   public static Tape scaled(Tape tape, double volume, long fromMicros, long toMicros) {
+    return scaledRows(tape, volume, fromMicros, toMicros).tape();
+  }
+
+  /** A scaled tape, and of which call of the other each is a copy; none where it is the other. */
+  record Scaled(Tape tape, int[] rows) {}
+
+  static Scaled scaledRows(Tape tape, double volume, long fromMicros, long toMicros) {
     if (volume == 1) {
-      return tape;
+      return new Scaled(tape, new int[0]);
     }
     int whole = (int) Math.floor(volume);
     double part = volume - whole;
@@ -108,12 +114,14 @@ public final class Tapes {
     }
     int[] order = IndexSort.byKey(starts, size);
     Tape scaled = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
+    int[] copied = new int[size];
     for (int i = 0; i < size; i++) {
       int at = order[i];
       copy(tape, rows[at], scaled, i);
       scaled.startedAtMicros[i] = starts[at];
+      copied[i] = rows[at];
     }
-    return scaled;
+    return new Scaled(scaled, copied);
   }
 
   private static long shifted(long started, int copy, long days, long from, long to) {
@@ -140,8 +148,13 @@ public final class Tapes {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final double GOLDEN = 0.6180339887498949;
 
-  /** Calls of several tapes in one, and which tape each is of. */
-  public record Merged(Tape tape, short[] origin) {}
+  /**
+   * Calls of several tapes in one.
+   *
+   * @param origin which tape each call is of
+   * @param rows which call of that tape it is
+   */
+  public record Merged(Tape tape, short[] origin, int[] rows) {}
 
   /** Merges tapes by start, ties in their order. Names of providers and owners are left out. */
   public static Merged merge(WorkloadKey key, List<Tape> tapes) {
@@ -163,15 +176,17 @@ public final class Tapes {
     int[] order = IndexSort.byKey(starts, size);
     Tape merged = new Tape(key, size, new String[0], new String[0], new String[0]);
     short[] origin = new short[size];
+    int[] row = new int[size];
     for (int i = 0; i < size; i++) {
       int at = order[i];
       origin[i] = from[at];
+      row[i] = rows[at];
       copy(tapes.get(from[at]), rows[at], merged, i);
       merged.provider[i] = -1;
       merged.owner[i] = -1;
       merged.region[i] = -1;
     }
-    return new Merged(merged, origin);
+    return new Merged(merged, origin, row);
   }
 
   private static void copy(Tape tape, int call, Tape part, int i) {
@@ -194,7 +209,6 @@ public final class Tapes {
     part.provider[i] = tape.provider[call];
     part.owner[i] = tape.owner[call];
     part.region[i] = tape.region[call];
-    part.weight[i] = tape.weight[call];
   }
 
   // A record with usage that does not name a kind has none of it: adapters say ABSENT for the kinds

@@ -213,6 +213,17 @@ public final class PriceBook {
     return models;
   }
 
+  /** All long-context limits of the book, input tokens, rising. */
+  public long[] contextLimits() {
+    return rows.values().stream()
+        .flatMap(List::stream)
+        .mapToLong(PriceRow::longContextTokens)
+        .filter(limit -> limit != Long.MAX_VALUE)
+        .distinct()
+        .sorted()
+        .toArray();
+  }
+
   /** The priced models with the names nearest to this one. */
   public List<String> nearest(String name) {
     return NearestNames.of(name.substring(name.lastIndexOf('/') + 1), models(), NEAREST);

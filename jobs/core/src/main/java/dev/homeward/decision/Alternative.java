@@ -16,10 +16,11 @@ import java.util.OptionalDouble;
  * @param replicasPerBox replicas that one box carries; 1 if it fell out before any replay
  * @param fleet what the replay found; empty if it fell out before
  * @param cost what the fleet costs a month; empty likewise
- * @param overflowUsd API cost a month of calls that overflow
+ * @param overflowUsd API cost a month of calls that overflow or are too long; empty if one of them
+ *     has no price
  * @param agreementUsd what volume agreements change of the saving; mostly negative
- * @param savingUsd API forecast less cost less overflow and agreements; empty if the API cost is
- *     not known
+ * @param savingUsd API forecast less cost less overflow and agreements; empty if the API cost or
+ *     the overflow's is not known
  * @param evidence the evaluation of this model on this workload
  * @param proven whether it shows that the model is at most the policy's margin worse
  * @param fellOut why it cannot be chosen; empty if it can
@@ -33,7 +34,7 @@ public record Alternative(
     int replicasPerBox,
     Optional<Sizing.ReplayedFleet> fleet,
     Optional<LocalCost> cost,
-    double overflowUsd,
+    OptionalDouble overflowUsd,
     double agreementUsd,
     OptionalDouble savingUsd,
     Optional<Evidence> evidence,
@@ -50,8 +51,14 @@ public record Alternative(
     return proven;
   }
 
-  /** Local cost, overflow and what agreements cost together, a month. */
-  public double totalUsd() {
-    return cost.orElseThrow().monthlyUsd() + overflowUsd - agreementUsd;
+  /**
+   * Local cost, overflow and what agreements cost together, a month; empty if the overflow's price
+   * is not known.
+   */
+  public OptionalDouble totalUsd() {
+    return overflowUsd.isPresent()
+        ? OptionalDouble.of(
+            cost.orElseThrow().monthlyUsd() + overflowUsd.getAsDouble() - agreementUsd)
+        : OptionalDouble.empty();
   }
 }

@@ -3,7 +3,8 @@ package dev.homeward.decision;
 import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Engine;
-import dev.homeward.pricing.PricedLine;
+import dev.homeward.pricing.ApiQuote;
+import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.Sizing;
@@ -17,16 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Remembers what was replayed, so that nothing is replayed twice: within a review, and in a what-if
  * upon it. An answer is known again by what it depends on: workloads, volume, service levels,
- * settings, and of the deployment everything but money. What overflowing calls cost depends on
- * prices too.
+ * settings, and of the deployment everything but money. It holds no prices: what goes to the API is
+ * known by line of the bill.
  */
 public final class CachedReplays implements Replays {
   private final Replays source;
+  private final Pricer pricer;
   private final String settings;
 
   /** By fingerprint, then by the most replicas that were tried. */
@@ -38,8 +39,10 @@ public final class CachedReplays implements Replays {
 
   /**
    * @param source answers what is not known
+   * @param pricer by whose price list the answers will be weighed
    */
-  public CachedReplays(Replays source, ReplaySettings settings) {
+  public CachedReplays(Replays source, ReplaySettings settings, Pricer pricer) {
+    this.pricer = pricer;
     this.source = source;
     this.settings = settings.toString();
   }
@@ -47,15 +50,13 @@ public final class CachedReplays implements Replays {
   /**
    * What was replayed.
    *
-   * @param fingerprint of everything but prices and the most replicas
+   * @param fingerprint of everything but the most replicas
    * @param mostReplicas that were tried
-   * @param prices fingerprint of the prices of the calls
    * @param request what was asked, for people; null where it comes from a file
    */
   public record Entry(
       String fingerprint,
       int mostReplicas,
-      String prices,
       ReplayRequest request,
       List<Sizing.ReplayedFleet> fleets) {}
 
@@ -85,27 +86,17 @@ public final class CachedReplays implements Replays {
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
-    List<ReplayRequest> repriced = new ArrayList<>();
-    List<List<Sizing.ReplayedFleet>> atOldPrices = new ArrayList<>();
     Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
       String print = fingerprint(request);
       prints.add(print);
-      if (answer(print, request).isPresent() || !asking.add(print + request.mostReplicas())) {
-        continue;
-      }
-      Optional<Entry> atOld = exact(print, request);
-      if (atOld.isPresent()) {
-        repriced.add(request);
-        atOldPrices.add(atOld.get().fleets());
-      } else {
+      if (answer(print, request).isEmpty() && asking.add(print + request.mostReplicas())) {
         missing.add(request);
       }
     }
     asked += requests.size();
-    replayed += missing.size() + repriced.size();
+    replayed += missing.size();
     add(missing, missing.isEmpty() ? List.of() : source.of(missing));
-    add(repriced, repriced.isEmpty() ? List.of() : source.again(repriced, atOldPrices));
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());
@@ -116,19 +107,8 @@ public final class CachedReplays implements Replays {
   private void add(List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> answers) {
     for (int i = 0; i < requests.size(); i++) {
       ReplayRequest request = requests.get(i);
-      add(
-          new Entry(
-              fingerprint(request),
-              request.mostReplicas(),
-              prices(request),
-              request,
-              answers.get(i)));
+      add(new Entry(fingerprint(request), request.mostReplicas(), request, answers.get(i)));
     }
-  }
-
-  private Optional<Entry> exact(String print, ReplayRequest request) {
-    return Optional.ofNullable(known.get(print))
-        .map(byBound -> byBound.get(request.mostReplicas()));
   }
 
   // The answer to a question with another bound tells this one too: one that found a fleet without
@@ -141,11 +121,11 @@ public final class CachedReplays implements Replays {
     }
     int most = request.mostReplicas();
     Entry exact = byBound.get(most);
-    if (exact != null && holds(exact, request)) {
+    if (exact != null && holds(exact)) {
       return Optional.of(exact.fleets());
     }
     for (Entry less : byBound.headMap(most).values()) {
-      if (holds(less, request)
+      if (holds(less)
           && less.fleets().stream()
               .anyMatch(
                   f ->
@@ -155,7 +135,7 @@ public final class CachedReplays implements Replays {
       }
     }
     for (Entry more : byBound.tailMap(most, false).values()) {
-      if (holds(more, request)) {
+      if (holds(more)) {
         return Optional.of(
             more.fleets().stream()
                 .filter(f -> f.options().replicas() <= most || !f.result().meetsServiceLevel())
@@ -165,29 +145,11 @@ public final class CachedReplays implements Replays {
     return Optional.empty();
   }
 
-  private static boolean holds(Entry entry, ReplayRequest request) {
-    // Calls that went to the API count, whatever they cost then: it may have been nothing.
+  // What went to the API is known by line, whatever the prices: but a price list may have a
+  // long-context limit that these lines do not keep apart.
+  private boolean holds(Entry entry) {
     return entry.fleets().stream()
-            .allMatch(f -> f.result().overflowCalls() + f.result().tooLongCalls() == 0)
-        || entry.prices().equals(prices(request));
-  }
-
-  // The prices of each workload's calls: what their weights are made of.
-  private static String prices(ReplayRequest request) {
-    TreeSet<String> prices = new TreeSet<>();
-    for (WorkloadCase workload : request.workloads()) {
-      for (PricedLine line : workload.spend().forecastLines()) {
-        prices.add(
-            line.row().provider()
-                + line.row().hostedModel()
-                + line.row().tier()
-                + line.row().longContextTokens()
-                + line.longContext()
-                + line.kind()
-                + line.microUsdPerMillion());
-      }
-    }
-    return Long.toHexString(hash(prices.toString()));
+        .noneMatch(f -> pricer.quote(f.result().apiUse()) instanceof ApiQuote.Undivided);
   }
 
   private String fingerprint(ReplayRequest request) {

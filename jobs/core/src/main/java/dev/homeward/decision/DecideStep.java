@@ -10,6 +10,7 @@ import dev.homeward.economics.Spread;
 import dev.homeward.economics.Trend;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,26 +32,34 @@ public final class DecideStep {
   private static final double UNKNOWN_GROWTH = 0.04;
 
   private final CandidatePlanner planner;
+  private final Pricer pricer;
   private final Assumptions assumptions;
   private final Policy policy;
   private final Evaluations evaluations;
   private final boolean prune;
 
   public DecideStep(
-      Catalog catalog, Policy policy, Evaluations evaluations, Assumptions assumptions) {
-    this(catalog, policy, evaluations, assumptions, true);
+      Catalog catalog,
+      Pricer pricer,
+      Policy policy,
+      Evaluations evaluations,
+      Assumptions assumptions) {
+    this(catalog, pricer, policy, evaluations, assumptions, true);
   }
 
   /**
+   * @param pricer what calls cost that a fleet sends to the API
    * @param prune leave out replays of what cannot be chosen; without, the answer is the same and
    *     comes later
    */
   public DecideStep(
       Catalog catalog,
+      Pricer pricer,
       Policy policy,
       Evaluations evaluations,
       Assumptions assumptions,
       boolean prune) {
+    this.pricer = pricer;
     this.planner = new CandidatePlanner(catalog, policy, evaluations);
     this.assumptions = assumptions;
     this.policy = policy;
@@ -68,7 +77,7 @@ public final class DecideStep {
   /** Decides. */
   public Decision decide(List<WorkloadCase> cases, Replays replays) {
     ApiBill bill = new ApiBill(cases, assumptions.api().apiAgreements());
-    Weigher weigher = new Weigher(assumptions, policy, evaluations, bill);
+    Weigher weigher = new Weigher(assumptions, policy, evaluations, bill, pricer);
     // Workloads are independent of one another until the plan: all cores take some.
     List<Weighing> weighings =
         cases.parallelStream()
@@ -130,7 +139,7 @@ public final class DecideStep {
         boolean proven = weigher.isProven(workload, candidate);
         Optional<Alternative> better =
             alternatives.stream()
-                .filter(a -> a.isViable() && (a.isProven() || !proven) && a.totalUsd() < bound)
+                .filter(a -> a.isViable() && (a.isProven() || !proven) && costsLess(a, bound))
                 .findFirst();
         if (better.isPresent()) {
           pending.remove(i);
@@ -144,6 +153,10 @@ public final class DecideStep {
       }
     }
 
+    private static boolean costsLess(Alternative a, double usd) {
+      return a.totalUsd().isPresent() && a.totalUsd().getAsDouble() < usd;
+    }
+
     // More boxes than cost as much, idle, as an alternative that could be chosen wherever this one
     // could, are not worth a replay.
     int mostReplicas(Candidate candidate, int limit) {
@@ -151,7 +164,8 @@ public final class DecideStep {
       OptionalDouble best =
           alternatives.stream()
               .filter(a -> a.isViable() && (a.isProven() || !proven))
-              .mapToDouble(Alternative::totalUsd)
+              .map(Alternative::totalUsd)
+              .flatMapToDouble(OptionalDouble::stream)
               .min();
       if (best.isEmpty()) {
         return limit;

@@ -73,7 +73,8 @@ final class Decider {
     } else {
       chosen = sorted.stream().filter(Alternative::isViable).findFirst();
       verdict = Verdict.KEEP_API;
-      reasons.add(ReasonCode.NO_SAVING);
+      boolean known = chosen.orElseThrow().savingUsd().isPresent();
+      reasons.add(known ? ReasonCode.NO_SAVING : ReasonCode.UNPRICED_OVERFLOW);
     }
     chosen.ifPresent(a -> reasons.add(evidence(a)));
     addPolicyReasons(workload, reasons);
@@ -109,18 +110,21 @@ final class Decider {
           .thenComparingDouble(w -> -w.rankedByUsd())
           .thenComparing(w -> w.workload().key());
 
-  // Viable before fallen out; then by saving, or by cost where the saving is not known; then by
-  // name.
+  // Viable before fallen out; then by what they cost, an unknown cost last; then by name.
   private static final Comparator<Alternative> BEST_FIRST =
       Comparator.comparing((Alternative a) -> !a.isViable())
-          .thenComparing(a -> a.cost().isEmpty())
-          .thenComparingDouble(a -> a.cost().isEmpty() ? 0 : a.totalUsd())
+          .thenComparing(a -> total(a).isEmpty())
+          .thenComparingDouble(a -> total(a).orElse(0))
           .thenComparing(a -> a.model().id())
           .thenComparing(a -> a.hardware().id())
           .thenComparing(a -> a.quantization().id())
           .thenComparing(a -> a.engine().id())
           .thenComparingInt(a -> a.fleet().map(f -> f.options().replicas()).orElse(0))
           .thenComparingInt(a -> a.fleet().map(f -> f.options().inFlightCap()).orElse(0));
+
+  private static OptionalDouble total(Alternative a) {
+    return a.cost().isPresent() ? a.totalUsd() : OptionalDouble.empty();
+  }
 
   private static boolean saves(Optional<Alternative> alternative) {
     return alternative.isPresent() && alternative.get().savingUsd().orElse(0) > 0;
@@ -197,7 +201,7 @@ final class Decider {
               cost.initialUsd(),
               workload.apiForecastUsd().orElseThrow()
                   - cost.runningUsd()
-                  - chosen.get().overflowUsd()
+                  - chosen.get().overflowUsd().orElseThrow()
                   + chosen.get().agreementUsd(),
               cost.residualUsd(),
               assumptions.finance().horizonMonths());

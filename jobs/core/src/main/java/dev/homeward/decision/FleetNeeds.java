@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What fleets need to serve workloads that share them: as their merged tapes were replayed, or, for
@@ -156,7 +157,13 @@ final class FleetNeeds {
           || (local && (spot || result.overflowCalls() + result.tooLongCalls() > 0))) {
         continue;
       }
-      Found found = found(sharing.workloads, request.deployment(), alternative);
+      OptionalDouble overflow =
+          weigher.overflowUsd(fleets.workload(sharing.workloads.first()), result);
+      if (overflow.isEmpty()) {
+        continue;
+      }
+      Found found =
+          found(sharing.workloads, request.deployment(), alternative, overflow.getAsDouble());
       if (result.overflowCalls() + result.tooLongCalls() == 0) {
         strict = Optional.of(found);
       }
@@ -175,10 +182,10 @@ final class FleetNeeds {
     return best.map(f -> new Found(f.need, f.utilization, true, whole));
   }
 
-  private Found found(WorkloadSet set, Deployment deployment, Sizing.ReplayedFleet fleet) {
+  private Found found(
+      WorkloadSet set, Deployment deployment, Sizing.ReplayedFleet fleet, double overflow) {
     WorkloadCase first = fleets.workload(set.first());
     FleetUse like = weigher.use(first, deployment, fleet, 1);
-    double overflow = Weigher.overflowUsd(first, fleet.result());
     double other = 0;
     double atApi = overflow;
     for (int w : set.stream().toArray()) {

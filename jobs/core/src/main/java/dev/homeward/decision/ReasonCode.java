@@ -14,6 +14,7 @@ public enum ReasonCode {
   EVIDENCE_INCONCLUSIVE("an evaluation is too small to show either"),
   NO_EVIDENCE("no evaluation of the local model on this workload"),
   OVERFLOW("calls at peaks go to the API"),
+  UNPRICED_OVERFLOW("calls would go to the API for which there is no price"),
   UNPRICED_MODEL("the price book does not know the hosted model"),
   LOG_TOO_SHORT("the log covers less than a minute: no month can be told from it"),
   UNKNOWN_TIER("the capability of the hosted model is not known"),

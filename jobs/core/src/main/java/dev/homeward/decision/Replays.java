@@ -10,15 +10,4 @@ public interface Replays {
    * service level, or the largest one tried if none does.
    */
   List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests);
-
-  /**
-   * The same fleets for the same calls at other prices: what they do is known, what their overflow
-   * costs is not. Whoever knows no shorter way finds them again.
-   *
-   * @param fleets by request, as they were at the old prices
-   */
-  default List<List<Sizing.ReplayedFleet>> again(
-      List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> fleets) {
-    return of(requests);
-  }
 }

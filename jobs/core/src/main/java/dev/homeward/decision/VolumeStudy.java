@@ -118,7 +118,11 @@ final class VolumeStudy {
       }
       FleetUse use = weigher.use(workload, deployment, fleet, volume);
       double api = workload.apiForecastUsd().orElse(0) * volume;
-      double overflow = Weigher.overflowUsd(workload, fleet.result());
+      OptionalDouble priced = weigher.overflowUsd(workload, fleet.result());
+      if (priced.isEmpty()) {
+        continue;
+      }
+      double overflow = priced.getAsDouble();
       FleetRates rates = FleetRates.of(assumptions, deployment.hardware(), use);
       double local = rates.monthlyUsd(use.boxes(), use.busyBoxHours(), use.busyLoad(), 1, api);
       double saving = api - local - overflow;

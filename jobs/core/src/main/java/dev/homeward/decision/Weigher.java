@@ -10,6 +10,8 @@ import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Evaluations.Evidence;
 import dev.homeward.policy.NonInferiority;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.ApiQuote;
+import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
@@ -19,15 +21,24 @@ import java.util.OptionalLong;
 
 /** Puts money on what a replay found, and says why an alternative cannot be chosen. */
 final class Weigher {
-  private static final double PICOS_PER_USD = 1e12;
   private static final double NANOS_PER_HOUR = 3.6e12;
 
   private final Assumptions assumptions;
   private final Policy policy;
   private final Evaluations.Index evaluations;
   private final ApiBill bill;
+  private final Pricer pricer;
 
-  Weigher(Assumptions assumptions, Policy policy, Evaluations evaluations, ApiBill bill) {
+  /**
+   * @param pricer what calls cost that a fleet sends to the API
+   */
+  Weigher(
+      Assumptions assumptions,
+      Policy policy,
+      Evaluations evaluations,
+      ApiBill bill,
+      Pricer pricer) {
+    this.pricer = pricer;
     this.assumptions = assumptions;
     this.policy = policy;
     this.evaluations = evaluations.index();
@@ -65,7 +76,7 @@ final class Weigher {
         1,
         Optional.empty(),
         Optional.empty(),
-        0,
+        OptionalDouble.of(0),
         0,
         OptionalDouble.empty(),
         evidence(workload, candidate),
@@ -92,20 +103,22 @@ final class Weigher {
     ReplayResult result = fleet.result();
     LocalCost cost =
         LocalCost.of(assumptions, deployment.hardware(), use(workload, deployment, fleet, 1));
-    double overflow = overflowUsd(workload, result);
+    OptionalDouble overflow = overflowUsd(workload, result);
     OptionalDouble forecast = workload.apiForecastUsd();
     double agreement = 0;
     OptionalDouble saving = OptionalDouble.empty();
-    if (forecast.isPresent()) {
+    if (forecast.isPresent() && overflow.isPresent()) {
       double stays =
-          overflow
+          overflow.getAsDouble()
               + FleetRates.of(
                           assumptions, deployment.hardware(), use(workload, deployment, fleet, 1))
                       .awayShare()
                   * forecast.getAsDouble();
       agreement =
           workload.isMetered() ? bill.effectUsd(workload, forecast.getAsDouble() - stays) : 0;
-      saving = OptionalDouble.of(forecast.getAsDouble() - cost.monthlyUsd() - overflow + agreement);
+      saving =
+          OptionalDouble.of(
+              forecast.getAsDouble() - cost.monthlyUsd() - overflow.getAsDouble() + agreement);
     }
     Optional<Fall> fall = fall(workload, deployment, fleet);
     return new Alternative(
@@ -220,13 +233,22 @@ final class Weigher {
     return FleetRates.of(assumptions, candidate.hardware(), idle).monthlyUsd(boxes, 0, 0, 1, api);
   }
 
-  /** What calls at the API cost a month because they overflow or are too long; local share only. */
-  static double overflowUsd(WorkloadCase workload, ReplayResult result) {
-    return result.overflowWeight()
-        / PICOS_PER_USD
-        / workload.period().coverage()
-        * workload.apiPriceFactor()
-        * (1 - workload.hardestShareAtApi());
+  /**
+   * What calls at the API cost a month because they overflow or are too long; local share only.
+   * Empty if one of them has no price.
+   */
+  OptionalDouble overflowUsd(WorkloadCase workload, ReplayResult result) {
+    ApiQuote quote = pricer.quote(result.apiUse());
+    if (quote instanceof ApiQuote.Undivided undivided) {
+      throw new IllegalStateException("Replayed under other long-context limits: " + undivided);
+    }
+    return quote instanceof ApiQuote.Known known
+        ? OptionalDouble.of(
+            known.usd()
+                / workload.period().coverage()
+                * workload.apiPriceFactor()
+                * (1 - workload.hardestShareAtApi()))
+        : OptionalDouble.empty();
   }
 
   static int boxes(Deployment deployment, Sizing.ReplayedFleet fleet) {

@@ -1,13 +1,21 @@
 package dev.homeward.pricing;
 
+import dev.homeward.calls.ApiLine;
+import dev.homeward.calls.ApiUse;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.units.NanoUsd;
+import java.math.BigInteger;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Prices the calls of a tape. Tokens are added up by price first and each total is priced once, so
@@ -26,6 +34,8 @@ public final class Pricer {
   private final PriceBook book;
   private final LocalDate forecastDay;
   private final Discounts discounts;
+  private final long[] contextLimits;
+  private final Map<Seller, Optional<Rate>> forecasts = new ConcurrentHashMap<>();
 
   /** List prices; see {@link #Pricer(PriceBook, Optional, Discounts)}. */
   public Pricer(PriceBook book, Optional<LocalDate> forecastDay) {
@@ -39,7 +49,68 @@ public final class Pricer {
     this.book = book;
     this.forecastDay = forecastDay.orElse(LocalDate.MAX);
     this.discounts = discounts;
+    this.contextLimits = book.contextLimits();
   }
+
+  /** The tape by lines that this price list can price; a replay takes it. */
+  public BilledTape billed(Tape tape) {
+    return BilledTape.of(tape, contextLimits);
+  }
+
+  /**
+   * What use of the API costs at announced prices. For a whole tape this is {@link
+   * WorkloadSpend#apiForecast}, but for that one's rounding to a nano-dollar a line.
+   */
+  public ApiQuote quote(ApiUse use) {
+    if (use.isNone()) {
+      return ApiQuote.NOTHING;
+    }
+    BigInteger picos = BigInteger.ZERO;
+    List<ApiLine> unpriced = new ArrayList<>();
+    List<ApiLine> undivided = new ArrayList<>();
+    for (Map.Entry<ApiLine, ApiUse.Amount> entry : use.byLine().entrySet()) {
+      ApiLine line = entry.getKey();
+      ApiUse.Amount amount = entry.getValue();
+      Optional<Rate> rate = forecast(line);
+      if (rate.isEmpty() || (amount.output() > 0 && !rate.get().pricesOutput)) {
+        unpriced.add(line);
+      } else if (!line.isOnOneSideOf(rate.get().limitTokens)) {
+        undivided.add(line);
+      } else {
+        long[] prices = rate.get().prices(line.aboveInput() >= rate.get().limitTokens);
+        picos =
+            picos
+                .add(times(amount.input(), prices[0]))
+                .add(times(amount.cacheRead(), prices[1]))
+                .add(times(amount.cacheWrite5m(), prices[2]))
+                .add(times(amount.cacheWrite1h(), prices[3]))
+                .add(times(amount.output(), prices[Rate.OUTPUT]));
+      }
+    }
+    if (!undivided.isEmpty()) {
+      return new ApiQuote.Undivided(List.copyOf(undivided));
+    }
+    return unpriced.isEmpty()
+        ? new ApiQuote.Known(picos)
+        : new ApiQuote.Unpriced(List.copyOf(unpriced));
+  }
+
+  private static BigInteger times(long tokens, long price) {
+    return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
+  }
+
+  private Optional<Rate> forecast(ApiLine line) {
+    Seller seller = new Seller(line.hostedModel(), line.provider(), line.tier());
+    return forecasts.computeIfAbsent(
+        seller,
+        s -> {
+          String provider = s.provider.isEmpty() ? null : s.provider;
+          return book.atOrStandard(s.hostedModel, provider, s.tier.word(), forecastDay)
+              .map(found -> new Rate(discounts.apply(found.row(), provider)));
+        });
+  }
+
+  private record Seller(String hostedModel, String provider, ServiceTier tier) {}
 
   /** As {@link #price(Tape, List)}, with the nearest names of the price book. */
   public WorkloadSpend price(Tape tape) {
@@ -47,19 +118,19 @@ public final class Pricer {
   }
 
   /**
-   * What the tape cost, and fills {@link Tape#weight} with the forecast price of each call in
-   * pico-dollars; 0 for calls that are not priced, which {@link WorkloadSpend#unpricedCalls}
-   * counts.
+   * What the tape cost.
    *
    * @param nearest known names, for the message when the model has no price; empty: those of the
    *     price book
-   * @throws ArithmeticException if a call's price or a token total does not fit into a long
+   * @throws ArithmeticException if a token total does not fit into a long
    */
   public WorkloadSpend price(Tape tape, List<String> nearest) {
     RateTable table = new RateTable(tape, book, forecastDay, discounts);
     Counts counts = new Counts();
     for (int i = 0; i < tape.size; i++) {
-      tape.weight[i] = tape.reachedModel(i) ? price(tape, i, table, counts) : 0;
+      if (tape.reachedModel(i)) {
+        count(tape, i, table, counts);
+      }
     }
     Bill paid = new Bill();
     Bill forecast = new Bill();
@@ -86,15 +157,14 @@ public final class Pricer {
         known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)));
   }
 
-  /** Books one call and returns its forecast price in pico-dollars. */
-  private static long price(Tape tape, int i, RateTable table, Counts counts) {
+  private static void count(Tape tape, int i, RateTable table, Counts counts) {
     if (tape.loggedNanoUsd[i] != CallDraft.ABSENT) {
       counts.loggedNanos = Math.addExact(counts.loggedNanos, tape.loggedNanoUsd[i]);
       counts.logged++;
     }
     if (!tape.hasUsage(i)) {
       counts.withoutUsage++;
-      return 0;
+      return;
     }
     long input = tape.inputTokens[i];
     long read = tape.cacheReadTokens[i];
@@ -107,7 +177,7 @@ public final class Pricer {
       // Output without an output price would be free: an unknown price is not a low one.
       counts.withoutPrice++;
       counts.unpricedTokens = Math.addExact(counts.unpricedTokens, total + output);
-      return 0;
+      return;
     }
     counts.priced++;
     counts.beforeFirst += slot.beforeFirst ? 1 : 0;
@@ -119,12 +189,6 @@ public final class Pricer {
     sums[2] = Math.addExact(sums[2], write5m);
     sums[3] = Math.addExact(sums[3], write1h);
     sums[Rate.OUTPUT] = Math.addExact(sums[Rate.OUTPUT], output);
-    long[] prices = slot.forecast.prices(forecastAbove);
-    long picos = Math.multiplyExact(input, prices[0]);
-    picos = Math.addExact(picos, Math.multiplyExact(read, prices[1]));
-    picos = Math.addExact(picos, Math.multiplyExact(write5m, prices[2]));
-    picos = Math.addExact(picos, Math.multiplyExact(write1h, prices[3]));
-    return Math.addExact(picos, Math.multiplyExact(output, prices[Rate.OUTPUT]));
   }
 
   private String problem(Tape tape, Counts counts, List<String> nearest) {

@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import dev.homeward.calls.ApiUse;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
@@ -32,7 +34,6 @@ final class Offer {
 
   final int[] outputTokens;
   final ReplayOptions.Speculation speculation;
-  final long[] weight;
 
   /** A duration that the log does not tell. */
   static final long UNKNOWN = -1;
@@ -41,20 +42,22 @@ final class Offer {
   final long[] durationPicos;
 
   private final Tape tape;
+  private final BilledTape billed;
   private final int[] rows;
   private Chains chains;
 
-  /** Calls longer than a replica's context or cache, and their weight. */
+  /** Calls longer than a replica's context or cache, and what they take of the API. */
   final long tooLongCalls;
 
-  final long tooLongWeight;
+  final ApiUse tooLongUse;
 
   Offer(
-      Tape tape,
+      BilledTape billed,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
       Replay.Window window) {
+    Tape tape = billed.tape;
     int block = deployment.engine().scheduling().blockTokens();
     long longest =
         Math.min(deployment.kvCache().maxContextTokens(), deployment.kvCache().kvTokens());
@@ -68,12 +71,11 @@ final class Offer {
         deployment.engine().scheduling().checksDrafts()
             ? lengths.speculation()
             : ReplayOptions.Speculation.NONE;
-    long[] weights = new long[tape.size];
     int[] rows = new int[tape.size];
     int n = 0;
     long tooLong = 0;
     int counted = 0;
-    long weightTooLong = 0;
+    BilledTape.Sums sumsTooLong = billed.sums();
     long origin = window.originMicros();
     for (int i = 0; i < tape.size; i++) {
       if (!tape.reachedModel(i) || !tape.hasUsage(i)) {
@@ -89,7 +91,9 @@ final class Offer {
       boolean counts = window.holds(tape.startedAtMicros[i]);
       if ((long) total + output > longest) {
         tooLong += counts ? 1 : 0;
-        weightTooLong = counts ? Math.addExact(weightTooLong, tape.weight[i]) : weightTooLong;
+        if (counts) {
+          sumsTooLong.add(i);
+        }
         continue;
       }
       counted += counts ? 1 : 0;
@@ -106,7 +110,6 @@ final class Offer {
       int logged = ReplayOptions.Lengths.scaled(tape.cacheReadTokens[i], lengths.prompt());
       hits[n] = atOnce + Math.min(prefixCache.hits(total, logged) / block * block, total - 1);
       outputs[n] = steps;
-      weights[n] = tape.weight[i];
       rows[n] = i;
       n++;
     }
@@ -119,13 +122,18 @@ final class Offer {
     this.output = Arrays.copyOf(outputs, n);
     this.promptTokens = Arrays.copyOf(countedPrompts, n);
     this.outputTokens = Arrays.copyOf(countedOutputs, n);
-    this.weight = Arrays.copyOf(weights, n);
     this.lastArrivalPicos = n == 0 ? 0 : arrivalPicos[n - 1];
     this.tape = tape;
+    this.billed = billed;
     this.rows = Arrays.copyOf(rows, n);
     this.durationPicos = durations(tape, this.rows);
     this.tooLongCalls = tooLong;
-    this.tooLongWeight = weightTooLong;
+    this.tooLongUse = sumsTooLong.use();
+  }
+
+  /** Sums of calls by line of the API's bill, for {@link #row rows}. */
+  BilledTape.Sums sums() {
+    return billed.sums();
   }
 
   private static long[] durations(Tape tape, int[] rows) {

@@ -1,6 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.calls.Tape;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.serving.BusyWork;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
@@ -34,7 +34,7 @@ public final class Replay implements Replayer {
    *     base of utilisation. Extended to the last finish where that is later.
    */
   public Replay(
-      Tape tape,
+      BilledTape tape,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       long observedMicros) {
@@ -75,7 +75,7 @@ public final class Replay implements Replayer {
    * @param lengths local tokens for a hosted one
    */
   public Replay(
-      Tape tape,
+      BilledTape tape,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
@@ -84,7 +84,7 @@ public final class Replay implements Replayer {
   }
 
   Replay(
-      Tape tape,
+      BilledTape tape,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
@@ -168,6 +168,7 @@ public final class Replay implements Replayer {
     private final ReplayOptions options;
     private final Replica[] replicas;
     private final Recorder recorder;
+    private final BilledTape.Sums overflow = offer.sums();
     private final long mostSlow;
     private int inFlight;
     private boolean stopped;
@@ -251,7 +252,7 @@ public final class Replay implements Replayer {
           recorder.overflowCalls++;
           recorder.overflowedAt(now);
           recorder.refusedCalls += answer == Admission.Answer.REFUSED ? 1 : 0;
-          recorder.overflowWeight = Math.addExact(recorder.overflowWeight, offer.weight[call]);
+          overflow.add(offer.row(call));
         }
         if (sessions != null) {
           // At the API it takes as long as it took there.
@@ -328,7 +329,7 @@ public final class Replay implements Replayer {
       recorder.stopped = stopped;
       recorder.offered = offer.counted;
       recorder.tooLongCalls = offer.tooLongCalls;
-      recorder.tooLongWeight = offer.tooLongWeight;
+      recorder.apiUse = overflow.use().plus(offer.tooLongUse);
       return recorder.tally();
     }
   }
@@ -366,7 +367,7 @@ public final class Replay implements Replayer {
         local,
         tally.overflowCalls,
         tally.tooLongCalls,
-        Math.addExact(tally.overflowWeight, tally.tooLongWeight),
+        tally.apiUse,
         tally.promptTokens,
         tally.outputTokens,
         local == 0 ? 0 : (double) tally.ttftMicros / local,

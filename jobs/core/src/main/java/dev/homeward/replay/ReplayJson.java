@@ -1,9 +1,16 @@
 package dev.homeward.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ApiLine;
+import dev.homeward.calls.ApiUse;
+import dev.homeward.calls.ServiceTier;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** A replayed fleet as JSON: how it travels between machines and how replays/ stores it. */
 public final class ReplayJson {
@@ -31,7 +38,10 @@ public final class ReplayJson {
     n.put("local_calls", r.localCalls());
     n.put("overflow_calls", r.overflowCalls());
     n.put("too_long_calls", r.tooLongCalls());
-    n.put("overflow_weight", r.overflowWeight());
+    if (!r.apiUse().isNone()) {
+      ArrayNode lines = n.putArray("api_use");
+      r.apiUse().byLine().forEach((line, amount) -> write(lines.addObject(), line, amount));
+    }
     n.put("prompt_tokens", r.promptTokens());
     n.put("output_tokens", r.outputTokens());
     n.put("ttft_mean_us", r.ttftMeanMicros());
@@ -104,7 +114,7 @@ public final class ReplayJson {
             n.get("local_calls").longValue(),
             n.get("overflow_calls").longValue(),
             n.get("too_long_calls").longValue(),
-            n.get("overflow_weight").longValue(),
+            apiUse(n.path("api_use")),
             n.get("prompt_tokens").longValue(),
             n.get("output_tokens").longValue(),
             n.get("ttft_mean_us").doubleValue(),
@@ -141,6 +151,41 @@ public final class ReplayJson {
             n.get("closed_loop").booleanValue(),
             n.get("saturated").booleanValue());
     return new Sizing.ReplayedFleet(options, result);
+  }
+
+  private static void write(ObjectNode n, ApiLine line, ApiUse.Amount amount) {
+    n.put("hosted_model", line.hostedModel());
+    n.put("provider", line.provider());
+    n.put("service_tier", line.tier().word());
+    n.put("above_input_tokens", line.aboveInput());
+    n.put("up_to_input_tokens", line.upToInput());
+    n.put("calls", amount.calls());
+    n.put("input_tokens", amount.input());
+    n.put("cache_read_tokens", amount.cacheRead());
+    n.put("cache_write_5m_tokens", amount.cacheWrite5m());
+    n.put("cache_write_1h_tokens", amount.cacheWrite1h());
+    n.put("output_tokens", amount.output());
+  }
+
+  private static ApiUse apiUse(JsonNode lines) {
+    Map<ApiLine, ApiUse.Amount> byLine = new TreeMap<>();
+    for (JsonNode n : lines) {
+      byLine.put(
+          new ApiLine(
+              n.get("hosted_model").textValue(),
+              n.get("provider").textValue(),
+              ServiceTier.valueOf(n.get("service_tier").textValue().toUpperCase(Locale.ROOT)),
+              n.get("above_input_tokens").longValue(),
+              n.get("up_to_input_tokens").longValue()),
+          new ApiUse.Amount(
+              n.get("calls").longValue(),
+              n.get("input_tokens").longValue(),
+              n.get("cache_read_tokens").longValue(),
+              n.get("cache_write_5m_tokens").longValue(),
+              n.get("cache_write_1h_tokens").longValue(),
+              n.get("output_tokens").longValue()));
+    }
+    return ApiUse.of(byLine);
   }
 
   private static void put(ObjectNode n, String key, OptionalLong value) {

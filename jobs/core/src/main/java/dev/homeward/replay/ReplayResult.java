@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.calls.ApiUse;
 import dev.homeward.units.TimeUnits;
 import java.util.OptionalLong;
 
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
  * @param overflowCalls of those, sent to the API
  * @param tooLongCalls of those, longer than the replica's context or KV cache: they cannot be
  *     served locally at all
- * @param overflowWeight sum of the tape's weight over overflowed and too long calls
+ * @param apiUse what overflowed and too long calls take of the API, by line
  * @param promptTokens prompt tokens of local calls
  * @param outputTokens output tokens of local calls
  * @param sloAttainment share of local calls within the service level's per-call limits, in [0, 1]
@@ -38,7 +39,7 @@ public record ReplayResult(
     long localCalls,
     long overflowCalls,
     long tooLongCalls,
-    long overflowWeight,
+    ApiUse apiUse,
     long promptTokens,
     long outputTokens,
     double ttftMeanMicros,
@@ -85,7 +86,7 @@ public record ReplayResult(
         localCalls,
         overflowCalls,
         tooLongCalls,
-        overflowWeight,
+        apiUse,
         promptTokens,
         outputTokens,
         ttftMeanMicros,

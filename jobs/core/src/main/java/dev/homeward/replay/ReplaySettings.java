@@ -1,7 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.calls.Tape;
-import dev.homeward.calls.Tapes;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.serving.Deployment;
 import java.io.Serializable;
@@ -49,14 +48,14 @@ public record ReplaySettings(
   /**
    * The fleets worth weighing for the calls of some workloads.
    *
-   * @param tapes by workload, with their weights
+   * @param tapes by workload
    * @param levels by workload
    * @param volume multiple of the logged volume
    * @param mostReplicas no fleet is larger
    * @param overflowAllowed whether calls may go to the API
    */
   public List<Sizing.ReplayedFleet> size(
-      List<Tape> tapes,
+      List<BilledTape> tapes,
       List<ServiceLevel> levels,
       Deployment deployment,
       double volume,
@@ -70,36 +69,16 @@ public record ReplaySettings(
         overflowAllowed);
   }
 
-  /**
-   * Fleets that {@link #size} has found, replayed once more, because the tapes' weights are others.
-   *
-   * @param fleets in the order of the answer
-   */
-  public List<Sizing.ReplayedFleet> again(
-      List<Tape> tapes,
-      List<ServiceLevel> levels,
-      Deployment deployment,
-      double volume,
-      List<Sizing.ReplayedFleet> fleets) {
-    Replayer replayer = replayer(tapes, levels, deployment, volume);
-    return fleets.stream()
-        .map(
-            fleet ->
-                new Sizing.ReplayedFleet(
-                    fleet.options(), replayer.run(fleet.options(), Long.MAX_VALUE, null)))
-        .toList();
-  }
-
   private Replayer replayer(
-      List<Tape> tapes, List<ServiceLevel> levels, Deployment deployment, double volume) {
-    List<Tape> scaled = new ArrayList<>();
-    for (Tape tape : tapes) {
-      scaled.add(Tapes.scaled(tape, volume, fromMicros, toMicros));
+      List<BilledTape> tapes, List<ServiceLevel> levels, Deployment deployment, double volume) {
+    List<BilledTape> scaled = new ArrayList<>();
+    for (BilledTape tape : tapes) {
+      scaled.add(tape.scaled(volume, fromMicros, toMicros));
     }
     return scaled.size() == 1
         ? new Replay(scaled.get(0), deployment, prefixCache, lengths, observedMicros())
         : new SharedReplay(
-            Tapes.merge(scaled.get(0).key, scaled),
+            BilledTape.merge(scaled.get(0).tape.key, scaled),
             levels,
             deployment,
             prefixCache,

@@ -1,6 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.calls.Tapes;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
 import java.util.List;
@@ -21,13 +21,13 @@ public final class SharedReplay implements Replayer {
    * @param levels by tape
    */
   public SharedReplay(
-      Tapes.Merged merged,
+      BilledTape.Merged merged,
       List<ServiceLevel> levels,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
       long observedMicros) {
-    this.replay = new Replay(merged.tape(), deployment, prefixCache, lengths, observedMicros);
+    this.replay = new Replay(merged.billed(), deployment, prefixCache, lengths, observedMicros);
     this.levels = List.copyOf(levels);
     Offer offer = replay.offer();
     this.workloadOf = new short[offer.size];

@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.calls.ApiUse;
 import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -23,9 +24,11 @@ public class Tally implements Serializable {
 
   long offered;
   long tooLongCalls;
-  long tooLongWeight;
   long overflowCalls;
-  long overflowWeight;
+
+  /** What overflowed and too long calls take of the API. */
+  ApiUse apiUse = ApiUse.NONE;
+
   long refusedCalls;
   long finished;
   long promptTokens;
@@ -75,9 +78,8 @@ public class Tally implements Serializable {
     }
     offered += other.offered;
     tooLongCalls += other.tooLongCalls;
-    tooLongWeight = Math.addExact(tooLongWeight, other.tooLongWeight);
     overflowCalls += other.overflowCalls;
-    overflowWeight = Math.addExact(overflowWeight, other.overflowWeight);
+    apiUse = apiUse.plus(other.apiUse);
     refusedCalls += other.refusedCalls;
     finished += other.finished;
     promptTokens += other.promptTokens;

@@ -1,6 +1,6 @@
 package dev.homeward.replay;
 
-import dev.homeward.calls.Tape;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.serving.Deployment;
 import java.io.Serializable;
 
@@ -60,7 +60,7 @@ public final class WindowedReplay implements Replayer {
   @FunctionalInterface
   public interface WindowTapes {
     /** The tape of the calls from one instant to before another, microseconds since 1970. */
-    Tape read(long fromMicros, long toMicros);
+    BilledTape read(long fromMicros, long toMicros);
   }
 
   /**
@@ -118,7 +118,7 @@ public final class WindowedReplay implements Replayer {
   private Replay replay(int index) {
     long from = span.fromMicros() + index * span.windowMicros();
     long to = Math.min(span.toMicros(), from + span.windowMicros());
-    Tape tape = tapes.read(from - span.warmUpMicros(), to + span.warmUpMicros());
+    BilledTape tape = tapes.read(from - span.warmUpMicros(), to + span.warmUpMicros());
     return new Replay(
         tape, deployment, prefixCache, lengths, 0, new Replay.Window(span.fromMicros(), from, to));
   }

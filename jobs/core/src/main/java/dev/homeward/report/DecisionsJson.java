@@ -191,7 +191,7 @@ public final class DecisionsJson {
             cost -> {
               n.put("boxes", cost.boxes());
               n.put("local_monthly_usd", cost.monthlyUsd());
-              n.put("overflow_usd", a.overflowUsd());
+              a.overflowUsd().ifPresent(usd -> n.put("overflow_usd", usd));
               n.put("agreement_usd", a.agreementUsd());
               n.put("energy_kwh", cost.energyKwh());
               ArrayNode lines = n.putArray("cost_lines");

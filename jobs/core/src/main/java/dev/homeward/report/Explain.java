@@ -172,7 +172,11 @@ public final class Explain {
           l.get("arithmetic").textValue());
     }
     line(text, "  sum = $%.6f", a.get("local_monthly_usd").doubleValue());
-    line(text, "Overflow at API prices a month: $%.6f", a.get("overflow_usd").doubleValue());
+    if (a.has("overflow_usd")) {
+      line(text, "Overflow at API prices a month: $%.6f", a.get("overflow_usd").doubleValue());
+    } else {
+      line(text, "Overflow at API prices a month: not known, some of its calls have no price");
+    }
     if (a.has("saving_usd")) {
       line(
           text,
@@ -341,9 +345,10 @@ public final class Explain {
         l.append(
             String.format(
                 Locale.ROOT,
-                " x%-2d $%.2f",
+                " x%-2d $%.2f%s",
                 a.get("replay").get("replicas").intValue(),
-                a.get("local_monthly_usd").doubleValue() + a.get("overflow_usd").doubleValue()));
+                a.get("local_monthly_usd").doubleValue() + a.path("overflow_usd").asDouble(),
+                a.has("overflow_usd") ? "" : " and overflow"));
       }
       if (a.has("fell_out")) {
         l.append("  ").append(a.get("fell_out").textValue());

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 
 /** The best alternative on each box, cheapest first, for the keys of a workload. */
@@ -53,8 +54,8 @@ public final class Sweep {
                         a.model().id(),
                         a.quantization().id(),
                         a.fleet().map(f -> "x" + f.options().replicas()).orElse(""),
-                        a.cost().map(c -> money(a.totalUsd())).orElse(""),
-                        a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "",
+                        a.cost().isPresent() ? money(a.totalUsd()) : "",
+                        money(a.savingUsd()),
                         Columns.cut(VisibleText.of(why(a)), LONGEST))
                     .stripTrailing()
                 + "\n");
@@ -78,8 +79,8 @@ public final class Sweep {
             .add(a.engine().id())
             .add(a.fleet().map(f -> "" + f.options().replicas()).orElse(""))
             .add(a.cost().map(c -> money(c.monthlyUsd())).orElse(""))
-            .add(a.cost().map(c -> money(a.overflowUsd())).orElse(""))
-            .add(a.savingUsd().isPresent() ? money(a.savingUsd().getAsDouble()) : "")
+            .add(a.cost().isPresent() ? money(a.overflowUsd()) : "")
+            .add(money(a.savingUsd()))
             .add(a.fellOut().map(code -> code.word()).orElse(""))
             .add(Csv.cell(a.explanation()));
         csv.append(row);
@@ -99,6 +100,10 @@ public final class Sweep {
     return a.fellOut()
         .map(code -> code.word() + (a.explanation().isEmpty() ? "" : ": " + a.explanation()))
         .orElse("");
+  }
+
+  private static String money(OptionalDouble usd) {
+    return usd.isPresent() ? money(usd.getAsDouble()) : "";
   }
 
   private static String money(double usd) {

@@ -8,14 +8,13 @@ import dev.homeward.SharedData;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.catalog.PriceBook;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.FleetUse;
 import dev.homeward.economics.LocalCost;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
-import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.ApiQuote;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,8 +62,8 @@ final class ArticlesTest {
   // A month of so many calls a day, priced by the price book.
   private static double apiUsd(String model, int perDay, int input, int output) {
     Tape one = tape(model, 1, input, output, 1);
-    new Pricer(PriceBook.standard(), Optional.empty()).price(one);
-    return one.weight[0] / 1e12 * perDay * DAYS;
+    ApiQuote quote = Desk.PRICER.quote(Desk.PRICER.billed(one).use());
+    return ((ApiQuote.Known) quote).usd() * perDay * DAYS;
   }
 
   private void apiFigures() {
@@ -233,7 +231,7 @@ final class ArticlesTest {
     // One day of the month: what it needs is sized on that day, what it costs is scaled.
     int calls = Math.min(perDay, 50_000);
     Tape tape = tape(model, calls, input, output, (double) calls / perDay);
-    var spend = new Pricer(PriceBook.standard(), Optional.empty()).price(tape);
+    var spend = Desk.PRICER.price(tape);
     long from = tape.startedAtMicros[0];
     long to = from + (long) (MICROS_PER_DAY * ((double) calls / perDay));
     ReviewPeriod period =
@@ -273,7 +271,7 @@ final class ArticlesTest {
                 .map(
                     r ->
                         settings.size(
-                            java.util.List.of(tape),
+                            java.util.List.of(Desk.PRICER.billed(tape)),
                             java.util.List.of(workload.serviceLevel()),
                             r.deployment(),
                             r.volume(),
@@ -281,7 +279,7 @@ final class ArticlesTest {
                             r.overflowAllowed()))
                 .toList();
     RankedWorkload row =
-        new DecideStep(Desk.CATALOG, policy, new Evaluations(evidence), a)
+        new DecideStep(Desk.CATALOG, Desk.PRICER, policy, new Evaluations(evidence), a)
             .decide(java.util.List.of(workload), replays)
             .ranking()
             .get(0);
@@ -296,7 +294,7 @@ final class ArticlesTest {
                 best.hardware().id(),
                 best.fleet().orElseThrow().options().replicas(),
                 best.model().id(),
-                usd(best.totalUsd()),
+                usd(best.totalUsd().orElseThrow()),
                 usd(row.savingUsd().orElseThrow()),
                 row.flip().orElseThrow().nearest().isPresent()
                     ? String.format(

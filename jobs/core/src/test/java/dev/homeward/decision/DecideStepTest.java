@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.Tapes;
+import dev.homeward.catalog.PriceBook;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.Sizing;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,10 +66,12 @@ final class DecideStepTest {
       }
       Evaluations evaluations = new Evaluations(evidence);
       DecideStep.Decision pruned =
-          new DecideStep(Desk.CATALOG, policy, evaluations, a, true).decide(desk.cases(), desk);
+          new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, a, true)
+              .decide(desk.cases(), desk);
       long fewer = desk.asked;
       DecideStep.Decision whole =
-          new DecideStep(Desk.CATALOG, policy, evaluations, a, false).decide(desk.cases(), desk);
+          new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, a, false)
+              .decide(desk.cases(), desk);
       assertTrue(fewer < desk.asked - fewer, fewer + " of " + (desk.asked - fewer));
       assertEquals(whole.plan(), pruned.plan());
       for (int i = 0; i < whole.ranking().size(); i++) {
@@ -99,7 +103,7 @@ final class DecideStepTest {
     Desk desk = new Desk(a, policy);
     WorkloadCase workload = desk.add("w", "gpt-4o", 9_000, 3000, 300, 4);
     RankedWorkload row =
-        new DecideStep(Desk.CATALOG, policy, evaluations, a)
+        new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, a)
             .decide(desk.cases(), desk)
             .ranking()
             .get(0);
@@ -161,7 +165,7 @@ final class DecideStepTest {
         workload,
         candidate,
         a,
-        new Weigher(a, policy, evaluations, new ApiBill(desk.cases(), List.of())));
+        new Weigher(a, policy, evaluations, new ApiBill(desk.cases(), List.of()), Desk.PRICER));
   }
 
   private static List<Sizing.ReplayedFleet> fleets(VolumeStudy study, Desk desk, double volume) {
@@ -249,7 +253,7 @@ final class DecideStepTest {
       Desk desk = new Desk(a, policy);
       desk.add("w", "gpt-4o", 9_000, 3000, 300, 4);
       RankedWorkload row =
-          new DecideStep(Desk.CATALOG, policy, evaluations, a)
+          new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, a)
               .decide(desk.cases(), desk)
               .ranking()
               .get(0);
@@ -270,7 +274,7 @@ final class DecideStepTest {
       Desk desk = new Desk(Assumptions.defaults(), policy);
       desk.add("w", "gpt-4o", 80_000, 3000, 300, 4);
       DecideStep.Decision decision =
-          new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+          new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, Assumptions.defaults())
               .decide(desk.cases(), desk);
       Optional<RankedWorkload.Moved> moved = decision.ranking().get(0).moved();
       assertEquals(limit.isEmpty(), moved.isPresent());
@@ -301,7 +305,7 @@ final class DecideStepTest {
     desk.add(closed);
     List<ReplayRequest> asked = new ArrayList<>();
     DecideStep.Decision decision =
-        new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+        new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, Assumptions.defaults())
             .decide(
                 desk.cases(),
                 requests -> {
@@ -330,6 +334,59 @@ final class DecideStepTest {
             .noneMatch(Alternative::isViable));
   }
 
+  /**
+   * Overflow of calls that no price list knows is not free: what it costs, and what is saved, is
+   * not known, and nothing moves because of it.
+   */
+  @Test
+  void overflowWithoutAPriceIsUnknown() throws IOException {
+    Policy policy = on("rtx-pro-6000");
+    Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
+    Assumptions a = assumptions("{\"growth-per-month\": 0}");
+    Desk desk = new Desk(a, policy);
+    Tape like = desk.tape(desk.add("like", "gpt-4o", 80_000, 3000, 300, 4));
+    Tape tape =
+        Desk.tape(
+            new dev.homeward.calls.WorkloadKey("w", "gpt-4o", "internal"), like.startedAtMicros);
+    System.arraycopy(like.inputTokens, 0, tape.inputTokens, 0, tape.size);
+    System.arraycopy(like.outputTokens, 0, tape.outputTokens, 0, tape.size);
+    // One call in two thousand is longer than the model's context: it can only go to the API.
+    for (int i = 0; i < tape.size; i += 2000) {
+      tape.inputTokens[i] = 900_000;
+    }
+    desk.cases().clear();
+    desk.add(tape);
+    RankedWorkload priced = decide(desk, Desk.PRICER, policy, evaluations, a);
+    assertEquals(Verdict.MOVE_WITH_OVERFLOW, priced.verdict());
+    assertTrue(priced.chosen().orElseThrow().overflowUsd().orElseThrow() > 0);
+    // The same review, weighed by a price list that does not know the model any more.
+    Pricer without =
+        new Pricer(
+            PriceBook.parse(
+                List.of(
+                    """
+                    {"prices": [{"model": "gpt-4o", "from": "2024-01-01", "input": 2500000,
+                     "source": {"kind": "assumed", "reference": "test", "date": "2026-01-01"}}]}""")),
+            Optional.empty());
+    RankedWorkload unpriced = decide(desk, without, policy, evaluations, a);
+    assertEquals(Verdict.KEEP_API, unpriced.verdict());
+    assertTrue(unpriced.reasons().contains(ReasonCode.UNPRICED_OVERFLOW));
+    Alternative chosen = unpriced.chosen().orElseThrow();
+    assertEquals(40, chosen.fleet().orElseThrow().result().tooLongCalls());
+    assertTrue(chosen.overflowUsd().isEmpty());
+    assertTrue(chosen.savingUsd().isEmpty());
+    assertTrue(unpriced.savingUsd().isEmpty());
+    assertTrue(unpriced.moved().isEmpty());
+  }
+
+  private static RankedWorkload decide(
+      Desk desk, Pricer pricer, Policy policy, Evaluations evaluations, Assumptions a) {
+    return new DecideStep(Desk.CATALOG, pricer, policy, evaluations, a)
+        .decide(desk.cases(), desk)
+        .ranking()
+        .get(0);
+  }
+
   /** The steps of a plan add up to what it saves, and to the marginal savings. */
   @Test
   void thePlanAddsUp() throws IOException {
@@ -341,7 +398,11 @@ final class DecideStepTest {
     }
     DecideStep.Decision decision =
         new DecideStep(
-                Desk.CATALOG, Policy.defaults(), new Evaluations(evidence), Assumptions.defaults())
+                Desk.CATALOG,
+                Desk.PRICER,
+                Policy.defaults(),
+                new Evaluations(evidence),
+                Assumptions.defaults())
             .decide(desk.cases(), desk);
     Plan plan = decision.plan();
     double marginal =

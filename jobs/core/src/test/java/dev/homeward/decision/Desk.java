@@ -1,5 +1,6 @@
 package dev.homeward.decision;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.ReviewPeriod;
@@ -30,6 +31,9 @@ import java.util.TreeMap;
 final class Desk implements Replays {
   static final Catalog CATALOG = Catalog.standard();
   static final ReviewPeriod PERIOD = period();
+
+  /** List prices of the program's own book. */
+  static final Pricer PRICER = new Pricer(PriceBook.standard(), Optional.empty());
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
@@ -111,6 +115,11 @@ final class Desk implements Replays {
     return workload;
   }
 
+  /** What its calls cost under its assumptions. */
+  Pricer pricer() {
+    return pricer;
+  }
+
   List<WorkloadCase> cases() {
     return cases;
   }
@@ -142,10 +151,10 @@ final class Desk implements Replays {
     asked += requests.size();
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (ReplayRequest request : requests) {
-      List<Tape> of = new ArrayList<>();
+      List<BilledTape> of = new ArrayList<>();
       List<ServiceLevel> levels = new ArrayList<>();
       for (WorkloadCase workload : request.workloads()) {
-        of.add(tapes.get(workload.key()));
+        of.add(pricer.billed(tapes.get(workload.key())));
         levels.add(workload.serviceLevel());
       }
       answers.add(

@@ -103,7 +103,7 @@ final class MoneyTest {
                 new Evaluations.Evidence(
                     "w", MODEL, "accuracy", 0.9, 0.9, 5000, -0.005, 0.005, "made up", 0.05, "")));
     DecideStep.Decision decision =
-        new DecideStep(catalog, policy, evaluations, a).decide(desk.cases(), desk);
+        new DecideStep(catalog, desk.pricer(), policy, evaluations, a).decide(desk.cases(), desk);
     return new Answer(decision.ranking().get(0), decision.plan());
   }
 

@@ -241,7 +241,7 @@ final class PolicyKeysActTest {
                     "w", "qwen3.5-27b", "accuracy", 0.9, 0.9, 5000, -0.005, 0.005, "", 0.05, "")));
     Desk desk = new Desk(Assumptions.defaults(), policy);
     desk.add("w", "gpt-4o", 80_000, 3000, 300, 4);
-    return new DecideStep(Desk.CATALOG, policy, evaluations, Assumptions.defaults())
+    return new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, Assumptions.defaults())
         .decide(desk.cases(), desk)
         .plan();
   }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.homeward.calls.ApiLine;
+import dev.homeward.calls.ApiUse;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
@@ -14,6 +17,7 @@ import dev.homeward.catalog.PriceBook;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -94,7 +98,7 @@ final class PricerTest {
     assertEquals("0.00705", spend.apiCost().orElseThrow().toString());
     // and at the announced price a fifth of it
     assertEquals("0.00141", spend.apiForecast().orElseThrow().toString());
-    assertEquals(1_410_000_000L, luna.weight[0], "pico-dollars of the forecast");
+    assertEquals(quoted(1_410_000_000L), quote(pricer(), luna), "pico-dollars of the forecast");
   }
 
   @Test
@@ -199,11 +203,11 @@ final class PricerTest {
     set(tape, 1, LocalDate.of(2026, 5, 4), 0, 0, 0, 0);
     tape.status[1] = (byte) CallStatus.FAILURE.ordinal();
     tape.flags[2] = CallFlags.PROXY_CACHE_HIT;
-    tape.weight[2] = 99;
     WorkloadSpend spend = pricer().price(tape);
     // 1000 x 2.5 + 100 x 10 micro-dollars
     assertEquals("0.0035", spend.apiCost().orElseThrow().toString());
-    assertEquals(0, tape.weight[2], "an old weight does not survive");
+    // The forecast has the same prices; one call in use, none of the other two.
+    assertEquals(quoted(3_500_000_000L), quote(pricer(), tape));
   }
 
   @Test
@@ -294,7 +298,9 @@ final class PricerTest {
     WorkloadSpend spend = new Pricer(BOOK, Optional.empty(), discounts).price(tape);
     // $2.50 at list and $2.50 x 0.875 = $2.1875
     assertEquals("4.6875", spend.apiCost().orElseThrow().toString());
-    assertEquals(2_187_500_000_000L, tape.weight[1]);
+    assertEquals(
+        quoted(2_500_000_000_000L + 2_187_500_000_000L),
+        quote(new Pricer(BOOK, Optional.empty(), discounts), tape));
     assertEquals(
         "12.5 % off", spend.lines().get(1).row().note(), "the bill says why the price is lower");
     InvalidInput e =
@@ -349,16 +355,85 @@ final class PricerTest {
         sum = sum.plus(line.amount());
       }
       assertEquals(spend.apiCost().orElseThrow(), sum, "seed " + seed);
-      BigDecimal picos = BigDecimal.ZERO;
-      for (long weight : tape.weight) {
-        picos = picos.add(BigDecimal.valueOf(weight));
-      }
+      assertEquals(quote(pricer(), tape), quote(pricer(), reversed), "seed " + seed);
+      BigDecimal picos = new BigDecimal(((ApiQuote.Known) quote(pricer(), tape)).picoUsd());
       BigDecimal off =
           picos.movePointLeft(12).subtract(spend.apiForecast().orElseThrow().dollars()).abs();
       // Each line is rounded to a nano-dollar once.
       BigDecimal bound = BigDecimal.valueOf(spend.forecastLines().size(), 9);
       assertTrue(off.compareTo(bound) <= 0, "seed " + seed + ": " + off);
     }
+  }
+
+  /**
+   * What was added up by line under one price list has its price under another one: the same as the
+   * calls themselves have there, to the nano-dollar a line of the bill.
+   */
+  @Test
+  void useAddedUpUnderOnePriceListIsPricedUnderAnother() {
+    Tape tape = tape("gemini-2.5-pro", 40);
+    Random random = new Random(1);
+    for (int i = 0; i < 40; i++) {
+      set(tape, i, LocalDate.of(2026, 5, 4), random.nextInt(400_000), 1000 * i, 0, 10 * i);
+      tape.serviceTier[i] = (byte) random.nextInt(2);
+    }
+    Pricer other =
+        new Pricer(
+            PriceBook.parse(
+                List.of(
+                    """
+                    {"prices": [{"model": "gemini-2.5-pro", "from": "2026-01-01", "input": 7000000,
+                     "cache-read": 300000, "output": 11000000,
+                     "above": {"tokens": 272000, "input": 9000000},
+                     "source": {"kind": "assumed", "reference": "test", "date": "2026-01-01"}}]}""")),
+            Optional.empty());
+    ApiUse use = pricer().billed(tape).use();
+    BigDecimal quoted =
+        new BigDecimal(((ApiQuote.Known) other.quote(use)).picoUsd()).movePointLeft(12);
+    BigDecimal priced = other.price(tape).apiForecast().orElseThrow().dollars();
+    assertTrue(quoted.subtract(priced).abs().doubleValue() < 20e-9, quoted + " and " + priced);
+    assertTrue(
+        quoted.compareTo(
+                new BigDecimal(((ApiQuote.Known) pricer().quote(use)).picoUsd()).movePointLeft(12))
+            > 0,
+        "the other list is dearer");
+  }
+
+  @Test
+  void useOfAModelWithoutAPriceHasNoPriceAtAll() {
+    Tape known = tape("gpt-4o", 1);
+    set(known, 0, LocalDate.of(2026, 5, 4), 1000, 0, 0, 10);
+    Tape unknown = tape("nobody-sells-this", 1);
+    set(unknown, 0, LocalDate.of(2026, 5, 4), 1, 0, 0, 0);
+    ApiUse both = pricer().billed(known).use().plus(pricer().billed(unknown).use());
+    ApiQuote.Unpriced quote = (ApiQuote.Unpriced) pricer().quote(both);
+    assertEquals(
+        List.of("nobody-sells-this"), quote.lines().stream().map(ApiLine::hostedModel).toList());
+    // An embedding model has no output price: without output it has a price, with it none.
+    Tape embedding = tape("text-embedding-3-small", 1);
+    set(embedding, 0, LocalDate.of(2026, 5, 4), 1_000_000, 0, 0, 0);
+    assertEquals(quoted(20_000_000_000L), quote(pricer(), embedding));
+    embedding.outputTokens[0] = 1;
+    assertTrue(quote(pricer(), embedding) instanceof ApiQuote.Unpriced);
+    assertEquals(quoted(0), pricer().quote(ApiUse.NONE));
+  }
+
+  @Test
+  void useThatALimitDoesNotDivideIsNotPriced() {
+    Tape tape = tape("gemini-2.5-pro", 1);
+    set(tape, 0, LocalDate.of(2026, 5, 4), 1000, 0, 0, 10);
+    assertTrue(
+        pricer().quote(BilledTape.of(tape).use()) instanceof ApiQuote.Undivided,
+        "below or above 200,000: its line does not say");
+    assertTrue(quote(pricer(), tape) instanceof ApiQuote.Known);
+  }
+
+  private static ApiQuote quote(Pricer pricer, Tape tape) {
+    return pricer.quote(pricer.billed(tape).use());
+  }
+
+  private static ApiQuote quoted(long picos) {
+    return new ApiQuote.Known(BigInteger.valueOf(picos));
   }
 
   private static Pricer pricer() {

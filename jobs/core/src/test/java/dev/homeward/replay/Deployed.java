@@ -92,7 +92,6 @@ final class Deployed {
       tape.cacheReadTokens[i] = cached[i];
       tape.outputTokens[i] = output[i];
       tape.status[i] = (byte) CallStatus.SUCCESS.ordinal();
-      tape.weight[i] = 1;
       tape.session[i] = CallDraft.ABSENT;
       tape.durationMicros[i] = CallDraft.ABSENT;
       tape.provider[i] = -1;

@@ -3,13 +3,19 @@ package dev.homeward.replay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.homeward.calls.ApiLine;
+import dev.homeward.calls.ApiUse;
+import dev.homeward.calls.BilledTape;
+import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.Scheduling;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,8 @@ import org.junit.jupiter.api.Test;
  * calls wait for one another, a third on replicas that are given back when idle.
  */
 final class ReplayEqualityTest {
+  private static final int TIERS = ServiceTier.values().length;
+  private static final long[] LIMITS = {100, 400};
   private static final int CASES = 1000;
 
   /** What the cases of a scheduler reached, all together. */
@@ -142,6 +150,10 @@ final class ReplayEqualityTest {
       cached[i] = prefixCache && random.nextBoolean() ? random.nextInt(prompts[i]) : 0;
     }
     Tape tape = Deployed.tape(arrivals, prompts, cached, outputs);
+    for (int i = 0; i < calls; i++) {
+      // No more draws of the seed: the cases stay those they were.
+      tape.serviceTier[i] = (byte) (prompts[i] % TIERS);
+    }
     List<StepByStepReference.Call> same = same(d, tape, prompts, cached, outputs, prefixCache);
     if (closed) {
       reached.chained += sessions(tape, same, random);
@@ -170,7 +182,7 @@ final class ReplayEqualityTest {
     }
     ReplayResult result =
         new Replay(
-                tape,
+                BilledTape.of(tape, LIMITS),
                 d,
                 ReplayOptions.PrefixCache.AS_LOGGED,
                 new ReplayOptions.Lengths(1, 1, speculation),
@@ -191,6 +203,8 @@ final class ReplayEqualityTest {
     assertEquals(reference.preemptions, result.preemptions(), "preemptions of seed " + seed);
     assertEquals(reference.busy / 1000, result.busyNanos(), "busy time of seed " + seed);
     assertEquals(reference.overflow, result.overflowCalls(), "overflow of seed " + seed);
+    assertEquals(
+        apiUse(reference.atApi, tape, prompts), result.apiUse(), "use of the API of seed " + seed);
     assertEquals(reference.refused, result.refusedCalls(), "refused of seed " + seed);
     assertEquals(reference.coldStarts, result.coldStarts(), "cold starts of seed " + seed);
     assertEquals(reference.finished.size(), result.localCalls(), "calls of seed " + seed);
@@ -202,6 +216,22 @@ final class ReplayEqualityTest {
     reached.overflow += reference.overflow;
     reached.refused += reference.refused;
     reached.coldStarts += reference.coldStarts;
+  }
+
+  // The lines of the bill, call by call.
+  private static ApiUse apiUse(List<Integer> calls, Tape tape, int[] prompts) {
+    Map<ApiLine, ApiUse.Amount> byLine = new HashMap<>();
+    for (int i : calls) {
+      long above = prompts[i] <= 100 ? -1 : prompts[i] <= 400 ? 100 : 400;
+      long upTo = prompts[i] <= 100 ? 100 : prompts[i] <= 400 ? 400 : Long.MAX_VALUE;
+      ServiceTier tier = ServiceTier.values()[tape.serviceTier[i]];
+      byLine.merge(
+          new ApiLine(tape.key.hostedModel(), "", tier, above, upTo),
+          new ApiUse.Amount(
+              1, tape.inputTokens[i], tape.cacheReadTokens[i], 0, 0, tape.outputTokens[i]),
+          ApiUse.Amount::plus);
+    }
+    return ApiUse.of(byLine);
   }
 
   // Fewer steps; what they would have added to the context is there from the start.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.SharedData;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
@@ -55,7 +56,7 @@ final class ReplayPropertiesTest {
     long[] seen = new long[2];
     Tape tape = Deployed.tape(new long[] {5}, new int[] {1000}, new int[] {0}, new int[] {11});
     ReplayResult result =
-        new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1)
+        new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 1)
             .run(
                 options(1, ReplayOptions.NO_CAP),
                 Long.MAX_VALUE,
@@ -75,10 +76,12 @@ final class ReplayPropertiesTest {
       Tape tape = random(seed, 0, 300);
       Tape later = random(seed, 86_400_000_000L * 3 + 17, 300);
       ReplayOptions options = options(1 + seed % 3, seed % 2 == 0 ? 6 : ReplayOptions.NO_CAP);
-      ReplayResult result = new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1).run(options);
+      ReplayResult result =
+          new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 1).run(options);
       assertEquals(300, result.localCalls() + result.overflowCalls() + result.tooLongCalls());
-      assertEquals(result.overflowCalls() + result.tooLongCalls(), result.overflowWeight());
-      ReplayResult shifted = new Replay(later, d, ReplayOptions.PrefixCache.OFF, 1).run(options);
+      assertEquals(result.overflowCalls() + result.tooLongCalls(), result.apiUse().calls());
+      ReplayResult shifted =
+          new Replay(BilledTape.of(later), d, ReplayOptions.PrefixCache.OFF, 1).run(options);
       assertEquals(result.busyNanos(), shifted.busyNanos());
       assertEquals(result.ttftP95Micros(), shifted.ttftP95Micros());
       assertEquals(result.e2eP99Micros(), shifted.e2eP99Micros());
@@ -93,8 +96,10 @@ final class ReplayPropertiesTest {
     for (int seed = 0; seed < 20; seed++) {
       Tape tape = random(seed, 0, 400);
       ReplayOptions options = options(1, ReplayOptions.NO_CAP);
-      ReplayResult a = new Replay(tape, slow, ReplayOptions.PrefixCache.OFF, 1).run(options);
-      ReplayResult b = new Replay(tape, fast, ReplayOptions.PrefixCache.OFF, 1).run(options);
+      ReplayResult a =
+          new Replay(BilledTape.of(tape), slow, ReplayOptions.PrefixCache.OFF, 1).run(options);
+      ReplayResult b =
+          new Replay(BilledTape.of(tape), fast, ReplayOptions.PrefixCache.OFF, 1).run(options);
       assertTrue(b.e2eP50Micros().getAsLong() <= a.e2eP50Micros().getAsLong(), "seed " + seed);
       assertTrue(b.e2eP99Micros().getAsLong() <= a.e2eP99Micros().getAsLong(), "seed " + seed);
       assertTrue(b.busyNanos() <= a.busyNanos(), "seed " + seed);
@@ -105,7 +110,8 @@ final class ReplayPropertiesTest {
   void moreReplicasNeverOverflowMore() {
     Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
     for (int seed = 0; seed < 20; seed++) {
-      Replay replay = new Replay(random(seed, 0, 400), d, ReplayOptions.PrefixCache.OFF, 1);
+      Replay replay =
+          new Replay(BilledTape.of(random(seed, 0, 400)), d, ReplayOptions.PrefixCache.OFF, 1);
       long last = Long.MAX_VALUE;
       for (int replicas = 1; replicas <= 4; replicas++) {
         long overflow = replay.run(options(replicas, 4)).overflowCalls();
@@ -174,7 +180,7 @@ final class ReplayPropertiesTest {
   private static long[] alone(Deployment d) {
     long[] seen = new long[2];
     Tape tape = Deployed.tape(new long[] {5}, new int[] {1000}, new int[] {0}, new int[] {11});
-    new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1)
+    new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 1)
         .run(
             options(1, ReplayOptions.NO_CAP),
             (call, first, finish) -> {
@@ -221,7 +227,7 @@ final class ReplayPropertiesTest {
   }
 
   private static long e2eP95(Tape tape, Deployment d, int replicas) {
-    return new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 1)
+    return new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 1)
         .run(options(replicas, ReplayOptions.NO_CAP))
         .e2eP95Micros()
         .orElseThrow();
@@ -237,7 +243,7 @@ final class ReplayPropertiesTest {
             new long[] {5, 9}, new int[] {1000, 7}, new int[] {400, 0}, new int[] {11, 0});
     ReplayResult result =
         new Replay(
-                tape,
+                BilledTape.of(tape),
                 Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"),
                 ReplayOptions.PrefixCache.AS_LOGGED,
                 new ReplayOptions.Lengths(1.3, 0.5, ReplayOptions.Speculation.NONE),
@@ -256,7 +262,7 @@ final class ReplayPropertiesTest {
     long[] seen = new long[2];
     ReplayResult result =
         new Replay(
-                tape,
+                BilledTape.of(tape),
                 d,
                 ReplayOptions.PrefixCache.OFF,
                 new ReplayOptions.Lengths(1, 1, new ReplayOptions.Speculation(3, 2.5, 0.1)),
@@ -331,7 +337,10 @@ final class ReplayPropertiesTest {
     Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
     ReplayResult result =
         new Replay(
-                Deployed.tape(arrivals, in, new int[n], out), d, ReplayOptions.PrefixCache.OFF, 1)
+                BilledTape.of(Deployed.tape(arrivals, in, new int[n], out)),
+                d,
+                ReplayOptions.PrefixCache.OFF,
+                1)
             .run(
                 options(1, ReplayOptions.NO_CAP),
                 Long.MAX_VALUE,

@@ -53,6 +53,10 @@ final class StepByStepReference {
   long preemptions;
   long busy;
   long overflow;
+
+  /** The calls that went to the API, by index. */
+  final List<Integer> atApi = new ArrayList<>();
+
   long refused;
   long coldStarts;
   long up;
@@ -131,9 +135,11 @@ final class StepByStepReference {
     if (most.isPresent() && best.waiting.size() >= most.getAsInt()) {
       refused++;
       overflow++;
+      atApi.add(call.index);
       sendNext(call, now + call.duration);
     } else if (best.inFlight >= cap) {
       overflow++;
+      atApi.add(call.index);
       sendNext(call, now + call.duration);
     } else {
       best.inFlight++;

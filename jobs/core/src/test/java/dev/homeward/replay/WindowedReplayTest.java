@@ -3,6 +3,7 @@ package dev.homeward.replay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
 import java.util.Arrays;
@@ -25,7 +26,8 @@ final class WindowedReplayTest {
         ReplayOptions options =
             ReplayOptions.always(1 + seed % 2, 6, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
         ReplayResult whole =
-            new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 12 * HOUR).run(options);
+            new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 12 * HOUR)
+                .run(options);
         ReplayResult cut = windows(tape, d, 12 * HOUR, HOUR, HOUR / 2, options);
         String which = engine + " seed " + seed;
         assertEquals(whole.calls(), cut.calls(), which);
@@ -60,7 +62,7 @@ final class WindowedReplayTest {
           ReplayOptions.always(
               1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
       ReplayResult whole =
-          new Replay(tape, d, ReplayOptions.PrefixCache.OFF, 12 * HOUR).run(options);
+          new Replay(BilledTape.of(tape), d, ReplayOptions.PrefixCache.OFF, 12 * HOUR).run(options);
       assertTrue(whole.utilization() > 0.6, "busy " + whole.utilization());
       ReplayResult cut = windows(tape, d, 12 * HOUR, HOUR, HOUR / 2, options);
       assertEquals(whole.localCalls(), cut.localCalls());
@@ -79,7 +81,7 @@ final class WindowedReplayTest {
         ReplayOptions.always(1, 4, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
     WindowedReplay replay =
         new WindowedReplay(
-            (from, to) -> slice(tape, from, to),
+            (from, to) -> BilledTape.of(slice(tape, from, to)),
             d,
             ReplayOptions.PrefixCache.OFF,
             ReplayOptions.Lengths.AS_LOGGED,
@@ -95,7 +97,8 @@ final class WindowedReplayTest {
     ReplayResult b = Replay.result(backwards, d, options, 6 * HOUR, 0);
     assertEquals(a.busyNanos(), b.busyNanos());
     assertEquals(a.e2eP99Micros(), b.e2eP99Micros());
-    assertEquals(a.overflowWeight(), b.overflowWeight());
+    assertEquals(a.apiUse(), b.apiUse());
+    assertEquals(a.overflowCalls(), a.apiUse().calls());
     assertTrue(Arrays.equals(a.hours().busyShare(), b.hours().busyShare()));
     assertTrue(Arrays.equals(a.hours().overflow(), b.hours().overflow()));
     assertEquals(a.localCalls(), Arrays.stream(a.hours().calls()).sum());
@@ -109,7 +112,7 @@ final class WindowedReplayTest {
   private static ReplayResult windows(
       Tape tape, Deployment d, long length, long window, long warmUp, ReplayOptions options) {
     return new WindowedReplay(
-            (from, to) -> slice(tape, from, to),
+            (from, to) -> BilledTape.of(slice(tape, from, to)),
             d,
             ReplayOptions.PrefixCache.OFF,
             ReplayOptions.Lengths.AS_LOGGED,

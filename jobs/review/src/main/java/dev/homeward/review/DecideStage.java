@@ -4,6 +4,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.pricing.Pricer;
 import dev.homeward.progress.Progress;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.workers.ReplayContext;
@@ -25,11 +26,13 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
       Progress progress) {
     List<WorkloadCase> cases = profiled.cases();
     ReplayContext context = ReplayContext.of(settings, period);
+    Pricer pricer = settings.pricer();
     CachedReplays replays =
-        new CachedReplays(workers.replays(context, profiled.parts()), context.replay());
+        new CachedReplays(workers.replays(context, profiled.parts()), context.replay(), pricer);
     DecideStep.Decision decision =
         new DecideStep(
                 settings.catalog(),
+                pricer,
                 settings.policy(),
                 settings.evaluations(),
                 settings.assumptions())

@@ -65,7 +65,7 @@ final class LikelyQuestions {
                 s.catalog().hostedModels().byId(w.key().hostedModel()),
                 s.assumptions()));
       }
-      new DecideStep(s.catalog(), s.policy(), s.evaluations(), s.assumptions())
+      new DecideStep(s.catalog(), s.pricer(), s.policy(), s.evaluations(), s.assumptions())
           .decide(under, replays);
       asked++;
     }

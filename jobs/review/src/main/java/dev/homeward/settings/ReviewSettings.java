@@ -5,6 +5,8 @@ import dev.homeward.catalog.PriceBook;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.Discounts;
+import dev.homeward.pricing.Pricer;
 
 /** What a review is decided under; a scenario changes it. */
 public record ReviewSettings(
@@ -13,6 +15,14 @@ public record ReviewSettings(
     Assumptions assumptions,
     Catalog catalog,
     PriceBook prices) {
+
+  /** What calls cost under these settings. */
+  public Pricer pricer() {
+    return new Pricer(
+        prices,
+        assumptions.api().priceForecastDate(),
+        Discounts.of(assumptions.api().apiDiscountsPercent()));
+  }
 
   public ReviewSettings with(Policy other) {
     return new ReviewSettings(other, evaluations, assumptions, catalog, prices);

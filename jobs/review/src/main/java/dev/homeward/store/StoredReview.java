@@ -105,7 +105,6 @@ public record StoredReview(
     for (CachedReplays.Entry e : entries) {
       ObjectNode n = JSON.createObjectNode();
       n.put("fingerprint", e.fingerprint());
-      n.put("prices", e.prices());
       ArrayNode workloads = n.putArray("workloads");
       e.request()
           .workloads()
@@ -204,7 +203,18 @@ public record StoredReview(
   }
 
   private static List<CachedReplays.Entry> entries(Path file) throws IOException {
-    return Files.readAllLines(file).parallelStream().map(StoredReview::entry).toList();
+    return Files.readAllLines(file).parallelStream()
+        .map(StoredReview::entry)
+        .filter(StoredReview::saysWhatWentToTheApi)
+        .toList();
+  }
+
+  // Reviews of older programs do not say it by line of the bill, only what it cost: such an answer
+  // cannot be weighed at other prices, and is found anew.
+  private static boolean saysWhatWentToTheApi(CachedReplays.Entry entry) {
+    return entry.fleets().stream()
+        .map(Sizing.ReplayedFleet::result)
+        .allMatch(r -> r.apiUse().calls() == r.overflowCalls() + r.tooLongCalls());
   }
 
   private static CachedReplays.Entry entry(String line) {
@@ -213,11 +223,7 @@ public record StoredReview(
       List<Sizing.ReplayedFleet> fleets = new ArrayList<>();
       n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
       return new CachedReplays.Entry(
-          n.get("fingerprint").textValue(),
-          n.get("most_replicas").intValue(),
-          n.get("prices").textValue(),
-          null,
-          fleets);
+          n.get("fingerprint").textValue(), n.get("most_replicas").intValue(), null, fleets);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read a replay", e);
     }

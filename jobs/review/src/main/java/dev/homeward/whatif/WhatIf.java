@@ -11,7 +11,6 @@ import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.policy.Policy;
-import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ReplaySettings;
@@ -39,8 +38,7 @@ import java.util.regex.Pattern;
 
 /**
  * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
- * What the review has replayed is not replayed again, unless calls that went to the API have other
- * prices.
+ * What the review has replayed is not replayed again.
  */
 public final class WhatIf {
   private static final Set<String> NEEDED =
@@ -177,9 +175,7 @@ public final class WhatIf {
   private DecideStep.Decision decide(
       ReviewSettings s, Predicate<WorkloadCase> which, boolean prune) {
     Assumptions a = s.assumptions();
-    Pricer pricer =
-        new Pricer(
-            s.prices(), a.api().priceForecastDate(), Discounts.of(a.api().apiDiscountsPercent()));
+    Pricer pricer = s.pricer();
     ReplaySettings settings = ReplayContext.replaySettings(a, review.settings().period());
     LocalReplays local =
         new LocalReplays(
@@ -220,10 +216,11 @@ public final class WhatIf {
         cases.add(workload);
       }
     }
-    CachedReplays replays = new CachedReplays(local, settings);
+    CachedReplays replays = new CachedReplays(local, settings, pricer);
     review.replays().forEach(replays::add);
     DecideStep.Decision decision =
-        new DecideStep(s.catalog(), s.policy(), s.evaluations(), a, prune).decide(cases, replays);
+        new DecideStep(s.catalog(), pricer, s.policy(), s.evaluations(), a, prune)
+            .decide(cases, replays);
     replayed.addAndGet(replays.replayed());
     return decision;
   }

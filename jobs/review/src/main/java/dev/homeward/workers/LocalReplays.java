@@ -1,5 +1,6 @@
 package dev.homeward.workers;
 
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.ReplayRequest;
@@ -24,7 +25,7 @@ public final class LocalReplays implements Replays {
   private final long fromMicros;
   private final long toMicros;
   private final ReplaySettings settings;
-  private final Map<WorkloadKey, Tape> tapes = new HashMap<>();
+  private final Map<WorkloadKey, BilledTape> tapes = new HashMap<>();
 
   /**
    * @param parts files of calls/ by workload
@@ -44,10 +45,10 @@ public final class LocalReplays implements Replays {
     this.settings = settings;
   }
 
-  /** The tape of a workload, priced. */
+  /** The tape of a workload. */
   public Tape tape(WorkloadKey key) {
     read(List.of(key));
-    return tapes.get(key);
+    return tapes.get(key).tape;
   }
 
   /** Reads tapes ahead, on all cores: each reads the files once for its share of the workloads. */
@@ -66,8 +67,9 @@ public final class LocalReplays implements Replays {
               Map<WorkloadKey, Tape> read =
                   TapeReader.read(
                       mine, part -> new LocalInputFile(Path.of(part)), fromMicros, toMicros);
-              read.values().forEach(tape -> pricer.price(tape, List.of()));
-              return read;
+              Map<WorkloadKey, BilledTape> billed = new HashMap<>();
+              read.forEach((key, tape) -> billed.put(key, pricer.billed(tape)));
+              return billed;
             })
         .toList()
         .forEach(tapes::putAll);
@@ -89,30 +91,11 @@ public final class LocalReplays implements Replays {
         .toList();
   }
 
-  @Override
-  public List<List<Sizing.ReplayedFleet>> again(
-      List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> fleets) {
-    readFor(requests);
-    return IntStream.range(0, requests.size())
-        .parallel()
-        .mapToObj(
-            i -> {
-              ReplayRequest request = requests.get(i);
-              return settings.again(
-                  tapes(request),
-                  levels(request),
-                  request.deployment(),
-                  request.volume(),
-                  fleets.get(i));
-            })
-        .toList();
-  }
-
   private void readFor(List<ReplayRequest> requests) {
     read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
   }
 
-  private List<Tape> tapes(ReplayRequest request) {
+  private List<BilledTape> tapes(ReplayRequest request) {
     return request.workloads().stream().map(w -> tapes.get(w.key())).toList();
   }
 

@@ -1,7 +1,6 @@
 package dev.homeward.workers;
 
-import dev.homeward.calls.Tape;
-import dev.homeward.calls.Tapes;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.decision.ReplayRequest;
@@ -59,7 +58,7 @@ public abstract class ReplayTasks implements Replays {
       Pricer pricer = context.pricer();
       List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
       List<ReplayWork.Part> of = List.of();
-      List<Tape> tapes = List.of();
+      List<BilledTape> tapes = List.of();
       for (ReplayWork w : works) {
         if (!of.equals(w.parts())) {
           of = w.parts();
@@ -111,17 +110,15 @@ public abstract class ReplayTasks implements Replays {
       Pricer pricer = context.pricer();
       return new WindowedReplay(
           (from, to) ->
-              Tapes.scaled(
-                  work.parts()
-                      .get(0)
-                      .read(
-                          storage,
-                          pricer,
-                          Math.max(from, work.firstMicros()),
-                          Math.min(to, work.lastMicros() + 1)),
-                  work.volume(),
-                  context.replay().fromMicros(),
-                  context.replay().toMicros()),
+              work.parts()
+                  .get(0)
+                  .read(
+                      storage,
+                      pricer,
+                      Math.max(from, work.firstMicros()),
+                      Math.min(to, work.lastMicros() + 1))
+                  .scaled(
+                      work.volume(), context.replay().fromMicros(), context.replay().toMicros()),
           work.deployment(context.readCatalog()),
           context.replay().prefixCache(),
           context.replay().lengths(),

@@ -1,6 +1,6 @@
 package dev.homeward.workers;
 
-import dev.homeward.calls.Tape;
+import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.decision.ReplayRequest;
@@ -102,17 +102,17 @@ record ReplayWork(
       return new WorkloadKey(workload, hostedModel, dataClass);
     }
 
-    Tape read(Files storage, Pricer pricer, long from, long to) {
+    BilledTape read(Files storage, Pricer pricer, long from, long to) {
       return read(storage, List.of(this), pricer, from, to).get(0);
     }
 
-    static List<Tape> read(Files storage, List<Part> parts, Pricer pricer, long from, long to) {
+    static List<BilledTape> read(
+        Files storage, List<Part> parts, Pricer pricer, long from, long to) {
       Map<WorkloadKey, List<String>> files = new LinkedHashMap<>();
       parts.forEach(part -> files.put(part.key(), part.files()));
-      List<Tape> tapes =
-          List.copyOf(TapeReader.read(files, storage::parquetInput, from, to).values());
-      tapes.forEach(tape -> pricer.price(tape, List.of()));
-      return tapes;
+      return TapeReader.read(files, storage::parquetInput, from, to).values().stream()
+          .map(pricer::billed)
+          .toList();
     }
   }
 }

@@ -1,0 +1,98 @@
+package dev.homeward.calls;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What some calls take of the API, by line: enough to price them exactly under any price list whose
+ * long-context limits the lines keep apart. Holds no money.
+ */
+public final class ApiUse implements Serializable {
+  /** No call. */
+  public static final ApiUse NONE = new ApiUse(new TreeMap<>());
+
+  private static final long serialVersionUID = 1;
+
+  private final TreeMap<ApiLine, Amount> byLine;
+
+  /**
+   * Calls and their tokens, disjoint kinds, as the log has them.
+   *
+   * @param input uncached input
+   */
+  public record Amount(
+      long calls, long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output)
+      implements Serializable {
+    /**
+     * Both together.
+     *
+     * @throws ArithmeticException if a sum does not fit into a long
+     */
+    public Amount plus(Amount o) {
+      return new Amount(
+          Math.addExact(calls, o.calls),
+          Math.addExact(input, o.input),
+          Math.addExact(cacheRead, o.cacheRead),
+          Math.addExact(cacheWrite5m, o.cacheWrite5m),
+          Math.addExact(cacheWrite1h, o.cacheWrite1h),
+          Math.addExact(output, o.output));
+    }
+  }
+
+  private ApiUse(TreeMap<ApiLine, Amount> byLine) {
+    this.byLine = byLine;
+  }
+
+  /** The use of these lines; those without a call are left out. */
+  public static ApiUse of(Map<ApiLine, Amount> byLine) {
+    TreeMap<ApiLine, Amount> used = new TreeMap<>(byLine);
+    used.values().removeIf(amount -> amount.calls() == 0);
+    return used.isEmpty() ? NONE : new ApiUse(used);
+  }
+
+  /** Both together. */
+  public ApiUse plus(ApiUse other) {
+    if (other.isNone()) {
+      return this;
+    }
+    if (isNone()) {
+      return other;
+    }
+    TreeMap<ApiLine, Amount> sum = new TreeMap<>(byLine);
+    other.byLine.forEach((line, amount) -> sum.merge(line, amount, Amount::plus));
+    return new ApiUse(sum);
+  }
+
+  /** Whether it is of no call. */
+  public boolean isNone() {
+    return byLine.isEmpty();
+  }
+
+  /** Its calls. */
+  public long calls() {
+    return byLine.values().stream().mapToLong(Amount::calls).sum();
+  }
+
+  /** By line, in the order of lines. */
+  public SortedMap<ApiLine, Amount> byLine() {
+    return Collections.unmodifiableSortedMap(byLine);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ApiUse use && use.byLine.equals(byLine);
+  }
+
+  @Override
+  public int hashCode() {
+    return byLine.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return byLine.toString();
+  }
+}

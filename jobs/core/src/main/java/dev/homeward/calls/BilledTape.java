@@ -1,0 +1,203 @@
+package dev.homeward.calls;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A tape whose calls are sorted by the line of the API's bill that they belong to. This is what a
+ * replay takes: calls that it sends to the API are then known by line, whatever the prices, and
+ * there is no tape whose calls cost nothing there because nobody priced them.
+ *
+ * <p>Costs two bytes a call, and a pass over the tape when it is made; the tape is complete by then
+ * and does not change any more.
+ */
+public final class BilledTape {
+  /** The line of a call that no bill knows: it did not reach a model, or has no usage. */
+  private static final short NO_LINE = -1;
+
+  private static final ServiceTier[] TIERS = ServiceTier.values();
+
+  public final Tape tape;
+  private final short[] line;
+  private final List<ApiLine> lines;
+
+  private BilledTape(Tape tape, short[] line, List<ApiLine> lines) {
+    this.tape = tape;
+    this.line = line;
+    this.lines = lines;
+  }
+
+  /**
+   * The tape under price lists without a long-context limit. Under one that has a limit, the cost
+   * of its calls cannot be told: {@code Pricer.billed} knows the limits.
+   */
+  public static BilledTape of(Tape tape) {
+    return of(tape, new long[0]);
+  }
+
+  /**
+   * The tape under price lists with these long-context limits.
+   *
+   * @param limits input tokens, rising
+   */
+  public static BilledTape of(Tape tape, long[] limits) {
+    short[] line = new short[tape.size];
+    List<ApiLine> lines = new ArrayList<>();
+    int brackets = limits.length + 1;
+    short[] known = new short[(tape.providers.length + 1) * TIERS.length * brackets];
+    Arrays.fill(known, NO_LINE);
+    for (int i = 0; i < tape.size; i++) {
+      if (!tape.reachedModel(i) || !tape.hasUsage(i)) {
+        line[i] = NO_LINE;
+        continue;
+      }
+      long input = tape.totalInputTokens(i);
+      int bracket = 0;
+      while (bracket < limits.length && input > limits[bracket]) {
+        bracket++;
+      }
+      int at = ((tape.provider[i] + 1) * TIERS.length + tape.serviceTier[i]) * brackets + bracket;
+      if (known[at] == NO_LINE) {
+        known[at] = code(lines.size());
+        lines.add(
+            new ApiLine(
+                tape.key.hostedModel(),
+                tape.provider[i] < 0 ? "" : tape.providers[tape.provider[i]],
+                TIERS[tape.serviceTier[i]],
+                bracket == 0 ? -1 : limits[bracket - 1],
+                bracket == limits.length ? Long.MAX_VALUE : limits[bracket]));
+      }
+      line[i] = known[at];
+    }
+    return new BilledTape(tape, line, List.copyOf(lines));
+  }
+
+  /** {@link Tapes#scaled}, by the same lines. */
+  public BilledTape scaled(double volume, long fromMicros, long toMicros) {
+    Tapes.Scaled scaled = Tapes.scaledRows(tape, volume, fromMicros, toMicros);
+    if (scaled.tape() == tape) {
+      return this;
+    }
+    short[] of = new short[scaled.tape().size];
+    for (int i = 0; i < of.length; i++) {
+      of[i] = line[scaled.rows()[i]];
+    }
+    return new BilledTape(scaled.tape(), of, lines);
+  }
+
+  /**
+   * Calls of several tapes in one, and which tape each is of.
+   *
+   * @param origin index of the tape, by call
+   */
+  public record Merged(BilledTape billed, short[] origin) {}
+
+  /** Merges tapes by start, ties in their order. */
+  public static Merged merge(WorkloadKey key, List<BilledTape> tapes) {
+    Tapes.Merged merged = Tapes.merge(key, tapes.stream().map(t -> t.tape).toList());
+    Map<ApiLine, Short> codes = new HashMap<>();
+    List<ApiLine> lines = new ArrayList<>();
+    List<short[]> codeOf = new ArrayList<>();
+    for (BilledTape tape : tapes) {
+      short[] mine = new short[tape.lines.size()];
+      for (int l = 0; l < mine.length; l++) {
+        mine[l] =
+            codes.computeIfAbsent(
+                tape.lines.get(l),
+                fresh -> {
+                  lines.add(fresh);
+                  return code(lines.size() - 1);
+                });
+      }
+      codeOf.add(mine);
+    }
+    short[] line = new short[merged.tape().size];
+    for (int i = 0; i < line.length; i++) {
+      int from = merged.origin()[i];
+      short there = tapes.get(from).line[merged.rows()[i]];
+      line[i] = there == NO_LINE ? NO_LINE : codeOf.get(from)[there];
+    }
+    return new Merged(new BilledTape(merged.tape(), line, List.copyOf(lines)), merged.origin());
+  }
+
+  private static short code(int line) {
+    if (line >= Short.MAX_VALUE) {
+      throw new IllegalStateException(
+          "Cannot sort a tape's calls into more than %d lines of a bill".formatted(line));
+    }
+    return (short) line;
+  }
+
+  /** Sums of calls by line, as a replay fills them. */
+  public Sums sums() {
+    return new Sums();
+  }
+
+  /** What all its calls take of the API. */
+  public ApiUse use() {
+    Sums sums = sums();
+    for (int i = 0; i < tape.size; i++) {
+      if (line[i] != NO_LINE) {
+        sums.add(i);
+      }
+    }
+    return sums.use();
+  }
+
+  /** Adds up calls of this tape by line. */
+  public final class Sums {
+    private static final int CALLS = 0;
+    private static final int INPUT = 1;
+    private static final int CACHE_READ = 2;
+    private static final int CACHE_WRITE_5M = 3;
+    private static final int CACHE_WRITE_1H = 4;
+    private static final int OUTPUT = 5;
+    private static final int WIDTH = 6;
+
+    private final long[] sums = new long[lines.size() * WIDTH];
+
+    private Sums() {}
+
+    /**
+     * Adds a call.
+     *
+     * @param row of the tape; of a call that reached a model, with usage
+     * @throws ArithmeticException if a sum does not fit into a long
+     */
+    public void add(int row) {
+      int at = line[row] * WIDTH;
+      sums[at + CALLS]++;
+      add(at + INPUT, tape.inputTokens[row]);
+      add(at + CACHE_READ, tape.cacheReadTokens[row]);
+      add(at + CACHE_WRITE_5M, tape.cacheWrite5mTokens[row]);
+      add(at + CACHE_WRITE_1H, tape.cacheWrite1hTokens[row]);
+      add(at + OUTPUT, tape.outputTokens[row]);
+    }
+
+    private void add(int at, int tokens) {
+      sums[at] = Math.addExact(sums[at], tokens);
+    }
+
+    /** What the calls added so far take of the API. */
+    public ApiUse use() {
+      Map<ApiLine, ApiUse.Amount> byLine = new TreeMap<>();
+      for (int l = 0; l < lines.size(); l++) {
+        int at = l * WIDTH;
+        byLine.put(
+            lines.get(l),
+            new ApiUse.Amount(
+                sums[at + CALLS],
+                sums[at + INPUT],
+                sums[at + CACHE_READ],
+                sums[at + CACHE_WRITE_5M],
+                sums[at + CACHE_WRITE_1H],
+                sums[at + OUTPUT]));
+      }
+      return ApiUse.of(byLine);
+    }
+  }
+}
