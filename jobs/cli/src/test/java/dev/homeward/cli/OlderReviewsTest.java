@@ -1,0 +1,125 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Reviews are kept for years: one that an earlier version wrote is read, with its own figures. Each
+ * folder of {@code written-by} is a review as the version of that name left it (without
+ * ranking.parquet).
+ */
+final class OlderReviewsTest {
+  @TempDir Path folder;
+  private Path review;
+
+  @BeforeEach
+  void copy() throws IOException {
+    review = folder.resolve("review");
+    Path written = Path.of("src/test/resources/written-by/0.1.0");
+    try (Stream<Path> files = Files.walk(written)) {
+      for (Path file : files.toList()) {
+        Path to = review.resolve(written.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(file, to);
+        }
+      }
+    }
+  }
+
+  /** Decided again by this version, from what the review kept. */
+  @Test
+  void whatIfGivesItsFigures() throws IOException {
+    assertFigures();
+  }
+
+  /** Keys that are newer than the review have their defaults: here all that it says by default. */
+  @Test
+  void keysThatItDoesNotKnowHaveTheirDefaults() throws IOException {
+    JsonMapper json = new JsonMapper();
+    Path file = review.resolve("settings.json");
+    ObjectNode settings = (ObjectNode) json.readTree(file.toFile());
+    ObjectNode assumptions = (ObjectNode) json.readTree(settings.get("assumptions").textValue());
+    assertTrue(assumptions.size() > 20);
+    assumptions.retain("horizon-months");
+    settings.put("assumptions", assumptions.toString());
+    json.writeValue(file.toFile(), settings);
+    assertFigures();
+  }
+
+  @Test
+  void newPricesForItsCallsAreWeighed() throws IOException {
+    Map<String, String> row =
+        whatIf("--set", "prices.gpt-4o.input=5").stream()
+            .filter(r -> !r.get("scenario").equals("review"))
+            .filter(r -> r.get("workload").equals("summaries"))
+            .findFirst()
+            .orElseThrow();
+    // 426,000 tokens at $5 a million, 24,000 read from the cache at $1.25, 12,660 out at $10, for
+    // 2,509,200 of the month's 2,678,400 seconds.
+    double usd = (426_000 * 5 + 24_000 * 1.25 + 12_660 * 10) / 1e6 / (2_509_200.0 / 2_678_400);
+    assertEquals(usd, Double.parseDouble(row.get("api_forecast_usd")), 0.005);
+  }
+
+  @Test
+  void explainAndDiffReadIt() throws IOException {
+    for (Map<String, String> row : Cli.ranking(review)) {
+      Cli.Ran ran = Cli.run("explain", row.get("workload"), "--review", review.toString());
+      assertEquals(0, ran.exit(), ran.err());
+      assertTrue(
+          ran.out().contains("rank %s: %s".formatted(row.get("rank"), row.get("verdict"))),
+          ran.out());
+      assertTrue(ran.out().contains(row.get("local_monthly_usd")), ran.out());
+    }
+    Cli.Ran diff = Cli.run("diff", review.toString(), review.toString());
+    assertEquals(0, diff.exit(), diff.err());
+    assertTrue(diff.out().contains("; 0 changes."), diff.out());
+  }
+
+  private void assertFigures() throws IOException {
+    List<Map<String, String>> rows =
+        whatIf().stream().filter(r -> r.get("scenario").equals("review")).toList();
+    List<Map<String, String>> written = Cli.ranking(review);
+    assertEquals(written.size(), rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      for (Map.Entry<String, String> cell : written.get(i).entrySet()) {
+        assertEquals(
+            cell.getValue(),
+            rows.get(i).get(cell.getKey()),
+            written.get(i).get("workload") + " " + cell.getKey());
+      }
+    }
+  }
+
+  private List<Map<String, String>> whatIf(String... more) {
+    String[] scenario =
+        more.length > 0 ? more : new String[] {"--set", "assumptions.horizon-months=36"};
+    Cli.Ran ran =
+        Cli.run(
+            Stream.concat(
+                    Stream.of("whatif", review.toString(), "--format", "csv"), Stream.of(scenario))
+                .toArray(String[]::new));
+    assertEquals(0, ran.exit(), ran.err());
+    Path csv = folder.resolve("whatif.csv");
+    try {
+      Files.writeString(csv, ran.out());
+      return Cli.rows(csv);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
