@@ -69,6 +69,14 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print summary.json instead of the table.")
   private boolean json;
 
+  private void show(Review.Outcome outcome) {
+    System.out.print(
+        json && !outcome.unchanged()
+            ? Reviews.summary(WorkerFlags.files(), outcome.directory())
+            : outcome.text());
+    System.out.flush();
+  }
+
   @Override
   public Integer call() {
     ReviewOptions options =
@@ -84,12 +92,8 @@ final class ReviewCommand implements Callable<Integer> {
             force);
     Progress progress = new Progress(System.err);
     Review.Outcome outcome =
-        new Review(options, WorkerFlags.files(), workers.starter(progress), progress).run();
-    System.out.print(
-        json && !outcome.unchanged()
-            ? Reviews.summary(WorkerFlags.files(), outcome.directory())
-            : outcome.text());
-    System.out.flush();
+        new Review(options, WorkerFlags.files(), workers.starter(progress), progress)
+            .run(this::show);
     return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

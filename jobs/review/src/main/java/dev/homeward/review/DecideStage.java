@@ -1,6 +1,7 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
@@ -9,12 +10,16 @@ import dev.homeward.progress.Progress;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.Workers;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What was decided, and the replays it rests on.
  *
- * @param replays those that a what-if is likely to need, too
+ * @param replays what was replayed for it
  */
 record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> replays) {
 
@@ -40,16 +45,38 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     progress.done(
         "decided on %d workloads: %,d fleets weighed, %,d replays",
         cases.size(), decision.fleets(), replays.replayed());
-    long before = replays.replayed();
+    return new DecideStage(decision, replays.entries());
+  }
+
+  /**
+   * Asks what people are likely to ask, once the review is there: whoever waits for its figures
+   * does not wait for this.
+   *
+   * @param parts files of calls/ by workload, where they lie now
+   * @return the replays that this took besides those of the review
+   */
+  List<CachedReplays.Entry> askAhead(
+      ReviewSettings settings,
+      Workers workers,
+      ReviewPeriod period,
+      List<WorkloadCase> cases,
+      Map<WorkloadKey, List<String>> parts,
+      Progress progress) {
+    ReplayContext context = ReplayContext.of(settings, period);
+    CachedReplays all =
+        new CachedReplays(workers.replays(context, parts), context.replay(), settings.pricer());
+    replays.forEach(all::add);
     try {
-      int questions = LikelyQuestions.ask(settings, period, cases, decision, replays);
+      int questions = LikelyQuestions.ask(settings, period, cases, decision, all);
       progress.done(
           "asked %d likely questions about money ahead: %,d replays more",
-          questions, replays.replayed() - before);
+          questions, all.replayed());
     } catch (RuntimeException e) {
-      // The decision stands; only a later what-if takes longer.
+      // The review is there; only a later what-if takes longer.
       progress.done("stopped asking likely questions about money ahead: %s", e.getMessage());
     }
-    return new DecideStage(decision, replays.entries());
+    Set<CachedReplays.Entry> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.addAll(replays);
+    return all.entries().stream().filter(entry -> !known.contains(entry)).toList();
   }
 }

@@ -19,6 +19,7 @@ import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.replay.ReplayJson;
 import dev.homeward.report.ConsoleTable;
+import dev.homeward.store.StoredReview;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
@@ -231,6 +232,7 @@ record Report(
     n.put("catalog_version", inputs.settings().catalog().version());
     n.put("price_book_version", inputs.settings().prices().version());
     RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
+    n.putArray("added_later").add(StoredReview.LIKELY);
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());

@@ -1,6 +1,8 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.decision.CachedReplays;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.logs.FileCounts;
@@ -15,7 +17,10 @@ import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A review, whole: check, ingest, profile and price, decide, write, commit. Every stage writes its
@@ -54,6 +59,15 @@ public final class Review {
    * @throws InvalidInput if the input cannot be used; nothing is written then
    */
   public Outcome run() {
+    return run(outcome -> {});
+  }
+
+  /**
+   * Makes the review, and says when it is there: some more work follows that nobody need wait for.
+   *
+   * @param there takes the outcome as soon as the review is complete on disk
+   */
+  public Outcome run(Consumer<Outcome> there) {
     ReviewInputs inputs = ReviewInputs.read(files, options, progress);
     Optional<String> known = directoryIfKnown(inputs);
     if (known.isPresent() && !options.force()) {
@@ -62,7 +76,9 @@ public final class Review {
       if (existing.reviewId().equals(Optional.of(inputs.reviewId()))) {
         List<String> problems = existing.problems();
         if (problems.isEmpty()) {
-          return unchanged(known.get(), inputs);
+          Outcome unchanged = unchanged(known.get(), inputs);
+          there.accept(unchanged);
+          return unchanged;
         }
         progress.done(
             "made again: %s is not as it was written, %s",
@@ -72,7 +88,7 @@ public final class Review {
     progress.done("read settings and %d log files", inputs.files().size());
     try (Workers workers = starter.start()) {
       progress.done("started %s", workers.name());
-      return run(inputs, workers);
+      return run(inputs, workers, there);
     }
   }
 
@@ -95,7 +111,7 @@ public final class Review {
         .or(() -> Reviews.withId(files, inputs.reviewId()));
   }
 
-  private Outcome run(ReviewInputs inputs, Workers workers) {
+  private Outcome run(ReviewInputs inputs, Workers workers, Consumer<Outcome> there) {
     ReviewDirectory place =
         new ReviewDirectory(
             workers.files(), options.out().orElseGet(() -> Reviews.of(inputs.reviewId())));
@@ -125,13 +141,41 @@ public final class Review {
           options.out().isPresent()
               ? place
               : new ReviewDirectory(workers.files(), Reviews.of(period.month()));
-      if (!target.commit(
-          staging, options.force() ? ReviewDirectory.Same.REPLACED : ReviewDirectory.Same.KEPT)) {
-        return unchanged(target.path(), inputs);
+      Outcome outcome =
+          target.commit(
+                  staging,
+                  options.force() ? ReviewDirectory.Same.REPLACED : ReviewDirectory.Same.KEPT)
+              ? new Outcome(target.path(), false, report.text(), report.anythingFeasible())
+              : unchanged(target.path(), inputs);
+      if (!outcome.unchanged()) {
+        progress.done("wrote %s: the review is complete", target.path());
       }
-      progress.done("wrote %s", target.path());
-      return new Outcome(target.path(), false, report.text(), report.anythingFeasible());
+      there.accept(outcome);
+      if (!outcome.unchanged()) {
+        Map<WorkloadKey, List<String>> parts = moved(profiled.parts(), target.path());
+        List<CachedReplays.Entry> likely =
+            decided.askAhead(inputs.settings(), workers, period, profiled.cases(), parts, progress);
+        // Another run may have made another review there meanwhile.
+        if (target.reviewId().equals(Optional.of(inputs.reviewId()))) {
+          new ReviewWriter(workers.files(), target.path()).likely(likely);
+        }
+      }
+      return outcome;
     }
+  }
+
+  // Where the files of calls/ lie once the staging folder has the review's name.
+  private static Map<WorkloadKey, List<String>> moved(
+      Map<WorkloadKey, List<String>> parts, String review) {
+    Map<WorkloadKey, List<String>> moved = new TreeMap<>();
+    parts.forEach(
+        (key, files) ->
+            moved.put(
+                key,
+                files.stream()
+                    .map(file -> review + file.substring(file.lastIndexOf("/calls/")))
+                    .toList()));
+    return moved;
   }
 
   private IngestResult ingest(ReviewInputs inputs, Workers workers, String calls) {

@@ -84,6 +84,23 @@ final class ReviewWriter {
         StoredReview.settings(report.inputs().settings(), report.period(), parts, folder));
   }
 
+  /**
+   * Adds to a review that is there already what a what-if may need besides: under a name of its own
+   * until it is whole. A review without it is complete.
+   */
+  void likely(List<CachedReplays.Entry> replays) {
+    if (replays.isEmpty()) {
+      return;
+    }
+    String unfinished = StoredReview.LIKELY + ".unfinished";
+    write(unfinished, StoredReview.replays(replays));
+    try {
+      files.rename(files.child(folder, unfinished), files.child(folder, StoredReview.LIKELY));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot add " + StoredReview.LIKELY + " to " + folder, e);
+    }
+  }
+
   private void write(String name, String text) {
     String path = files.child(folder, name);
     try {

@@ -38,6 +38,9 @@ public record StoredReview(
   private static final JsonMapper JSON = new JsonMapper();
   private static final int VERSION = 1;
 
+  /** Replays that were added once the review was there; it is complete without them. */
+  public static final String LIKELY = "replays/likely.jsonl";
+
   /**
    * The settings of a review.
    *
@@ -175,12 +178,19 @@ public record StoredReview(
   /** Reads the rest. */
   public static StoredReview read(String review, Settings settings) {
     Path directory = Path.of(review);
+    Path replays = directory.resolve("replays/replays.jsonl");
+    if (!Files.isRegularFile(replays)) {
+      throw new InvalidInput(
+          "Cannot read %s: its %s is missing (make the review again)".formatted(review, replays));
+    }
     try {
+      List<CachedReplays.Entry> all = new ArrayList<>(entries(replays));
+      all.addAll(entries(directory.resolve(LIKELY)));
       return new StoredReview(
           settings,
           lines(directory.resolve("workloads/workloads.jsonl"), WorkloadProfile.class),
           lines(directory.resolve("spend/spend.jsonl"), WorkloadSpend.class),
-          entries(directory.resolve("replays/replays.jsonl")));
+          all);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + review, e);
     }
@@ -203,6 +213,9 @@ public record StoredReview(
   }
 
   private static List<CachedReplays.Entry> entries(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
     return Files.readAllLines(file).parallelStream()
         .map(StoredReview::entry)
         .filter(StoredReview::saysWhatWentToTheApi)
