@@ -99,7 +99,7 @@ public final class Binding {
     try {
       return mapper.readerFor(type).withAttributes(context).readValue(complete);
     } catch (JsonMappingException e) {
-      throw new InvalidInput("%s%s: %s".formatted(where, path(e), message(e)), e);
+      throw new InvalidInput(at(where, path(e), message(e)), e);
     } catch (JsonProcessingException e) {
       throw new InvalidInput("%s: %s".formatted(where, e.getOriginalMessage()), e);
     } catch (IOException e) {
@@ -201,6 +201,13 @@ public final class Binding {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Invalid default of %s: %s".formatted(component, text), e);
     }
+  }
+
+  private static String at(String where, String path, String message) {
+    // A record that knows which of its keys is wrong begins with that key's path.
+    String at = message.startsWith("/") ? path + message : path + ": " + message;
+    boolean file = at.startsWith("/") && !where.contains(" /");
+    return where + (file ? " " : "") + at;
   }
 
   private static String path(JsonMappingException e) {

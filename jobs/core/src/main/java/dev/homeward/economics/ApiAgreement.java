@@ -1,7 +1,7 @@
 package dev.homeward.economics;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.homeward.config.Default;
 import java.util.List;
 
 /**
@@ -12,7 +12,10 @@ import java.util.List;
  * @param commitmentUsd least paid a month; 0 if nothing is committed
  * @param tiers by spend at list prices, rising
  */
-public record ApiAgreement(String provider, double commitmentUsd, List<Tier> tiers) {
+public record ApiAgreement(
+    String provider,
+    @JsonProperty("monthly-commitment-usd") @Default("0") double commitmentUsd,
+    List<Tier> tiers) {
   /**
    * A step.
    *
@@ -30,16 +33,6 @@ public record ApiAgreement(String provider, double commitmentUsd, List<Tier> tie
                 .formatted(i, tiers.get(i).fromMonthlyUsd(), tiers.get(i - 1).fromMonthlyUsd()));
       }
     }
-  }
-
-  // Without a commitment or tiers there are none.
-  @JsonCreator
-  static ApiAgreement read(
-      @JsonProperty("provider") String provider,
-      @JsonProperty("monthly-commitment-usd") Double commitmentUsd,
-      @JsonProperty("tiers") List<Tier> tiers) {
-    return new ApiAgreement(
-        provider, commitmentUsd == null ? 0 : commitmentUsd, tiers == null ? List.of() : tiers);
   }
 
   /** What a month of this much at list prices is billed. */

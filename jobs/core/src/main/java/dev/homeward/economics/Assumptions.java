@@ -1,7 +1,6 @@
 package dev.homeward.economics;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,15 +8,15 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.config.Binding;
+import dev.homeward.config.Default;
 import dev.homeward.config.Documents;
-import dev.homeward.config.Parts;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,11 +113,8 @@ public record Assumptions(
 
   /** What answers while the local fleet is down. */
   public enum Redundancy {
-    @JsonProperty("api-fallback")
     API_FALLBACK,
-    @JsonProperty("n-plus-1")
     N_PLUS_1,
-    @JsonProperty("none")
     NONE
   }
 
@@ -139,9 +135,7 @@ public record Assumptions(
 
   /** Whether a session's next call waits for the answer to its last one. */
   public enum Loop {
-    @JsonProperty("open")
     OPEN,
-    @JsonProperty("closed")
     CLOSED
   }
 
@@ -167,7 +161,8 @@ public record Assumptions(
    * @param source where the accepted tokens come from
    */
   public record Speculation(
-      int draftTokens, double acceptedTokens, double draftShare, String source) {
+      int draftTokens, double acceptedTokens, @Default("0") double draftShare, String source) {
+    @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     public Speculation {
       if (acceptedTokens > draftTokens + 1) {
         throw new IllegalArgumentException(
@@ -176,16 +171,12 @@ public record Assumptions(
       }
     }
 
-    // The text "off", or an object.
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static Speculation read(JsonNode n) {
-      return n.isObject()
-          ? new Speculation(
-              n.get("draft-tokens").intValue(),
-              n.get("accepted-tokens").doubleValue(),
-              n.path("draft-share").asDouble(0),
-              n.get("source").textValue())
-          : new Speculation(0, 1, 0, "");
+    @JsonCreator
+    static Speculation word(String word) {
+      if (!word.equals("off")) {
+        throw new IllegalArgumentException("needs off, or an object (found %s)".formatted(word));
+      }
+      return new Speculation(0, 1, 0, "");
     }
   }
 
@@ -196,7 +187,7 @@ public record Assumptions(
    * @param apiDiscountsPercent off list prices, by provider or {@code *}
    */
   public record Api(
-      @JsonDeserialize(using = DayOrNone.class) Optional<LocalDate> priceForecastDate,
+      Optional<LocalDate> priceForecastDate,
       Map<String, BigDecimal> apiDiscountsPercent,
       List<ApiAgreement> apiAgreements) {
     public Api {
@@ -232,33 +223,6 @@ public record Assumptions(
       int samples,
       long seed) {}
 
-  /** Reads a day; nothing where the key is missing. */
-  private static final class DayOrNone extends StdDeserializer<Optional<LocalDate>> {
-    private static final long serialVersionUID = 1L;
-
-    DayOrNone() {
-      super(Optional.class);
-    }
-
-    @Override
-    public Optional<LocalDate> deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      try {
-        return Optional.of(LocalDate.parse(parser.getText()));
-      } catch (DateTimeException e) {
-        throw context.instantiationException(
-            LocalDate.class,
-            new IllegalArgumentException(
-                "not a day of the calendar (found %s)".formatted(parser.getText()), e));
-      }
-    }
-
-    @Override
-    public Optional<LocalDate> getNullValue(DeserializationContext context) {
-      return Optional.empty();
-    }
-  }
-
   /** Reads a range; nothing for the text from-log. */
   private static final class SpreadOrFromLog extends StdDeserializer<Optional<Spread>> {
     private static final long serialVersionUID = 1L;
@@ -271,11 +235,7 @@ public record Assumptions(
     public Optional<Spread> deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       JsonNode n = parser.readValueAsTree();
-      try {
-        return n.isTextual() ? Optional.empty() : Optional.of(Spread.read(n));
-      } catch (IllegalArgumentException e) {
-        throw context.instantiationException(Spread.class, e);
-      }
+      return n.isTextual() ? Optional.empty() : Optional.of(Spread.read(n));
     }
   }
 
@@ -359,15 +319,19 @@ public record Assumptions(
 
   private static Assumptions of(ObjectNode n, String where) {
     return new Assumptions(
-        Parts.of(Finance.class, n, where),
-        Parts.of(Power.class, n, where),
-        Parts.of(People.class, n, where),
-        Parts.of(Outages.class, n, where),
-        Parts.of(Cost.Fees.class, n, where),
-        Parts.of(Serving.class, n, where),
-        Parts.of(Api.class, n, where),
-        Parts.of(Factors.class, n, where),
-        Parts.of(Future.class, n, where),
+        part(Finance.class, n, where),
+        part(Power.class, n, where),
+        part(People.class, n, where),
+        part(Outages.class, n, where),
+        part(Cost.Fees.class, n, where),
+        part(Serving.class, n, where),
+        part(Api.class, n, where),
+        part(Factors.class, n, where),
+        part(Future.class, n, where),
         n);
+  }
+
+  private static <T extends Record> T part(Class<T> type, ObjectNode n, String where) {
+    return Binding.plain().bind(n.deepCopy().retain(Binding.keys(type)), type, where);
   }
 }

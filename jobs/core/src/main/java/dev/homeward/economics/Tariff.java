@@ -1,6 +1,6 @@
 package dev.homeward.economics;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.homeward.config.Default;
 import java.util.List;
 
 /**
@@ -25,11 +25,7 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
    * @param toHour 1 to 24, exclusive; at or below {@code fromHour} it runs over midnight
    * @param days all where none are named
    */
-  public record Window(int fromHour, int toHour, Days days, double usdPerKwh) {
-    public Window {
-      days = days == null ? Days.ALL : days;
-    }
-
+  public record Window(int fromHour, int toHour, @Default("\"all\"") Days days, double usdPerKwh) {
     boolean holds(int slot) {
       int hour = slot % HOURS;
       boolean weekday = slot < HOURS;
@@ -43,11 +39,8 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
 
   /** Days of a window. */
   public enum Days {
-    @JsonProperty("all")
     ALL,
-    @JsonProperty("weekdays")
     WEEKDAYS,
-    @JsonProperty("weekends")
     WEEKENDS
   }
 
