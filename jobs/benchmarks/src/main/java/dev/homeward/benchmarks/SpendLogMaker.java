@@ -1,5 +1,6 @@
 package dev.homeward.benchmarks;
 
+import dev.homeward.units.TimeUnits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import java.util.SplittableRandom;
  */
 final class SpendLogMaker {
   private static final long SEED = 20_261_121;
-  private static final long MONTH_MICROS = 31L * 86_400_000_000L;
+  private static final long MONTH_MICROS = 31 * TimeUnits.MICROS_PER_DAY;
   private static final String[] MODELS = {
     "gpt-5.6-luna",
     "gpt-5.6-terra",

@@ -1,5 +1,6 @@
 package dev.homeward.benchmarks;
 
+import dev.homeward.units.TimeUnits;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Tape;
@@ -88,7 +89,7 @@ final class Trace {
       for (String line : lines.subList(1, lines.size())) {
         String[] cells = line.trim().split(",");
         LocalDateTime at = LocalDateTime.parse(cells[0].replace(' ', 'T'));
-        long micros = at.toEpochSecond(ZoneOffset.UTC) * 1_000_000L + at.getNano() / 1000;
+        long micros = at.toEpochSecond(ZoneOffset.UTC) * TimeUnits.MICROS_PER_SECOND + at.getNano() / 1000;
         first = first == Long.MIN_VALUE ? micros : first;
         calls.add(new long[] {micros - first, Long.parseLong(cells[1]), Long.parseLong(cells[2])});
       }

@@ -1,5 +1,6 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.TimeUnits;
 import java.time.LocalDate;
 import java.util.Comparator;
 
@@ -25,9 +26,6 @@ public record BilledKey(
     implements Comparable<BilledKey> {
   private static final String OPENROUTER_USAGE = "openrouter-usage";
   private static final String OPENROUTER = "openrouter";
-  private static final long MICROS_PER_MINUTE = 60_000_000L;
-  private static final long MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;
-  private static final long MICROS_PER_DAY = 24 * MICROS_PER_HOUR;
 
   private static final Comparator<BilledKey> ORDER =
       Comparator.comparing(BilledKey::source)
@@ -45,13 +43,13 @@ public record BilledKey(
         part,
         provider,
         hostedModel,
-        LocalDate.ofEpochDay(Math.floorDiv(bucket.startedAtMicros, MICROS_PER_DAY)),
+        LocalDate.ofEpochDay(Math.floorDiv(bucket.startedAtMicros, TimeUnits.MICROS_PER_DAY)),
         roundedUp(bucket.bucketMicros));
   }
 
   /** Days that the bucket reaches over, at least one. */
   public int days() {
-    return (int) Math.max(1, widthMicros / MICROS_PER_DAY);
+    return (int) Math.max(1, widthMicros / TimeUnits.MICROS_PER_DAY);
   }
 
   /**
@@ -73,12 +71,12 @@ public record BilledKey(
   }
 
   private static long roundedUp(long micros) {
-    if (micros <= MICROS_PER_MINUTE) {
-      return MICROS_PER_MINUTE;
+    if (micros <= TimeUnits.MICROS_PER_MINUTE) {
+      return TimeUnits.MICROS_PER_MINUTE;
     }
-    if (micros <= MICROS_PER_HOUR) {
-      return MICROS_PER_HOUR;
+    if (micros <= TimeUnits.MICROS_PER_HOUR) {
+      return TimeUnits.MICROS_PER_HOUR;
     }
-    return -Math.floorDiv(-micros, MICROS_PER_DAY) * MICROS_PER_DAY;
+    return -Math.floorDiv(-micros, TimeUnits.MICROS_PER_DAY) * TimeUnits.MICROS_PER_DAY;
   }
 }

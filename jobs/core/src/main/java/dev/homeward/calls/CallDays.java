@@ -1,5 +1,6 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,8 @@ import java.util.TreeMap;
  * holds so little.
  */
 public final class CallDays {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final long LONGEST_PAUSE = 7 * MICROS_PER_DAY;
-  private static final long YEAR = 366 * MICROS_PER_DAY;
+  private static final long LONGEST_PAUSE = 7 * TimeUnits.MICROS_PER_DAY;
+  private static final long YEAR = 366 * TimeUnits.MICROS_PER_DAY;
 
   private final TreeMap<Long, Day> days = new TreeMap<>();
 
@@ -80,7 +80,7 @@ public final class CallDays {
   /** Adds a call. */
   public void add(long startMicros, String file, long line) {
     days.merge(
-        Math.floorDiv(startMicros, MICROS_PER_DAY),
+        Math.floorDiv(startMicros, TimeUnits.MICROS_PER_DAY),
         new Day(1, startMicros, startMicros, file, line),
         Day::and);
   }
@@ -92,7 +92,10 @@ public final class CallDays {
 
   /** Says that the log reaches to this moment, though no call was made then. */
   public void reachTo(long micros) {
-    days.merge(Math.floorDiv(micros, MICROS_PER_DAY), new Day(0, micros, micros, "", 0), Day::and);
+    days.merge(
+        Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY),
+        new Day(0, micros, micros, "", 0),
+        Day::and);
   }
 
   public boolean isEmpty() {
@@ -111,7 +114,7 @@ public final class CallDays {
 
   /** First moment of the log from this one on; Long.MAX_VALUE if it ends before. */
   long firstFrom(long micros) {
-    for (Day day : days.tailMap(Math.floorDiv(micros, MICROS_PER_DAY), true).values()) {
+    for (Day day : days.tailMap(Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY), true).values()) {
       if (day.lastMicros >= micros) {
         return Math.max(micros, day.firstMicros);
       }
@@ -121,7 +124,8 @@ public final class CallDays {
 
   /** Last moment of the log before this one; Long.MIN_VALUE if it begins later. */
   long lastBefore(long micros) {
-    var earlier = days.headMap(Math.floorDiv(micros, MICROS_PER_DAY), true).descendingMap();
+    var earlier =
+        days.headMap(Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY), true).descendingMap();
     for (Day day : earlier.values()) {
       if (day.firstMicros < micros) {
         return Math.min(micros - 1, day.lastMicros);

@@ -1,5 +1,7 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.TimeUnits;
+
 /**
  * Calls that reached a model by UTC day, for the trend.
  *
@@ -7,7 +9,6 @@ package dev.homeward.calls;
  * @param calls by day from there on, days without calls included
  */
 public record DailyCalls(long firstDay, int[] calls) {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   /** No days. */
   public static final DailyCalls NONE = new DailyCalls(0, new int[0]);
@@ -18,7 +19,7 @@ public record DailyCalls(long firstDay, int[] calls) {
     long last = Long.MIN_VALUE;
     for (int i = 0; i < tape.size; i++) {
       if (tape.reachedModel(i)) {
-        long day = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_DAY);
+        long day = Math.floorDiv(tape.startedAtMicros[i], TimeUnits.MICROS_PER_DAY);
         first = Math.min(first, day);
         last = Math.max(last, day);
       }
@@ -29,7 +30,7 @@ public record DailyCalls(long firstDay, int[] calls) {
     int[] calls = new int[Math.toIntExact(last - first + 1)];
     for (int i = 0; i < tape.size; i++) {
       if (tape.reachedModel(i)) {
-        calls[(int) (Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_DAY) - first)]++;
+        calls[(int) (Math.floorDiv(tape.startedAtMicros[i], TimeUnits.MICROS_PER_DAY) - first)]++;
       }
     }
     return new DailyCalls(first, calls);

@@ -1,5 +1,7 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.TimeUnits;
+
 /**
  * Makes the calls that a log stands for and does not hold: those of a bucket of a usage report, and
  * those that sampling left out. What is made depends on the bucket or the call alone, never on
@@ -7,7 +9,7 @@ package dev.homeward.calls;
  */
 public final class MadeCalls {
   /** Sampled calls are repeated within this long of themselves: half an hour to both sides. */
-  private static final long SPREAD_MICROS = 3_600_000_000L;
+  private static final long SPREAD_MICROS = TimeUnits.MICROS_PER_HOUR;
 
   private static final double TWO_TO_53 = 0x1p53;
 

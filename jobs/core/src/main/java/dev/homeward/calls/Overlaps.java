@@ -1,6 +1,7 @@
 package dev.homeward.calls;
 
 import dev.homeward.calls.CallIds.Column;
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  */
 public final class Overlaps {
   /** Clocks of two programs differ, and one of them starts counting later. */
-  public static final long APART_MICROS = 2_000_000L;
+  public static final long APART_MICROS = 2 * TimeUnits.MICROS_PER_SECOND;
 
   /** Calls with fewer tokens out are too alike to be told apart. */
   private static final int FEWEST_OUTPUT_TOKENS = 8;

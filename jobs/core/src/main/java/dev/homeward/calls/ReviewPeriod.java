@@ -1,6 +1,7 @@
 package dev.homeward.calls;
 
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.TimeUnits;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -37,8 +38,6 @@ public record ReviewPeriod(
     long observedToMicros,
     double coverage) {
 
-  private static final long MICROS_PER_SECOND = 1_000_000L;
-
   /**
    * The period for a log.
    *
@@ -73,7 +72,7 @@ public record ReviewPeriod(
       return new ReviewPeriod(chosen, zone, from, to, from, to, 1.0);
     }
     long[] span = firstInMonth.firstAndLast(from, to);
-    long observed = Math.max(span[1] - span[0], MICROS_PER_SECOND);
+    long observed = Math.max(span[1] - span[0], TimeUnits.MICROS_PER_SECOND);
     return new ReviewPeriod(
         chosen, zone, from, to, span[0], span[0] + observed, (double) observed / (to - from));
   }
@@ -138,7 +137,7 @@ public record ReviewPeriod(
    * single call would count as one a second.
    */
   public boolean isTooShort() {
-    return observedToMicros - observedFromMicros < 60 * MICROS_PER_SECOND;
+    return observedToMicros - observedFromMicros < 60 * TimeUnits.MICROS_PER_SECOND;
   }
 
   /** Whether the log covers only a part of the month. */
@@ -174,13 +173,14 @@ public record ReviewPeriod(
 
   private static long micros(Instant instant) {
     return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1000);
+        Math.multiplyExact(instant.getEpochSecond(), TimeUnits.MICROS_PER_SECOND),
+        instant.getNano() / TimeUnits.NANOS_PER_MICRO);
   }
 
   private static LocalDate date(long micros, ZoneId zone) {
     return Instant.ofEpochSecond(
-            Math.floorDiv(micros, MICROS_PER_SECOND),
-            Math.floorMod(micros, MICROS_PER_SECOND) * 1000)
+            Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND),
+            Math.floorMod(micros, TimeUnits.MICROS_PER_SECOND) * TimeUnits.NANOS_PER_MICRO)
         .atZone(zone)
         .toLocalDate();
   }

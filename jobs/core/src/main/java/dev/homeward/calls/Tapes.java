@@ -2,6 +2,7 @@ package dev.homeward.calls;
 
 import dev.homeward.calls.CallTable.Number;
 import dev.homeward.calls.CallTable.Text;
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class Tapes {
     }
     int whole = (int) Math.floor(volume);
     double part = volume - whole;
-    long days = (toMicros - fromMicros) / MICROS_PER_DAY;
+    long days = (toMicros - fromMicros) / TimeUnits.MICROS_PER_DAY;
     long[] starts = new long[Math.toIntExact((long) tape.size * (whole + 1))];
     int[] rows = new int[starts.length];
     int size = 0;
@@ -128,10 +129,10 @@ public final class Tapes {
     if (copy == 0) {
       return started;
     }
-    long span = days >= 2 ? days * MICROS_PER_DAY : to - from;
+    long span = days >= 2 ? days * TimeUnits.MICROS_PER_DAY : to - from;
     long shift =
         days >= 2
-            ? copy % days * MICROS_PER_DAY
+            ? copy % days * TimeUnits.MICROS_PER_DAY
             : (long) (span * (copy * GOLDEN - Math.floor(copy * GOLDEN)));
     long moved = started + shift;
     return moved < to ? moved : moved - span;
@@ -145,7 +146,6 @@ public final class Tapes {
     return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1p-53 < share;
   }
 
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final double GOLDEN = 0.6180339887498949;
 
   /**

@@ -1,5 +1,6 @@
 package dev.homeward.calls;
 
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,7 +10,6 @@ import java.util.TreeSet;
 
 /** Counts what the log shows of one workload key. */
 public final class WorkloadProfiler {
-  private static final long MICROS_PER_MINUTE = 60_000_000L;
 
   private final Tape tape;
   private final long[] ownerCalls;
@@ -85,7 +85,7 @@ public final class WorkloadProfiler {
     scaled += (tape.flags[i] & CallFlags.SCALED) == 0 ? 0 : 1;
     first = Math.min(first, tape.startedAtMicros[i]);
     last = Math.max(last, tape.startedAtMicros[i]);
-    long thisMinute = Math.floorDiv(tape.startedAtMicros[i], MICROS_PER_MINUTE);
+    long thisMinute = Math.floorDiv(tape.startedAtMicros[i], TimeUnits.MICROS_PER_MINUTE);
     inMinute = thisMinute == minute ? inMinute + 1 : 1;
     minute = thisMinute;
     peak = Math.max(peak, inMinute);

@@ -15,6 +15,7 @@ import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -257,6 +258,6 @@ final class Weigher {
   }
 
   private static String millis(OptionalLong micros) {
-    return micros.isEmpty() ? "none" : micros.getAsLong() / 1000 + " ms";
+    return micros.isEmpty() ? "none" : micros.getAsLong() / TimeUnits.MICROS_PER_MILLI + " ms";
   }
 }

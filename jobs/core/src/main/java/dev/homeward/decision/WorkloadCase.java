@@ -14,6 +14,7 @@ import dev.homeward.policy.WorkloadPolicy;
 import dev.homeward.policy.WorkloadPolicy.ServiceKind;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ServiceLevel;
+import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,7 @@ public record WorkloadCase(
     double apiPriceFactor,
     double volumeFactor) {
 
-  private static final long MICROS_PER_SECOND = 1_000_000L;
-  private static final long LEAST_TTFT_LIMIT_MICROS = 2 * MICROS_PER_SECOND;
+  private static final long LEAST_TTFT_LIMIT_MICROS = 2 * TimeUnits.MICROS_PER_SECOND;
   private static final double TTFT_LIMIT_FACTOR = 1.5;
   private static final double TPOT_LIMIT_MILLIS = 100;
   private static final double EMBEDDING_LIMIT_MILLIS = 1000;
@@ -179,9 +179,9 @@ public record WorkloadCase(
   private static void add(List<String> parts, String name, long micros) {
     if (micros != NONE) {
       parts.add(
-          micros >= 3_600_000_000L
-              ? "%s %d h".formatted(name, micros / 3_600_000_000L)
-              : "%s %d ms".formatted(name, micros / 1000));
+          micros >= TimeUnits.MICROS_PER_HOUR
+              ? "%s %d h".formatted(name, micros / TimeUnits.MICROS_PER_HOUR)
+              : "%s %d ms".formatted(name, micros / TimeUnits.MICROS_PER_MILLI));
     }
   }
 
@@ -190,10 +190,10 @@ public record WorkloadCase(
   }
 
   private static long toMicros(double millis) {
-    return Math.round(millis * 1000);
+    return Math.round(millis * TimeUnits.MICROS_PER_MILLI);
   }
 
   private static long hours(double hours) {
-    return Math.round(hours * 3600 * MICROS_PER_SECOND);
+    return Math.round(hours * TimeUnits.MICROS_PER_HOUR);
   }
 }

@@ -8,6 +8,7 @@ import dev.homeward.formats.records.Samples;
 import dev.homeward.formats.records.Sink;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.units.TimeUnits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -37,7 +38,6 @@ import org.apache.parquet.schema.Type;
 public final class ParquetLog {
   private static final JsonFactory JSON = new JsonFactory();
   private static final long JULIAN_DAY_OF_1970 = 2_440_588;
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private ParquetLog() {}
 
@@ -129,7 +129,7 @@ public final class ParquetLog {
     if (Math.abs(millis / 1000) > Long.MAX_VALUE / 2_000_000) {
       return Long.MAX_VALUE;
     }
-    return millis * 1000;
+    return millis * TimeUnits.MICROS_PER_MILLI;
   }
 
   /** Nanoseconds of the day (8 bytes), then the Julian day (4 bytes), little endian. */
@@ -137,10 +137,10 @@ public final class ParquetLog {
     ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     long nanosOfDay = bytes.getLong();
     long day = bytes.getInt() - JULIAN_DAY_OF_1970;
-    if (Math.abs(day) > Long.MAX_VALUE / MICROS_PER_DAY / 2) {
+    if (Math.abs(day) > Long.MAX_VALUE / TimeUnits.MICROS_PER_DAY / 2) {
       return Long.MAX_VALUE;
     }
-    return day * MICROS_PER_DAY + Math.floorDiv(nanosOfDay, 1000);
+    return day * TimeUnits.MICROS_PER_DAY + Math.floorDiv(nanosOfDay, 1000);
   }
 
   private static BigInteger unscaled(Group group, int field, PrimitiveType type) {

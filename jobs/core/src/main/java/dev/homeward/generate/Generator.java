@@ -2,6 +2,7 @@ package dev.homeward.generate;
 
 import dev.homeward.generate.Organisation.Log;
 import dev.homeward.generate.Organisation.Workload;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -31,8 +32,6 @@ public final class Generator {
   /** The month of sample-logs; a later one has the planted changes. */
   public static final YearMonth FIRST_MONTH = YearMonth.of(2026, 10);
 
-  private static final long MICROS_PER_SECOND = 1_000_000L;
-  private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
   private static final double CACHE_HIT_SHARE = 0.03;
   private static final double FAILURE_SHARE = 0.004;
   private static final int DAMAGE_EVERY = 9_000;
@@ -123,15 +122,16 @@ public final class Generator {
           exact
               ? (int) StrictMath.round(mean)
               : (int) Math.max(0, StrictMath.round(mean + dice.normal() * StrictMath.sqrt(mean)));
-      long midnight = date.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
+      long midnight =
+          date.atStartOfDay(ZoneOffset.UTC).toEpochSecond() * TimeUnits.MICROS_PER_SECOND;
       int rushes = 3 + dice.below(3);
       long[] rushAt = new long[rushes];
       for (int r = 0; r < rushes; r++) {
-        rushAt[r] = (long) ((8 + 9 * dice.uniform()) * 3600 * MICROS_PER_SECOND);
+        rushAt[r] = (long) ((8 + 9 * dice.uniform()) * 3600 * TimeUnits.MICROS_PER_SECOND);
       }
       for (int call = 0; call < calls; call++) {
         long at = midnight + timeOfDay(w.rhythm(), call, calls, rushAt, dice);
-        events.add(event(w, Math.min(at, midnight + MICROS_PER_DAY - 1), dice));
+        events.add(event(w, Math.min(at, midnight + TimeUnits.MICROS_PER_DAY - 1), dice));
       }
     }
     return events;
@@ -156,13 +156,14 @@ public final class Generator {
           case OFFICE -> office(dice);
           case RUSHES -> {
             if (dice.uniform() < 0.25) {
-              double rush = rushAt[dice.below(rushAt.length)] / (double) MICROS_PER_SECOND;
+              double rush =
+                  rushAt[dice.below(rushAt.length)] / (double) TimeUnits.MICROS_PER_SECOND;
               yield rush + 60 * dice.uniform();
             }
             yield office(dice);
           }
         };
-    return (long) (Math.max(0, Math.min(86_399, seconds)) * MICROS_PER_SECOND);
+    return (long) (Math.max(0, Math.min(86_399, seconds)) * TimeUnits.MICROS_PER_SECOND);
   }
 
   // Two humps, before and after lunch, and one call in ten at any time.
@@ -195,7 +196,11 @@ public final class Generator {
     long duration =
         w.tokensPerSecond() == 0
             ? 0
-            : ttft + (long) (output / dice.logNormal(w.tokensPerSecond(), 0.2) * MICROS_PER_SECOND);
+            : ttft
+                + (long)
+                    (output
+                        / dice.logNormal(w.tokensPerSecond(), 0.2)
+                        * TimeUnits.MICROS_PER_SECOND);
     boolean failure = w.log() != Log.CLAUDE_CODE && dice.uniform() < FAILURE_SHARE;
     boolean cacheHit = w.name().equals("faq-answers") && dice.uniform() < CACHE_HIT_SHARE;
     // Millisecond stamps, as the gateways write them.
@@ -216,13 +221,17 @@ public final class Generator {
   private void writeGateway(List<Event> events) throws IOException {
     Path folder = Files.createDirectories(out.resolve("litellm"));
     Dice dice = new Dice(seed ^ 0x11);
-    long start = month.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * MICROS_PER_SECOND;
+    long start =
+        month.atDay(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond() * TimeUnits.MICROS_PER_SECOND;
     List<Event> previous = List.of();
     for (int week = 0; week < 5; week++) {
-      long from = start + week * 7L * MICROS_PER_DAY;
+      long from = start + week * 7L * TimeUnits.MICROS_PER_DAY;
       List<Event> mine =
           events.stream()
-              .filter(e -> e.startMicros() >= from && e.startMicros() < from + 7 * MICROS_PER_DAY)
+              .filter(
+                  e ->
+                      e.startMicros() >= from
+                          && e.startMicros() < from + 7 * TimeUnits.MICROS_PER_DAY)
               .toList();
       try (Writer writer =
           gzip(folder.resolve("spend-logs-2026-10-w" + (week + 1) + ".jsonl.gz"))) {

@@ -5,6 +5,7 @@ import dev.homeward.calls.Tapes;
 import dev.homeward.calls.TokenSums;
 import dev.homeward.catalog.Providers;
 import dev.homeward.units.NanoUsd;
+import dev.homeward.units.TimeUnits;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Optional;
  * @param provider one word; empty where the log names none
  */
 public record DailyUse(String hostedModel, String provider, LocalDate day, Use use) {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   /**
    * Calls that reached a model, added up.
@@ -57,9 +57,9 @@ public record DailyUse(String hostedModel, String provider, LocalDate day, Use u
     List<DailyUse> uses = new ArrayList<>();
     int from = 0;
     while (from < tape.size) {
-      long day = Math.floorDiv(tape.startedAtMicros[from], MICROS_PER_DAY);
+      long day = Math.floorDiv(tape.startedAtMicros[from], TimeUnits.MICROS_PER_DAY);
       int to = from + 1;
-      while (to < tape.size && tape.startedAtMicros[to] < (day + 1) * MICROS_PER_DAY) {
+      while (to < tape.size && tape.startedAtMicros[to] < (day + 1) * TimeUnits.MICROS_PER_DAY) {
         to++;
       }
       for (int provider = -1; provider < tape.providers.length; provider++) {

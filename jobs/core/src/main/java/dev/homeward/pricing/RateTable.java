@@ -5,6 +5,7 @@ import dev.homeward.calls.Tape;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.catalog.PriceBook.Found;
 import dev.homeward.catalog.PriceRow;
+import dev.homeward.units.TimeUnits;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import java.util.Optional;
  * by time ask for the same day again and again, which costs two array reads and no allocation.
  */
 final class RateTable {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final ServiceTier[] TIERS = ServiceTier.values();
 
   /**
@@ -64,9 +64,9 @@ final class RateTable {
   /** The slot of a call, or null if its model has no price there. */
   Slot of(int call) {
     long micros = tape.startedAtMicros[call];
-    if (today == null || micros < dayStart || micros - dayStart >= MICROS_PER_DAY) {
-      long day = Math.floorDiv(micros, MICROS_PER_DAY);
-      dayStart = day * MICROS_PER_DAY;
+    if (today == null || micros < dayStart || micros - dayStart >= TimeUnits.MICROS_PER_DAY) {
+      long day = Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY);
+      dayStart = day * TimeUnits.MICROS_PER_DAY;
       today = days.computeIfAbsent(day, d -> new Slot[(tape.providers.length + 1) * TIERS.length]);
     }
     int index = (tape.provider[call] + 1) * TIERS.length + tape.serviceTier[call];
@@ -87,7 +87,7 @@ final class RateTable {
     String model = tape.key.hostedModel();
     String provider = tape.provider[call] < 0 ? null : tape.providers[tape.provider[call]];
     String tier = TIERS[tape.serviceTier[call]].word();
-    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(dayStart, MICROS_PER_DAY));
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(dayStart, TimeUnits.MICROS_PER_DAY));
     Optional<Found> paid = book.atOrStandard(model, provider, tier, day);
     Optional<Found> next = book.atOrStandard(model, provider, tier, forecastDay);
     if (paid.isEmpty() || next.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Plan;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.units.TimeUnits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -95,7 +96,8 @@ public final class PlanFiles {
 
   private static String time(long micros) {
     return Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000)
+            Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND),
+            Math.floorMod(micros, TimeUnits.MICROS_PER_SECOND) * TimeUnits.NANOS_PER_MICRO)
         .toString();
   }
 

@@ -8,6 +8,7 @@ import dev.homeward.calls.UsageReports;
 import dev.homeward.pricing.DailyUse;
 import dev.homeward.pricing.DailyUse.Use;
 import dev.homeward.units.NanoUsd;
+import dev.homeward.units.TimeUnits;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -38,7 +39,6 @@ import java.util.TreeSet;
  * @param totals by source and model over its days
  */
 public record Reconciliation(List<Row> rows, List<Total> totals) {
-  private static final long MICROS_PER_SECOND = 1_000_000L;
 
   /**
    * A source's word on a model and a day, and the log's.
@@ -145,7 +145,8 @@ public record Reconciliation(List<Row> rows, List<Total> totals) {
   }
 
   private static long micros(LocalDate day) {
-    return Math.multiplyExact(day.atStartOfDay(ZoneOffset.UTC).toEpochSecond(), MICROS_PER_SECOND);
+    return Math.multiplyExact(
+        day.atStartOfDay(ZoneOffset.UTC).toEpochSecond(), TimeUnits.MICROS_PER_SECOND);
   }
 
   /** The comparison of one source. */

@@ -5,6 +5,7 @@ package dev.homeward.units;
  * first arrival.
  */
 public final class TimeUnits {
+  public static final long MICROS_PER_MILLI = 1_000L;
   public static final long MICROS_PER_SECOND = 1_000_000L;
   public static final long MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
   public static final long MICROS_PER_HOUR = 60 * MICROS_PER_MINUTE;

@@ -1,6 +1,7 @@
 package dev.homeward.ingest;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 
 /**
@@ -11,7 +12,6 @@ import java.io.Serializable;
  * @param severalSources whether calls of several sources are compared
  */
 public record BlockLayout(int parts, boolean severalSources) implements Serializable {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   /** First place of the prints; those of the ids begin at {@link #parts}. */
   int prints() {
@@ -29,7 +29,7 @@ public record BlockLayout(int parts, boolean severalSources) implements Serializ
   }
 
   int partOf(WorkloadKey key, long startMicros) {
-    long day = Math.floorDiv(startMicros, MICROS_PER_DAY);
+    long day = Math.floorDiv(startMicros, TimeUnits.MICROS_PER_DAY);
     return spread(key.hashCode() * 31L + day);
   }
 

@@ -14,6 +14,7 @@ import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -333,13 +334,14 @@ final class LogScan {
 
     private void openMonth(long micros) {
       var start =
-          Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L))
+          Instant.ofEpochSecond(Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND))
               .atZone(zone)
               .toLocalDate()
               .withDayOfMonth(1);
       month = start.getYear() * 12 + start.getMonthValue() - 1;
-      monthFrom = start.atStartOfDay(zone).toEpochSecond() * 1_000_000L;
-      monthTo = start.plusMonths(1).atStartOfDay(zone).toEpochSecond() * 1_000_000L;
+      monthFrom = start.atStartOfDay(zone).toEpochSecond() * TimeUnits.MICROS_PER_SECOND;
+      monthTo =
+          start.plusMonths(1).atStartOfDay(zone).toEpochSecond() * TimeUnits.MICROS_PER_SECOND;
     }
 
     /** Moves what was summed into the file's sums of the month. */

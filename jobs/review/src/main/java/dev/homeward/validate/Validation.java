@@ -10,6 +10,7 @@ import dev.homeward.logs.LogOptions;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.Columns;
 import dev.homeward.units.NanoUsd;
+import dev.homeward.units.TimeUnits;
 import dev.homeward.units.VisibleText;
 import dev.homeward.validate.LogScan.FileScan;
 import dev.homeward.validate.LogScan.KeyMonth;
@@ -224,7 +225,8 @@ public final class Validation {
 
   private static String instant(long micros) {
     return Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000)
+            Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND),
+            Math.floorMod(micros, TimeUnits.MICROS_PER_SECOND) * TimeUnits.NANOS_PER_MICRO)
         .toString();
   }
 

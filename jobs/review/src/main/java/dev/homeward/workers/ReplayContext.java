@@ -9,6 +9,7 @@ import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.settings.ReviewSettings;
+import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -56,9 +57,9 @@ public record ReplayContext(
         period
                 .zone()
                 .getRules()
-                .getOffset(Instant.ofEpochMilli(period.fromMicros() / 1000))
+                .getOffset(Instant.ofEpochMilli(period.fromMicros() / TimeUnits.MICROS_PER_MILLI))
                 .getTotalSeconds()
-            * 1_000_000L;
+            * TimeUnits.MICROS_PER_SECOND;
     return new ReplaySettings(
         period.observedFromMicros(),
         period.observedToMicros(),

@@ -12,6 +12,7 @@ import dev.homeward.replay.Sizing;
 import dev.homeward.replay.Tally;
 import dev.homeward.replay.WindowedReplay;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,8 +32,6 @@ public abstract class ReplayTasks implements Replays {
 
   /** Calls of a tape that is held whole: some 150 bytes each. */
   private static final long WHOLE_TAPE_CALLS = 6_000_000;
-
-  private static final long HOUR_MICROS = 3_600_000_000L;
 
   private final ReplayContext context;
   private final Map<WorkloadKey, List<String>> parts;
@@ -207,7 +206,7 @@ public abstract class ReplayTasks implements Replays {
     return new WindowedReplay.Span(
         w.firstMicros(),
         end,
-        Math.max(HOUR_MICROS, (end - w.firstMicros()) / windows),
-        HOUR_MICROS);
+        Math.max(TimeUnits.MICROS_PER_HOUR, (end - w.firstMicros()) / windows),
+        TimeUnits.MICROS_PER_HOUR);
   }
 }

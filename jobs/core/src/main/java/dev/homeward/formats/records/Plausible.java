@@ -3,6 +3,7 @@ package dev.homeward.formats.records;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.units.TimeUnits;
 
 /** What must hold of a call or bucket of any format, checked once after its adapter. */
 public final class Plausible {
@@ -12,7 +13,7 @@ public final class Plausible {
   static final long LATEST_MICROS = 4_102_444_800_000_000L;
 
   /** 31 days: no call takes longer, and no batch stays open longer. */
-  static final long LONGEST_MICROS = 31L * 86_400_000_000L;
+  static final long LONGEST_MICROS = 31 * TimeUnits.MICROS_PER_DAY;
 
   private Plausible() {}
 

@@ -8,6 +8,7 @@ import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.JsonScanner;
 import dev.homeward.formats.scan.RejectedRecord;
 import dev.homeward.formats.scan.Times;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -20,8 +21,6 @@ import java.time.ZoneOffset;
 
 /** Reads the times of one source, in its zone where they carry none. */
 public final class SourceTimes {
-  private static final long MICROS_PER_SECOND = 1_000_000L;
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final int ISO_MILLIS = 24;
   private static final int NO_NUMBER = 1_000;
   private static final VarHandle LONGS =
@@ -70,7 +69,7 @@ public final class SourceTimes {
       if (bytes[to - 1] == 'Z') {
         day = (long) LONGS.get(bytes, from);
         dayOfMonth = bytes[from + 8] << 8 | bytes[from + 9];
-        dayMicros = Math.floorDiv(micros, MICROS_PER_DAY) * MICROS_PER_DAY;
+        dayMicros = Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY) * TimeUnits.MICROS_PER_DAY;
         return micros;
       }
     }
@@ -99,7 +98,7 @@ public final class SourceTimes {
       return CallDraft.ABSENT;
     }
     long millis = (hour * 3_600L + minute * 60L + second) * 1_000 + centis * 10L + last;
-    return dayMicros + millis * 1_000;
+    return dayMicros + millis * TimeUnits.MICROS_PER_MILLI;
   }
 
   /** The number of two digits; a large one where they are none. */
@@ -125,8 +124,9 @@ public final class SourceTimes {
 
   /** The instant at which the zone's clocks show what UTC's clocks show at the given one. */
   private long inZone(long utcMicros) {
-    long seconds = Math.floorDiv(utcMicros, MICROS_PER_SECOND);
+    long seconds = Math.floorDiv(utcMicros, TimeUnits.MICROS_PER_SECOND);
     LocalDateTime local = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), ZoneOffset.UTC);
-    return utcMicros - zone.getRules().getOffset(local).getTotalSeconds() * MICROS_PER_SECOND;
+    return utcMicros
+        - zone.getRules().getOffset(local).getTotalSeconds() * TimeUnits.MICROS_PER_SECOND;
   }
 }

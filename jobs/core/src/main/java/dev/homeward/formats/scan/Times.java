@@ -1,5 +1,6 @@
 package dev.homeward.formats.scan;
 
+import dev.homeward.units.TimeUnits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * 2026-05-04T15:05:07+02:00}. Digits after the sixth of a fraction are cut off.
  */
 public final class Times {
-  private static final long MICROS_PER_SECOND = 1_000_000L;
 
   /** Bytes of a date. */
   private static final int DATE = 10;
@@ -116,7 +116,7 @@ public final class Times {
             + minute * 60L
             + second
             - offset(s, at, to);
-    return Math.addExact(Math.multiplyExact(seconds, MICROS_PER_SECOND), micros);
+    return Math.addExact(Math.multiplyExact(seconds, TimeUnits.MICROS_PER_SECOND), micros);
   }
 
   private static long offset(byte[] s, int from, int to) {

@@ -12,6 +12,7 @@ import dev.homeward.formats.records.Required;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +30,6 @@ import java.util.Map;
  * </pre>
  */
 public final class LengthTrace implements JsonItemsAdapter {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final int MOST_CHATS = 5_000_000;
 
   private final ReadContext context;
@@ -42,7 +42,8 @@ public final class LengthTrace implements JsonItemsAdapter {
   private LengthTrace(ReadContext context, boolean millis) {
     this.context = context;
     this.millis = millis;
-    this.epochMicros = Math.multiplyExact(context.traceEpoch().toEpochDay(), MICROS_PER_DAY);
+    this.epochMicros =
+        Math.multiplyExact(context.traceEpoch().toEpochDay(), TimeUnits.MICROS_PER_DAY);
   }
 
   public static LengthTrace mooncake(ReadContext context) {

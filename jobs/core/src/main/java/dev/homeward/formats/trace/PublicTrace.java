@@ -14,6 +14,7 @@ import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import dev.homeward.formats.scan.Times;
+import dev.homeward.units.TimeUnits;
 
 /**
  * Public traces that carry arrivals and lengths only: the Azure LLM inference traces of 2023 and
@@ -32,7 +33,6 @@ import dev.homeward.formats.scan.Times;
  * </pre>
  */
 public final class PublicTrace implements CsvAdapter {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final ReadContext context;
   private final boolean azure;
@@ -51,7 +51,8 @@ public final class PublicTrace implements CsvAdapter {
     this.context = context;
     this.azure = azure;
     this.times = new SourceTimes(context);
-    this.epochMicros = Math.multiplyExact(context.traceEpoch().toEpochDay(), MICROS_PER_DAY);
+    this.epochMicros =
+        Math.multiplyExact(context.traceEpoch().toEpochDay(), TimeUnits.MICROS_PER_DAY);
   }
 
   public static PublicTrace azure(ReadContext context) {

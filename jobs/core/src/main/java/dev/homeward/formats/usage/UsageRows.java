@@ -16,6 +16,7 @@ import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import dev.homeward.formats.scan.Times;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -32,7 +33,6 @@ import java.util.Map;
  * identity and of nothing else.
  */
 public final class UsageRows implements JsonAdapter, CsvAdapter {
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final String[] ENTITIES = {
     "user_id", "team_id", "tag", "organization_id", "end_user_id", "agent_id"
   };
@@ -133,7 +133,7 @@ public final class UsageRows implements JsonAdapter, CsvAdapter {
       // A day of UTC; some write a midnight behind it.
       String day = from.length() > 10 ? from.substring(0, 10) : from;
       draft.startedAtMicros = Times.parse(day + "T00:00:00Z", "date");
-      draft.bucketMicros = MICROS_PER_DAY;
+      draft.bucketMicros = TimeUnits.MICROS_PER_DAY;
       return;
     }
     draft.startedAtMicros = Times.ofSeconds(from, "start_time");
