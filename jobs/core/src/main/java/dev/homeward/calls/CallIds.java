@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What tells copies of one call apart, in columns, beside the calls themselves: ingest brings the
- * ids of a log together without moving its calls. Where a call stands is its file, byte range and
- * ordinal in the range.
+ * The ids of calls in columns, kept apart from the calls: to find copies, ingest brings the ids of
+ * a log together without moving its calls. Where a call stands is its file, byte range and ordinal
+ * in the range.
  */
 public final class CallIds {
   private static final int COLUMNS = Column.values().length;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Calls in columns: numbers as longs, texts as codes into a dictionary a column. What ingest
- * shuffles, sorts and writes; no object a call.
+ * Calls in columns: numbers as longs, texts as codes into a dictionary per column. Ingest shuffles,
+ * sorts and writes these tables; there is no object per call.
  *
  * <p>Absent numbers are {@link CallDraft#ABSENT}, absent texts have code -1.
  */

@@ -8,9 +8,9 @@ import org.apache.parquet.io.OutputFile;
 
 /**
  * One Parquet file of calls/: zstd, dictionary and delta encodings, rows in the order of {@link
- * CallTable#sortedRows}. A row group ends where a workload key ends, unless it were a small one, so
- * that reading one key decodes few rows of others: reading all keys of a file one by one costs a
- * small multiple of reading it once.
+ * CallTable#sortedRows}. A row group ends where a workload key ends, unless that would make the
+ * group small. Reading one key therefore decodes few rows of others, and reading all keys one by
+ * one costs a small multiple of reading the file once.
  */
 public final class CallsFile {
   private CallsFile() {}

@@ -35,7 +35,10 @@ final class CallsFileReader implements Closeable {
   private static final Set<String> KEY =
       Set.of("workload", "hosted_model", "data_class", "started_at_us");
 
-  /** Columns that no tape holds: strings of their own in every row, and what nobody sums. */
+  /**
+   * Columns that tapes do not have: texts that differ in every row, and numbers that nothing adds
+   * up.
+   */
   private static final Set<String> NOT_IN_TAPES =
       Set.of("request_model", "response_model", "call_id", "other_units");
 
@@ -200,7 +203,7 @@ final class CallsFileReader implements Closeable {
   private static void skip(ColumnReader reader, int rows) {
     int present = reader.getDescriptor().getMaxDefinitionLevel();
     for (int row = 0; row < rows; row++) {
-      // A value that is consumed without being read or skipped would be the next row's.
+      // A value that is consumed must be read or skipped, else the next row would get it.
       if (reader.getCurrentDefinitionLevel() == present) {
         reader.skip();
       }

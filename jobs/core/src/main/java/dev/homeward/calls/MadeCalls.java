@@ -3,9 +3,9 @@ package dev.homeward.calls;
 import dev.homeward.units.TimeUnits;
 
 /**
- * Makes the calls that a log stands for and does not hold: those of a bucket of a usage report, and
- * those that sampling left out. What is made depends on the bucket or the call alone, never on
- * where or in which order it is made.
+ * Makes calls that a log does not hold: those that a bucket of a usage report counts, and those
+ * that sampling left out. The calls depend on the bucket or the sampled call alone, not on where or
+ * in which order they are made.
  */
 public final class MadeCalls {
   /** Sampled calls are repeated within this long of themselves: half an hour to both sides. */
@@ -22,8 +22,8 @@ public final class MadeCalls {
   }
 
   /**
-   * Whether calls can be made of a bucket: it says which model answered and how many calls it
-   * holds, and none of them would be longer than a call can be.
+   * Whether calls can be made of a bucket: it names the model and the number of calls, and no call
+   * would have more tokens than a call can have.
    */
   public static boolean canBeMade(CallDraft bucket) {
     boolean named = isNamed(bucket.requestModel) || isNamed(bucket.responseModel);
@@ -40,11 +40,10 @@ public final class MadeCalls {
   }
 
   /**
-   * The calls of a bucket that says how many they are: each has its share of every kind of token
-   * and of the dollars, the first ones one more where the share is no whole number, so that the
-   * sums are those of the bucket. Their starts are drawn uniformly over the bucket, which makes a
-   * Poisson process of it, given its count. Lengths and bursts inside of the bucket are unknown,
-   * and are smoother here than they were.
+   * Makes the calls of a bucket that says how many they are. Each has an equal share of every kind
+   * of token and of the dollars; the remainder goes to the first calls, so that the sums are those
+   * of the bucket. Starts are drawn uniformly over the bucket: a Poisson process, given its count.
+   * Real lengths and bursts inside the bucket are unknown; these are smoother.
    *
    * @param bucket with its id, by which its calls are seeded
    * @return how many were made; 0 if none can be
@@ -80,8 +79,8 @@ public final class MadeCalls {
   }
 
   /**
-   * The further calls that a call of a sampled log stands for: on the average {@code 1 / rate - 1},
-   * copies of it but for their starts, which lie within half an hour of its own.
+   * Makes the calls that sampling left out for one logged call: on average {@code 1 / rate - 1}
+   * copies of it, with starts within half an hour of its own.
    *
    * @param rate share of the calls that the log holds, above 0 and at most 1
    * @param seed what tells this call from others

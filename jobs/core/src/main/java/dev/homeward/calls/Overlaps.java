@@ -27,12 +27,12 @@ public final class Overlaps {
    */
   public record Twins(int first, int second) {}
 
-  /** Whether a call says enough to be told from others by its size. */
+  /** Whether a call has a size that tells it from others. */
   public static boolean hasPrint(CallDraft draft) {
     return draft.inputTokens != CallDraft.ABSENT && draft.outputTokens >= FEWEST_OUTPUT_TOKENS;
   }
 
-  /** A hash of what the two records of one call have in common, but for the time. */
+  /** A hash of what two sources record alike about one call, without its time. */
   public static long print(String hostedModel, long inputTokens, long outputTokens) {
     return (hostedModel.hashCode() * 0x9E3779B97F4A7C15L + inputTokens) * 0xC4CEB9FE1A85EC53L
         + outputTokens * 0xFF51AFD7ED558CCDL;

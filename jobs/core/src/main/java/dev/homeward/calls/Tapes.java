@@ -211,8 +211,8 @@ public final class Tapes {
     part.region[i] = tape.region[call];
   }
 
-  // A record with usage that does not name a kind has none of it: adapters say ABSENT for the kinds
-  // a format cannot express, and a disjoint kind that was not billed is 0 tokens.
+  // Where a record has usage, a kind that it does not name counts as 0: adapters say ABSENT for
+  // kinds that a format cannot express, and a kind that was not billed is 0 tokens.
   private static int tokens(CallTable table, Number kind, int row, boolean usage) {
     long tokens = table.number(kind, row);
     if (!usage) {

@@ -12,8 +12,8 @@ public record TokenSums(
   public static final TokenSums ZERO = new TokenSums(0, 0, 0, 0, 0, 0);
 
   /**
-   * The tokens of a call or a bucket; empty where it names no kind at all. A kind that it does not
-   * name beside others is none of it.
+   * The tokens of a call or a bucket; empty where it names no kind at all. Where it names some
+   * kinds, those it does not name count as 0.
    */
   public static Optional<TokenSums> of(CallDraft draft) {
     TokenSums sums =

@@ -51,7 +51,7 @@ public record UsageBucket(BilledKey key, Optional<String> identity, Place place,
     return identity.orElseGet(() -> place.file() + "\n" + place.range() + "\n" + place.ordinal());
   }
 
-  /** Whether of two copies this one counts. */
+  /** Whether this bucket counts when both are copies of one. */
   public boolean isBefore(UsageBucket other) {
     return BEST_FIRST.compare(this, other) < 0;
   }

@@ -92,8 +92,8 @@ public record UsageReports(
   }
 
   /**
-   * What calls are made of where the log has nothing else: of each who is paid the first of the
-   * sources that counts its calls.
+   * The sums to make calls from where the log has nothing else: for each payee, those of the first
+   * source that counts its calls.
    */
   public SortedSet<BilledKey> chosen() {
     Map<String, String> sourceOf = sourceByPayee();

@@ -6,9 +6,10 @@ import java.util.Comparator;
 /**
  * What is ranked: one workload's calls to one hosted model with one class of data.
  *
- * <p>The model and the class are part of the key so that a frontier call does not drag its routine
- * neighbour, and one mistagged call does not move a workload. Ordered by workload, hosted model,
- * data class, by code unit, so that the order does not depend on a locale.
+ * <p>The model and the class are part of the key, so that calls to an expensive model are not
+ * decided together with calls to a cheap one, and one wrongly tagged call does not decide for its
+ * workload. Ordered by workload, hosted model, data class, by code unit, so that the order does not
+ * depend on a locale.
  *
  * @param workload the name the policy's rules gave; {@link #UNASSIGNED} where none matched
  * @param hostedModel the catalog's id of the hosted model, or the name as logged where it is

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What providers bill for all workloads together under agreements: what leaves may cost those that
- * stay their discount, and leave a commitment unused.
+ * What providers bill for all workloads together under volume agreements. When a workload leaves,
+ * those that stay may lose a discount, and a commitment may go unused.
  */
 final class ApiBill {
   private final List<ApiAgreement> agreements;
@@ -49,14 +49,14 @@ final class ApiBill {
   }
 
   /**
-   * What agreements change of the saving when this much of a workload leaves: what is billed less,
-   * less what leaves. Mostly negative.
+   * By how much agreements change the saving when this much of a workload leaves: the fall of the
+   * bill minus the spend that leaves. Mostly negative.
    */
   double effectUsd(WorkloadCase workload, double leavingUsd) {
     return agreements.isEmpty() ? 0 : savedUsd(Map.of(workload.key(), leavingUsd)) - leavingUsd;
   }
 
-  /** What is billed less when so much of each workload leaves. */
+  /** By how much the bill falls when this much of each workload leaves. */
   double savedUsd(Map<WorkloadKey, Double> leavingUsd) {
     double leaving = leavingUsd.values().stream().mapToDouble(d -> d).sum();
     if (agreements.isEmpty()) {

@@ -26,7 +26,7 @@ final class Assignment {
     return new Assignment(fleetOf.clone());
   }
 
-  /** Of these moves only those to one fleet. */
+  /** This assignment with only the moves to one fleet. */
   Assignment onlyOn(int fleet) {
     Assignment only = allAtApi(fleetOf.length);
     for (int w = 0; w < fleetOf.length; w++) {

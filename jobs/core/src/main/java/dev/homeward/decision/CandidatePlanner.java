@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Says which deployments to replay for a workload. Models: those the policy names, else the
+ * Chooses the deployments to replay for a workload. Models: those the policy names, else the
  * catalog's default ones whose tier covers the hosted model's and those with an evaluation. Boxes:
  * the policy's, else the catalog's default set. For each model and box the first weight format of
  * the model that an engine can load and that fits; engines: the catalog's default ones, in its

@@ -25,10 +25,15 @@ import java.util.stream.IntStream;
  * a desk: it asks {@link Replays} for what it must know, and only for that.
  */
 public final class DecideStep {
-  /** Candidates of a workload that are replayed before the next ones are held against the best. */
+  /**
+   * So many candidates of a workload are replayed before the others are compared with the best one
+   * so far.
+   */
   private static final int ROUND = 6;
 
-  /** Growth of a workload whose log says nothing of it, a month: standard deviation. Assumed. */
+  /**
+   * Standard deviation of the growth in a month of a workload whose log shows no trend. Assumed.
+   */
   private static final double UNKNOWN_GROWTH = 0.04;
 
   private final CandidatePlanner planner;
@@ -49,8 +54,8 @@ public final class DecideStep {
 
   /**
    * @param pricer what calls cost that a fleet sends to the API
-   * @param prune leave out replays of what cannot be chosen; without, the answer is the same and
-   *     comes later
+   * @param prune skip replays of candidates that cannot be chosen; without this the answer is the
+   *     same and takes longer
    */
   public DecideStep(
       Catalog catalog,
@@ -130,8 +135,8 @@ public final class DecideStep {
       pending.sort(Comparator.comparingDouble(least::get));
     }
 
-    // Nothing cheaper can come of a candidate whose one idle box costs more than an alternative
-    // that can be chosen wherever it could be.
+    // A candidate cannot win if one idle box of it costs more than an alternative that can be
+    // chosen in every case in which the candidate could be.
     void dropHopeless() {
       for (int i = pending.size() - 1; i >= 0; i--) {
         Candidate candidate = pending.get(i);
@@ -157,8 +162,8 @@ public final class DecideStep {
       return a.totalUsd().isPresent() && a.totalUsd().getAsDouble() < usd;
     }
 
-    // More boxes than cost as much, idle, as an alternative that could be chosen wherever this one
-    // could, are not worth a replay.
+    // The same bound in boxes: a fleet that costs more, idle, than an alternative that can be
+    // chosen in every case in which this one could be is not worth a replay.
     int mostReplicas(Candidate candidate, int limit) {
       boolean proven = weigher.isProven(workload, candidate);
       OptionalDouble best =
@@ -297,7 +302,10 @@ public final class DecideStep {
         Spread.around(0, residual(chosen).orElse(UNKNOWN_STEP_TIME)));
   }
 
-  /** Spread of step times where no calibration tells one. Assumed; none of the catalog lacks it. */
+  /**
+   * Spread of step times without a calibration. Assumed; every engine of the catalog has a
+   * calibration.
+   */
   private static final double UNKNOWN_STEP_TIME = 0.5;
 
   private static OptionalDouble residual(Alternative a) {
@@ -310,8 +318,8 @@ public final class DecideStep {
   }
 
   /**
-   * Growth of a workload: given, or its own trend held together with what is likely of any
-   * workload, each by how sure it is.
+   * Growth of a workload: as given, or its own trend averaged with what is likely for any workload,
+   * each weighted by its certainty.
    */
   RankedWorkload.Growth growth(WorkloadCase workload) {
     Optional<Spread> given = assumptions.future().growthPerMonth();

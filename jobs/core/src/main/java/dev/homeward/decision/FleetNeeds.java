@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What fleets need to serve workloads that share them: as their merged tapes were replayed, or, for
- * a first look, as the replays of each workload alone add up.
+ * What a fleet needs to serve the workloads that share it: from a replay of their merged tapes or,
+ * as a first estimate, from the sum of the replays of each workload alone.
  */
 final class FleetNeeds {
-  /** Share of its time that a shared replica is taken to be busy at most, before it is replayed. */
+  /** Largest share of its time that an estimate lets a shared replica be busy. */
   private static final double PLANNED_UTILIZATION = 0.7;
 
   /** A fleet, by its number, with workloads that share it. */
@@ -31,8 +31,8 @@ final class FleetNeeds {
   /**
    * What a fleet needs for its workloads.
    *
-   * @param replayed or as sums say
-   * @param withoutOverflow the same where no call may go to the API; empty if that cannot be
+   * @param replayed whether it comes from a replay of the merged tapes and not from sums
+   * @param withoutOverflow the same where no call may go to the API; empty if that is impossible
    */
   record Found(
       Portfolio.Need need, double utilization, boolean replayed, Optional<Found> withoutOverflow) {}
@@ -113,7 +113,8 @@ final class FleetNeeds {
     return there != null ? there : sum(fleet, set);
   }
 
-  // More boxes than all of its workloads pay the API pay for no fleet, unless somebody must.
+  // A fleet is not worth a replay if its boxes cost more than its workloads pay the API, unless
+  // one of them must move.
   private int mostReplicas(Sharing sharing, Deployment deployment) {
     int limit = assumptions.serving().mostReplicas();
     double usd = fleets.boxOf(sharing.fleet).monthlyUsdOwned();
@@ -208,10 +209,10 @@ final class FleetNeeds {
         Optional.empty());
   }
 
-  // What the fleets of each workload alone add up to: busy time and calls at the API as they are,
-  // accelerators by the time they are busy, and at least the most of any one.
+  // Adds up the fleets of each workload alone: busy time and calls at the API are summed;
+  // accelerators follow from the busy time, and are at least as many as the largest fleet has.
   private Optional<Found> sum(int fleet, WorkloadSet set) {
-    // Where one of them may not overflow, none does.
+    // If one of the workloads may not overflow, none does.
     boolean local = set.stream().anyMatch(fleets::isLocal);
     double usd = 0;
     double atApi = 0;

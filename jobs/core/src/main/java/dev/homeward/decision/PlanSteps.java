@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 
 /** Puts an assignment in order: what to buy and what to move, one after the other. */
 final class PlanSteps {
-  /** Merged tapes of more calls are not replayed for the order of a plan's steps alone. */
+  /** Merged tapes of more calls are not replayed only to find the order of a plan's steps. */
   private static final double MOST_CALLS_FOR_ORDER = 2_000_000;
 
   /** A fleet with its workloads in the order in which they move. */
@@ -121,7 +121,8 @@ final class PlanSteps {
           at == line.workloads.size() - 1
               ? needs.exact(line.fleet, prefix)
               : needs.estimated(line.fleet, prefix);
-      // A part of a fleet that works may not work alone only by its service level's quantiles.
+      // Some of a fleet's workloads may miss a service level that all of them together meet,
+      // because its limits are quantiles over all calls.
       Need need = found.map(Found::need).orElse(before);
       estimated |= found.isEmpty() || !found.get().replayed();
       double boxUsd = buy(line.fleet, need.accelerators() - before.accelerators());
@@ -134,7 +135,7 @@ final class PlanSteps {
     gone.add(new Leaving(prefix, before.atApiUsd()));
   }
 
-  // What the API bills less with the fleets that are done, and this part of the next one.
+  // By how much the API's bill falls with the fleets that are done and this part of the next one.
   private double savedWith(WorkloadSet prefix, Need need) {
     List<Leaving> leaving = new ArrayList<>(gone);
     if (!prefix.isEmpty()) {

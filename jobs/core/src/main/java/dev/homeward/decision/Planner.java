@@ -14,18 +14,18 @@ import java.util.Map;
 
 /**
  * Plans the move of all workloads that may move: which share a fleet, on how many boxes, in which
- * order. What a shared fleet needs is replayed on the merged tapes: of every set that the search
- * looks at where workloads are few, else of the plan that the search finds on sums, again and again
- * until the plan rests on replays only.
+ * order. What a shared fleet needs comes from a replay of the merged tapes. With few workloads,
+ * every set that the search looks at is replayed. With many, the search works on estimates, its
+ * plan is replayed, and both repeat until the plan rests on replays only.
  */
 final class Planner {
-  /** With more workloads than this the search looks at sums first. */
+  /** With more workloads than this the search works on estimates first. */
   private static final int FEW = 6;
 
-  /** Plans that are replayed, one after another, until one holds. */
+  /** At most so many plans are replayed until one holds. */
   private static final int ROUNDS = 8;
 
-  /** And so many until one is possible at all. */
+  /** At most so many are replayed while none of them is possible. */
   private static final int MOST_ROUNDS = 40;
 
   private final Assumptions assumptions;
@@ -110,8 +110,9 @@ final class Planner {
     return solution.savingUsd() > Double.NEGATIVE_INFINITY;
   }
 
-  // Under agreements, what workloads still pay the API keeps part of a discount and uses up part of
-  // a commitment. Of workloads that share a fleet, each pays on in proportion to what it paid.
+  // Under agreements, the spend that stays at the API keeps part of a discount and uses up part
+  // of a commitment. Workloads that share a fleet share that spend in proportion to what each
+  // paid before.
   private double savedUsd(SharedFleets fleets, List<Leaving> leaving) {
     double[] apiUsd = fleets.apiUsd();
     if (!bill.hasAgreements()) {

@@ -74,8 +74,8 @@ final class Portfolio {
   record Leaving(WorkloadSet workloads, double atApiUsd) {}
 
   /**
-   * What the API bills less when workloads leave it, as if nothing of them stayed: what does stay
-   * is part of what their fleets need.
+   * By how much the API's bill falls when workloads leave it completely. Calls of theirs that stay
+   * are part of what their fleets need.
    */
   interface Saved {
     double usd(List<Leaving> leaving);
@@ -88,7 +88,7 @@ final class Portfolio {
    * @param boxOf kind of box by fleet
    * @param allowed workloads by fleet
    * @param must workloads that may not stay at the API
-   * @param savedAdds whether that is the sum of what each saves alone
+   * @param savedAdds whether the bill falls by the sum of what each workload saves alone
    * @param budgetUsd most that may be paid at the start
    * @param mostBoxes in all
    */
@@ -241,8 +241,8 @@ final class Portfolio {
     return best;
   }
 
-  // The fleet takes workloads from the API one after the other, those that pay most first, as far
-  // as that pays at best.
+  // The fleet takes workloads from the API one after the other, those that pay most first; the
+  // best point on the way is kept.
   private State filled(State at, int fleet) {
     List<Integer> order = new ArrayList<>();
     for (int w = 0; w < problem.workloads; w++) {
@@ -300,7 +300,10 @@ final class Portfolio {
         : (accelerators + kind.accelerators - 1) / kind.accelerators + kind.spares;
   }
 
-  /** An assignment with what its fleets need, so that a single move is weighed without the rest. */
+  /**
+   * An assignment with what its fleets need, so that a single move can be valued without looking at
+   * the other fleets.
+   */
   private final class State {
     private final Assignment assignment;
     private final WorkloadSet[] members = new WorkloadSet[problem.boxOf.length];

@@ -82,7 +82,10 @@ public record RankedWorkload(
    */
   public record Moved(int order, double marginalSavingUsd) {}
 
-  /** The saving to rank by: what it adds to the plan, or alone where it is not in it. */
+  /**
+   * The saving to rank by: what the workload adds to the plan or, if it is not in the plan, what it
+   * saves alone.
+   */
   public double rankedByUsd() {
     return moved.map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
   }
@@ -108,7 +111,9 @@ public record RankedWorkload(
     return copy(rank, newVerdict, newReasons, flip, curve, outlook, growth, Optional.of(newMoved));
   }
 
-  /** It would save alone, but the plan has no room for it. */
+  /**
+   * The same workload with the reason that it would save alone, but the plan has no room for it.
+   */
   RankedWorkload leftOut() {
     List<ReasonCode> why = new ArrayList<>(reasons);
     why.remove(ReasonCode.SAVES);

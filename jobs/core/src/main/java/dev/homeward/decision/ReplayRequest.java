@@ -26,8 +26,8 @@ public record ReplayRequest(
   }
 
   /**
-   * The replicas of a number of boxes, rounded up to a power of two boxes, so that a bound that
-   * money moves a little asks for the same replays; at most the limit.
+   * The replicas on a number of boxes, at most the limit. Boxes are rounded up to a power of two,
+   * so that a small change of a price still asks for the same replays.
    */
   static int replicas(Deployment deployment, double boxes, int limit) {
     long rounded = 1;

@@ -125,9 +125,9 @@ final class SharedFleets {
     return workload(workload).mustBeLocal();
   }
 
-  // Fleets that a workload may use, proven for it (or unproven, where it must move and nothing is
-  // proven), and that could pay: whose one idle box costs less than all who may use it pay the
-  // API, or which somebody must use.
+  // The fleets that a workload may use. Its model must be proven for the workload, unless the
+  // workload must move and no model is proven. One idle box must cost less than all workloads
+  // that may use the fleet pay the API, unless one of them must use it.
   private void gather() {
     for (SharedFleet fleet : byName().values()) {
       double most = fleet.allowed.stream().mapToDouble(w -> apiUsd[w]).sum();
@@ -170,8 +170,8 @@ final class SharedFleets {
       }
     }
     for (SharedFleet fleet : List.copyOf(byName.values())) {
-      // Data that must be local keeps a fleet from overflowing: the others may want one of their
-      // own.
+      // A workload whose data must stay local keeps the whole fleet from overflowing, so the
+      // others are also offered a fleet of their own.
       boolean local = fleet.allowed.stream().anyMatch(this::isLocal);
       if (local && !fleet.allowed.stream().allMatch(this::isLocal)) {
         SharedFleet other = new SharedFleet(fleet.like, fleet.box);
@@ -193,7 +193,7 @@ final class SharedFleets {
         new Portfolio.Box(
             box.acceleratorCount(),
             rates.boxUsd(),
-            // What an owned box would fetch is a cost, but nobody pays it at the start.
+            // What an owned box would fetch if sold is a cost, but it is not paid at the start.
             box.acquisition().mode() == Acquisition.Mode.OWNED ? 0 : rates.initialUsdPerBox(),
             policy.portfolio().owned().getOrDefault(box.id(), 0),
             rates.runningUsdPerBox(),

@@ -12,6 +12,6 @@ public enum Verdict {
   EVALUATE_FIRST,
   /** The API is cheaper, or there is no cash to save. */
   KEEP_API,
-  /** No local model on no box passes the gates. */
+  /** No local model on any box passes the gates. */
   INFEASIBLE
 }

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 
 /**
  * How a deployment does at other volumes of a workload, from replays: what it needs there, and
- * where the saving changes its sign. Says which volumes it wants replayed, takes the answers, and
- * is asked again until it wants none.
+ * where the saving changes its sign. The caller replays the volumes that {@link #wanted} names,
+ * hands the answers to {@link #add}, and repeats this until none is wanted.
  */
 final class VolumeStudy {
   /** Halvings and doublings of today's volume that are replayed. */
@@ -35,7 +35,7 @@ final class VolumeStudy {
   /** A flip is looked for until its two sides are this near: a doubling halved three times. */
   private static final double NEAR = 1.1;
 
-  /** Shares of overflow that are taken for the same. */
+  /** Shares of overflow that differ by less count as equal. */
   private static final double SAME_SHARE = 1e-3;
 
   private final WorkloadCase workload;
@@ -233,8 +233,8 @@ final class VolumeStudy {
         .awayShare();
   }
 
-  // Inside of a bracket the saving is taken to lie on a line: its sides are nine per cent apart, or
-  // need the same.
+  // Inside a bracket the saving is interpolated on a line: its ends are nine per cent apart, or
+  // need the same fleet.
   private OptionalDouble root(Optional<double[]> bracket) {
     if (bracket.isEmpty()) {
       return OptionalDouble.empty();

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** Puts money on what a replay found, and says why an alternative cannot be chosen. */
+/** Prices what a replay found, and says why an alternative cannot be chosen. */
 final class Weigher {
   private static final double NANOS_PER_HOUR = 3.6e12;
 
@@ -205,8 +205,8 @@ final class Weigher {
   }
 
   /**
-   * No fleet of this candidate costs less a month: one box, idle, no call overflowing. Local cost
-   * and overflow together.
+   * The least that a fleet of this candidate can cost a month, overflow included: one idle box, and
+   * no call at the API.
    */
   double leastUsd(WorkloadCase workload, Candidate candidate) {
     return idleUsd(workload, candidate, 1);

@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /**
- * Some of the workloads that a plan is made of, by their numbers. May be changed: whoever keeps one
- * as a key copies it.
+ * A set of a plan's workloads, by their numbers. It can be changed, so copy it before using it as a
+ * key.
  */
 final class WorkloadSet {
   private final BitSet numbers;
@@ -56,12 +56,12 @@ final class WorkloadSet {
     return numbers.cardinality();
   }
 
-  /** The least number of any; there must be one. */
+  /** The smallest number in the set, which must not be empty. */
   int first() {
     return numbers.nextSetBit(0);
   }
 
-  /** How many of these are not among others. */
+  /** How many of these are not in the other set. */
   int notIn(WorkloadSet others) {
     int count = 0;
     for (int w = numbers.nextSetBit(0); w >= 0; w = numbers.nextSetBit(w + 1)) {

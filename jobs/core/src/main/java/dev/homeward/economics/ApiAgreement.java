@@ -5,8 +5,9 @@ import dev.homeward.config.Default;
 import java.util.List;
 
 /**
- * What a provider gives for volume: percent off all of a month's spend by how large it is, and a
- * least spend that is paid whether it is used or not. A discount shrinks as volume leaves.
+ * A volume agreement with a provider: a discount on all of a month's spend that grows with the
+ * spend, and a least spend that is paid even if it is not used. The discount shrinks when volume
+ * leaves.
  *
  * @param provider as logs name it
  * @param commitmentUsd least paid a month; 0 if nothing is committed

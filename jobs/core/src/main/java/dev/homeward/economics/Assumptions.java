@@ -142,8 +142,8 @@ public record Assumptions(
   /**
    * Prompt tokens that the local engine finds in its prefix cache.
    *
-   * @param asLogged those that the API found in its own
-   * @param share of every prompt, besides
+   * @param asLogged whether the tokens that the API found in its own cache are found here too
+   * @param share share of every prompt that is found in addition
    */
   public record PrefixCache(boolean asLogged, double share) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -200,7 +200,7 @@ public record Assumptions(
   public record Factors(double apiPriceFactor, double volumeFactor) {}
 
   /**
-   * What may come otherwise than today, as quantiles.
+   * What may be different from today, as quantiles.
    *
    * @param growthPerMonth of the volume, as a factor less 1; empty: from the log
    * @param growthHalvesAfterMonths growth is damped: half of it is left after so many months

@@ -156,8 +156,8 @@ public final class FleetRates {
   }
 
   /**
-   * Share of what the calls would cost at the API that is paid there all the same: hard calls,
-   * calls while the fleet is down or a spot box is taken away.
+   * Share of what the calls would cost at the API that is still paid there: hard calls, calls while
+   * the fleet is down or a spot box is taken away.
    */
   public double awayShare() {
     return all[Per.API_USD.ordinal()];

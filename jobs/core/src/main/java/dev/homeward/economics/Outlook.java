@@ -22,7 +22,7 @@ public record Outlook(
     double probabilitySaves,
     Map<Input, Double> varianceShares) {
 
-  /** What is not known. */
+  /** The uncertain inputs. */
   public enum Input {
     GROWTH("growth of the volume"),
     API_PRICE("what APIs will charge"),
@@ -122,7 +122,7 @@ public record Outlook(
       return outlook(savings(subject));
     }
 
-    /** What savings at the points come to. */
+    /** The outlook from the savings at the points. */
     public Outlook outlook(double[] savings) {
       double[] sorted = savings.clone();
       Arrays.sort(sorted);

@@ -13,8 +13,8 @@ enum Per {
   /** A workload on the fleet. */
   WORKLOAD(Scope.WORKLOAD),
   /**
-   * A dollar that a workload's calls would cost at the API; a rate of it is the share that is paid
-   * to the API all the same.
+   * A dollar that a workload's calls would cost at the API; its rate is the share that is still
+   * paid to the API.
    */
   API_USD(Scope.WORKLOAD);
 

@@ -59,8 +59,8 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
   }
 
   /**
-   * Mean price of a box that is up so many hours a day from an hour on, weekdays and weekends five
-   * to two.
+   * Mean price for a box that is up some hours a day from a start hour, with five weekdays to two
+   * weekend days.
    */
   public double meanUsdPerKwh(int startHour, int hoursPerDay) {
     if (windows.isEmpty()) {
@@ -74,7 +74,7 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
     return sum / (hoursPerDay * (WEEKDAYS + WEEKEND_DAYS));
   }
 
-  /** Mean price of energy that is used by slot as these weights say; the base if all are 0. */
+  /** Mean price of energy whose use in each slot has these weights; the base price if all are 0. */
   public double meanUsdPerKwh(float[] weights) {
     if (windows.isEmpty()) {
       return baseUsdPerKwh;

@@ -5,7 +5,7 @@ import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.economics.Cost.Rate;
 import dev.homeward.economics.Per.Quantities;
 
-/** What a fleet is paid for under: the assumptions, its box, and what it does in a month. */
+/** What the cost of a fleet depends on: the assumptions, its box, and what it does in a month. */
 final class Terms {
   private static final double HOURS_PER_DAY = 24;
   private static final double WATTS_PER_KILOWATT = 1000;
@@ -77,12 +77,14 @@ final class Terms {
     return (box.busyWatts().value() - box.idleWatts().value()) / WATTS_PER_KILOWATT;
   }
 
-  /** Share of the calls that is not kept at the API because they are too hard. */
+  /**
+   * Share of the calls that runs locally: all but those kept at the API because they are too hard.
+   */
   double localShare() {
     return 1 - use.hardestShare();
   }
 
-  /** Dollars a month of a dollar that is spent now. */
+  /** Dollars a month for one dollar spent now. */
   double annuity() {
     return annuity;
   }

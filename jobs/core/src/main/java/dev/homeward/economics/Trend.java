@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param days that were used
  */
 public record Trend(double perMonth, double standardError, int days) {
-  /** With less nothing can be said: three weeks see each weekday three times. */
+  /** The fewest days for a trend: three weeks hold each weekday three times. */
   public static final int LEAST_DAYS = 21;
 
   private static final double DAYS_PER_MONTH = 30.4375;

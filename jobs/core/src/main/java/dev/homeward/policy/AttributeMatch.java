@@ -5,10 +5,11 @@ import dev.homeward.config.Default;
 import java.util.Optional;
 
 /**
- * Which of a call's attributes a rule speaks of.
+ * Selects the attributes of a call that a rule applies to.
  *
  * @param from which attribute
- * @param prefix matches values with this prefix, in capitals or not, and cuts it off; empty: all
+ * @param prefix matches values that begin with this, in upper or lower case, and cuts it off;
+ *     empty: all values
  * @param exact matches this value only, after the prefix
  */
 record AttributeMatch(

@@ -3,7 +3,7 @@ package dev.homeward.policy;
 import dev.homeward.calls.BillingMode;
 
 /**
- * Whose a call is.
+ * Which workload, data class and owner a call belongs to.
  *
  * @param workload name by the first rule that matched, or {@code unassigned}
  * @param dataClass the most sensitive class tagged, or {@code unclassified}

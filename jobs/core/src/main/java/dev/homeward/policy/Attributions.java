@@ -3,16 +3,16 @@ package dev.homeward.policy;
 import dev.homeward.calls.CallDraft;
 
 /**
- * Remembers whose calls with the same names are: a log has few sets of names and many calls. One
- * instance serves one task. What was found is the same object for the same names, for as long as it
- * is remembered.
+ * A cache of {@link Policy#attribute}, because a log has many calls and few different sets of
+ * names. Use one instance per task. Calls with the same names get the same object for as long as it
+ * stays in the cache.
  */
 public final class Attributions {
   private static final int SLOTS = 1 << 13;
 
   private final Policy policy;
 
-  // Each set of names in the one place of its hash: a newer one takes the place of an older one.
+  // Indexed by hash: a new set of names replaces an older one at its index.
   private final String[][] names = new String[SLOTS][];
   private final Attribution[] found = new Attribution[SLOTS];
 
@@ -20,7 +20,7 @@ public final class Attributions {
     this.policy = policy;
   }
 
-  /** Whose a call is; see {@link Policy#attribute}. */
+  /** The attribution of a call; see {@link Policy#attribute}. */
   public Attribution of(CallDraft draft) {
     CallDraft.Attributes attributes = draft.attributes;
     int size = attributes.size();

@@ -3,5 +3,5 @@ package dev.homeward.policy;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.homeward.calls.BillingMode;
 
-/** Says from one of a call's attributes how the call is paid for. */
+/** Finds out from one of a call's attributes how the call is paid for. */
 record BillingRule(@JsonUnwrapped AttributeMatch match, BillingMode billingMode) {}

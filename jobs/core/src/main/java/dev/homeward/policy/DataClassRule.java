@@ -3,10 +3,10 @@ package dev.homeward.policy;
 import java.util.List;
 
 /**
- * A class of data and what it may do.
+ * A class of data and where it may go.
  *
  * @param name lower-case name
- * @param aliases other spellings, in capitals or not
+ * @param aliases other spellings, in upper or lower case
  * @param regions where it may be at a provider; empty: anywhere
  * @param providers with API_WITH_AGREEMENT: who has an agreement
  */
@@ -23,7 +23,7 @@ public record DataClassRule(
    * Whether a provider may see such data in a region.
    *
    * @param provider as the log names it; empty if it does not
-   * @param region likewise: what nobody has said is not held against the region
+   * @param region likewise; an unknown region is allowed
    */
   public boolean allows(String provider, String region) {
     if (!regions.isEmpty() && !region.isEmpty() && !regions.contains(region)) {

@@ -28,8 +28,8 @@ final class DataClasses {
   }
 
   /**
-   * What no schema can say of classes. A name in two classes, or a class that is never looked at,
-   * would let data out that somebody meant to keep in.
+   * Checks that a JSON Schema cannot make. A name in two classes, or a class that no rule reads,
+   * would let data leave that the policy's author meant to keep.
    *
    * @param where how messages name the policy
    */
@@ -64,8 +64,8 @@ final class DataClasses {
 
   /**
    * The class of a call: the most sensitive of those tagged. A word that the policy does not know
-   * is kept as it stands and counts as more sensitive than any known one, because nobody has said
-   * that such data may leave. {@code unclassified} without a tag.
+   * is kept as it stands and counts as the most sensitive class, because nothing in the policy lets
+   * such data leave. Without a tag: {@code unclassified}.
    */
   String of(CallDraft.Attributes attributes) {
     int most = -1;
@@ -92,7 +92,7 @@ final class DataClasses {
     return most < 0 ? WorkloadKey.UNCLASSIFIED : classes.get(most).name();
   }
 
-  /** What a class may do; one that the policy does not know may not leave. */
+  /** The rule of a class. Data of a class that the policy does not know must stay local. */
   DataClassRule rule(String name) {
     Integer known = rank.get(name);
     if (known != null) {

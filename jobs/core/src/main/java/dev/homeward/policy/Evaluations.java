@@ -26,7 +26,7 @@ public record Evaluations(List<Evidence> all) {
    *
    * @param metric what was measured, on a scale of 0 to 1 where more is better
    * @param n tasks evaluated
-   * @param low lower end of the interval for local less hosted
+   * @param low lower end of the interval for the local score minus the hosted one
    * @param high its upper end
    * @param method how the interval was found
    * @param disagreement share of tasks on which exactly one model was right; -1 if not known
@@ -50,7 +50,10 @@ public record Evaluations(List<Evidence> all) {
       return new Interval(low, high, method).judge(margin);
     }
 
-    /** Tasks that would settle it if the scores stay as they are; 0 if they lie below the bar. */
+    /**
+     * Tasks that would settle the question if the scores stay as they are; 0 if the local score
+     * lies too low to pass with any number of tasks.
+     */
     public long tasksNeeded(double margin) {
       double d = localScore - hostedScore;
       double apart =
@@ -151,7 +154,7 @@ public record Evaluations(List<Evidence> all) {
         written.date().map(LocalDate::toString).orElse(""));
   }
 
-  // A header "hosted,local" and a line a task.
+  // A header "hosted,local", then one line per task.
   private static double[][] scores(Path file, String where) {
     List<String> lines;
     try {

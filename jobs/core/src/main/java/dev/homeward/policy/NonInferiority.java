@@ -16,7 +16,10 @@ public final class NonInferiority {
   /** 95 % one-sided. */
   static final double Z = new NormalDistribution(null, 0, 1).inverseCumulativeProbability(0.95);
 
-  /** Chance that a sample of the planned size proves it, if both models are equally good. */
+  /**
+   * Quantile for the probability (80 %) that a sample of the planned size proves it, if both models
+   * are equally good.
+   */
   static final double POWER_Z =
       new NormalDistribution(null, 0, 1).inverseCumulativeProbability(0.8);
 
@@ -45,7 +48,7 @@ public final class NonInferiority {
     }
   }
 
-  /** What evidence says. */
+  /** What an evaluation shows. */
   public enum Outcome {
     PROVEN,
     OPEN,
@@ -95,9 +98,9 @@ public final class NonInferiority {
 
   /**
    * Newcombe's interval for the difference of two proportions of the same number of tasks, from
-   * Wilson's for each (Statistics in Medicine 17, 1998, method 10). It does not use that the tasks
-   * were the same, and a mean score between 0 and 1 varies at most like a proportion: both make it
-   * wide rather than narrow.
+   * Wilson's for each (Statistics in Medicine 17, 1998, method 10). It ignores that both models did
+   * the same tasks, and treats a mean score between 0 and 1 like a proportion, which varies at
+   * least as much. Both make the interval too wide rather than too narrow.
    */
   public static Interval unpaired(long n, double hosted, double local) {
     double[] h = wilson(hosted, n);
@@ -138,14 +141,15 @@ public final class NonInferiority {
         "paired differences, bootstrap of the mean");
   }
 
-  /** Tasks to plan an evaluation with where nothing was measured yet. */
+  /** Tasks to plan for an evaluation when nothing has been measured yet. */
   public static long tasksPlanned(double margin) {
     return tasksNeeded(margin, PLANNED_DISAGREEMENT, 0);
   }
 
   /**
-   * Tasks that both models must do to prove it, with four chances in five, if they are equally
-   * good: (z95 + z80)^2 x disagreement / margin^2. Example: margin 0.02, disagreement 0.2: 3,092.
+   * Tasks that both models must do so that, if they are equally good, the evaluation proves it with
+   * a probability of 80 %: (z95 + z80)^2 x disagreement / margin^2. Example: margin 0.02,
+   * disagreement 0.2: 3,092.
    *
    * @param disagreement share of tasks on which exactly one is right
    * @param difference local less hosted that is expected; the distance to the bar shrinks with it

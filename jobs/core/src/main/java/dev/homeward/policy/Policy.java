@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The organisation's policy: who owns which call, what its data may do, what it needs. Read from
+ * The organisation's policy: who owns which call, where its data may go, what it needs. Read from
  * YAML (schemas/policy.schema.json); a file replaces the keys it names and keeps the defaults of
  * the others.
  */
@@ -26,7 +26,7 @@ public final class Policy {
   private final PolicyKeys keys;
   private final DataClasses classes;
 
-  // All keys, those of the defaults too.
+  // The document has all keys, those of the defaults too.
   private Policy(ObjectNode document, String where) {
     this.document = document;
     this.keys = Binding.plain().bind(document, PolicyKeys.class, where);
@@ -69,14 +69,14 @@ public final class Policy {
     return document.toString();
   }
 
-  /** The policy of {@link #text}. A key that is younger than the text has its default. */
+  /** The policy of {@link #text}. A key that was added to the program since has its default. */
   public static Policy parse(String text) {
     JsonNode kept = Documents.parse(text.getBytes(StandardCharsets.UTF_8), "policy.json");
     return new Policy(defaultKeys().setAll((ObjectNode) kept), "kept policy");
   }
 
   /**
-   * This policy with other keys over it; workloads that are named are replaced key by key.
+   * This policy with some keys replaced; the settings of a workload are merged key by key.
    *
    * @param where how messages name them
    * @throws InvalidInput with every problem
@@ -106,7 +106,7 @@ public final class Policy {
     return new Policy(merged, workload);
   }
 
-  /** Whose a call is; a pure function of the call's attributes. */
+  /** The workload, data class and owner of a call; a pure function of the call's attributes. */
   public Attribution attribute(CallDraft draft) {
     CallDraft.Attributes attributes = draft.attributes;
     String workload = PolicyKeys.first(keys.workloadRules(), attributes);
@@ -119,7 +119,7 @@ public final class Policy {
         keys.billing(attributes));
   }
 
-  /** What a data class may do; a class that the policy does not know may not leave. */
+  /** The rule of a data class. Data of a class that the policy does not know must stay local. */
   public DataClassRule dataClass(String name) {
     return classes.rule(name);
   }
@@ -129,7 +129,7 @@ public final class Policy {
     return keys.workloads().getOrDefault(workload, WorkloadPolicy.NONE);
   }
 
-  /** Names of workloads that the policy says something of, sorted. */
+  /** Names of the workloads that the policy mentions, sorted. */
   public List<String> workloadNames() {
     return List.copyOf(keys.workloads().keySet());
   }
@@ -139,7 +139,7 @@ public final class Policy {
     return keys.hardware();
   }
 
-  /** What a plan must keep to. */
+  /** The limits of a plan. */
   public PortfolioLimits portfolio() {
     return keys.portfolio();
   }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What stands in a policy, key by key (schemas/policy.schema.json). The rules look at the
- * attributes of a call in the order of the rules; the first name that is not blank wins.
+ * The keys of a policy file (schemas/policy.schema.json). Rules are tried in their order; the first
+ * that gives a name that is not blank wins.
  *
- * @param unclassified what calls without a data class may do
+ * @param unclassified where calls without a data class may go
  * @param hardware ids of the boxes to consider; empty: the catalog's default set
  * @param nonInferiorityMargin how far a local score may lie below the hosted score
  * @param workloads by name

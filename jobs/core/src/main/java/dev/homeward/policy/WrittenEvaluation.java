@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 /**
  * An evaluation as it stands in a file: scores of both models, or counts of the tasks that each got
- * right, or a file of scores (schemas/evaluations.schema.json sees to it that it is one of them).
+ * right, or a file of scores (schemas/evaluations.schema.json allows exactly one of them).
  *
  * @param scores a CSV beside the file
  * @param n tasks evaluated; not with {@code scores}, which has a line a task

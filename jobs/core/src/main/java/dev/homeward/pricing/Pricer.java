@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link WorkloadSpend#standardTierCalls}. Example: 9,000 input tokens at 3,000,000 micro-dollars
  * per million are 27,000,000,000 pico-dollars, $0.027.
  *
- * <p>The billing mode plays no part: calls behind seats or provisioned units are shown at list
- * price, and the decision says what of it is cash.
+ * <p>The billing mode is ignored: calls behind seats or provisioned units are shown at list price,
+ * and the decision says how much of that is cash.
  */
 public final class Pricer {
   private final PriceBook book;

@@ -41,7 +41,7 @@ import java.util.TreeSet;
 public record Reconciliation(List<Row> rows, List<Total> totals) {
 
   /**
-   * A source's word on a model and a day, and the log's.
+   * What a source billed of a model on a day, and what the log holds of it.
    *
    * @param day the first day, where a bucket reaches over several; both sides are of all of them
    * @param hostedModel empty where the source names none
@@ -62,7 +62,7 @@ public record Reconciliation(List<Row> rows, List<Total> totals) {
   }
 
   /**
-   * A source's word on a model over all its days, and the log's.
+   * What a source billed of a model over all its days, and what the log holds of it.
    *
    * @param billed empty where the source never names the model
    * @param loggedElsewhere tokens of the model that the log holds at providers the source does not

@@ -32,7 +32,7 @@ public final class ReviewDiff {
   /** Standard deviation of a call's tokens over their mean: of a lognormal with sigma 1, 1.3. */
   private static final double TOKEN_SPREAD = 1.3;
 
-  /** A workload that grew or shrank so much is to be looked at again. */
+  /** A workload whose volume changed by this factor should be looked at again. */
   private static final double TENFOLD = 10;
 
   /**

@@ -4,9 +4,9 @@ import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.Scheduling.KvBuffer;
 
 /**
- * A measured bench of an engine with slots, without its server: the prompts of all sequences in
- * passes one after the other, or so many decode passes over all of them. Every pass attends over
- * all cells of the buffer that are in use.
+ * A benchmark of an engine with slots, without its server. It times either the prompts of all
+ * sequences, one pass after the other, or a number of decode passes over all sequences. Every pass
+ * attends over all cells of the buffer that are in use.
  *
  * @param promptTokens a sequence, in the buffer before decoding begins
  * @param steps decode steps; 0 for the prompts alone

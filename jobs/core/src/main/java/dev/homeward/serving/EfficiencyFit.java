@@ -34,7 +34,7 @@ public final class EfficiencyFit {
 
   private EfficiencyFit() {}
 
-  /** A measured time and the model's word for it. */
+  /** A measured time and the time that the model predicts. */
   public interface Observation {
     /** Seconds predicted with these parameters. */
     double predict(Efficiency efficiency);

@@ -47,8 +47,8 @@ public record Placement(
   }
 
   /**
-   * KV cache of one context token that is read one byte after the other, bytes: what one tensor
-   * rank holds of it, or all layers' where they lie behind one another. Heads are repeated where
+   * Bytes of one context token's KV cache that are read in sequence: what one tensor rank holds, or
+   * the bytes of all layers where the layers run one after the other. Heads are repeated where
    * there are more ranks than heads; MLA's compressed cache is whole on each rank.
    */
   double kvReadBytesPerToken() {

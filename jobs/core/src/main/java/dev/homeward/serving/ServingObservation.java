@@ -25,8 +25,8 @@ public record ServingObservation(
   /**
    * The observation, with no more callers at once than the engine's KV cache holds.
    *
-   * @param ttftSeconds measured; callers were in waves where even the peak rate of the chip could
-   *     not have taken in all their prompts sooner. NaN if unknown: then they were not
+   * @param ttftSeconds measured; callers count as in waves if not even the chip's peak rate could
+   *     have processed all their prompts sooner. NaN if unknown: they count as not in waves
    */
   public static ServingObservation of(
       Placement placement,
@@ -66,7 +66,7 @@ public record ServingObservation(
     return 0.25;
   }
 
-  /** What shares its causes: engine, model, chip, format. */
+  /** Observations with the same engine, model, chip and format share causes of error. */
   public String campaign() {
     return String.join(
         "/",
@@ -78,7 +78,8 @@ public record ServingObservation(
 
   /**
    * Share of the accelerators' peak FLOP/s that the callers' tokens need at the measured rate, by
-   * Little's law. Beyond what any engine reaches from end to end, the labels leave something out.
+   * Little's law. A share that no engine reaches from end to end means that the labels leave
+   * something out.
    */
   public double shareOfPeak(int allCallers, double ttftSeconds) {
     double callsPerSecond = allCallers / (ttftSeconds + (outputTokens - 1) * measured);

@@ -17,7 +17,7 @@ final class SteadyState {
   private SteadyState() {}
 
   /**
-   * How prompts are taken in, and who stands where when.
+   * How prompts are processed, and whether callers stay in step.
    *
    * @param stepTokens tokens of a step at most
    * @param promptSteps in which steps prompts are computed

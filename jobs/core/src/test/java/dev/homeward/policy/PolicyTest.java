@@ -44,7 +44,7 @@ final class PolicyTest {
     assertEquals(Place.API_ALLOWED, policy.dataClass("unclassified").place());
   }
 
-  /** Saying "unclassified" beside a class must not open the door that the class closes. */
+  /** A tag "unclassified" beside the tag of a class must not lift the limits of that class. */
   @Test
   void theWordUnclassifiedNeverOutranksAClass() {
     Policy policy = Policy.defaults();

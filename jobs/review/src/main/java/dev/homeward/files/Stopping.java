@@ -4,10 +4,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * What is done when a signal stops the program: tell so in one line, then stop the work, then
- * remove what it has written so far. Spark stops itself in between, by the same list of Hadoop's,
- * so that no task writes any more when the files are removed. The exit code stays the signal's: 143
- * or 130.
+ * What is done when a signal stops the program: say so in one line, then stop the work, then remove
+ * what it has written so far. Spark stops itself in between, by the same list of Hadoop's, so that
+ * no task writes any more when the files are removed. The exit code stays the signal's: 143 or 130.
  */
 public final class Stopping {
   /** Before Spark, which has 40. */
@@ -23,7 +22,7 @@ public final class Stopping {
     return ShutdownHookManager.get().isShutdownInProgress();
   }
 
-  /** Something to undo when the program is stopped; closed where it must not be undone any more. */
+  /** A step to run if the program is stopped; close it when the step is no longer needed. */
   public interface Guard extends AutoCloseable {
     @Override
     void close();

@@ -3,8 +3,8 @@ package dev.homeward.ingest;
 import java.io.Serializable;
 
 /**
- * Bytes on their way to where they belong.
+ * Bytes that are sent to one part of the second half of ingest.
  *
- * @param place where that is, as {@link BlockLayout} says
+ * @param place which part, see {@link BlockLayout}
  */
 public record Block(int place, byte[] bytes) implements Serializable {}

@@ -33,7 +33,7 @@ public record BlockLayout(int parts, boolean severalSources) implements Serializ
     return spread(key.hashCode() * 31L + day);
   }
 
-  /** Which of the parts of ids, or of prints, holds this one. */
+  /** Which of the parts of ids, or of prints, an id belongs to. */
   int placeOf(long id) {
     return spread(id);
   }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The second step of ingest: finds copies among the ids that met in a place, and tells the place of
- * each call that is one.
+ * The second step of ingest: finds copies among the ids that were sent to one place, and tells the
+ * writers which of their calls are copies.
  */
 public final class CopiesStep {
   private CopiesStep() {}

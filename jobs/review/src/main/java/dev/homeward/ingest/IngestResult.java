@@ -32,7 +32,7 @@ public record IngestResult(
     ReportedUsage usage,
     SortedMap<String, Long> twins) {
 
-  /** The same, with its parts elsewhere. */
+  /** The same with its parts at other paths. */
   public IngestResult with(List<Part> moved) {
     return new IngestResult(moved, keys, counts, callDays, usage, twins);
   }
@@ -77,7 +77,7 @@ public record IngestResult(
   }
 
   /**
-   * What the writers of all parts say together.
+   * The results of the writers of all parts, put together.
    *
    * @throws InvalidInput if a file could not be read to its end
    */
@@ -131,7 +131,7 @@ public record IngestResult(
 
   private static final double MOST_OF_A_SOURCE = 0.5;
 
-  /** The sources most of whose calls another source, which counts, has too. */
+  /** The sources to leave out, because most of their calls are also in a source that counts. */
   public List<String> yielding(List<LogFile> files) {
     List<String> yielding = new ArrayList<>();
     twins.forEach(

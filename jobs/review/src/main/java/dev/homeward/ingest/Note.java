@@ -4,7 +4,10 @@ import dev.homeward.logs.FileCounts;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the writer of a part is told: which of its calls are copies, and of lines and counts. */
+/**
+ * A message to the writer of a part: which of its calls are copies, and numbers of lines and
+ * counts.
+ */
 final class Note {
   /** Calls of the part that are copies; null if none is. */
   byte[] copies;

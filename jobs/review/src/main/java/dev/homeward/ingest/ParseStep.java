@@ -38,8 +38,8 @@ public final class ParseStep {
    * Reads ranges with their formats' adapters.
    *
    * @param ranges what one task reads
-   * @return blocks of calls, ids, prints and counts. A file that cannot be read to its end is no
-   *     failure here: its counts say so, and the job ends with one clear message
+   * @return blocks of calls, ids, prints and counts. A file that cannot be read to its end does not
+   *     fail the task: its counts say so, and the job ends with one clear message
    */
   public static List<Block> parse(
       Files storage, List<LogRange> ranges, LogSettings settings, BlockLayout layout) {

@@ -106,7 +106,9 @@ public final class UsageStep {
     return new ReportedUsage(UsageReports.of(sums, copies), alone, Optional.empty());
   }
 
-  /** Names the buckets of a byte range and says where they stand; the same in both readings. */
+  /**
+   * Gives the buckets of a byte range their names and places, the same in both readings of the log.
+   */
   static final class BucketNamer {
     private static final String ENTITY = "metadata.entity";
 

@@ -10,18 +10,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Says whose a call is and under which key it is kept; remembers what it has said. */
+/** Finds the owner of a call and the workload key it is kept under, and caches both. */
 public final class CallNamer {
   private static final int SLOTS = 1 << 13;
 
-  /** More keys than any log has; past it, what was remembered is forgotten. */
+  /** More keys than any log has; past this number the cache is emptied. */
   private static final int MOST_KEYS = 1 << 16;
 
   private final Attributions attributions;
   private final HostedModels models;
   private Map<Named, Named> all = new HashMap<>();
 
-  // Each set of names and models in the one place of its hash.
+  // Indexed by hash: a new entry replaces an older one at its index.
   private final Attribution[] whose = new Attribution[SLOTS];
   private final String[] requestModels = new String[SLOTS];
   private final String[] responseModels = new String[SLOTS];
@@ -35,7 +35,7 @@ public final class CallNamer {
   /** A call's owner and key; the same object for calls that have the same. */
   public record Named(WorkloadKey key, Attribution whose) {}
 
-  // An attribution is kept one for its texts: the same one is the same object.
+  // Equal attributions mostly are one object, so a cache may compare identities.
   @SuppressWarnings("ReferenceEquality")
   public Named name(CallDraft draft) {
     Attribution owner = attributions.of(draft);

@@ -43,7 +43,7 @@ public final class FileCounts {
 
   /** A rejected record, as rejected/ shows it. */
   public record RejectedSample(int range, long line, String reason, String detail, String sample) {
-    /** The same, where the lines before its range are known. */
+    /** The same with its line counted from the start of the file. */
     public RejectedSample moved(long linesBefore) {
       return new RejectedSample(range, line + linesBefore, reason, detail, sample);
     }

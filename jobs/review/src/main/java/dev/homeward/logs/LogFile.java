@@ -14,7 +14,7 @@ import java.io.Serializable;
  * @param sha256 of the bytes as stored; empty where nobody asked
  * @param format word of its log format
  * @param layout how its JSON objects stand
- * @param why what told the format
+ * @param why how the format was recognised
  */
 public record LogFile(
     String path,

@@ -162,7 +162,7 @@ public final class LogFiles {
   }
 
   private static void collect(Files storage, String given, List<Found> files) throws IOException {
-    // A name that exists is meant as it stands, though it may look like a glob.
+    // A path that exists is taken literally, even if it looks like a glob.
     List<Files.Entry> roots =
         storage.exists(given) ? List.of(storage.entry(given)) : glob(storage, given);
     if (roots.isEmpty()) {
@@ -201,7 +201,8 @@ public final class LogFiles {
     }
     if (!at.isFolder()) {
       String stem = name.replaceFirst("\\..*$", "").toLowerCase(Locale.ROOT);
-      // A folder's empty files are sessions that never began; one that is named is a mistake.
+      // Empty files in a folder are sessions that never began; an empty file that the user names
+      // is a mistake.
       if (named || (!NOT_LOGS.contains(stem) && at.bytes() > 0)) {
         found.add(at);
       }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param hostedModel hosted model of calls without one, or null
  * @param sourceZone zone of times without one, or null
  * @param samplingRate share of the calls that the log holds; 1 for all
- * @param sources the sources of calls, those that count first; of one source alone none is named
+ * @param sources the sources of calls, the most trusted first; empty if there is only one
  * @param yielding sources whose calls are left out where another source has them too
  * @param buckets what ingest does with buckets of usage reports, a {@link BucketPlan} on the wire
  */
@@ -70,7 +70,7 @@ public record LogSettings(
     return context(true);
   }
 
-  /** The same, where calls need not be told apart. */
+  /** The same, for readers that may not need the ids of calls. */
   public ReadContext context(boolean needsIds) {
     return new ReadContext(
         Optional.ofNullable(workload),

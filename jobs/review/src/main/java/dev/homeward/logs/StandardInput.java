@@ -18,16 +18,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Standard input in a file of its own, because a log is read more than once. It holds somebody's
- * log, so it must be gone when the program is, however that ends. On Linux it has no name from
- * before its first byte on: it is read through the process that holds it open. Elsewhere its name
- * goes when the program ends, and what a killed run left is removed by the next one: a run holds a
- * lock on its file, and the system lets go of the lock of a process that is no more.
+ * Standard input, written to a file because a log is read more than once. The file holds somebody's
+ * log, so it must not outlive the program, however the program ends. On Linux its name is removed
+ * before its first byte is written, and it is read through the handle that this process holds open.
+ * Elsewhere it is removed when the program ends, or by the next run if the program was killed: a
+ * run holds a lock on its file, and the system releases the locks of a process that has ended.
  */
 final class StandardInput {
   private static final String PREFIX = "homeward-stdin-";
 
-  /** Spools in use: closing one would let go of its lock or its bytes. */
+  /** Files in use, kept open: closing one would release its lock or lose its bytes. */
   private static final List<FileChannel> OPEN = new ArrayList<>();
 
   private StandardInput() {}

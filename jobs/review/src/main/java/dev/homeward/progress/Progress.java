@@ -53,7 +53,7 @@ public final class Progress {
     return new Bar(what, total, unit, scale);
   }
 
-  /** How far a stage is; may be told from any thread. */
+  /** The progress of a stage; any thread may report it. */
   public final class Bar implements AutoCloseable {
     private final String what;
     private final long total;
@@ -84,12 +84,12 @@ public final class Progress {
               : Optional.empty();
     }
 
-    /** So much more is done. */
+    /** Reports that so much more is done. */
     public synchronized void add(long more) {
       set(done + more);
     }
 
-    /** So much is done in all. */
+    /** Reports how much is done in all. */
     public synchronized void set(long now) {
       done = now;
       bar.ifPresent(b -> b.stepTo(now));

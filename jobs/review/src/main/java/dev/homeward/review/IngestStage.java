@@ -64,7 +64,8 @@ final class IngestStage {
     if (yielding.isEmpty()) {
       return result;
     }
-    // Only now is it known that a source repeats another one: its calls are left out.
+    // Only after a first pass is it known that a source repeats another one; a second pass leaves
+    // its calls out.
     progress.done("found calls of another source again in %s; reading once more", yielding);
     return once(files, settings.yielding(yielding), calls).with(usage);
   }

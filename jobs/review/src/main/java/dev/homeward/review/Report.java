@@ -137,7 +137,7 @@ record Report(
     return text.toString();
   }
 
-  /** What stands beside the records in their sum: calls that no record holds. */
+  /** The calls of the sum that no record holds. */
   public static String madeUp(FileCounts total) {
     return total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made);
   }

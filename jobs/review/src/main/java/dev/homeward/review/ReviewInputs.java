@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything a review depends on, read and checked before Spark starts.
+ * Everything a review depends on, read and checked before workers start.
  *
  * @param reviewId hash of it all: the same inputs give the same id
  */

@@ -34,7 +34,7 @@ public final class Outputs {
   private static final String LIST = "outputs";
   private static final String CALLS = "calls/";
 
-  /** What a person does not wait for; a larger file is checked by its size alone. */
+  /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
   private static final long MOST_HASHED_AT_ONCE = 4L << 20;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -90,8 +90,8 @@ public final class Outputs {
   }
 
   /**
-   * Refuses a review, on this machine, of which files that are needed are missing or not as they
-   * were written. Of calls/ and of large files only the size is looked at.
+   * Refuses a review on this machine if files that are needed are missing or have changed. Of
+   * calls/ and of large files only the size is looked at.
    *
    * @param needed tells by the path in the review
    * @throws InvalidInput with a line for each such file; nothing is said of a directory that is no

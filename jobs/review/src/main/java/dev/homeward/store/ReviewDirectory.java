@@ -142,7 +142,10 @@ public final class ReviewDirectory {
     }
   }
 
-  /** Puts back, or removes, what a run moved aside that was killed between its two renames. */
+  /**
+   * Restores or removes the review that a run had moved aside when it was killed between its two
+   * renames.
+   */
   private boolean restore() throws IOException {
     List<Files.Entry> siblings;
     try {

@@ -22,8 +22,8 @@ final class RunLock implements AutoCloseable {
   private static final int MOST_BYTES = 1 << 20;
 
   /**
-   * Files that this process holds or tries to. POSIX lets go of a file's lock when the process
-   * closes any handle of it, so such a file must not be opened a second time.
+   * Files that this process has locked or tries to lock. POSIX releases a file's lock when the
+   * process closes any handle of the file, so such a file must not be opened a second time.
    */
   private static final Set<Path> MINE = new HashSet<>();
 
@@ -48,7 +48,8 @@ final class RunLock implements AutoCloseable {
     try {
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
-      // Its holder may have removed the file between our two steps: then this is no lock at all.
+      // The holder may have removed the file after this process opened it; a lock on a removed
+      // file protects nothing.
       taken = lock != null && isStill(file, channel);
       return taken ? Optional.of(new RunLock(file, channel)) : Optional.empty();
     } finally {
@@ -77,8 +78,8 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  // A length drawn at random, given through the handle and read by the name, tells that both are
-  // one file: to open it again is what must not be.
+  // Whether the handle and the path are one file: a random length is set through the handle and
+  // read by the path, because opening the file again would release the lock.
   private static boolean isStill(Path file, FileChannel channel) throws IOException {
     int bytes = 1 + ThreadLocalRandom.current().nextInt(MOST_BYTES);
     channel.truncate(0);

@@ -12,11 +12,11 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Where a run writes before what it writes appears: a folder beside the target with a name that no
- * other run has, so that two runs never write into one. It goes when the run fails or a signal
- * stops it. What a killed run left is removed by the next one on the same machine, which knows by a
- * lock that its writer is no more; on an object store nobody can know that, and it is named
- * instead.
+ * The folder that a run writes to before its output appears: beside the target, with a name that no
+ * other run has, so that two runs never share one. It is removed when the run fails or a signal
+ * stops it. If the run was killed, the next run on the same machine removes the folder: a lock
+ * tells that its writer has ended. On an object store nothing tells that, so the folder is only
+ * named to the user.
  */
 public final class Staging implements AutoCloseable {
   private static final String MARK = ".staging-";
@@ -74,7 +74,7 @@ public final class Staging implements AutoCloseable {
     return folder;
   }
 
-  /** Folders of other runs that may be alive or not: nobody can tell here. */
+  /** Folders of other runs, where it cannot be told whether those are still running. */
   public List<String> leftAlone() {
     return List.copyOf(leftAlone);
   }
@@ -99,12 +99,12 @@ public final class Staging implements AutoCloseable {
     }
   }
 
-  /** Says that the folder has become what it was made for. */
+  /** Marks the folder as committed, so that it is not removed. */
   public void done() {
     done = true;
   }
 
-  /** Removes the folder unless it has become what it was made for. */
+  /** Removes the folder unless it was committed. */
   @Override
   public void close() {
     guard.close();

@@ -85,7 +85,7 @@ final class LogScan {
     long loggedCalls;
     private long loggedNanoUsd;
 
-    /** What no longer fits into the long: there is no limit to what a log says. */
+    /** The part of the sum that does not fit into a long: a log may claim any amount. */
     private BigInteger loggedBefore = BigInteger.ZERO;
 
     void add(CallDraft call) {
@@ -150,7 +150,9 @@ final class LogScan {
     long failures;
     long missingUsage;
 
-    /** What the dearest call costs by the log, and its line; a line of 0: none says. */
+    /**
+     * The highest cost of a call by the log itself, and its line; line 0 where no call has a cost.
+     */
     long dearestNanoUsd;
 
     long dearestLine;

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Looks at logs and says what they hold and what is wrong with them, without a review: by file,
- * then in all, then the policy lines that would give unassigned calls a workload.
+ * Reports what logs hold and what is wrong with them, without a review: by file, then in all, then
+ * the policy lines that would give unassigned calls a workload.
  */
 public final class Validation {
   private static final int FILES_SHOWN = 40;
@@ -46,8 +46,8 @@ public final class Validation {
   private final Progress progress;
 
   /**
-   * Whether the values are shown under which calls without a workload stand. They are the log's own
-   * texts, and some tools put a prompt into a name or into metadata.
+   * Whether to show the attribute values of calls without a workload. They are the log's own texts,
+   * and some tools put a prompt into a name or into metadata.
    */
   public enum Values {
     HIDDEN,
@@ -74,7 +74,7 @@ public final class Validation {
    */
   public record Outcome(String text, boolean clean) {}
 
-  /** Reads the logs once and tells. */
+  /** Reads the logs once and reports. */
   public Outcome run() {
     LogInputs inputs = LogInputs.read(files, options, progress);
     progress.done("read settings and looked at %,d files", inputs.files().size());

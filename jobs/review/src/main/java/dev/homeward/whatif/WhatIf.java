@@ -58,7 +58,7 @@ public final class WhatIf {
   /** Reads a review directory. */
   public WhatIf(String directory) {
     Outputs.require(Path.of(directory), NEEDED::contains);
-    // A person waits for the answer: what can be read at once, is.
+    // A person waits for the answer, so files are read in parallel.
     StoredReview.Settings stored = StoredReview.settings(directory);
     CompletableFuture<Catalog> catalog =
         CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
@@ -97,7 +97,8 @@ public final class WhatIf {
     return columns.stream().map(WhatIf::join).toList();
   }
 
-  // What another version of the program wrote is decided again, so that like is held against like.
+  // A review that another version wrote is decided again, so that both sides are decided by the
+  // same program.
   private Comparison.Column review() {
     try {
       return StoredReview.isOfThisProgram(directory)

@@ -74,7 +74,7 @@ public abstract class ReplayTasks implements Replays {
                     w.volume(),
                     w.mostReplicas(),
                     w.overflowAllowed());
-        // Hours are shown of fleets that one workload has for itself; merged ones are weighed only.
+        // Hours are shown only for fleets of one workload; merged fleets are only compared.
         answers.add(w.parts().size() == 1 ? fleets : withoutHours(fleets));
       }
       return answers;
@@ -95,7 +95,7 @@ public abstract class ReplayTasks implements Replays {
       return windows(storage).offeredCalls(window);
     }
 
-    /** What the calls of a window come to. */
+    /** The result of a window's calls. */
     public Tally run(Files storage, int window, ReplayOptions options, long mostSlow) {
       return windows(storage).window(window, options, mostSlow);
     }
@@ -132,7 +132,7 @@ public abstract class ReplayTasks implements Replays {
   /** The calls of all windows that a replica can take at all. */
   protected abstract int offeredCalls(LongTape tape);
 
-  /** What the calls of all windows come to. */
+  /** The result of the calls of all windows. */
   protected abstract Tally run(LongTape tape, ReplayOptions options, long mostSlow);
 
   @Override
@@ -146,7 +146,8 @@ public abstract class ReplayTasks implements Replays {
       if (!isLong(w)) {
         answers.add(next.next());
       } else if (w.parts().size() > 1 || w.volume() > 1) {
-        // Merged or repeated, it would not fit into memory: nobody can say, so nobody plans on it.
+        // A merged or repeated tape of this length does not fit into memory: what it needs is
+        // unknown, and no plan relies on it.
         answers.add(List.of());
       } else {
         answers.add(window(new LongTape(w, span(w), context)));
