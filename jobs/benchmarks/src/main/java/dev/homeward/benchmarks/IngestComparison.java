@@ -204,7 +204,9 @@ public final class IngestComparison {
 
     @Override
     public void sums() {
-      new Validation(HadoopFiles.standalone(), options, false, quiet()).run();
+      new Validation(
+              HadoopFiles.standalone(), options, false, Validation.Values.HIDDEN, quiet())
+          .run();
     }
 
     @Override
