@@ -83,7 +83,7 @@ final class CalibrateCommand implements Callable<Integer> {
           "Cannot calibrate: none of %d points is of a model, accelerator and format of the catalog"
               .formatted(measured.serving().size() + measured.benches().size()));
     }
-    List<EfficiencyYaml.Entry> entries = new ArrayList<>();
+    List<EfficiencyYaml.FittedSet> entries = new ArrayList<>();
     for (Calibration.Fitted set : sets) {
       entries.add(print(print, set));
     }
@@ -111,7 +111,7 @@ final class CalibrateCommand implements Callable<Integer> {
     reasons.forEach((reason, n) -> print.printf("left out  %d points: %s%n", n, reason));
   }
 
-  private static EfficiencyYaml.Entry print(PrintStream print, Calibration.Fitted set) {
+  private static EfficiencyYaml.FittedSet print(PrintStream print, Calibration.Fitted set) {
     print.printf("%n%s on %s%n", set.engine(), String.join(", ", set.accelerators()));
     List<String> comment = new ArrayList<>();
     for (ServingFits.Line line : set.lines()) {
@@ -151,7 +151,7 @@ final class CalibrateCommand implements Callable<Integer> {
           "not identified, near the prior: "
               + blind.stream().map(EfficiencyParameter::key).collect(Collectors.joining(", ")));
     }
-    return new EfficiencyYaml.Entry(
+    return new EfficiencyYaml.FittedSet(
         set.engine(), set.accelerators(), set.fit().efficiency(), comment);
   }
 }

@@ -3,7 +3,7 @@ package dev.homeward.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.homeward.report.ReviewDiff;
 import dev.homeward.report.ReviewDiff.Change;
-import dev.homeward.report.ReviewDiff.Kind;
+import dev.homeward.report.ReviewDiff.ChangeKind;
 import dev.homeward.store.Outputs;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
@@ -65,14 +65,14 @@ final class DiffCommand implements Callable<Integer> {
     }
     Outputs.require(before, file -> true);
     Outputs.require(after, file -> true);
-    ReviewDiff.Review old = ReviewDiff.read(before);
-    ReviewDiff.Review now = ReviewDiff.read(after);
+    ReviewDiff.ReviewFiles old = ReviewDiff.read(before);
+    ReviewDiff.ReviewFiles now = ReviewDiff.read(after);
     List<Change> changes = new ArrayList<>(ReviewDiff.of(old, now));
     double api = ReviewDiff.apiUsd(now);
     if (budget != null && api > budget) {
       changes.add(
           new Change(
-              Kind.OVER_BUDGET,
+              ChangeKind.OVER_BUDGET,
               "",
               "the API costs $%.2f a month, the budget is $%.2f".formatted(api, budget)));
     }

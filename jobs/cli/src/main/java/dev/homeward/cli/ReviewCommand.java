@@ -69,7 +69,7 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print summary.json instead of the table.")
   private boolean json;
 
-  private void show(Review.Outcome outcome) {
+  private void show(Review.ReviewResult outcome) {
     System.out.print(
         json && !outcome.unchanged()
             ? Reviews.summary(WorkerFlags.files(), outcome.directory())
@@ -91,7 +91,7 @@ final class ReviewCommand implements Callable<Integer> {
             workers.partitions(),
             force);
     Progress progress = new Progress(System.err);
-    Review.Outcome outcome =
+    Review.ReviewResult outcome =
         new Review(options, WorkerFlags.files(), workers.starter(progress), progress)
             .run(this::show);
     return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;

@@ -38,7 +38,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Validation.Outcome outcome =
+    Validation.Findings outcome =
         new Validation(
                 WorkerFlags.files(),
                 log.options(),

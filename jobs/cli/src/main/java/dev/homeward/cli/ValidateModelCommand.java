@@ -104,8 +104,8 @@ final class ValidateModelCommand implements Callable<Integer> {
     return outcomes;
   }
 
-  private RunCheck.Run run(JsonNode run) {
-    return new RunCheck.Run(
+  private RunCheck.BenchRun run(JsonNode run) {
+    return new RunCheck.BenchRun(
         run.get("name").asText(),
         data.resolve(run.get("calls").asText()),
         Optional.ofNullable(run.get("power")).map(node -> data.resolve(node.asText())),

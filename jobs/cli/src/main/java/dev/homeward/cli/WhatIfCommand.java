@@ -93,7 +93,7 @@ final class WhatIfCommand implements Callable<Integer> {
           "Nothing to ask: give --set PATH=VALUE, --scenario FILE or --sweep PATTERN");
     }
     Comparison comparison = new Comparison();
-    List<Comparison.Column> columns = whatIf.compare(all);
+    List<Comparison.Decided> columns = whatIf.compare(all);
     comparison.add("review", columns.get(0));
     for (int i = 0; i < all.size(); i++) {
       comparison.add(all.get(i).name(), columns.get(i + 1));

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Who does the work of a command that reads logs. */
 final class WorkerFlags {
   /** Kinds of workers; picocli shows and reads them as they are written here. */
-  enum Kind {
+  enum WorkerKind {
     spark,
     local
   }
@@ -27,7 +27,7 @@ final class WorkerFlags {
       description =
           "spark, or local: threads of this machine without Spark, for logs of some millions of"
               + " calls. The result is the same; default ${DEFAULT-VALUE}.")
-  private Kind kind;
+  private WorkerKind kind;
 
   @Option(
       names = "--partitions",

@@ -16,15 +16,15 @@ public final class EfficiencyYaml {
    * @param accelerators ids that it holds for
    * @param comment lines about the fit
    */
-  public record Entry(
+  public record FittedSet(
       String engine, List<String> accelerators, Efficiency efficiency, List<String> comment) {}
 
   /** The file, newline at its end. */
-  public static String of(List<Entry> entries, String header) {
+  public static String of(List<FittedSet> entries, String header) {
     StringBuilder yaml = new StringBuilder();
     header.lines().forEach(line -> yaml.append("# ").append(line).append('\n'));
     yaml.append("efficiencies:\n");
-    for (Entry entry : entries) {
+    for (FittedSet entry : entries) {
       entry.comment().forEach(line -> yaml.append("  # ").append(line).append('\n'));
       Source source = entry.efficiency().source();
       yaml.append("  - engines: [").append(entry.engine()).append("]\n");

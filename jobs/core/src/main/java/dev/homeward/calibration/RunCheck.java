@@ -48,7 +48,7 @@ public final class RunCheck {
    * @param idleWatts of the idle board, where watts were measured
    * @param kvTokens measured size of the KV cache, where it is known
    */
-  public record Run(
+  public record BenchRun(
       String name,
       Path calls,
       Optional<Path> power,
@@ -77,7 +77,7 @@ public final class RunCheck {
    * @param watts mean of the board
    */
   public record RunComparison(
-      Run run,
+      BenchRun run,
       int calls,
       Optional<Compared> kvTokens,
       Compared makespan,
@@ -87,7 +87,7 @@ public final class RunCheck {
       Optional<Compared> watts) {}
 
   /** Replays a run. */
-  public RunComparison check(Run run, List<String> problems) {
+  public RunComparison check(BenchRun run, List<String> problems) {
     List<MeasuredCall> calls = RunFiles.calls(run.calls(), problems);
     if (calls.isEmpty()) {
       throw new InvalidInput("Cannot check %s: no calls in %s".formatted(run.name(), run.calls()));
@@ -135,7 +135,7 @@ public final class RunCheck {
             .map(file -> watts(run, deployment, file, result.busyLoad() * busySeconds / last[0])));
   }
 
-  private Deployment deployment(Run run) {
+  private Deployment deployment(BenchRun run) {
     Engine engine = catalog.engine(run.engine());
     Placement placement =
         new Placement(
@@ -153,7 +153,7 @@ public final class RunCheck {
         "Cannot check %s: %s".formatted(run.name(), ((Fit.DoesNotFit) fit).explanation()));
   }
 
-  private static Compared watts(Run run, Deployment deployment, Path file, double meanLoad) {
+  private static Compared watts(BenchRun run, Deployment deployment, Path file, double meanLoad) {
     double idle = run.idleWatts().orElseGet(() -> RunFiles.leastWatts(file));
     double limit = deployment.hardware().accelerator().tdpWatts().value();
     return new Compared(RunFiles.meanWatts(file), idle + (limit - idle) * meanLoad);

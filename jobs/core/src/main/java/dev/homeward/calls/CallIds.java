@@ -12,10 +12,10 @@ import java.util.Map;
  * in the range.
  */
 public final class CallIds {
-  private static final int COLUMNS = Column.values().length;
+  private static final int COLUMNS = IdColumn.values().length;
 
   /** Number columns, in storage order. */
-  enum Column {
+  enum IdColumn {
     HIGH,
     LOW,
     SECOND,
@@ -58,16 +58,16 @@ public final class CallIds {
    */
   public void add(CallDraft draft, long tokens, String file, int range, int ordinal, int target) {
     int row = newRow();
-    set(Column.HIGH, row, draft.idHigh);
-    set(Column.LOW, row, draft.idLow);
-    set(Column.SECOND, row, draft.idSecond);
-    set(Column.WEAK, row, draft.weakCopy ? 1 : 0);
-    set(Column.TOKENS, row, tokens);
-    set(Column.LOGGED_NANO_USD, row, draft.loggedNanoUsd);
-    set(Column.FILE, row, code(file));
-    set(Column.RANGE, row, range);
-    set(Column.ORDINAL, row, ordinal);
-    set(Column.TARGET, row, target);
+    set(IdColumn.HIGH, row, draft.idHigh);
+    set(IdColumn.LOW, row, draft.idLow);
+    set(IdColumn.SECOND, row, draft.idSecond);
+    set(IdColumn.WEAK, row, draft.weakCopy ? 1 : 0);
+    set(IdColumn.TOKENS, row, tokens);
+    set(IdColumn.LOGGED_NANO_USD, row, draft.loggedNanoUsd);
+    set(IdColumn.FILE, row, code(file));
+    set(IdColumn.RANGE, row, range);
+    set(IdColumn.ORDINAL, row, ordinal);
+    set(IdColumn.TARGET, row, target);
   }
 
   /**
@@ -78,21 +78,21 @@ public final class CallIds {
   public void addPrint(
       long print, long startMicros, int source, String file, int range, int ordinal, int target) {
     int row = newRow();
-    set(Column.HIGH, row, 0);
-    set(Column.LOW, row, print);
-    set(Column.SECOND, row, startMicros);
-    set(Column.WEAK, row, source);
-    set(Column.TOKENS, row, 0);
-    set(Column.LOGGED_NANO_USD, row, 0);
-    set(Column.FILE, row, code(file));
-    set(Column.RANGE, row, range);
-    set(Column.ORDINAL, row, ordinal);
-    set(Column.TARGET, row, target);
+    set(IdColumn.HIGH, row, 0);
+    set(IdColumn.LOW, row, print);
+    set(IdColumn.SECOND, row, startMicros);
+    set(IdColumn.WEAK, row, source);
+    set(IdColumn.TOKENS, row, 0);
+    set(IdColumn.LOGGED_NANO_USD, row, 0);
+    set(IdColumn.FILE, row, code(file));
+    set(IdColumn.RANGE, row, range);
+    set(IdColumn.ORDINAL, row, ordinal);
+    set(IdColumn.TARGET, row, target);
   }
 
   /** Number of the source of a row that {@link #addPrint} made. */
   public int source(int row) {
-    return (int) get(Column.WEAK, row);
+    return (int) get(IdColumn.WEAK, row);
   }
 
   /** Adds a row of another table. */
@@ -101,27 +101,27 @@ public final class CallIds {
     for (int c = 0; c < COLUMNS; c++) {
       columns[c][row] = other.columns[c][otherRow];
     }
-    set(Column.FILE, row, code(other.file(otherRow)));
+    set(IdColumn.FILE, row, code(other.file(otherRow)));
   }
 
-  long get(Column column, int row) {
+  long get(IdColumn column, int row) {
     return columns[column.ordinal()][row];
   }
 
   public String file(int row) {
-    return files.get((int) get(Column.FILE, row));
+    return files.get((int) get(IdColumn.FILE, row));
   }
 
   public int range(int row) {
-    return (int) get(Column.RANGE, row);
+    return (int) get(IdColumn.RANGE, row);
   }
 
   public int ordinal(int row) {
-    return (int) get(Column.ORDINAL, row);
+    return (int) get(IdColumn.ORDINAL, row);
   }
 
   public int target(int row) {
-    return (int) get(Column.TARGET, row);
+    return (int) get(IdColumn.TARGET, row);
   }
 
   /** The rows as bytes; {@link #decode} reads them back. */
@@ -151,7 +151,7 @@ public final class CallIds {
       in.readColumn(column, first, size);
     }
     for (int row = first; row < size; row++) {
-      set(Column.FILE, row, codes[(int) get(Column.FILE, row)]);
+      set(IdColumn.FILE, row, codes[(int) get(IdColumn.FILE, row)]);
     }
   }
 
@@ -179,7 +179,7 @@ public final class CallIds {
     return size++;
   }
 
-  private void set(Column column, int row, long value) {
+  private void set(IdColumn column, int row, long value) {
     columns[column.ordinal()][row] = value;
   }
 

@@ -63,7 +63,7 @@ final class CallsFileReader implements Closeable {
   }
 
   /** Rows [from, to) of a row group, and where they go. */
-  private record Run(CallTable into, int from, int to) {}
+  private record RowRun(CallTable into, int from, int to) {}
 
   @Override
   public void close() throws IOException {
@@ -72,7 +72,7 @@ final class CallsFileReader implements Closeable {
 
   void readAll(CallTable into) throws IOException {
     for (int group = 0; group < file.getRowGroups().size(); group++) {
-      readRows(group, List.of(new Run(into, 0, rows(group))), CallColumns.ALL);
+      readRows(group, List.of(new RowRun(into, 0, rows(group))), CallColumns.ALL);
     }
   }
 
@@ -84,9 +84,9 @@ final class CallsFileReader implements Closeable {
       if (candidates.isEmpty()) {
         continue;
       }
-      List<Run> runs =
+      List<RowRun> runs =
           bounds.holdsOnly(candidates.get(0), fromMicros, toMicros)
-              ? List.of(new Run(into.get(candidates.get(0)), 0, rows(group)))
+              ? List.of(new RowRun(into.get(candidates.get(0)), 0, rows(group)))
               : runs(group, into, fromMicros, toMicros);
       if (!runs.isEmpty()) {
         readRows(group, runs, TAPE_COLUMNS);
@@ -100,7 +100,7 @@ final class CallsFileReader implements Closeable {
 
   /** The rows of each sought key in a window, in the order of the file. */
   @SuppressWarnings("ReferenceEquality") // a dictionary gives the same object for the same text
-  private List<Run> runs(
+  private List<RowRun> runs(
       int group, Map<WorkloadKey, CallTable> sought, long fromMicros, long toMicros)
       throws IOException {
     ColumnReadStoreImpl columns = open(group, KEY);
@@ -109,7 +109,7 @@ final class CallsFileReader implements Closeable {
       reader(columns, "workload"), reader(columns, "hosted_model"), reader(columns, "data_class")
     };
     Binary[] last = new Binary[texts.length];
-    List<Run> runs = new ArrayList<>();
+    List<RowRun> runs = new ArrayList<>();
     CallTable here = null;
     CallTable open = null;
     int since = 0;
@@ -145,19 +145,20 @@ final class CallsFileReader implements Closeable {
     return runs;
   }
 
-  private static void close(List<Run> runs, CallTable open, int from, int to) throws IOException {
+  private static void close(List<RowRun> runs, CallTable open, int from, int to)
+      throws IOException {
     if (open == null) {
       return;
     }
-    for (Run run : runs) {
+    for (RowRun run : runs) {
       if (run.into() == open) {
         throw new IOException("rows of one workload do not stand together: not sorted");
       }
     }
-    runs.add(new Run(open, from, to));
+    runs.add(new RowRun(open, from, to));
   }
 
-  private void readRows(int group, List<Run> runs, List<Column> wanted) throws IOException {
+  private void readRows(int group, List<RowRun> runs, List<Column> wanted) throws IOException {
     Set<String> names = new HashSet<>();
     wanted.forEach(column -> names.add(column.name()));
     ColumnReadStoreImpl columns = open(group, names);
@@ -169,7 +170,7 @@ final class CallsFileReader implements Closeable {
       ColumnReader reader = reader(columns, column.name());
       int at = 0;
       for (int i = 0; i < targets.length; i++) {
-        Run run = runs.get(i);
+        RowRun run = runs.get(i);
         int rows = run.to() - run.from();
         skip(reader, run.from() - at);
         if (column.text() != null) {
@@ -189,7 +190,7 @@ final class CallsFileReader implements Closeable {
     }
   }
 
-  private static void leaveAbsent(Run run, int target) {
+  private static void leaveAbsent(RowRun run, int target) {
     int after = target + run.to() - run.from();
     for (Column column : OTHER_COLUMNS) {
       if (column.text() != null) {

@@ -1,6 +1,6 @@
 package dev.homeward.calls;
 
-import dev.homeward.calls.CallIds.Column;
+import dev.homeward.calls.CallIds.IdColumn;
 import java.util.Arrays;
 
 /**
@@ -43,7 +43,7 @@ public final class Duplicates {
     boolean[] shared = new boolean[size];
     int count = 0;
     for (int row = 0; row < size; row++) {
-      int slot = (int) (ids.get(Column.LOW, row) * 0x9E3779B97F4A7C15L >>> 33) & slots - 1;
+      int slot = (int) (ids.get(IdColumn.LOW, row) * 0x9E3779B97F4A7C15L >>> 33) & slots - 1;
       while (first[slot] != NONE && !sameId(ids, first[slot], row)) {
         slot = slot + 1 & slots - 1;
       }
@@ -74,35 +74,35 @@ public final class Duplicates {
     for (int i = from + 1; i < to; i++) {
       int row = order[i];
       int previous = order[i - 1];
-      boolean sameRequest = ids.get(Column.SECOND, row) == ids.get(Column.SECOND, previous);
+      boolean sameRequest = ids.get(IdColumn.SECOND, row) == ids.get(IdColumn.SECOND, previous);
       copy[row] = !anyStrong || isWeak(ids, row) || (sameRequest && !isWeak(ids, previous));
     }
   }
 
   private static int compare(CallIds t, int a, int b) {
-    int c = Long.compare(t.get(Column.HIGH, a), t.get(Column.HIGH, b));
-    c = c != 0 ? c : Long.compare(t.get(Column.LOW, a), t.get(Column.LOW, b));
+    int c = Long.compare(t.get(IdColumn.HIGH, a), t.get(IdColumn.HIGH, b));
+    c = c != 0 ? c : Long.compare(t.get(IdColumn.LOW, a), t.get(IdColumn.LOW, b));
     c = c != 0 ? c : Boolean.compare(isWeak(t, a), isWeak(t, b));
     if (c == 0 && !isWeak(t, a)) {
-      c = Long.compare(t.get(Column.SECOND, a), t.get(Column.SECOND, b));
+      c = Long.compare(t.get(IdColumn.SECOND, a), t.get(IdColumn.SECOND, b));
     }
-    c = c != 0 ? c : Long.compare(t.get(Column.TOKENS, b), t.get(Column.TOKENS, a));
+    c = c != 0 ? c : Long.compare(t.get(IdColumn.TOKENS, b), t.get(IdColumn.TOKENS, a));
     // ABSENT is the smallest long, so a known cost comes before an unknown one.
     c =
         c != 0
             ? c
-            : Long.compare(t.get(Column.LOGGED_NANO_USD, b), t.get(Column.LOGGED_NANO_USD, a));
+            : Long.compare(t.get(IdColumn.LOGGED_NANO_USD, b), t.get(IdColumn.LOGGED_NANO_USD, a));
     c = c != 0 ? c : t.file(a).compareTo(t.file(b));
     c = c != 0 ? c : Integer.compare(t.range(a), t.range(b));
     return c != 0 ? c : Integer.compare(t.ordinal(a), t.ordinal(b));
   }
 
   private static boolean sameId(CallIds t, int a, int b) {
-    return t.get(Column.HIGH, a) == t.get(Column.HIGH, b)
-        && t.get(Column.LOW, a) == t.get(Column.LOW, b);
+    return t.get(IdColumn.HIGH, a) == t.get(IdColumn.HIGH, b)
+        && t.get(IdColumn.LOW, a) == t.get(IdColumn.LOW, b);
   }
 
   private static boolean isWeak(CallIds t, int row) {
-    return t.get(Column.WEAK, row) != 0;
+    return t.get(IdColumn.WEAK, row) != 0;
   }
 }

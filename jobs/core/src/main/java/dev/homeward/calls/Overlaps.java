@@ -1,6 +1,6 @@
 package dev.homeward.calls;
 
-import dev.homeward.calls.CallIds.Column;
+import dev.homeward.calls.CallIds.IdColumn;
 import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +50,9 @@ public final class Overlaps {
       int a = order[i];
       for (int k = i + 1; k < order.length && isNear(prints, a, order[k]); k++) {
         int b = order[k];
-        if (!taken[k] && prints.get(Column.WEAK, a) != prints.get(Column.WEAK, b)) {
+        if (!taken[k] && prints.get(IdColumn.WEAK, a) != prints.get(IdColumn.WEAK, b)) {
           taken[k] = true;
-          boolean inOrder = prints.get(Column.WEAK, a) < prints.get(Column.WEAK, b);
+          boolean inOrder = prints.get(IdColumn.WEAK, a) < prints.get(IdColumn.WEAK, b);
           twins.add(inOrder ? new Twins(a, b) : new Twins(b, a));
           break;
         }
@@ -62,14 +62,14 @@ public final class Overlaps {
   }
 
   private static boolean isNear(CallIds t, int a, int b) {
-    return t.get(Column.LOW, a) == t.get(Column.LOW, b)
-        && t.get(Column.SECOND, b) - t.get(Column.SECOND, a) <= APART_MICROS;
+    return t.get(IdColumn.LOW, a) == t.get(IdColumn.LOW, b)
+        && t.get(IdColumn.SECOND, b) - t.get(IdColumn.SECOND, a) <= APART_MICROS;
   }
 
   private static int compare(CallIds t, int a, int b) {
-    int c = Long.compare(t.get(Column.LOW, a), t.get(Column.LOW, b));
-    c = c != 0 ? c : Long.compare(t.get(Column.SECOND, a), t.get(Column.SECOND, b));
-    c = c != 0 ? c : Long.compare(t.get(Column.WEAK, a), t.get(Column.WEAK, b));
+    int c = Long.compare(t.get(IdColumn.LOW, a), t.get(IdColumn.LOW, b));
+    c = c != 0 ? c : Long.compare(t.get(IdColumn.SECOND, a), t.get(IdColumn.SECOND, b));
+    c = c != 0 ? c : Long.compare(t.get(IdColumn.WEAK, a), t.get(IdColumn.WEAK, b));
     c = c != 0 ? c : t.file(a).compareTo(t.file(b));
     c = c != 0 ? c : Integer.compare(t.range(a), t.range(b));
     return c != 0 ? c : Integer.compare(t.ordinal(a), t.ordinal(b));

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param identity of the bucket within its source: the same page downloaded twice gives it twice;
  *     empty where the report gives none
  */
-public record UsageBucket(BilledKey key, Optional<String> identity, Place place, Billed amount) {
+public record UsageBucket(
+    BilledKey key, Optional<String> identity, BucketPlace place, Billed amount) {
 
   /** Of several copies the one that counts comes first: a later download holds more. */
   private static final Comparator<UsageBucket> BEST_FIRST =
@@ -23,20 +24,21 @@ public record UsageBucket(BilledKey key, Optional<String> identity, Place place,
    *
    * @param file name of the file
    */
-  public record Place(String file, int range, long ordinal) implements Comparable<Place> {
-    private static final Comparator<Place> ORDER =
-        Comparator.comparing(Place::file)
-            .thenComparingInt(Place::range)
-            .thenComparingLong(Place::ordinal);
+  public record BucketPlace(String file, int range, long ordinal)
+      implements Comparable<BucketPlace> {
+    private static final Comparator<BucketPlace> ORDER =
+        Comparator.comparing(BucketPlace::file)
+            .thenComparingInt(BucketPlace::range)
+            .thenComparingLong(BucketPlace::ordinal);
 
     @Override
-    public int compareTo(Place other) {
+    public int compareTo(BucketPlace other) {
       return ORDER.compare(this, other);
     }
   }
 
   /** Describes a bucket. */
-  public static UsageBucket of(CallDraft bucket, BilledKey key, Place place) {
+  public static UsageBucket of(CallDraft bucket, BilledKey key, BucketPlace place) {
     return new UsageBucket(
         key,
         bucket.hasId

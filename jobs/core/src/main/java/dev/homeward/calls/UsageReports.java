@@ -26,7 +26,7 @@ import java.util.function.Predicate;
  */
 public record UsageReports(
     SortedMap<BilledKey, Billed> days,
-    SortedSet<UsageBucket.Place> copies,
+    SortedSet<UsageBucket.BucketPlace> copies,
     SortedMap<BilledKey, Billed> setAside) {
 
   /**
@@ -42,7 +42,7 @@ public record UsageReports(
 
   /** Settles which sums count. */
   public static UsageReports of(
-      SortedMap<BilledKey, Billed> sums, SortedSet<UsageBucket.Place> copies) {
+      SortedMap<BilledKey, Billed> sums, SortedSet<UsageBucket.BucketPlace> copies) {
     Map<String, String> partOf = new HashMap<>();
     Map<BilledKey, BilledKey> widthOf = new HashMap<>();
     sums.forEach(

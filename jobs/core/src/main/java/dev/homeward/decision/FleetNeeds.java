@@ -34,14 +34,17 @@ final class FleetNeeds {
    * @param replayed whether it comes from a replay of the merged tapes and not from sums
    * @param withoutOverflow the same where no call may go to the API; empty if that is impossible
    */
-  record Found(
-      Portfolio.Need need, double utilization, boolean replayed, Optional<Found> withoutOverflow) {}
+  record FleetNeed(
+      Portfolio.Need need,
+      double utilization,
+      boolean replayed,
+      Optional<FleetNeed> withoutOverflow) {}
 
   private final Assumptions assumptions;
   private final Weigher weigher;
   private final SharedFleets fleets;
   private final Replays replays;
-  private final Map<Sharing, Optional<Found>> replayed = new HashMap<>();
+  private final Map<Sharing, Optional<FleetNeed>> replayed = new HashMap<>();
 
   FleetNeeds(Assumptions assumptions, Weigher weigher, SharedFleets fleets, Replays replays) {
     this.assumptions = assumptions;
@@ -99,7 +102,7 @@ final class FleetNeeds {
   }
 
   /** What a fleet needs, from a replay, which is run if it has to be. */
-  Optional<Found> exact(int fleet, WorkloadSet set) {
+  Optional<FleetNeed> exact(int fleet, WorkloadSet set) {
     Sharing sharing = new Sharing(fleet, set.copy());
     if (!replayed.containsKey(sharing)) {
       replay(List.of(sharing));
@@ -108,8 +111,8 @@ final class FleetNeeds {
   }
 
   /** What a fleet needs, from a replay if there is one, else from sums. */
-  Optional<Found> estimated(int fleet, WorkloadSet set) {
-    Optional<Found> there = replayed.get(new Sharing(fleet, set));
+  Optional<FleetNeed> estimated(int fleet, WorkloadSet set) {
+    Optional<FleetNeed> there = replayed.get(new Sharing(fleet, set));
     return there != null ? there : sum(fleet, set);
   }
 
@@ -142,10 +145,10 @@ final class FleetNeeds {
   }
 
   // Of the fleets that hold every workload's service level, the cheapest.
-  private Optional<Found> best(
+  private Optional<FleetNeed> best(
       Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
-    Optional<Found> best = Optional.empty();
-    Optional<Found> strict = Optional.empty();
+    Optional<FleetNeed> best = Optional.empty();
+    Optional<FleetNeed> strict = Optional.empty();
     double least = Double.POSITIVE_INFINITY;
     boolean local = !request.overflowAllowed();
     boolean spot =
@@ -163,7 +166,7 @@ final class FleetNeeds {
       if (overflow.isEmpty()) {
         continue;
       }
-      Found found =
+      FleetNeed found =
           found(sharing.workloads, request.deployment(), alternative, overflow.getAsDouble());
       if (result.overflowCalls() + result.tooLongCalls() == 0) {
         strict = Optional.of(found);
@@ -179,11 +182,11 @@ final class FleetNeeds {
         best = Optional.of(found);
       }
     }
-    Optional<Found> whole = strict;
-    return best.map(f -> new Found(f.need, f.utilization, true, whole));
+    Optional<FleetNeed> whole = strict;
+    return best.map(f -> new FleetNeed(f.need, f.utilization, true, whole));
   }
 
-  private Found found(
+  private FleetNeed found(
       WorkloadSet set, Deployment deployment, Sizing.ReplayedFleet fleet, double overflow) {
     WorkloadCase first = fleets.workload(set.first());
     FleetUse like = weigher.use(first, deployment, fleet, 1);
@@ -199,7 +202,7 @@ final class FleetNeeds {
         other += rates.fleetUsd(like.busyBoxHours(), like.busyLoad());
       }
     }
-    return new Found(
+    return new FleetNeed(
         new Portfolio.Need(
             fleet.options().replicas() * deployment.acceleratorsPerReplica(),
             other + overflow,
@@ -211,7 +214,7 @@ final class FleetNeeds {
 
   // Adds up the fleets of each workload alone: busy time and calls at the API are summed;
   // accelerators follow from the busy time, and are at least as many as the largest fleet has.
-  private Optional<Found> sum(int fleet, WorkloadSet set) {
+  private Optional<FleetNeed> sum(int fleet, WorkloadSet set) {
     // If one of the workloads may not overflow, none does.
     boolean local = set.stream().anyMatch(fleets::isLocal);
     double usd = 0;
@@ -219,9 +222,9 @@ final class FleetNeeds {
     double busy = 0;
     int most = 0;
     for (int w : set.stream().toArray()) {
-      Optional<Found> alone = replayed.get(new Sharing(fleet, WorkloadSet.of(w)));
+      Optional<FleetNeed> alone = replayed.get(new Sharing(fleet, WorkloadSet.of(w)));
       if (local) {
-        alone = alone.flatMap(Found::withoutOverflow);
+        alone = alone.flatMap(FleetNeed::withoutOverflow);
       }
       if (alone.isEmpty()) {
         return Optional.empty();
@@ -235,7 +238,7 @@ final class FleetNeeds {
     int perReplica = fleets.fleet(fleet).like().deployment().orElseThrow().acceleratorsPerReplica();
     int needed = (int) Math.ceil(busy / PLANNED_UTILIZATION / perReplica - 1e-9) * perReplica;
     return Optional.of(
-        new Found(
+        new FleetNeed(
             new Portfolio.Need(
                 Math.max(most, needed), usd - (set.size() - 1) * fleets.fleet(fleet).usd(), atApi),
             busy / Math.max(1, Math.max(most, needed)),

@@ -2,7 +2,7 @@ package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.HardwareProfile;
-import dev.homeward.decision.FleetNeeds.Found;
+import dev.homeward.decision.FleetNeeds.FleetNeed;
 import dev.homeward.decision.FleetNeeds.Sharing;
 import dev.homeward.decision.Portfolio.Leaving;
 import dev.homeward.decision.Portfolio.Need;
@@ -21,7 +21,7 @@ final class PlanSteps {
   private static final double MOST_CALLS_FOR_ORDER = 2_000_000;
 
   /** A fleet with its workloads in the order in which they move. */
-  private record Line(int fleet, List<Integer> workloads) {}
+  private record FleetOrder(int fleet, List<Integer> workloads) {}
 
   private final SharedFleets fleets;
   private final FleetNeeds needs;
@@ -52,7 +52,7 @@ final class PlanSteps {
   }
 
   Plan plan() {
-    List<Line> lines = lines();
+    List<FleetOrder> lines = lines();
     replayPrefixes(lines);
     lines.forEach(this::add);
     return new Plan(steps, moved, cumulative, initial, estimated);
@@ -60,7 +60,7 @@ final class PlanSteps {
 
   // Fleets that somebody must use first, then by what they save; on a fleet those that must move
   // first, then those that pay most.
-  private List<Line> lines() {
+  private List<FleetOrder> lines() {
     Map<Integer, WorkloadSet> sets = assignment.byFleet();
     WorkloadSet must = fleets.must();
     List<Integer> order = new ArrayList<>(sets.keySet());
@@ -77,7 +77,7 @@ final class PlanSteps {
           int bySaving = Double.compare(saves.get(b), saves.get(a));
           return bySaving != 0 ? bySaving : Integer.compare(a, b);
         });
-    List<Line> lines = new ArrayList<>();
+    List<FleetOrder> lines = new ArrayList<>();
     for (int f : order) {
       List<Integer> members = new ArrayList<>(sets.get(f).stream().boxed().toList());
       members.sort(
@@ -88,15 +88,15 @@ final class PlanSteps {
             int byApi = Double.compare(fleets.apiUsd()[b], fleets.apiUsd()[a]);
             return byApi != 0 ? byApi : Integer.compare(a, b);
           });
-      lines.add(new Line(f, members));
+      lines.add(new FleetOrder(f, members));
     }
     return lines;
   }
 
   // All at once, so that they are replayed at the same time.
-  private void replayPrefixes(List<Line> lines) {
+  private void replayPrefixes(List<FleetOrder> lines) {
     List<Sharing> prefixes = new ArrayList<>();
-    for (Line line : lines) {
+    for (FleetOrder line : lines) {
       WorkloadSet prefix = WorkloadSet.none();
       double calls = 0;
       for (int w : line.workloads) {
@@ -110,20 +110,20 @@ final class PlanSteps {
     needs.replay(prefixes);
   }
 
-  private void add(Line line) {
+  private void add(FleetOrder line) {
     WorkloadSet prefix = WorkloadSet.none();
     Need before = new Need(0, 0, 0);
     for (int at = 0; at < line.workloads.size(); at++) {
       int w = line.workloads.get(at);
       double savedBefore = savedWith(prefix, before);
       prefix.add(w);
-      Optional<Found> found =
+      Optional<FleetNeed> found =
           at == line.workloads.size() - 1
               ? needs.exact(line.fleet, prefix)
               : needs.estimated(line.fleet, prefix);
       // Some of a fleet's workloads may miss a service level that all of them together meet,
       // because its limits are quantiles over all calls.
-      Need need = found.map(Found::need).orElse(before);
+      Need need = found.map(FleetNeed::need).orElse(before);
       estimated |= found.isEmpty() || !found.get().replayed();
       double boxUsd = buy(line.fleet, need.accelerators() - before.accelerators());
       double addedUsd = need.monthlyUsd() - before.monthlyUsd();
@@ -176,7 +176,7 @@ final class PlanSteps {
   }
 
   private void move(
-      int f, int w, double addedUsd, double gained, double boxUsd, Optional<Found> found) {
+      int f, int w, double addedUsd, double gained, double boxUsd, Optional<FleetNeed> found) {
     SharedFleet fleet = fleets.fleet(f);
     WorkloadKey key = fleets.workload(w).key();
     moved.put(key, new RankedWorkload.Moved(++order, gained));

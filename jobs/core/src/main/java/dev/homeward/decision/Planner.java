@@ -2,7 +2,7 @@ package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.DecideStep.Weighing;
-import dev.homeward.decision.FleetNeeds.Found;
+import dev.homeward.decision.FleetNeeds.FleetNeed;
 import dev.homeward.decision.FleetNeeds.Sharing;
 import dev.homeward.decision.Portfolio.Leaving;
 import dev.homeward.economics.Assumptions;
@@ -75,7 +75,7 @@ final class Planner {
             !bill.hasAgreements(),
             policy.portfolio().budgetUsd().orElse(Double.POSITIVE_INFINITY),
             policy.portfolio().mostBoxes().orElse(Integer.MAX_VALUE));
-    Portfolio exact = new Portfolio(problem, (f, set) -> needs.exact(f, set).map(Found::need));
+    Portfolio exact = new Portfolio(problem, (f, set) -> needs.exact(f, set).map(FleetNeed::need));
     Portfolio.Solution best =
         fleets.size() <= FEW ? exact.solve(List.of()) : searched(problem, exact, needs);
     return isPossible(best)
@@ -89,7 +89,7 @@ final class Planner {
     for (int round = 0; round < ROUNDS || (!isPossible(best) && round < MOST_ROUNDS); round++) {
       // A new one each round: what was replayed since replaces the sums.
       Portfolio.Solution planned =
-          new Portfolio(problem, (f, set) -> needs.estimated(f, set).map(Found::need))
+          new Portfolio(problem, (f, set) -> needs.estimated(f, set).map(FleetNeed::need))
               .solve(best == null ? List.of() : List.of(best.assignment()));
       List<Sharing> sharings = new ArrayList<>();
       planned.assignment().byFleet().forEach((f, set) -> sharings.add(new Sharing(f, set)));

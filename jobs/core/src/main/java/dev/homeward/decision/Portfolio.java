@@ -129,21 +129,21 @@ final class Portfolio {
   /** The best plan found. */
   Solution solve(List<Assignment> starts) {
     Assignment nothing = Assignment.allAtApi(problem.workloads);
-    List<State> all = new ArrayList<>();
+    List<Weighed> all = new ArrayList<>();
     for (Assignment start : starts) {
-      all.add(new State(start));
+      all.add(new Weighed(start));
     }
-    all.add(new State(nothing));
-    List<State> filled = new ArrayList<>();
+    all.add(new Weighed(nothing));
+    List<Weighed> filled = new ArrayList<>();
     for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
-      filled.add(filled(new State(nothing), fleet));
+      filled.add(filled(new Weighed(nothing), fleet));
     }
     filled.sort((x, y) -> Double.compare(y.value(), x.value()));
     int starting = problem.workloads <= FEW ? filled.size() : Math.min(STARTS, filled.size());
     all.addAll(filled.subList(0, starting));
-    State best = null;
-    for (State start : all) {
-      State improved = improve(start);
+    Weighed best = null;
+    for (Weighed start : all) {
+      Weighed improved = improve(start);
       if (best == null || improved.value() > best.value() + LEAST_GAIN_USD) {
         best = improved;
       }
@@ -152,13 +152,13 @@ final class Portfolio {
   }
 
   // Single moves are many and cheap, so they come first; the larger ones when those help no more.
-  private State improve(State start) {
-    State at = start;
+  private Weighed improve(Weighed start) {
+    Weighed at = start;
     while (true) {
       if (moveEach(at)) {
         continue;
       }
-      State better = problem.workloads <= FEW ? bestSwap(at) : null;
+      Weighed better = problem.workloads <= FEW ? bestSwap(at) : null;
       if (better == null) {
         better = bestRefill(at);
       }
@@ -170,7 +170,7 @@ final class Portfolio {
   }
 
   // Each workload in turn goes where it is best, the others staying.
-  private boolean moveEach(State at) {
+  private boolean moveEach(Weighed at) {
     boolean moved = false;
     for (int w = 0; w < problem.workloads; w++) {
       int best = at.assignment.fleetOf(w);
@@ -192,8 +192,8 @@ final class Portfolio {
     return moved;
   }
 
-  private State bestSwap(State at) {
-    State best = null;
+  private Weighed bestSwap(Weighed at) {
+    Weighed best = null;
     for (int a = 0; a < problem.workloads; a++) {
       for (int b = a + 1; b < problem.workloads; b++) {
         if (at.assignment.fleetOf(a) != at.assignment.fleetOf(b)
@@ -202,7 +202,7 @@ final class Portfolio {
           Assignment other = at.assignment.copy();
           other.put(a, at.assignment.fleetOf(b));
           other.put(b, at.assignment.fleetOf(a));
-          best = better(best, new State(other), at);
+          best = better(best, new Weighed(other), at);
         }
       }
     }
@@ -211,8 +211,8 @@ final class Portfolio {
 
   // A fleet is emptied into another or into the API, or takes all it may from the API or from
   // everywhere.
-  private State bestRefill(State at) {
-    State best = null;
+  private Weighed bestRefill(Weighed at) {
+    Weighed best = null;
     for (int fleet = 0; fleet < problem.boxOf.length; fleet++) {
       for (int to = Assignment.API;
           to < problem.boxOf.length && !at.members[fleet].isEmpty();
@@ -226,24 +226,24 @@ final class Portfolio {
           }
         }
         if (changed) {
-          best = better(best, new State(other), at);
+          best = better(best, new Weighed(other), at);
         }
       }
-      best = better(best, filled(new State(at.assignment), fleet), at);
+      best = better(best, filled(new Weighed(at.assignment), fleet), at);
       Assignment all = at.assignment.copy();
       for (int w = 0; w < problem.workloads; w++) {
         if (may(w, fleet)) {
           all.put(w, fleet);
         }
       }
-      best = better(best, new State(all), at);
+      best = better(best, new Weighed(all), at);
     }
     return best;
   }
 
   // The fleet takes workloads from the API one after the other, those that pay most first; the
   // best point on the way is kept.
-  private State filled(State at, int fleet) {
+  private Weighed filled(Weighed at, int fleet) {
     List<Integer> order = new ArrayList<>();
     for (int w = 0; w < problem.workloads; w++) {
       if (at.assignment.fleetOf(w) == Assignment.API && may(w, fleet)) {
@@ -272,14 +272,14 @@ final class Portfolio {
         best = at.assignment.copy();
       }
     }
-    return new State(best);
+    return new Weighed(best);
   }
 
   private boolean may(int w, int fleet) {
     return fleet == Assignment.API || problem.allowed.get(fleet).contains(w);
   }
 
-  private static State better(State best, State candidate, State at) {
+  private static Weighed better(Weighed best, Weighed candidate, Weighed at) {
     double value = candidate.value();
     double than = best == null ? at.value() : best.value();
     boolean more =
@@ -287,9 +287,9 @@ final class Portfolio {
     return more ? candidate : best;
   }
 
-  /** The monthly saving of an assignment; see {@link State#value}. */
+  /** The monthly saving of an assignment; see {@link Weighed#value}. */
   double value(Assignment assignment) {
-    return new State(assignment).value();
+    return new Weighed(assignment).value();
   }
 
   /** Boxes that hold so many accelerators, spares included. */
@@ -304,13 +304,13 @@ final class Portfolio {
    * An assignment with what its fleets need, so that a single move can be valued without looking at
    * the other fleets.
    */
-  private final class State {
+  private final class Weighed {
     private final Assignment assignment;
     private final WorkloadSet[] members = new WorkloadSet[problem.boxOf.length];
     private final List<Optional<Need>> needs = new ArrayList<>();
     private final WorkloadSet moved = WorkloadSet.none();
 
-    State(Assignment of) {
+    Weighed(Assignment of) {
       this.assignment = of.copy();
       for (int f = 0; f < members.length; f++) {
         members[f] = WorkloadSet.none();

@@ -60,11 +60,11 @@ public record RankedWorkload(
       boolean extrapolated,
       double fromVolume,
       double toVolume,
-      List<Interval> saves,
+      List<VolumeRange> saves,
       String why) {}
 
   /** Multiples of today's volume. */
-  public record Interval(double from, double to) {}
+  public record VolumeRange(double from, double to) {}
 
   /**
    * Growth of the volume.

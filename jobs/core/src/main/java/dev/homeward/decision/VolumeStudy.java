@@ -259,8 +259,8 @@ final class VolumeStudy {
         : OptionalDouble.empty();
   }
 
-  private List<RankedWorkload.Interval> intervals() {
-    List<RankedWorkload.Interval> intervals = new ArrayList<>();
+  private List<RankedWorkload.VolumeRange> intervals() {
+    List<RankedWorkload.VolumeRange> intervals = new ArrayList<>();
     double start = Double.NaN;
     VolumeCurve.Point before = null;
     for (VolumeCurve.Point point : points.values()) {
@@ -273,14 +273,14 @@ final class VolumeStudy {
                 : crossing(before.volume(), before.savingUsd(), point);
       } else if (!saves && saved) {
         intervals.add(
-            new RankedWorkload.Interval(
+            new RankedWorkload.VolumeRange(
                 start, crossing(before.volume(), before.savingUsd(), point)));
         start = Double.NaN;
       }
       before = point;
     }
     if (!Double.isNaN(start)) {
-      intervals.add(new RankedWorkload.Interval(start, points.lastKey()));
+      intervals.add(new RankedWorkload.VolumeRange(start, points.lastKey()));
     }
     return intervals;
   }

@@ -144,7 +144,7 @@ public record WorkloadCase(
    */
   public ServiceLevel serviceLevel() {
     ServiceKind kind = kind();
-    WorkloadPolicy.Limits limits = policy.limits();
+    WorkloadPolicy.ServiceLimits limits = policy.limits();
     boolean interactive = kind == ServiceKind.INTERACTIVE;
     long ttft =
         !interactive

@@ -16,14 +16,14 @@ import java.util.List;
 public record ApiAgreement(
     String provider,
     @JsonProperty("monthly-commitment-usd") @Default("0") double commitmentUsd,
-    List<Tier> tiers) {
+    List<DiscountStep> tiers) {
   /**
    * A step.
    *
    * @param fromMonthlyUsd spend at list prices from which it holds
    * @param percentOff of all of it
    */
-  public record Tier(double fromMonthlyUsd, double percentOff) {}
+  public record DiscountStep(double fromMonthlyUsd, double percentOff) {}
 
   public ApiAgreement {
     tiers = List.copyOf(tiers);
@@ -39,7 +39,7 @@ public record ApiAgreement(
   /** What a month of this much at list prices is billed. */
   public double billedUsd(double listUsd) {
     double percent = 0;
-    for (Tier tier : tiers) {
+    for (DiscountStep tier : tiers) {
       if (listUsd >= tier.fromMonthlyUsd()) {
         percent = tier.percentOff();
       }

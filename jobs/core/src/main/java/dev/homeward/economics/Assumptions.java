@@ -80,7 +80,7 @@ public record Assumptions(
    * @param pue power usage effectiveness of the room: all power over that of the boxes
    */
   public record Power(
-      double electricityUsdPerKwh, List<Tariff.Window> electricityTariff, double pue) {
+      double electricityUsdPerKwh, List<Tariff.PricedHours> electricityTariff, double pue) {
     public Power {
       electricityTariff = List.copyOf(electricityTariff);
     }
@@ -143,7 +143,7 @@ public record Assumptions(
    * Prompt tokens that the local engine finds in its prefix cache.
    *
    * @param asLogged whether the tokens that the API found in its own cache are found here too
-   * @param share share of every prompt that is found in addition
+   * @param share part of every prompt that is found in addition
    */
   public record PrefixCache(boolean asLogged, double share) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -23,7 +23,7 @@ import java.util.List;
  *     t -> t.is(Mode.BOUGHT) && fees(t).insuranceSharePerYear() > 0
  *         ? List.of(t.monthly(Per.BOX, t.priceUsd() * fees(t).insuranceSharePerYear() / 12))
  *         : List.of(),
- *     t -> new Words(
+ *     t -> new Formula(
  *         "%d boxes x $%s x %s a year / 12",
  *         t.boxes(), plain(t.priceUsd()), plain(fees(t).insuranceSharePerYear()))),
  * }</pre>
@@ -45,7 +45,7 @@ public enum Cost {
       Swing.NONE,
       List.of("hardware: price-usd", "residual-share", "discount-rate-per-year", "horizon-months"),
       t -> t.is(Mode.OWNED) ? List.of(t.atStartLessResidual(Per.BOX, t.priceUsd())) : List.of(),
-      t -> t.priceUsd() == 0 ? new Words("%d boxes already owned", t.boxes()) : price(t)),
+      t -> t.priceUsd() == 0 ? new Formula("%d boxes already owned", t.boxes()) : price(t)),
 
   RENT(
       "rent",
@@ -60,8 +60,8 @@ public enum Cost {
           },
       t ->
           t.is(Mode.RESERVED)
-              ? new Words("%d boxes x $%s a month", t.boxes(), plain(monthlyUsd(t)))
-              : new Words(
+              ? new Formula("%d boxes x $%s a month", t.boxes(), plain(monthlyUsd(t)))
+              : new Formula(
                   "%d boxes x $%s an hour x %.6f h", t.boxes(), plain(hourlyUsd(t)), t.upHours())),
 
   POWER(
@@ -81,7 +81,7 @@ public enum Cost {
                   t.monthly(Per.BUSY_KWH, t.assumptions().power().pue() * busyUsdPerKwh(t)))
               : List.of(),
       t ->
-          new Words(
+          new Formula(
               "%s PUE x (%.6f kWh idle x $%.10f + %.6f kWh busy x $%.10f); idle: %d boxes x %.6f h x %s W;"
                   + " busy: %.6f box-hours x %.6f W more",
               plain(t.assumptions().power().pue()),
@@ -102,7 +102,7 @@ public enum Cost {
       List.of("space-usd-per-box-month"),
       t ->
           t.paysForPower() ? List.of(t.monthly(Per.BOX, fees(t).spaceUsdPerBoxMonth())) : List.of(),
-      t -> new Words("%d boxes x $%s", t.boxes(), plain(fees(t).spaceUsdPerBoxMonth()))),
+      t -> new Formula("%d boxes x $%s", t.boxes(), plain(fees(t).spaceUsdPerBoxMonth()))),
 
   LICENCE(
       "licence",
@@ -117,7 +117,7 @@ public enum Cost {
                       Per.BOX,
                       fees(t).licenceUsdPerAcceleratorMonth() * t.box().acceleratorCount())),
       t ->
-          new Words(
+          new Formula(
               "%d boxes x %d accelerators x $%s",
               t.boxes(),
               t.box().acceleratorCount(),
@@ -138,7 +138,7 @@ public enum Cost {
               t.atStart(Per.FLEET, people(t).setupHoursPerFleet() * engineerUsd(t)),
               t.atStart(Per.WORKLOAD, people(t).setupHoursPerWorkload() * engineerUsd(t))),
       t ->
-          new Words(
+          new Formula(
               "(%s h a fleet + %d x %s h a workload) x $%s an hour x %.10f annuity",
               plain(people(t).setupHoursPerFleet()),
               t.use().workloads(),
@@ -159,7 +159,7 @@ public enum Cost {
               t.monthly(Per.FLEET, people(t).upkeepHoursPerFleetMonth() * engineerUsd(t)),
               t.monthly(Per.WORKLOAD, people(t).upkeepHoursPerWorkloadMonth() * engineerUsd(t))),
       t ->
-          new Words(
+          new Formula(
               "(%s h a fleet + %d x %s h a workload) x $%s an hour",
               plain(people(t).upkeepHoursPerFleetMonth()),
               t.use().workloads(),
@@ -173,7 +173,7 @@ public enum Cost {
       List.of("incident-hours-per-fleet-month", "engineer-usd-per-hour"),
       t -> List.of(t.monthly(Per.FLEET, people(t).incidentHoursPerFleetMonth() * engineerUsd(t))),
       t ->
-          new Words(
+          new Formula(
               "%s h a fleet x $%s an hour",
               plain(people(t).incidentHoursPerFleetMonth()), plain(engineerUsd(t)))),
 
@@ -186,7 +186,7 @@ public enum Cost {
           fees(t).networkUsdPerFleetMonth() == 0
               ? List.of()
               : List.of(t.monthly(Per.FLEET, fees(t).networkUsdPerFleetMonth())),
-      t -> new Words("$%s a fleet", plain(fees(t).networkUsdPerFleetMonth()))),
+      t -> new Formula("$%s a fleet", plain(fees(t).networkUsdPerFleetMonth()))),
 
   HARDEST_AT_API(
       "hardest calls at the API",
@@ -198,7 +198,7 @@ public enum Cost {
               ? List.of(t.monthly(Per.API_USD, t.use().hardestShare()))
               : List.of(),
       t ->
-          new Words(
+          new Formula(
               "%s of $%.6f a month at the API",
               plain(t.use().hardestShare()), t.use().apiForecastUsd())),
 
@@ -214,7 +214,7 @@ public enum Cost {
                   t.monthly(Per.API_USD, t.localShare() * (1 - outages(t).localAvailability())))
               : List.of(),
       t ->
-          new Words(
+          new Formula(
               "(1 - %s availability) x %s x $%.6f a month at the API",
               plain(outages(t).localAvailability()),
               plain(t.localShare()),
@@ -233,7 +233,7 @@ public enum Cost {
               ? List.of(t.monthly(Per.API_USD, t.localShare() * interruptedShare(t)))
               : List.of(),
       t ->
-          new Words(
+          new Formula(
               "%s interruptions x %s min / 60 / %.6f h x %s x $%.6f a month at the API",
               plain(outages(t).spotInterruptionsPerBoxMonth()),
               plain(outages(t).spotRecoveryMinutes()),
@@ -268,32 +268,32 @@ public enum Cost {
    * @param initialUsd paid at the start; 0 for what is paid each month
    * @param residualUsd fetched at the end of the horizon
    */
-  record Rate(Per per, double monthlyUsd, double initialUsd, double residualUsd) {}
+  record CostRate(Per per, double monthlyUsd, double initialUsd, double residualUsd) {}
 
   /** How a line comes about: a format and its numbers, written out when somebody reads it. */
-  record Words(String form, List<Object> numbers) {
-    Words(String form, Object... numbers) {
+  record Formula(String form, List<Object> numbers) {
+    Formula(String form, Object... numbers) {
       this(form, List.of(numbers));
     }
   }
 
-  private interface Rates {
+  private interface LineRates {
     /** The rates under these terms; none where the line does not apply, so that nobody sees it. */
-    List<Rate> of(Terms terms);
+    List<CostRate> of(Terms terms);
   }
 
-  private interface Text {
-    Words of(Terms terms);
+  private interface LineFormula {
+    Formula of(Terms terms);
   }
 
   private final String label;
   private final Paid paid;
   private final Swing swing;
   private final List<String> from;
-  private final Rates rates;
-  private final Text text;
+  private final LineRates rates;
+  private final LineFormula text;
 
-  Cost(String label, Paid paid, Swing swing, List<String> from, Rates rates, Text text) {
+  Cost(String label, Paid paid, Swing swing, List<String> from, LineRates rates, LineFormula text) {
     this.label = label;
     this.paid = paid;
     this.swing = swing;
@@ -323,23 +323,23 @@ public enum Cost {
     return swing;
   }
 
-  List<Rate> rates(Terms terms) {
+  List<CostRate> rates(Terms terms) {
     return rates.of(terms);
   }
 
   /** The line of a fleet, from its rates. */
-  CostLine line(Terms terms, List<Rate> of) {
+  CostLine line(Terms terms, List<CostRate> of) {
     Per.Quantities quantities = terms.quantities();
     double usd = 0;
-    for (Rate rate : of) {
+    for (CostRate rate : of) {
       usd += quantities.of(rate.per()) * rate.monthlyUsd();
     }
-    Words words = text.of(terms);
+    Formula words = text.of(terms);
     return new CostLine(label, paid, usd, words.form(), words.numbers());
   }
 
-  private static Words price(Terms t) {
-    return new Words(
+  private static Formula price(Terms t) {
+    return new Formula(
         "%d boxes x $%s x (1 - %.10f residual, discounted) x %.10f annuity",
         t.boxes(), plain(t.priceUsd()), t.discountedResidual(), t.annuity());
   }

@@ -1,7 +1,7 @@
 package dev.homeward.economics;
 
 import dev.homeward.catalog.HardwareProfile;
-import dev.homeward.economics.Cost.Rate;
+import dev.homeward.economics.Cost.CostRate;
 import dev.homeward.economics.Per.Quantities;
 import dev.homeward.economics.Per.Scope;
 
@@ -44,7 +44,7 @@ public final class FleetRates {
     this.tariff = new double[PERS.length];
     this.initial = new double[PERS.length];
     for (Cost cost : COSTS) {
-      for (Rate rate : cost.rates(terms)) {
+      for (CostRate rate : cost.rates(terms)) {
         add(cost, rate);
       }
     }
@@ -55,7 +55,7 @@ public final class FleetRates {
     return new FleetRates(new Terms(a, box, use));
   }
 
-  private void add(Cost cost, Rate rate) {
+  private void add(Cost cost, CostRate rate) {
     int per = rate.per().ordinal();
     all[per] += rate.monthlyUsd();
     initial[per] += rate.initialUsd();
@@ -107,19 +107,19 @@ public final class FleetRates {
    * @param peopleFactor on what goes with people
    * @param tariffFactor on what goes with the price of electricity
    */
-  Future in(double peopleFactor, double tariffFactor) {
+  FutureRates in(double peopleFactor, double tariffFactor) {
     double[] usd = all.clone();
     for (int per = 0; per < usd.length; per++) {
       usd[per] += (peopleFactor - 1) * people[per] + (tariffFactor - 1) * tariff[per];
     }
-    return new Future(usd);
+    return new FutureRates(usd);
   }
 
-  /** A future that may be otherwise. */
-  final class Future {
+  /** The rates in another future. */
+  final class FutureRates {
     private final double[] usd;
 
-    private Future(double[] usd) {
+    private FutureRates(double[] usd) {
       this.usd = usd;
     }
 

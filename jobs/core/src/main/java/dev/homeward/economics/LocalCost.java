@@ -1,7 +1,7 @@
 package dev.homeward.economics;
 
 import dev.homeward.catalog.HardwareProfile;
-import dev.homeward.economics.Cost.Rate;
+import dev.homeward.economics.Cost.CostRate;
 import dev.homeward.economics.CostLine.Paid;
 import dev.homeward.economics.Per.Quantities;
 import java.util.ArrayList;
@@ -42,12 +42,12 @@ public record LocalCost(
     double initial = 0;
     double residual = 0;
     for (Cost cost : Cost.values()) {
-      List<Rate> rates = cost.rates(terms);
+      List<CostRate> rates = cost.rates(terms);
       if (rates.isEmpty()) {
         continue;
       }
       lines.add(cost.line(terms, rates));
-      for (Rate rate : rates) {
+      for (CostRate rate : rates) {
         initial += quantities.of(rate.per()) * rate.initialUsd();
         residual += quantities.of(rate.per()) * rate.residualUsd();
       }

@@ -151,7 +151,7 @@ public record Outlook(
       double tokens = Math.max(0.05, future.tokenFactor().at(z[Input.TOKENS.ordinal()]));
       double people = Math.max(0, future.peopleFactor().at(z[Input.PEOPLE.ordinal()]));
       double tariff = Math.max(0, future.tariffFactor().at(z[Input.TARIFF.ordinal()]));
-      FleetRates.Future rates = s.rates().in(people, tariff);
+      FleetRates.FutureRates rates = s.rates().in(people, tariff);
       double halving = Math.log(2) / future.growthHalvesAfterMonths();
       double sum = 0;
       int boxes = 0;

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param baseUsdPerKwh where no window holds
  */
-public record Tariff(double baseUsdPerKwh, List<Window> windows) {
+public record Tariff(double baseUsdPerKwh, List<PricedHours> windows) {
   /** Weekday hours, then weekend hours. */
   public static final int SLOTS = 48;
 
@@ -25,7 +25,8 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
    * @param toHour 1 to 24, exclusive; at or below {@code fromHour} it runs over midnight
    * @param days all where none are named
    */
-  public record Window(int fromHour, int toHour, @Default("\"all\"") Days days, double usdPerKwh) {
+  public record PricedHours(
+      int fromHour, int toHour, @Default("\"all\"") Days days, double usdPerKwh) {
     boolean holds(int slot) {
       int hour = slot % HOURS;
       boolean weekday = slot < HOURS;
@@ -50,7 +51,7 @@ public record Tariff(double baseUsdPerKwh, List<Window> windows) {
 
   /** The price of a slot. */
   public double usdPerKwh(int slot) {
-    for (Window window : windows) {
+    for (PricedHours window : windows) {
       if (window.holds(slot)) {
         return window.usdPerKwh();
       }

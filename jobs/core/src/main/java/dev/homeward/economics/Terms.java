@@ -2,7 +2,7 @@ package dev.homeward.economics;
 
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.HardwareProfile;
-import dev.homeward.economics.Cost.Rate;
+import dev.homeward.economics.Cost.CostRate;
 import dev.homeward.economics.Per.Quantities;
 
 /** What the cost of a fleet depends on: the assumptions, its box, and what it does in a month. */
@@ -97,18 +97,18 @@ final class Terms {
   }
 
   /** A rate that is paid each month. */
-  Rate monthly(Per per, double usd) {
-    return new Rate(per, usd, 0, 0);
+  CostRate monthly(Per per, double usd) {
+    return new CostRate(per, usd, 0, 0);
   }
 
   /** A rate that is paid once, at the start, for something that fetches nothing in the end. */
-  Rate atStart(Per per, double usd) {
-    return new Rate(per, usd * annuity, usd, 0);
+  CostRate atStart(Per per, double usd) {
+    return new CostRate(per, usd * annuity, usd, 0);
   }
 
   /** A rate that is paid once, for something that is sold in the end. */
-  Rate atStartLessResidual(Per per, double usd) {
-    return new Rate(
+  CostRate atStartLessResidual(Per per, double usd) {
+    return new CostRate(
         per,
         usd * (1 - discountedResidual()) * annuity,
         usd,

@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
  */
 public record WorkloadPolicy(
     Optional<ServiceKind> kind,
-    @JsonUnwrapped Limits limits,
+    @JsonUnwrapped ServiceLimits limits,
     @Default("false") boolean offline,
     Optional<String> owner,
     List<String> localModels,
@@ -56,7 +56,7 @@ public record WorkloadPolicy(
    * @param e2eP95Millis likewise of the whole call's time
    * @param completeWithinHours of the time to the answer of a batch's call
    */
-  public record Limits(
+  public record ServiceLimits(
       @JsonProperty("ttft-p95-ms") OptionalDouble ttftP95Millis,
       @JsonProperty("tpot-p95-ms") OptionalDouble tpotP95Millis,
       @JsonProperty("e2e-p95-ms") OptionalDouble e2eP95Millis,

@@ -126,7 +126,7 @@ public final class Pricer {
    */
   public WorkloadSpend price(Tape tape, List<String> nearest) {
     RateTable table = new RateTable(tape, book, forecastDay, discounts);
-    Counts counts = new Counts();
+    CallCounts counts = new CallCounts();
     for (int i = 0; i < tape.size; i++) {
       if (tape.reachedModel(i)) {
         count(tape, i, table, counts);
@@ -157,7 +157,7 @@ public final class Pricer {
         known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)));
   }
 
-  private static void count(Tape tape, int i, RateTable table, Counts counts) {
+  private static void count(Tape tape, int i, RateTable table, CallCounts counts) {
     if (tape.loggedNanoUsd[i] != CallDraft.ABSENT) {
       counts.loggedNanos = Math.addExact(counts.loggedNanos, tape.loggedNanoUsd[i]);
       counts.logged++;
@@ -191,7 +191,7 @@ public final class Pricer {
     sums[Rate.OUTPUT] = Math.addExact(sums[Rate.OUTPUT], output);
   }
 
-  private String problem(Tape tape, Counts counts, List<String> nearest) {
+  private String problem(Tape tape, CallCounts counts, List<String> nearest) {
     String model = tape.key.hostedModel();
     if (counts.withoutPrice == 0) {
       return String.format(
@@ -209,7 +209,7 @@ public final class Pricer {
         .formatted(model, volume, String.join(", ", names));
   }
 
-  private static final class Counts {
+  private static final class CallCounts {
     private long loggedNanos;
     private long logged;
     private long priced;

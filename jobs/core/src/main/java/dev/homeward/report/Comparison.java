@@ -28,7 +28,7 @@ public final class Comparison {
   private static final int NAME = 22;
   private static final int COLUMN = 26;
 
-  private final Map<String, Column> columns = new LinkedHashMap<>();
+  private final Map<String, Decided> columns = new LinkedHashMap<>();
 
   /**
    * A decision.
@@ -38,7 +38,7 @@ public final class Comparison {
    * @param moved workloads that the plan moves
    * @param rows of the ranking, as texts
    */
-  public record Column(
+  public record Decided(
       double apiUsd,
       double planSavingUsd,
       double planInitialUsd,
@@ -46,8 +46,8 @@ public final class Comparison {
       List<Map<RankingColumn, String>> rows) {
 
     /** Of a decision just made. */
-    public static Column of(DecideStep.Decision d) {
-      return new Column(
+    public static Decided of(DecideStep.Decision d) {
+      return new Decided(
           d.ranking().stream().mapToDouble(w -> w.workload().apiForecastUsd().orElse(0)).sum(),
           d.plan().savingUsd(),
           d.plan().initialUsd(),
@@ -56,7 +56,7 @@ public final class Comparison {
     }
 
     /** Of the decision that a review has written. */
-    public static Column written(Path review) throws IOException {
+    public static Decided written(Path review) throws IOException {
       List<Map<RankingColumn, String>> rows = new ArrayList<>();
       for (Map<String, String> cells : ReviewDiff.read(review).rows()) {
         Map<RankingColumn, String> row = new EnumMap<>(RankingColumn.class);
@@ -67,7 +67,7 @@ public final class Comparison {
       }
       JsonNode summary = new JsonMapper().readTree(review.resolve("summary.json").toFile());
       JsonNode plan = summary.path("plan");
-      return new Column(
+      return new Decided(
           summary.path("api_forecast_monthly_usd").doubleValue(),
           plan.path("saving_monthly_usd").doubleValue(),
           plan.path("initial_usd").doubleValue(),
@@ -77,7 +77,7 @@ public final class Comparison {
   }
 
   /** Adds a decision; the first one is what the others are held against. */
-  public void add(String name, Column column) {
+  public void add(String name, Decided column) {
     String unique = name;
     for (int i = 2; columns.containsKey(unique); i++) {
       unique = name + " " + i;
@@ -108,7 +108,7 @@ public final class Comparison {
     text.append('\n');
     Map<WorkloadKey, List<String>> cells = new TreeMap<>();
     int at = 0;
-    for (Column c : columns.values()) {
+    for (Decided c : columns.values()) {
       for (Map<RankingColumn, String> row : c.rows()) {
         List<String> of = cells.computeIfAbsent(key(row), k -> new ArrayList<>());
         while (of.size() < at) {
@@ -169,7 +169,7 @@ public final class Comparison {
     return root.toPrettyString() + "\n";
   }
 
-  private List<String> each(Function<Column, String> cell) {
+  private List<String> each(Function<Decided, String> cell) {
     return columns.values().stream().map(cell).toList();
   }
 

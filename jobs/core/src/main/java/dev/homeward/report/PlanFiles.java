@@ -54,11 +54,11 @@ public final class PlanFiles {
   /** Where data went that may not be there, most calls first. */
   public static String violations(List<RankedWorkload> ranking) {
     StringBuilder csv = new StringBuilder(VIOLATIONS);
-    record Row(RankedWorkload workload, WorkloadProfile.Seen seen) {}
+    record Violation(RankedWorkload workload, WorkloadProfile.Seen seen) {}
     ranking.stream()
-        .flatMap(w -> w.workload().violations().stream().map(seen -> new Row(w, seen)))
+        .flatMap(w -> w.workload().violations().stream().map(seen -> new Violation(w, seen)))
         .sorted(
-            Comparator.comparingLong((Row r) -> -r.seen.calls())
+            Comparator.comparingLong((Violation r) -> -r.seen.calls())
                 .thenComparing(r -> r.workload.workload().key())
                 .thenComparing(r -> r.seen.provider())
                 .thenComparing(r -> r.seen.region()))

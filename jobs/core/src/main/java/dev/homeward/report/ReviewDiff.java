@@ -43,11 +43,11 @@ public final class ReviewDiff {
    * @param rows of ranking.csv by column
    * @param settings what stands in its manifest: policy, assumptions, catalog, price book
    */
-  public record Review(
+  public record ReviewFiles(
       String month, int days, List<Map<String, String>> rows, Map<String, String> settings) {}
 
   /** What sort of change it is. */
-  public enum Kind {
+  public enum ChangeKind {
     SETTINGS,
     NEW,
     GONE,
@@ -67,13 +67,13 @@ public final class ReviewDiff {
    * @param key workload, hosted model, data class; empty for settings
    * @param text in words, with both figures
    */
-  public record Change(Kind kind, String key, String text) {}
+  public record Change(ChangeKind kind, String key, String text) {}
 
-  private final Review before;
-  private final Review after;
+  private final ReviewFiles before;
+  private final ReviewFiles after;
   private final List<Change> changes = new ArrayList<>();
 
-  private ReviewDiff(Review before, Review after) {
+  private ReviewDiff(ReviewFiles before, ReviewFiles after) {
     this.before = before;
     this.after = after;
   }
@@ -83,7 +83,7 @@ public final class ReviewDiff {
    *
    * @throws InvalidInput if there is none
    */
-  public static Review read(Path review) throws IOException {
+  public static ReviewFiles read(Path review) throws IOException {
     Path ranking = review.resolve("ranking.csv");
     Path manifest = review.resolve("manifest.json");
     if (!Files.isRegularFile(ranking) || !Files.isRegularFile(manifest)) {
@@ -106,11 +106,11 @@ public final class ReviewDiff {
     settings.put("an assumption", n.path("configuration").path("assumptions").asText());
     settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
     YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
-    return new Review(month.toString(), month.lengthOfMonth(), rows, settings);
+    return new ReviewFiles(month.toString(), month.lengthOfMonth(), rows, settings);
   }
 
   /** The changes, settings first, then by workload. */
-  public static List<Change> of(Review before, Review after) {
+  public static List<Change> of(ReviewFiles before, ReviewFiles after) {
     ReviewDiff diff = new ReviewDiff(before, after);
     diff.settings();
     diff.workloads();
@@ -121,7 +121,7 @@ public final class ReviewDiff {
     for (String what : new TreeSet<>(after.settings.keySet())) {
       String was = before.settings.getOrDefault(what, "");
       if (!was.equals(after.settings.get(what))) {
-        changes.add(new Change(Kind.SETTINGS, "", what + " is another"));
+        changes.add(new Change(ChangeKind.SETTINGS, "", what + " is another"));
       }
     }
   }
@@ -136,7 +136,7 @@ public final class ReviewDiff {
         Map<String, String> row = is.get(key);
         changes.add(
             new Change(
-                Kind.NEW,
+                ChangeKind.NEW,
                 key,
                 "%s calls, %s, API $%s a month"
                     .formatted(
@@ -150,7 +150,8 @@ public final class ReviewDiff {
       }
       if (!is.containsKey(key)) {
         changes.add(
-            new Change(Kind.GONE, key, "it had %s calls".formatted(was.get(key).get("calls"))));
+            new Change(
+                ChangeKind.GONE, key, "it had %s calls".formatted(was.get(key).get("calls"))));
         continue;
       }
       compare(key, was.get(key), is.get(key));
@@ -164,7 +165,7 @@ public final class ReviewDiff {
     if (!was.get("verdict").equals(is.get("verdict"))) {
       changes.add(
           new Change(
-              Kind.VERDICT,
+              ChangeKind.VERDICT,
               key,
               "%s before, %s now (%s)"
                   .formatted(was.get("verdict"), is.get("verdict"), is.get("reasons"))));
@@ -175,13 +176,13 @@ public final class ReviewDiff {
     if (volume >= TENFOLD || volume <= 1 / TENFOLD) {
       changes.add(
           new Change(
-              Kind.TENFOLD,
+              ChangeKind.TENFOLD,
               key,
               "%.4g calls a day before, %.4g now: decide anew".formatted(callsBefore, callsNow)));
     } else if (Math.abs(volume - 1) > Math.max(NOISE, chance(was, is))) {
       changes.add(
           new Change(
-              Kind.VOLUME,
+              ChangeKind.VOLUME,
               key,
               "%.4g calls a day before, %.4g now (%+.0f %%)"
                   .formatted(callsBefore, callsNow, 100 * (volume - 1))));
@@ -193,7 +194,7 @@ public final class ReviewDiff {
         && !is.get("local_model").isEmpty()) {
       changes.add(
           new Change(
-              Kind.MODEL,
+              ChangeKind.MODEL,
               key,
               "best with %s on %s before, %s on %s now"
                   .formatted(
@@ -213,7 +214,9 @@ public final class ReviewDiff {
   private void violation(String key, Map<String, String> row) {
     changes.add(
         new Change(
-            Kind.VIOLATION, key, "%s calls where its data may not be".formatted(row.get("calls"))));
+            ChangeKind.VIOLATION,
+            key,
+            "%s calls where its data may not be".formatted(row.get("calls"))));
   }
 
   // Tokens of a call, by kind.
@@ -235,7 +238,7 @@ public final class ReviewDiff {
       }
     }
     if (!parts.isEmpty()) {
-      changes.add(new Change(Kind.MIX, key, String.join("; ", parts)));
+      changes.add(new Change(ChangeKind.MIX, key, String.join("; ", parts)));
     }
   }
 
@@ -244,7 +247,7 @@ public final class ReviewDiff {
     if (was.get("api_forecast_usd").isEmpty() != is.get("api_forecast_usd").isEmpty()) {
       changes.add(
           new Change(
-              Kind.PRICE,
+              ChangeKind.PRICE,
               key,
               is.get("api_forecast_usd").isEmpty() ? "has no price now" : "has a price now"));
       return;
@@ -259,14 +262,14 @@ public final class ReviewDiff {
     if (Double.isFinite(a) && Double.isFinite(b) && Math.abs(b / a - 1) > 0.02) {
       changes.add(
           new Change(
-              Kind.PRICE,
+              ChangeKind.PRICE,
               key,
               "announced prices are %.0f %% of those paid, %.0f %% before"
                   .formatted(100 * b, 100 * a)));
     }
   }
 
-  private static TreeMap<String, Map<String, String>> byKey(Review review) {
+  private static TreeMap<String, Map<String, String>> byKey(ReviewFiles review) {
     TreeMap<String, Map<String, String>> rows = new TreeMap<>();
     for (Map<String, String> row : review.rows) {
       rows.put(
@@ -286,12 +289,12 @@ public final class ReviewDiff {
   }
 
   /** API cost of a review a month, what its plan saves. */
-  public static double apiUsd(Review review) {
+  public static double apiUsd(ReviewFiles review) {
     return review.rows.stream().mapToDouble(r -> number(r, "api_forecast_usd")).sum();
   }
 
   /** The changes for a terminal. */
-  public static String text(Review before, Review after, List<Change> changes) {
+  public static String text(ReviewFiles before, ReviewFiles after, List<Change> changes) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

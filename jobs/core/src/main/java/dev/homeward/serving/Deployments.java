@@ -10,7 +10,7 @@ import dev.homeward.catalog.Quantization;
 import dev.homeward.catalog.Source;
 import dev.homeward.serving.Fit.DoesNotFit;
 import dev.homeward.serving.Fit.Fits;
-import dev.homeward.serving.Fit.Reason;
+import dev.homeward.serving.Fit.Obstacle;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -135,28 +135,28 @@ public final class Deployments {
       Accelerator accelerator, Quantization quantization, Engine engine) {
     if (!engine.support().families().contains(accelerator.family())) {
       return no(
-          Reason.ENGINE_NOT_ON_HARDWARE,
+          Obstacle.ENGINE_NOT_ON_HARDWARE,
           "%s does not run on %s".formatted(engine.name(), accelerator.name()));
     }
     if (!engine.support().quantizations().contains(quantization.id())) {
       return no(
-          Reason.ENGINE_NOT_WITH_QUANTIZATION,
+          Obstacle.ENGINE_NOT_WITH_QUANTIZATION,
           "%s does not load %s".formatted(engine.name(), quantization.name()));
     }
     if (flops(accelerator, quantization.compute()).isEmpty()) {
       return no(
-          Reason.FORMAT_NOT_ON_HARDWARE,
+          Obstacle.FORMAT_NOT_ON_HARDWARE,
           "%s has no %s units".formatted(accelerator.name(), quantization.compute()));
     }
     if (engine.efficiencyOn(accelerator).isEmpty()) {
       return no(
-          Reason.NO_EFFICIENCY,
+          Obstacle.NO_EFFICIENCY,
           "no efficiency parameters for %s on %s".formatted(engine.name(), accelerator.name()));
     }
     return Optional.empty();
   }
 
-  private static Optional<Fit> no(Reason reason, String explanation) {
+  private static Optional<Fit> no(Obstacle reason, String explanation) {
     return Optional.of(new DoesNotFit(reason, explanation));
   }
 
@@ -177,7 +177,7 @@ public final class Deployments {
     double forKv = kvRoom(placement, engine, limits, box.usableMemoryShare().value());
     if (forKv <= 0) {
       return new DoesNotFit(
-          Reason.MODEL_TOO_LARGE,
+          Obstacle.MODEL_TOO_LARGE,
           String.format(
               Locale.ROOT,
               "%s at %s needs %.1f GB and %.1f GB of workspace; %d x %s give %.1f GB",
@@ -195,7 +195,7 @@ public final class Deployments {
     int least = Math.min(LEAST_KV_TOKENS, model.abilities().contextWindow());
     if (kvTokens < least) {
       return new DoesNotFit(
-          Reason.NO_KV_CACHE,
+          Obstacle.NO_KV_CACHE,
           String.format(
               Locale.ROOT,
               "%s at %s leaves %.2f GB for the KV cache: %d tokens, fewer than %d",

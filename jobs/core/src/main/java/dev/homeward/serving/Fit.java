@@ -12,10 +12,10 @@ public sealed interface Fit {
    * @param reason which limit
    * @param explanation one line with the numbers
    */
-  record DoesNotFit(Reason reason, String explanation) implements Fit {}
+  record DoesNotFit(Obstacle reason, String explanation) implements Fit {}
 
   /** Limits, as reason codes of the ranking. */
-  enum Reason {
+  enum Obstacle {
     /** The weights alone exceed the memory. */
     MODEL_TOO_LARGE,
     /** Weights fit, but no useful KV cache is left. */

@@ -125,7 +125,7 @@ final class AccuracyTest {
     RunCheck.RunComparison outcome =
         new RunCheck(CATALOG)
             .check(
-                new RunCheck.Run(
+                new RunCheck.BenchRun(
                     name,
                     SharedData.path("measured/" + file),
                     power,

@@ -119,15 +119,15 @@ final class UsageReportsTest {
   /** A page downloaded during the day and again after it: the later one holds more. */
   @Test
   void ofCopiesTheOneWithTheMostTokensCounts() {
-    UsageBucket early = at(bucket(DAY, 5, 100), new UsageBucket.Place("a.jsonl", 0, 0));
-    UsageBucket late = at(bucket(DAY, 7, 140), new UsageBucket.Place("b.jsonl", 0, 0));
-    UsageBucket again = at(bucket(DAY, 7, 140), new UsageBucket.Place("b.jsonl", 0, 1));
+    UsageBucket early = at(bucket(DAY, 5, 100), new UsageBucket.BucketPlace("a.jsonl", 0, 0));
+    UsageBucket late = at(bucket(DAY, 7, 140), new UsageBucket.BucketPlace("b.jsonl", 0, 0));
+    UsageBucket again = at(bucket(DAY, 7, 140), new UsageBucket.BucketPlace("b.jsonl", 0, 1));
     assertTrue(late.isBefore(early));
     assertTrue(late.isBefore(again));
     assertEquals(early.sameness(), late.sameness());
   }
 
-  private static UsageBucket at(CallDraft draft, UsageBucket.Place place) {
+  private static UsageBucket at(CallDraft draft, UsageBucket.BucketPlace place) {
     draft.hasId = true;
     draft.idHigh = 1;
     return UsageBucket.of(

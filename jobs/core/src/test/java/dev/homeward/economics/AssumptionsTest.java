@@ -96,8 +96,8 @@ final class AssumptionsTest {
         new Tariff(
             0.3,
             List.of(
-                new Tariff.Window(22, 6, Tariff.Days.ALL, 0.1),
-                new Tariff.Window(0, 24, Tariff.Days.WEEKENDS, 0.2))),
+                new Tariff.PricedHours(22, 6, Tariff.Days.ALL, 0.1),
+                new Tariff.PricedHours(0, 24, Tariff.Days.WEEKENDS, 0.2))),
         a.power().tariff());
     assertEquals(
         Map.of("openai", new BigDecimal("12.5"), "*", BigDecimal.valueOf(3)),
@@ -105,7 +105,7 @@ final class AssumptionsTest {
     assertEquals(
         List.of(
             new ApiAgreement("acme", 0, List.of()),
-            new ApiAgreement("openai", 5000, List.of(new ApiAgreement.Tier(10_000, 10)))),
+            new ApiAgreement("openai", 5000, List.of(new ApiAgreement.DiscountStep(10_000, 10)))),
         a.api().apiAgreements());
     assertEquals(Optional.of(Spread.fixed(0.02)), a.future().growthPerMonth());
     assertEquals(new Spread(0.5, 1, 3), a.future().peopleFactor());

@@ -177,7 +177,8 @@ final class EconomicsTest {
   @Test
   void energyIsPricedByTheHoursThatUseIt() {
     Tariff tariff =
-        new Tariff(0.30, java.util.List.of(new Tariff.Window(20, 8, Tariff.Days.WEEKDAYS, 0.10)));
+        new Tariff(
+            0.30, java.util.List.of(new Tariff.PricedHours(20, 8, Tariff.Days.WEEKDAYS, 0.10)));
     // Weekdays: 12 hours at 0.10 and 12 at 0.30; weekends 0.30.
     assertEquals((5 * 0.20 + 2 * 0.30) / 7, tariff.meanUsdPerKwh(0, 24), 1e-12);
     assertEquals((5 * 0.10 + 2 * 0.30) / 7, tariff.meanUsdPerKwh(22, 8), 1e-12);
@@ -194,7 +195,8 @@ final class EconomicsTest {
         new ApiAgreement(
             "acme",
             9500,
-            java.util.List.of(new ApiAgreement.Tier(0, 0), new ApiAgreement.Tier(10_000, 10)));
+            java.util.List.of(
+                new ApiAgreement.DiscountStep(0, 0), new ApiAgreement.DiscountStep(10_000, 10)));
     assertEquals(10_800, agreement.billedUsd(12_000), 1e-9);
     // $9,000 would do, but $9,500 are committed.
     assertEquals(9_500, agreement.billedUsd(9_000), 1e-9);

@@ -72,7 +72,7 @@ final class PolicyKeysTest {
     assertEquals(
         new WorkloadPolicy(
             Optional.empty(),
-            new WorkloadPolicy.Limits(
+            new WorkloadPolicy.ServiceLimits(
                 java.util.OptionalDouble.empty(),
                 java.util.OptionalDouble.empty(),
                 java.util.OptionalDouble.empty(),

@@ -35,7 +35,7 @@ final class ReplayPropertiesTest {
     assertEquals(42.8, 70.553706496 * 4.85 / 8, 0.05);
     Fit fit = fit("rtx-4090", "llama-3.1-70b", "q4_k_m", "llama.cpp");
     Fit.DoesNotFit not = assertInstanceOf(Fit.DoesNotFit.class, fit);
-    assertEquals(Fit.Reason.MODEL_TOO_LARGE, not.reason());
+    assertEquals(Fit.Obstacle.MODEL_TOO_LARGE, not.reason());
     assertTrue(not.explanation().contains("42.8 GB"), not.explanation());
     not =
         assertInstanceOf(

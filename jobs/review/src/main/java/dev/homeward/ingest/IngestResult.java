@@ -81,14 +81,14 @@ public record IngestResult(
    *
    * @throws InvalidInput if a file could not be read to its end
    */
-  public static IngestResult of(List<WriteStep.Result> results, List<LogFile> files) {
+  public static IngestResult of(List<WriteStep.WrittenPart> results, List<LogFile> files) {
     List<IngestResult.Part> parts = new ArrayList<>();
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     files.forEach(file -> counts.put(file.name(), new FileCounts()));
     TreeMap<WorkloadKey, Long> keys = new TreeMap<>();
     TreeMap<String, Long> twins = new TreeMap<>();
     CallDays days = new CallDays();
-    for (WriteStep.Result result : results) {
+    for (WriteStep.WrittenPart result : results) {
       FileCounts.merge(counts, result.counts);
       result.twins.forEach((pair, n) -> twins.merge(pair, n, Long::sum));
       if (result.part == null) {

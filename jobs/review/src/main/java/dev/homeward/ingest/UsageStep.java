@@ -4,7 +4,7 @@ import dev.homeward.calls.Billed;
 import dev.homeward.calls.BilledKey;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.UsageBucket;
-import dev.homeward.calls.UsageBucket.Place;
+import dev.homeward.calls.UsageBucket.BucketPlace;
 import dev.homeward.calls.UsageReports;
 import dev.homeward.catalog.Providers;
 import dev.homeward.files.Files;
@@ -34,10 +34,10 @@ public final class UsageStep {
   private UsageStep() {}
 
   /** A sum by day and kind. */
-  record Day(BilledKey key, Billed sum) {}
+  record DaySum(BilledKey key, Billed sum) {}
 
   /** Sums of buckets, and the buckets that are copies. */
-  public record Sums(List<Day> days, List<Place> copies) {}
+  public record Sums(List<DaySum> days, List<BucketPlace> copies) {}
 
   /**
    * A bucket on its way to its copies.
@@ -45,7 +45,7 @@ public final class UsageStep {
    * @param sameness what copies of it have in common
    * @param json a {@link UsageBucket} on the wire
    */
-  public record Found(String sameness, String json) {}
+  public record KeyedBucket(String sameness, String json) {}
 
   /** The files that are usage reports. */
   public static List<LogFile> reports(List<LogFile> files) {
@@ -53,8 +53,8 @@ public final class UsageStep {
   }
 
   /** The buckets of a byte range. */
-  public static List<Found> buckets(Files storage, LogRange range, LogSettings settings) {
-    List<Found> found = new ArrayList<>();
+  public static List<KeyedBucket> buckets(Files storage, LogRange range, LogSettings settings) {
+    List<KeyedBucket> found = new ArrayList<>();
     try {
       range.read(
           storage,
@@ -74,7 +74,7 @@ public final class UsageStep {
    */
   public static Sums sums(Iterator<? extends Iterable<String>> groups) {
     TreeMap<BilledKey, Billed> sums = new TreeMap<>();
-    List<Place> copies = new ArrayList<>();
+    List<BucketPlace> copies = new ArrayList<>();
     while (groups.hasNext()) {
       UsageBucket best = null;
       for (String json : groups.next()) {
@@ -90,15 +90,15 @@ public final class UsageStep {
       }
       sums.merge(best.key(), best.amount(), Billed::plus);
     }
-    List<Day> days = new ArrayList<>();
-    sums.forEach((key, sum) -> days.add(new Day(key, sum)));
+    List<DaySum> days = new ArrayList<>();
+    sums.forEach((key, sum) -> days.add(new DaySum(key, sum)));
     return new Sums(days, copies);
   }
 
   /** What the usage reports among the files say, all sums together. */
   public static ReportedUsage together(List<Sums> parts, boolean alone) {
     TreeMap<BilledKey, Billed> sums = new TreeMap<>();
-    TreeSet<Place> copies = new TreeSet<>();
+    TreeSet<BucketPlace> copies = new TreeSet<>();
     for (Sums part : parts) {
       part.days().forEach(day -> sums.merge(day.key(), day.sum(), Billed::plus));
       copies.addAll(part.copies());
@@ -134,7 +134,8 @@ public final class UsageStep {
               part(bucket),
               Providers.canonical(bucket.provider),
               named ? namer.name(bucket).key().hostedModel() : "");
-      return UsageBucket.of(bucket, key, new Place(range.file().name(), range.index(), ordinal++));
+      return UsageBucket.of(
+          bucket, key, new BucketPlace(range.file().name(), range.index(), ordinal++));
     }
 
     private static String part(CallDraft bucket) {
@@ -148,7 +149,7 @@ public final class UsageStep {
     }
   }
 
-  private record Buckets(BucketNamer namer, List<Found> found) implements Sink {
+  private record Buckets(BucketNamer namer, List<KeyedBucket> found) implements Sink {
     @Override
     public void call(CallDraft draft) {
       // A report holds buckets only.
@@ -157,7 +158,7 @@ public final class UsageStep {
     @Override
     public void bucket(CallDraft draft) {
       UsageBucket bucket = namer.next(draft);
-      found.add(new Found(bucket.sameness(), Wire.write(bucket)));
+      found.add(new KeyedBucket(bucket.sameness(), Wire.write(bucket)));
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class WriteStep {
   private WriteStep() {}
 
   /** What the writing of a part gives. */
-  public static final class Result {
+  public static final class WrittenPart {
     /** The file; null if no call was left. */
     IngestResult.Part part;
 
@@ -44,7 +44,7 @@ public final class WriteStep {
    * @param notes what {@link CopiesStep} says of them
    * @param path the file; not written if no call is left
    */
-  public static Result write(
+  public static WrittenPart write(
       Files storage, Iterator<byte[]> blocks, Iterator<byte[]> notes, String path) {
     List<byte[]> mine = new ArrayList<>();
     blocks.forEachRemaining(mine::add);
@@ -54,7 +54,7 @@ public final class WriteStep {
       mine.set(i, null);
     }
     CallIds copies = new CallIds(16);
-    Result result = new Result();
+    WrittenPart result = new WrittenPart();
     Map<String, long[]> linesBefore = Map.of();
     while (notes.hasNext()) {
       Note note = Wire.read(notes.next(), Note.class);

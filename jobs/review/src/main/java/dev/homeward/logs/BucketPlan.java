@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param copies buckets that are copies of another one
  * @param made sums whose buckets are turned into calls; none where the log has calls of its own
  */
-public record BucketPlan(Set<UsageBucket.Place> copies, Set<BilledKey> made) {
+public record BucketPlan(Set<UsageBucket.BucketPlace> copies, Set<BilledKey> made) {
 
   /** No usage report. */
   public static BucketPlan none() {

@@ -60,12 +60,12 @@ public final class LogFiles {
       boolean hashed,
       Progress progress) {
     List<String> problems = new ArrayList<>();
-    List<Found> found = new ArrayList<>();
+    List<NamedEntry> found = new ArrayList<>();
     for (String path : paths) {
       try {
         int before = found.size();
         if (path.equals(STANDARD_INPUT)) {
-          found.add(new Found(storage.entry(StandardInput.spooled()), "standard input"));
+          found.add(new NamedEntry(storage.entry(StandardInput.spooled()), "standard input"));
         } else {
           collect(storage, path, found);
         }
@@ -88,12 +88,12 @@ public final class LogFiles {
   }
 
   /** A file and the name it has below what the user named. */
-  private record Found(Files.Entry entry, String name) {}
+  private record NamedEntry(Files.Entry entry, String name) {}
 
   // Thousands of small files are mostly waiting for the file system: several at a time.
   private static List<LogFile> described(
       Files storage,
-      List<Found> found,
+      List<NamedEntry> found,
       Optional<LogFormat> format,
       boolean hashed,
       Progress progress,
@@ -102,7 +102,7 @@ public final class LogFiles {
     ExecutorService pool = Executors.newFixedThreadPool(DESCRIBERS);
     try (Progress.Bar bar = progress.bar("looking at files", found.size(), "files", 1)) {
       List<Future<LogFile>> described = new ArrayList<>();
-      for (Found file : found) {
+      for (NamedEntry file : found) {
         described.add(
             pool.submit(
                 () -> {
@@ -161,7 +161,8 @@ public final class LogFiles {
     return renamed;
   }
 
-  private static void collect(Files storage, String given, List<Found> files) throws IOException {
+  private static void collect(Files storage, String given, List<NamedEntry> files)
+      throws IOException {
     // A path that exists is taken literally, even if it looks like a glob.
     List<Files.Entry> roots =
         storage.exists(given) ? List.of(storage.entry(given)) : glob(storage, given);
@@ -175,7 +176,7 @@ public final class LogFiles {
       for (Files.Entry file : found) {
         String path = storage.plain(file.path());
         files.add(
-            new Found(
+            new NamedEntry(
                 file, base == null ? storage.name(file.path()) : path.substring(base.length())));
       }
     }
@@ -217,7 +218,8 @@ public final class LogFiles {
   }
 
   private static LogFile describe(
-      Files storage, Found file, Optional<LogFormat> format, boolean hashed) throws IOException {
+      Files storage, NamedEntry file, Optional<LogFormat> format, boolean hashed)
+      throws IOException {
     String path = file.entry().path();
     byte[] start = head(storage, path, Compression.NONE, Compression.HEAD_BYTES);
     Compression compression = Compression.of(start);

@@ -50,7 +50,7 @@ public final class Review {
    * @param text what to show
    * @param anythingFeasible whether any workload has a local alternative
    */
-  public record Outcome(
+  public record ReviewResult(
       String directory, boolean unchanged, String text, boolean anythingFeasible) {}
 
   /**
@@ -58,7 +58,7 @@ public final class Review {
    *
    * @throws InvalidInput if the input cannot be used; nothing is written then
    */
-  public Outcome run() {
+  public ReviewResult run() {
     return run(outcome -> {});
   }
 
@@ -67,7 +67,7 @@ public final class Review {
    *
    * @param there takes the outcome as soon as the review is complete on disk
    */
-  public Outcome run(Consumer<Outcome> there) {
+  public ReviewResult run(Consumer<ReviewResult> there) {
     ReviewInputs inputs = ReviewInputs.read(files, options, progress);
     Optional<String> known = directoryIfKnown(inputs);
     if (known.isPresent() && !options.force()) {
@@ -76,7 +76,7 @@ public final class Review {
       if (existing.reviewId().equals(Optional.of(inputs.reviewId()))) {
         List<String> problems = existing.problems();
         if (problems.isEmpty()) {
-          Outcome unchanged = unchanged(known.get(), inputs);
+          ReviewResult unchanged = unchanged(known.get(), inputs);
           there.accept(unchanged);
           return unchanged;
         }
@@ -92,8 +92,8 @@ public final class Review {
     }
   }
 
-  private static Outcome unchanged(String directory, ReviewInputs inputs) {
-    return new Outcome(
+  private static ReviewResult unchanged(String directory, ReviewInputs inputs) {
+    return new ReviewResult(
         directory,
         true,
         "Nothing to do: %s is this very review (id %s: same logs, settings, catalog and program)."
@@ -111,7 +111,7 @@ public final class Review {
         .or(() -> Reviews.withId(files, inputs.reviewId()));
   }
 
-  private Outcome run(ReviewInputs inputs, Workers workers, Consumer<Outcome> there) {
+  private ReviewResult run(ReviewInputs inputs, Workers workers, Consumer<ReviewResult> there) {
     ReviewDirectory place =
         new ReviewDirectory(
             workers.files(), options.out().orElseGet(() -> Reviews.of(inputs.reviewId())));
@@ -141,11 +141,11 @@ public final class Review {
           options.out().isPresent()
               ? place
               : new ReviewDirectory(workers.files(), Reviews.of(period.month()));
-      Outcome outcome =
+      ReviewResult outcome =
           target.commit(
                   staging,
                   options.force() ? ReviewDirectory.Same.REPLACED : ReviewDirectory.Same.KEPT)
-              ? new Outcome(target.path(), false, report.text(), report.anythingFeasible())
+              ? new ReviewResult(target.path(), false, report.text(), report.anythingFeasible())
               : unchanged(target.path(), inputs);
       if (!outcome.unchanged()) {
         progress.done("wrote %s: the review is complete", target.path());

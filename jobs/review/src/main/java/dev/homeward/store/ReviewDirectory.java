@@ -167,12 +167,12 @@ public final class ReviewDirectory {
     return files.exists(target);
   }
 
-  private interface Step {
+  private interface Turn {
     boolean run() throws IOException;
   }
 
   // One run after the other; elsewhere than on this machine there are no locks.
-  private boolean alone(Step step) throws IOException {
+  private boolean alone(Turn step) throws IOException {
     Optional<Path> local = files.local(beside("." + files.name(target) + ".commit.lock"));
     if (local.isEmpty()) {
       return step.run();

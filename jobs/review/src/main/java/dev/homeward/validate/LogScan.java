@@ -75,7 +75,7 @@ final class LogScan {
   }
 
   /** Sums over calls; tokens of calls that say them, dollars of calls that say them. */
-  public static final class Sums {
+  public static final class CallSums {
     long calls;
     long input;
     long cacheRead;
@@ -103,7 +103,7 @@ final class LogScan {
       }
     }
 
-    void add(Sums other) {
+    void add(CallSums other) {
       calls += other.calls;
       input = Math.addExact(input, other.input);
       cacheRead = Math.addExact(cacheRead, other.cacheRead);
@@ -139,7 +139,7 @@ final class LogScan {
   /** What one file, or one range of it, holds. Copies are still among the calls. */
   public static final class FileScan {
     final FileCounts counts = new FileCounts();
-    final TreeMap<KeyMonth, Sums> sums = new TreeMap<>();
+    final TreeMap<KeyMonth, CallSums> sums = new TreeMap<>();
 
     /** Names under which unassigned calls stand, with their calls. */
     final Map<String, Map<String, Long>> unassigned = new TreeMap<>();
@@ -168,7 +168,7 @@ final class LogScan {
     void add(FileScan later) {
       later.counts.samples.replaceAll(s -> s.moved(lines));
       counts.add(later.counts);
-      later.sums.forEach((key, sum) -> sums.computeIfAbsent(key, k -> new Sums()).add(sum));
+      later.sums.forEach((key, sum) -> sums.computeIfAbsent(key, k -> new CallSums()).add(sum));
       later.unassigned.forEach(
           (source, values) ->
               values.forEach(
@@ -197,8 +197,8 @@ final class LogScan {
       idCount = both;
     }
 
-    Sums total() {
-      Sums total = new Sums();
+    CallSums total() {
+      CallSums total = new CallSums();
       sums.values().forEach(total::add);
       return total;
     }
@@ -257,11 +257,11 @@ final class LogScan {
   /** Reads ranges, one after the other, on one thread. */
   private final class RangeScanner implements Sink {
     private final CallNamer namer;
-    private final IdentityHashMap<CallNamer.Named, Sums> sums = new IdentityHashMap<>();
+    private final IdentityHashMap<CallNamer.Named, CallSums> sums = new IdentityHashMap<>();
     private FileScan scan;
     private int range;
     private CallNamer.Named last;
-    private Sums lastSums;
+    private CallSums lastSums;
 
     // The month of the calls before, so that a calendar is asked only where it changes.
     private int month;
@@ -294,7 +294,7 @@ final class LogScan {
       CallNamer.Named named = namer.name(call);
       if (!named.equals(last)) {
         last = named;
-        lastSums = sums.computeIfAbsent(named, n -> new Sums());
+        lastSums = sums.computeIfAbsent(named, n -> new CallSums());
       }
       lastSums.add(call);
       if (named.key().workload().equals(WorkloadKey.UNASSIGNED)) {
@@ -351,7 +351,7 @@ final class LogScan {
       sums.forEach(
           (named, sum) ->
               scan.sums
-                  .computeIfAbsent(new KeyMonth(named.key(), month), k -> new Sums())
+                  .computeIfAbsent(new KeyMonth(named.key(), month), k -> new CallSums())
                   .add(sum));
       sums.clear();
       last = null;

@@ -12,9 +12,9 @@ import dev.homeward.units.Columns;
 import dev.homeward.units.NanoUsd;
 import dev.homeward.units.TimeUnits;
 import dev.homeward.units.VisibleText;
+import dev.homeward.validate.LogScan.CallSums;
 import dev.homeward.validate.LogScan.FileScan;
 import dev.homeward.validate.LogScan.KeyMonth;
-import dev.homeward.validate.LogScan.Sums;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -72,10 +72,10 @@ public final class Validation {
    * @param text what to show
    * @param clean whether no record was rejected
    */
-  public record Outcome(String text, boolean clean) {}
+  public record Findings(String text, boolean clean) {}
 
   /** Reads the logs once and reports. */
-  public Outcome run() {
+  public Findings run() {
     LogInputs inputs = LogInputs.read(files, options, progress);
     progress.done("read settings and looked at %,d files", inputs.files().size());
     int threads = Runtime.getRuntime().availableProcessors();
@@ -113,7 +113,7 @@ public final class Validation {
       line(text, "Copies of calls were not looked for.");
     }
     rules(text, all);
-    return new Outcome(text.toString(), all.counts.rejected == 0);
+    return new Findings(text.toString(), all.counts.rejected == 0);
   }
 
   private static String compression(LogFile file) {
@@ -122,7 +122,7 @@ public final class Validation {
 
   private static void describe(StringBuilder text, FileScan scan, long again, LogInputs inputs) {
     FileCounts c = scan.counts;
-    Sums total = scan.total();
+    CallSums total = scan.total();
     line(
         text,
         "  records     %,d = %,d calls + %,d no calls + %,d rejected + %,d buckets of usage reports",

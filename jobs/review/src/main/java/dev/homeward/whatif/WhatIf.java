@@ -86,9 +86,9 @@ public final class WhatIf {
   }
 
   /** What the review decided, then the decision under each scenario. */
-  public List<Comparison.Column> compare(List<Scenario> scenarios) {
-    CompletableFuture<Comparison.Column> asWritten = CompletableFuture.supplyAsync(this::review);
-    List<CompletableFuture<Comparison.Column>> columns = new ArrayList<>();
+  public List<Comparison.Decided> compare(List<Scenario> scenarios) {
+    CompletableFuture<Comparison.Decided> asWritten = CompletableFuture.supplyAsync(this::review);
+    List<CompletableFuture<Comparison.Decided>> columns = new ArrayList<>();
     for (Scenario scenario : scenarios) {
       ReviewSettings settings = settings(scenario);
       columns.add(CompletableFuture.supplyAsync(() -> column(settings)));
@@ -99,18 +99,18 @@ public final class WhatIf {
 
   // A review that another version wrote is decided again, so that both sides are decided by the
   // same program.
-  private Comparison.Column review() {
+  private Comparison.Decided review() {
     try {
       return StoredReview.isOfThisProgram(directory)
-          ? Comparison.Column.written(Path.of(directory))
+          ? Comparison.Decided.written(Path.of(directory))
           : column(base);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + directory, e);
     }
   }
 
-  private Comparison.Column column(ReviewSettings settings) {
-    return Comparison.Column.of(decide(settings, w -> true, true));
+  private Comparison.Decided column(ReviewSettings settings) {
+    return Comparison.Decided.of(decide(settings, w -> true, true));
   }
 
   private static <T> T join(CompletableFuture<T> future) {

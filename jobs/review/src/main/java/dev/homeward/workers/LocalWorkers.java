@@ -58,7 +58,7 @@ public final class LocalWorkers implements Workers {
   @Override
   public List<UsageStep.Sums> usage(List<LogRange> ranges, LogSettings settings, int parts) {
     TreeMap<String, List<String>> groups = new TreeMap<>();
-    for (List<UsageStep.Found> found :
+    for (List<UsageStep.KeyedBucket> found :
         all(ranges, range -> UsageStep.buckets(files, range, settings))) {
       found.forEach(
           f -> groups.computeIfAbsent(f.sameness(), s -> new ArrayList<>()).add(f.json()));
@@ -67,7 +67,7 @@ public final class LocalWorkers implements Workers {
   }
 
   @Override
-  public List<WriteStep.Result> ingest(
+  public List<WriteStep.WrittenPart> ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls) {
     List<List<Block>> blocks =
         byPlace(all(bundles, b -> ParseStep.parse(files, b, settings, layout)), layout.all());
@@ -131,12 +131,12 @@ public final class LocalWorkers implements Workers {
   }
 
   @FunctionalInterface
-  private interface Step<T, R> {
+  private interface ItemStep<T, R> {
     R of(T item) throws Exception;
   }
 
   /** The results of a step on all items, in their order. */
-  private <T, R> List<R> all(List<T> items, Step<T, R> step) {
+  private <T, R> List<R> all(List<T> items, ItemStep<T, R> step) {
     List<Callable<R>> tasks = new ArrayList<>();
     items.forEach(item -> tasks.add(() -> step.of(item)));
     try {

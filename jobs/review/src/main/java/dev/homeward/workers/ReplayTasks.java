@@ -56,13 +56,14 @@ public abstract class ReplayTasks implements Replays {
       Catalog catalog = context.readCatalog();
       Pricer pricer = context.pricer();
       List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
-      List<ReplayWork.Part> of = List.of();
+      List<ReplayWork.WorkloadCalls> of = List.of();
       List<BilledTape> tapes = List.of();
       for (ReplayWork w : works) {
         if (!of.equals(w.parts())) {
           of = w.parts();
           tapes =
-              ReplayWork.Part.read(storage, of, pricer, context.fromMicros(), context.toMicros());
+              ReplayWork.WorkloadCalls.read(
+                  storage, of, pricer, context.fromMicros(), context.toMicros());
         }
         List<Sizing.ReplayedFleet> fleets =
             context

@@ -26,7 +26,7 @@ import java.util.Map;
  * @param lastMicros start of the last call
  */
 record ReplayWork(
-    List<Part> parts,
+    List<WorkloadCalls> parts,
     String model,
     String quantization,
     String engine,
@@ -40,7 +40,7 @@ record ReplayWork(
     long lastMicros)
     implements Serializable {
   List<ServiceLevel> levels() {
-    return parts.stream().map(Part::level).toList();
+    return parts.stream().map(WorkloadCalls::level).toList();
   }
 
   Deployment deployment(Catalog catalog) {
@@ -63,13 +63,13 @@ record ReplayWork(
    * @param parts files of calls/ by workload
    */
   static ReplayWork of(ReplayRequest request, Map<WorkloadKey, List<String>> parts) {
-    List<Part> of = new ArrayList<>();
+    List<WorkloadCalls> of = new ArrayList<>();
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (WorkloadCase workload : request.workloads()) {
       WorkloadKey key = workload.key();
       of.add(
-          new Part(
+          new WorkloadCalls(
               key.workload(),
               key.hostedModel(),
               key.dataClass(),
@@ -95,7 +95,7 @@ record ReplayWork(
   }
 
   /** The calls of a workload, and what they must get. */
-  record Part(
+  record WorkloadCalls(
       String workload, String hostedModel, String dataClass, List<String> files, ServiceLevel level)
       implements Serializable {
     WorkloadKey key() {
@@ -107,7 +107,7 @@ record ReplayWork(
     }
 
     static List<BilledTape> read(
-        Files storage, List<Part> parts, Pricer pricer, long from, long to) {
+        Files storage, List<WorkloadCalls> parts, Pricer pricer, long from, long to) {
       Map<WorkloadKey, List<String>> files = new LinkedHashMap<>();
       parts.forEach(part -> files.put(part.key(), part.files()));
       return TapeReader.read(files, storage::parquetInput, from, to).values().stream()

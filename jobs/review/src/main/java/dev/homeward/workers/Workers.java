@@ -46,7 +46,7 @@ public interface Workers extends AutoCloseable {
    * @param calls the folder of the parts; those that were needed are in the results
    * @return by part
    */
-  List<WriteStep.Result> ingest(
+  List<WriteStep.WrittenPart> ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls);
 
   /** Profiles and prices workloads, in the order of the keys. */

@@ -81,7 +81,7 @@ public final class SparkWorkers implements Workers {
   }
 
   @Override
-  public List<WriteStep.Result> ingest(
+  public List<WriteStep.WrittenPart> ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls) {
     spark.setJobGroup("ingest", "read logs, remove copies, write calls/");
     JavaPairRDD<Integer, byte[]> parsed =
@@ -102,14 +102,14 @@ public final class SparkWorkers implements Workers {
               notes,
               (mine, said) -> {
                 Files files = SparkFiles.current();
-                WriteStep.Result result =
+                WriteStep.WrittenPart result =
                     WriteStep.write(
                         files, bytes(mine), bytes(said), files.child(calls, attemptName()));
                 return List.of(Wire.write(result)).iterator();
               })
           .collect()
           .stream()
-          .map(json -> Wire.read(json, WriteStep.Result.class))
+          .map(json -> Wire.read(json, WriteStep.WrittenPart.class))
           .toList();
     }
   }
