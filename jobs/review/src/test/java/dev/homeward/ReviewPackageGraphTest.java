@@ -2,11 +2,13 @@ package dev.homeward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.homeward.review.Review;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,21 @@ final class ReviewPackageGraphTest {
     List<String> longer = new ArrayList<>(path);
     longer.add(room);
     MAY_KNOW.get(room).forEach(next -> walk(next, longer));
+  }
+
+  /** The sequence of a review reads as a paragraph: it knows its stages, not what they know. */
+  @Test
+  void aReviewKnowsAtMostTwentyClasses() {
+    List<String> known =
+        CLASSES.get(Review.class).getDirectDependenciesFromSelf().stream()
+            .map(d -> d.getTargetClass().getBaseComponentType().getName())
+            .filter(name -> name.startsWith("dev.homeward."))
+            .map(name -> name.replaceFirst("\\$.*", ""))
+            .filter(name -> !name.equals(Review.class.getName()))
+            .distinct()
+            .sorted()
+            .toList();
+    assertTrue(known.size() <= 20, () -> known.size() + ": " + known);
   }
 
   @Test

@@ -1,19 +1,22 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
-import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.progress.Progress;
 import dev.homeward.settings.ReviewSettings;
+import dev.homeward.store.ReviewDirectory;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.Workers;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,11 +27,12 @@ import java.util.Set;
 record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> replays) {
 
   static DecideStage of(
-      ReviewSettings settings,
+      ReviewInputs inputs,
       Workers workers,
       ReviewPeriod period,
       ProfileStage profiled,
       Progress progress) {
+    ReviewSettings settings = inputs.settings();
     List<WorkloadCase> cases = profiled.cases();
     ReplayContext context = ReplayContext.of(settings, period);
     Pricer pricer = settings.pricer();
@@ -48,35 +52,45 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     return new DecideStage(decision, replays.entries());
   }
 
+  /** What the review says. */
+  Report report(ReviewInputs inputs, IngestResult ingested, ReviewPeriod period) {
+    return new Report(inputs, ingested, period, decision);
+  }
+
   /**
    * Asks what people are likely to ask, once the review is there: whoever waits for its figures
-   * does not wait for this.
-   *
-   * @param parts files of calls/ by workload, where they lie now
-   * @return the replays that this took besides those of the review
+   * does not wait for this. The replays that it takes besides are added to the review.
    */
-  List<CachedReplays.Entry> askAhead(
-      ReviewSettings settings,
+  void askAhead(
+      ReviewInputs inputs,
       Workers workers,
       ReviewPeriod period,
-      List<WorkloadCase> cases,
-      Map<WorkloadKey, List<String>> parts,
+      ProfileStage profiled,
+      ReviewDirectory review,
       Progress progress) {
+    ReviewSettings settings = inputs.settings();
     ReplayContext context = ReplayContext.of(settings, period);
     CachedReplays all =
-        new CachedReplays(workers.replays(context, parts), context.replay(), settings.pricer());
+        new CachedReplays(
+            workers.replays(context, profiled.partsIn(review.path())),
+            context.replay(),
+            settings.pricer());
     replays.forEach(all::add);
     try {
-      int questions = LikelyQuestions.ask(settings, period, cases, decision, all);
+      int questions = LikelyQuestions.ask(settings, period, profiled.cases(), decision, all);
       progress.done(
           "asked %d likely questions about money ahead: %,d replays more",
           questions, all.replayed());
-    } catch (RuntimeException e) {
+    } catch (InvalidInput | UncheckedIOException e) {
       // The review is there; only a later what-if takes longer.
       progress.done("stopped asking likely questions about money ahead: %s", e.getMessage());
     }
     Set<CachedReplays.Entry> known = Collections.newSetFromMap(new IdentityHashMap<>());
     known.addAll(replays);
-    return all.entries().stream().filter(entry -> !known.contains(entry)).toList();
+    // Another run may have made another review there meanwhile.
+    if (review.reviewId().equals(Optional.of(inputs.reviewId()))) {
+      new ReviewWriter(workers.files(), review.path())
+          .likely(all.entries().stream().filter(entry -> !known.contains(entry)).toList());
+    }
   }
 }

@@ -7,7 +7,9 @@ import dev.homeward.ingest.IngestResult;
 import dev.homeward.ingest.ParseStep;
 import dev.homeward.ingest.ReportedUsage;
 import dev.homeward.ingest.UsageStep;
+import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
@@ -18,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -39,6 +42,49 @@ final class IngestStage {
     this.workers = workers;
     this.parts = parts > 0 ? parts : parts(files, workers.parallelism());
     this.progress = progress;
+  }
+
+  /**
+   * Reads the logs of a review, writes calls/ and says what became of the records.
+   *
+   * @param calls folder of the parts
+   * @throws InvalidInput if a file cannot be read to its end, or no call was found
+   */
+  static IngestResult of(
+      ReviewOptions options,
+      ReviewInputs inputs,
+      Workers workers,
+      String calls,
+      Progress progress) {
+    LogSettings settings =
+        LogInputs.settings(
+            options.log(), inputs.files(), inputs.settings().policy(), inputs.settings().catalog());
+    IngestResult result =
+        new IngestStage(workers, options.partitions(), inputs.files(), progress)
+            .run(inputs.files(), settings, calls);
+    FileCounts total = result.total();
+    progress.done(
+        "read %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s",
+        total.records,
+        Report.madeUp(total),
+        total.calls,
+        total.duplicates,
+        total.ignored,
+        total.rejected,
+        Report.buckets(total));
+    if (total.calls == 0 && result.usage().alone() && total.buckets > 0) {
+      throw new InvalidInput(result.usage().whyNoCalls());
+    }
+    if (total.calls == 0) {
+      throw new InvalidInput(
+          String.format(
+              Locale.ROOT,
+              "Cannot review: the log holds no calls (%,d records, %,d rejected%s)",
+              total.records,
+              total.rejected,
+              total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
+    }
+    return result;
   }
 
   private static int parts(List<LogFile> files, int parallelism) {

@@ -6,6 +6,7 @@ import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.DailyUse;
+import dev.homeward.report.Reconciliation;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.workers.KeyParts;
 import dev.homeward.workers.ProfileStep;
@@ -27,7 +28,8 @@ record ProfileStage(
     List<WorkloadCase> cases, List<DailyUse> days, Map<WorkloadKey, List<String>> parts) {
 
   static ProfileStage of(
-      ReviewSettings settings, Workers workers, IngestResult ingested, ReviewPeriod period) {
+      ReviewInputs inputs, Workers workers, IngestResult ingested, ReviewPeriod period) {
+    ReviewSettings settings = inputs.settings();
     List<KeyParts> keys = keys(ingested, period);
     Assumptions assumptions = settings.assumptions();
     ProfileStep step =
@@ -58,6 +60,28 @@ record ProfileStage(
     Map<WorkloadKey, List<String>> parts = new TreeMap<>();
     keys.forEach(key -> parts.put(key.key(), key.parts()));
     return new ProfileStage(cases, days, parts);
+  }
+
+  /** What was read, with usage reports held against the calls where there are some. */
+  IngestResult compared(IngestResult ingested, ReviewPeriod period) {
+    if (!ingested.usage().isToCompare()) {
+      return ingested;
+    }
+    return ingested.with(
+        ingested.usage().with(Reconciliation.of(ingested.usage().reports(), days, period)));
+  }
+
+  /** Where the files of calls/ lie once they are those of a review. */
+  Map<WorkloadKey, List<String>> partsIn(String review) {
+    Map<WorkloadKey, List<String>> moved = new TreeMap<>();
+    parts.forEach(
+        (key, files) ->
+            moved.put(
+                key,
+                files.stream()
+                    .map(file -> review + file.substring(file.lastIndexOf("/calls/")))
+                    .toList()));
+    return moved;
   }
 
   /** The workloads with calls in the month, and where these lie. */

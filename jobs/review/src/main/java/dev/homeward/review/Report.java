@@ -49,8 +49,25 @@ record Report(
 
   /** Summary and table for a terminal. */
   public String text() {
-    FileCounts total = ingested.total();
     StringBuilder text = new StringBuilder();
+    period(text);
+    long must = count(Verdict.MUST_MOVE);
+    line(
+        text,
+        "To move: %d workloads%s, $%.2f a month %s together, $%.2f paid at the start for boxes (plan.csv).",
+        plan().moved().size(),
+        must == 0 ? "" : ", %d of them must".formatted(must),
+        Math.abs(plan().savingUsd()),
+        plan().savingUsd() < 0 ? "dearer" : "saved",
+        plan().initialUsd());
+    line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
+    data(text);
+    problems(text);
+    text.append('\n').append(ConsoleTable.of(ranking()));
+    return text.toString();
+  }
+
+  private void period(StringBuilder text) {
     line(
         text,
         "Review of %s (%s): %,d calls, %d workloads. API $%.2f a month at announced prices.",
@@ -76,16 +93,10 @@ record Report(
               ? " and %d more".formatted(aside().size() - PROBLEMS_SHOWN)
               : "");
     }
-    long must = count(Verdict.MUST_MOVE);
-    line(
-        text,
-        "To move: %d workloads%s, $%.2f a month %s together, $%.2f paid at the start for boxes (plan.csv).",
-        plan().moved().size(),
-        must == 0 ? "" : ", %d of them must".formatted(must),
-        Math.abs(plan().savingUsd()),
-        plan().savingUsd() < 0 ? "dearer" : "saved",
-        plan().initialUsd());
-    line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
+  }
+
+  private void data(StringBuilder text) {
+    FileCounts total = ingested.total();
     line(
         text,
         "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
@@ -112,6 +123,9 @@ record Report(
       line(text, "      %s.", overlap);
     }
     ingested.usage().lines().forEach(l -> line(text, "%s", l));
+  }
+
+  private void problems(StringBuilder text) {
     int shown = 0;
     for (WorkloadCase w : cases()) {
       if (w.spend().problem().isPresent() && shown++ < PROBLEMS_SHOWN) {
@@ -133,8 +147,6 @@ record Report(
                 : String.join(", ", w.profile().providers()));
       }
     }
-    text.append('\n').append(ConsoleTable.of(ranking()));
-    return text.toString();
   }
 
   /** The calls of the sum that no record holds. */

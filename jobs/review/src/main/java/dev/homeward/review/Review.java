@@ -1,25 +1,16 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
-import dev.homeward.calls.WorkloadKey;
-import dev.homeward.decision.CachedReplays;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
-import dev.homeward.logs.FileCounts;
-import dev.homeward.logs.LogInputs;
-import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
-import dev.homeward.report.Reconciliation;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -123,17 +114,17 @@ public final class Review {
         progress.done("left alone: %s, of a run that is still at work or was killed", left);
       }
       String calls = workers.files().child(staging.folder(), "calls");
-      IngestResult ingested = ingest(inputs, workers, calls);
-      ReviewPeriod period = period(inputs, ingested);
-      ProfileStage profiled = ProfileStage.of(inputs.settings(), workers, ingested, period);
-      ingested = compared(ingested, profiled, period);
+      IngestResult read = IngestStage.of(options, inputs, workers, calls, progress);
+      ReviewPeriod period = inputs.period(read);
+      ProfileStage profiled = ProfileStage.of(inputs, workers, read, period);
+      IngestResult ingested = profiled.compared(read, period);
       ReviewWriter writer = new ReviewWriter(workers.files(), staging.folder());
-      writer.workloads(profiled.cases());
+      writer.workloads(profiled);
       progress.done("priced %d workloads of %s", profiled.cases().size(), period.month());
-      DecideStage decided = DecideStage.of(inputs.settings(), workers, period, profiled, progress);
-      Report report = new Report(inputs, ingested, period, decided.decision());
+      DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
+      Report report = decided.report(inputs, ingested, period);
       writer.report(report);
-      writer.whatIf(report, profiled.parts(), decided.replays());
+      writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());
       writer.manifest(report, options);
@@ -152,75 +143,9 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        Map<WorkloadKey, List<String>> parts = moved(profiled.parts(), target.path());
-        List<CachedReplays.Entry> likely =
-            decided.askAhead(inputs.settings(), workers, period, profiled.cases(), parts, progress);
-        // Another run may have made another review there meanwhile.
-        if (target.reviewId().equals(Optional.of(inputs.reviewId()))) {
-          new ReviewWriter(workers.files(), target.path()).likely(likely);
-        }
+        decided.askAhead(inputs, workers, period, profiled, target, progress);
       }
       return outcome;
     }
-  }
-
-  // Where the files of calls/ lie once the staging folder has the review's name.
-  private static Map<WorkloadKey, List<String>> moved(
-      Map<WorkloadKey, List<String>> parts, String review) {
-    Map<WorkloadKey, List<String>> moved = new TreeMap<>();
-    parts.forEach(
-        (key, files) ->
-            moved.put(
-                key,
-                files.stream()
-                    .map(file -> review + file.substring(file.lastIndexOf("/calls/")))
-                    .toList()));
-    return moved;
-  }
-
-  private IngestResult ingest(ReviewInputs inputs, Workers workers, String calls) {
-    LogSettings settings =
-        LogInputs.settings(
-            options.log(), inputs.files(), inputs.settings().policy(), inputs.settings().catalog());
-    IngestResult result =
-        new IngestStage(workers, options.partitions(), inputs.files(), progress)
-            .run(inputs.files(), settings, calls);
-    FileCounts total = result.total();
-    progress.done(
-        "read %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s",
-        total.records,
-        Report.madeUp(total),
-        total.calls,
-        total.duplicates,
-        total.ignored,
-        total.rejected,
-        Report.buckets(total));
-    if (total.calls == 0 && result.usage().alone() && total.buckets > 0) {
-      throw new InvalidInput(result.usage().whyNoCalls());
-    }
-    if (total.calls == 0) {
-      throw new InvalidInput(
-          String.format(
-              Locale.ROOT,
-              "Cannot review: the log holds no calls (%,d records, %,d rejected%s)",
-              total.records,
-              total.rejected,
-              total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
-    }
-    return result;
-  }
-
-  private static ReviewPeriod period(ReviewInputs inputs, IngestResult ingested) {
-    return ReviewPeriod.of(ingested.callDays(), inputs.month(), inputs.zone());
-  }
-
-  private static IngestResult compared(
-      IngestResult ingested, ProfileStage profiled, ReviewPeriod period) {
-    if (!ingested.usage().isToCompare()) {
-      return ingested;
-    }
-    Reconciliation compared =
-        Reconciliation.of(ingested.usage().reports(), profiled.days(), period);
-    return ingested.with(ingested.usage().with(compared));
   }
 }

@@ -6,6 +6,7 @@ import dev.homeward.catalog.PriceBook;
 import dev.homeward.decision.CandidatePlanner;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.files.Files;
+import dev.homeward.ingest.IngestResult;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.policy.Evaluations;
@@ -83,6 +84,11 @@ record ReviewInputs(
         code,
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
         settings.used());
+  }
+
+  /** The month under review, where the log has it. */
+  ReviewPeriod period(IngestResult ingested) {
+    return ReviewPeriod.of(ingested.callDays(), month, zone);
   }
 
   private static String sha256(byte[] bytes) {

@@ -1,7 +1,6 @@
 package dev.homeward.review;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.files.Files;
@@ -18,7 +17,6 @@ import dev.homeward.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 
 /** Writes the files of a review into a folder. */
 final class ReviewWriter {
@@ -31,10 +29,10 @@ final class ReviewWriter {
   }
 
   /** What each workload is and cost. */
-  void workloads(List<WorkloadCase> cases) {
+  void workloads(ProfileStage profiled) {
     StringBuilder profiles = new StringBuilder();
     StringBuilder spend = new StringBuilder();
-    for (WorkloadCase workload : cases) {
+    for (WorkloadCase workload : profiled.cases()) {
       profiles.append(Wire.write(workload.profile())).append('\n');
       spend.append(Wire.write(workload.spend())).append('\n');
     }
@@ -71,17 +69,13 @@ final class ReviewWriter {
     write(Outputs.MANIFEST, Wire.pretty(manifest));
   }
 
-  /**
-   * What a what-if needs.
-   *
-   * @param parts files of calls/ by workload
-   */
-  void whatIf(
-      Report report, Map<WorkloadKey, List<String>> parts, List<CachedReplays.Entry> replays) {
-    write("replays/replays.jsonl", StoredReview.replays(replays));
+  /** What a what-if needs. */
+  void whatIf(Report report, ProfileStage profiled, DecideStage decided) {
+    write("replays/replays.jsonl", StoredReview.replays(decided.replays()));
     write(
         "settings.json",
-        StoredReview.settings(report.inputs().settings(), report.period(), parts, folder));
+        StoredReview.settings(
+            report.inputs().settings(), report.period(), profiled.parts(), folder));
   }
 
   /**
