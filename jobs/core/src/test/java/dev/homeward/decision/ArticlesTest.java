@@ -24,12 +24,14 @@ import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the articles behind this project claim, run through the product: the table of
  * docs/articles.md is this test's output. {@code -Dhomeward.write-articles=true} writes it anew.
  */
+@Tag("slow")
 final class ArticlesTest {
   private static final int DAYS = 30;
   private static final long MICROS_PER_DAY = 86_400_000_000L;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -212,6 +213,7 @@ final class MoneyTest {
 
   /** Every assumption off its default, one at a time. */
   @Test
+  @Tag("slow")
   void rankingAndPlanSayTheSameSavingWhateverIsAssumed() throws IOException {
     Policy policy = policy("pc", "");
     Answer usual = decide(10_000, Assumptions.defaults(), policy);
@@ -240,6 +242,7 @@ final class MoneyTest {
 
   /** Each interruption sends the calls to the API until another box is up. */
   @Test
+  @Tag("slow")
   void onASpotBox() throws IOException {
     Policy policy = policy("spot", "");
     double usual = decide(10_000, Assumptions.defaults(), policy).saving();
@@ -257,6 +260,7 @@ final class MoneyTest {
 
   /** The calls of a session all at once: one replica misses the first token's limit. */
   @Test
+  @Tag("slow")
   void inBursts() throws IOException {
     Policy policy = policy("pc", "");
     Answer usual = decide(10_000, 0.01, Assumptions.defaults(), policy);
@@ -269,6 +273,7 @@ final class MoneyTest {
 
   /** Calls 3 s apart that take longer locally: whoever waits for an answer sends the next later. */
   @Test
+  @Tag("slow")
   void inHaste() throws IOException {
     Policy policy = policy("pc", "");
     Answer open = decide(10_000, 3, Assumptions.defaults(), policy);

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +162,7 @@ final class CostTest {
 
   /** Written out line by line, summed by rates, or put together as a plan does: one sum. */
   @Test
+  @Tag("slow")
   void everyWayToAddUpTheTableGivesTheSameSum() throws IOException {
     Random random = new Random(11);
     List<HardwareProfile> boxes = new ArrayList<>(catalog().hardware());
@@ -211,13 +213,15 @@ final class CostTest {
    * time, changes the rates of the lines that name it and of no other.
    */
   @Test
+  @Tag("slow")
   void aLineChangesWithTheAssumptionsThatItNames() throws IOException {
     List<HardwareProfile> boxes = catalog().hardware();
     float[] clock = new float[Tariff.SLOTS];
     clock[9] = 1;
     FleetUse use = new FleetUse(2, 744, 100, 0.7, clock, 2, 900, 0.1, true);
+    Assumptions usual = Assumptions.defaults();
     for (Map.Entry<String, JsonNode> other : OtherAssumptions.values().entrySet()) {
-      Assumptions a = Assumptions.defaults().with(other.getKey(), other.getValue(), "test");
+      Assumptions a = usual.with(other.getKey(), other.getValue(), "test");
       TreeSet<String> changed = new TreeSet<>();
       TreeSet<String> named = new TreeSet<>();
       for (Cost cost : Cost.values()) {
@@ -225,8 +229,7 @@ final class CostTest {
           named.add(cost.label());
         }
         for (HardwareProfile box : boxes) {
-          if (!cost.rates(new Terms(Assumptions.defaults(), box, use))
-              .equals(cost.rates(new Terms(a, box, use)))) {
+          if (!cost.rates(new Terms(usual, box, use)).equals(cost.rates(new Terms(a, box, use)))) {
             changed.add(cost.label());
           }
         }

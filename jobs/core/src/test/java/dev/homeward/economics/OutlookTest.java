@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class OutlookTest {
@@ -92,6 +93,7 @@ final class OutlookTest {
    * ten.
    */
   @Test
+  @Tag("slow")
   void theBandHoldsTheTruthAsOftenAsItSays() {
     Random random = new Random(17);
     Outlook.Points points = new Outlook.Points(DEFAULTS);
