@@ -6,6 +6,7 @@ import dev.homeward.report.ReviewDiff.Change;
 import dev.homeward.report.ReviewDiff.ChangeKind;
 import dev.homeward.store.Outputs;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.VisibleText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ final class DiffCommand implements Callable<Integer> {
               "",
               "the API costs $%.2f a month, the budget is $%.2f".formatted(api, budget)));
     }
-    System.out.print(json ? json(changes) : ReviewDiff.text(old, now, changes));
+    // A review may come from somebody else.
+    System.out.print(
+        json ? json(changes) : VisibleText.ofLines(ReviewDiff.text(old, now, changes)));
     System.out.flush();
     boolean fails =
         changes.stream()

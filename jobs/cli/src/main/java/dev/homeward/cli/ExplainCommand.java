@@ -4,6 +4,7 @@ import dev.homeward.report.Explain;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.VisibleText;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,10 @@ final class ExplainCommand implements Callable<Integer> {
                         new InvalidInput(
                             "Cannot explain: there is no review under reviews/. Give one with --review DIR"));
     Outputs.require(Path.of(directory), "decisions.json"::equals);
-    System.out.print(Explain.of(Reviews.decisions(WorkerFlags.files(), directory), workload));
+    // A review may come from somebody else.
+    System.out.print(
+        VisibleText.ofLines(
+            Explain.of(Reviews.decisions(WorkerFlags.files(), directory), workload)));
     System.out.flush();
     return 0;
   }

@@ -31,19 +31,35 @@ public final class CallsFile {
    */
   public static void read(
       InputFile file, Map<WorkloadKey, CallTable> into, long fromMicros, long toMicros) {
-    try (CallsFileReader reader = new CallsFileReader(file)) {
-      reader.read(into, fromMicros, toMicros);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read calls from " + file, e);
-    }
+    reading(file, reader -> reader.read(into, fromMicros, toMicros));
   }
 
   /** Adds all calls of a file to a table. */
   public static void readAll(InputFile file, CallTable into) {
+    reading(file, reader -> reader.readAll(into));
+  }
+
+  // A file on this machine is called by the name of its class and a number there.
+  private static String said(InputFile file, RuntimeException e) {
+    return e.getMessage() == null
+        ? e.getClass().getSimpleName()
+        : e.getMessage().replace(file.toString(), "it");
+  }
+
+  private interface Step {
+    void with(CallsFileReader reader) throws IOException;
+  }
+
+  // Parquet tells of a damaged file by unchecked exceptions of many kinds.
+  private static void reading(InputFile file, Step step) {
     try (CallsFileReader reader = new CallsFileReader(file)) {
-      reader.readAll(into);
+      step.with(reader);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read calls from " + file, e);
+    } catch (RuntimeException e) {
+      throw new UncheckedIOException(
+          "Cannot read calls from " + file,
+          new IOException("no Parquet file or a damaged one: " + said(file, e), e));
     }
   }
 }

@@ -58,6 +58,7 @@ final class CallsFileReader implements Closeable {
         ParquetReadOptions.builder(new PlainParquetConfiguration())
             .withCodecFactory(new ZstdCodec())
             .withUseHadoopVectoredIo(false)
+            .usePageChecksumVerification()
             .build();
     this.file = ParquetFileReader.open(input, options);
   }

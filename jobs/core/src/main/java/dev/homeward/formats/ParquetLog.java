@@ -50,7 +50,7 @@ public final class ParquetLog {
     RecordReader records = new RecordReader(LogFormat.CANONICAL_PARQUET, context, sink);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     long row = 0;
-    try (ParquetReader<Group> reader = new Builder(file).build()) {
+    try (ParquetReader<Group> reader = new Builder(file).usePageChecksumVerification().build()) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         row++;
         bytes.reset();

@@ -167,7 +167,13 @@ public final class HadoopFiles implements Files {
       case BZIP2 -> {
         BZip2Codec codec = new BZip2Codec();
         codec.setConf(configuration);
-        yield new Bzip2(codec.createInputStream(in));
+        try {
+          // It reads the first block as it is made.
+          yield new Bzip2(codec.createInputStream(in));
+        } catch (IndexOutOfBoundsException | IllegalStateException | NegativeArraySizeException e) {
+          in.close();
+          throw Bzip2.damaged(e);
+        }
       }
     };
   }
@@ -214,8 +220,12 @@ public final class HadoopFiles implements Files {
       try {
         return super.read(bytes, offset, length);
       } catch (IndexOutOfBoundsException | IllegalStateException | NegativeArraySizeException e) {
-        throw new IOException("bzip2 block is damaged: " + e.getMessage(), e);
+        throw damaged(e);
       }
+    }
+
+    static IOException damaged(RuntimeException e) {
+      return new IOException("bzip2 block is damaged: " + e.getMessage(), e);
     }
   }
 

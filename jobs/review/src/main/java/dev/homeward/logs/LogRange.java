@@ -103,9 +103,18 @@ public record LogRange(LogFile file, int index, long start, long end) implements
       }
     } catch (IOException e) {
       throw new IOException(
-          "Cannot read %s to its end: %s data is truncated or damaged (%s)"
-              .formatted(file.name(), file.compression().word(), e.getMessage()),
+          "Cannot read %s to its end: its %s is truncated or damaged (%s)"
+              .formatted(file.name(), what(), e.getMessage()),
           e);
     }
+  }
+
+  private String what() {
+    if (file.compression() != Compression.NONE) {
+      return file.compression().word() + " data";
+    }
+    return LogFormat.parse(file.format()).framing() == LogFormat.Framing.PARQUET
+        ? "Parquet data"
+        : "data";
   }
 }

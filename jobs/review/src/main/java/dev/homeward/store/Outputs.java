@@ -34,6 +34,9 @@ public final class Outputs {
   private static final String LIST = "outputs";
   private static final String CALLS = "calls/";
 
+  /** Added to a review that is there already. */
+  private static final String LIKELY = "replays/likely.jsonl";
+
   /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
   private static final long MOST_HASHED_AT_ONCE = 4L << 20;
 
@@ -94,8 +97,9 @@ public final class Outputs {
    * calls/ and of large files only the size is looked at.
    *
    * @param needed tells by the path in the review
-   * @throws InvalidInput with a line for each such file; nothing is said of a directory that is no
-   *     review
+   *     <p>An older review has no list of its files: they are looked at for what they must hold
+   *     ({@link Shapes}). So is what is added to a review once its manifest is there.
+   * @throws InvalidInput with a line for each such file, or if the directory is no review
    */
   public static void require(Path review, Predicate<String> needed) {
     Path path = review.resolve(MANIFEST);
@@ -103,20 +107,29 @@ public final class Outputs {
     try {
       text = java.nio.file.Files.readString(path);
     } catch (NoSuchFileException e) {
-      return;
+      throw new InvalidInput(
+          "Cannot read %s: it is not a review directory (there is no %s)"
+              .formatted(review, MANIFEST),
+          e);
     } catch (java.nio.charset.CharacterCodingException e) {
       throw damaged(path.toString(), "it is not UTF-8", e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + path, e);
     }
     try {
+      JsonNode manifest = parse(text, path.toString());
       List<String> problems =
-          problems(
-              parse(text, path.toString()),
-              needed,
-              MOST_HASHED_AT_ONCE,
-              name -> java.nio.file.Files.newInputStream(review.resolve(name)),
-              name -> java.nio.file.Files.size(review.resolve(name)));
+          manifest.has(LIST)
+              ? problems(
+                  manifest,
+                  needed,
+                  MOST_HASHED_AT_ONCE,
+                  name -> java.nio.file.Files.newInputStream(review.resolve(name)),
+                  name -> java.nio.file.Files.size(review.resolve(name)))
+              : new ArrayList<>(Shapes.problems(review, needed));
+      if (needed.test(LIKELY)) {
+        Shapes.problem(review, LIKELY).ifPresent(problems::add);
+      }
       if (!problems.isEmpty()) {
         List<String> said = new ArrayList<>();
         problems.forEach(p -> said.add("Cannot use %s: %s".formatted(review, p)));
@@ -137,7 +150,7 @@ public final class Outputs {
       }
       return manifest;
     } catch (JsonProcessingException e) {
-      throw damaged(path, e.getOriginalMessage(), e);
+      throw damaged(path, "it is no whole JSON object", e);
     }
   }
 

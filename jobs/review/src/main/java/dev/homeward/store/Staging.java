@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 public final class Staging implements AutoCloseable {
   private static final String MARK = ".staging-";
   private static final String LOCK = ".lock";
+  private static final int TRIES = 20;
+  private static final int WAIT_MILLIS = 50;
   private static final Pattern LEFT_OVER =
       Pattern.compile("\\..+\\.staging-[0-9a-zA-Z]+(?:-[0-9a-f]{8})?(?:\\.lock)?");
 
@@ -111,14 +113,42 @@ public final class Staging implements AutoCloseable {
     discard();
   }
 
+  // Threads that a signal has not reached yet may still write while the folder is being removed.
+  private void remove() throws IOException {
+    for (int left = TRIES; ; left--) {
+      try {
+        files.delete(folder);
+        if (!files.exists(folder)) {
+          return;
+        }
+      } catch (IOException e) {
+        if (left <= 1) {
+          throw e;
+        }
+      }
+      if (left <= 1) {
+        return;
+      }
+      try {
+        Thread.sleep(WAIT_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
   private synchronized void discard() {
     try {
-      if (!done) {
-        files.delete(folder);
-        done = true;
-      }
-      if (lock.isPresent()) {
-        lock.get().close();
+      try {
+        if (!done) {
+          remove();
+          done = true;
+        }
+      } finally {
+        if (lock.isPresent()) {
+          lock.get().close();
+        }
       }
       String parent = files.parent(folder);
       if (madeParent && files.exists(parent) && files.list(parent).isEmpty()) {

@@ -47,6 +47,7 @@ public final class WhatIf {
           "workloads/workloads.jsonl",
           "spend/spend.jsonl",
           "replays/replays.jsonl",
+          "replays/likely.jsonl",
           "ranking.csv",
           "summary.json");
 

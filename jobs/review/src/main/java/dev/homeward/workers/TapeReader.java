@@ -49,6 +49,8 @@ public final class TapeReader {
         (file, keys) -> {
           try {
             CallsFile.read(opener.open(file), keys, fromMicros, toMicros);
+          } catch (UncheckedIOException e) {
+            throw new UncheckedIOException("Cannot read calls from " + file, e.getCause());
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
           }
