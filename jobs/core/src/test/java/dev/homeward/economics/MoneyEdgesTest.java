@@ -112,7 +112,9 @@ final class MoneyEdgesTest {
     }
     // The first window that holds an hour gives its price.
     Tariff two =
-        new Tariff(0.3, List.of(new PricedHours(0, 1, Days.ALL, 0.9), new PricedHours(0, 2, Days.ALL, 0.7)));
+        new Tariff(
+            0.3,
+            List.of(new PricedHours(0, 1, Days.ALL, 0.9), new PricedHours(0, 2, Days.ALL, 0.7)));
     assertEquals(0.9, two.usdPerKwh(0));
     assertEquals(0.7, two.usdPerKwh(1));
     // Up from 23 for 3 hours: 0.3, 0.9, 0.7 on every day.

@@ -35,6 +35,9 @@ public interface Files {
   /** What lies directly in a folder. */
   List<Entry> list(String folder) throws IOException;
 
+  /** The same, but what cannot be opened is left out: it is not ours. */
+  List<Entry> listReadable(String folder) throws IOException;
+
   /** What a pattern with {@code *}, {@code ?}, {@code [..]} or {@code {a,b}} names; may be none. */
   List<Entry> glob(String pattern) throws IOException;
 

@@ -98,13 +98,18 @@ public final class HadoopFiles implements Files {
     return entries(found);
   }
 
+  @Override
+  public List<Entry> listReadable(String folder) throws IOException {
+    Path path = path(folder);
+    return entries(of(path).listStatus(path));
+  }
+
   private boolean isLocal(Path path) throws IOException {
     return "file".equals(of(path).getUri().getScheme());
   }
 
   // Hadoop leaves out, without a word, names that this Java cannot open: links to nowhere, and
-  // names
-  // in other letters than those of the locale that Java was started with.
+  // names in other letters than those of the locale that Java was started with.
   private static void checkComplete(Path folder, FileStatus[] found) throws IOException {
     String[] names = new java.io.File(folder.toUri().getPath()).list();
     if (names == null || names.length == found.length) {

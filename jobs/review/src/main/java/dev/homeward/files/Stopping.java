@@ -1,5 +1,8 @@
 package dev.homeward.files;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 
@@ -15,7 +18,30 @@ public final class Stopping {
   /** After Spark, before the file systems are closed. */
   private static final int LAST = FileSystem.SHUTDOWN_HOOK_PRIORITY + 5;
 
+  private static final Set<Runnable> LAST_STEPS = new LinkedHashSet<>();
+
+  /** No step is taken any more; guarded by the steps. */
+  private static boolean over;
+
+  static {
+    // Once and early: Hadoop loses a hook that is added while it begins to stop.
+    try {
+      ShutdownHookManager.get().addShutdownHook(Stopping::takeLastSteps, LAST);
+    } catch (IllegalStateException e) {
+      over = true;
+    }
+  }
+
   private Stopping() {}
+
+  private static void takeLastSteps() {
+    List<Runnable> steps;
+    synchronized (LAST_STEPS) {
+      over = true;
+      steps = List.copyOf(LAST_STEPS);
+    }
+    steps.forEach(Runnable::run);
+  }
 
   /** Whether the program is being stopped. */
   public static boolean isStopping() {
@@ -33,9 +59,23 @@ public final class Stopping {
     return hook(step, FIRST);
   }
 
-  /** Runs the step last, when no task writes any more. */
+  /**
+   * Runs the step last, when no task writes any more.
+   *
+   * @throws IllegalStateException if the program is past that: nothing may be begun any more
+   */
   public static Guard last(Runnable step) {
-    return hook(step, LAST);
+    synchronized (LAST_STEPS) {
+      if (over) {
+        throw new IllegalStateException("the program is being stopped");
+      }
+      LAST_STEPS.add(step);
+    }
+    return () -> {
+      synchronized (LAST_STEPS) {
+        LAST_STEPS.remove(step);
+      }
+    };
   }
 
   private static Guard hook(Runnable step, int priority) {

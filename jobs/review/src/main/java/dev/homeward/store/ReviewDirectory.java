@@ -149,7 +149,7 @@ public final class ReviewDirectory {
   private boolean restore() throws IOException {
     List<Files.Entry> siblings;
     try {
-      siblings = files.list(files.parent(target));
+      siblings = files.listReadable(files.parent(target));
     } catch (FileNotFoundException e) {
       return false;
     }

@@ -2,7 +2,10 @@ package dev.homeward.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +32,7 @@ final class Shapes {
   private static final String RANKING = "ranking.csv";
   private static final String WORKLOADS = "workloads/workloads.jsonl";
   private static final String SPEND = "spend/spend.jsonl";
+  private static final String SETTINGS = "settings.json";
   private static final String CALLS = "calls";
 
   /** What every review holds, whatever wrote it. */
@@ -37,7 +42,7 @@ final class Shapes {
           "plan.csv",
           RANKING,
           "replays/replays.jsonl",
-          "settings.json",
+          SETTINGS,
           SPEND,
           "summary.json",
           WORKLOADS);
@@ -49,7 +54,7 @@ final class Shapes {
           Set.of("review_month", "workloads"),
           "summary.json",
           Set.of("review_month"),
-          "settings.json",
+          SETTINGS,
           Set.of("version"),
           "replays/replays.jsonl",
           Set.of("fingerprint", "fleets"),
@@ -154,17 +159,17 @@ final class Shapes {
       if (!missing.isEmpty()) {
         damaged(name, where + "says no " + String.join(", ", missing));
       }
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       damaged(name, where + "is no whole JSON object");
     }
   }
 
-  /** A table has a first line of names, as many cells in every row, and an end to its last line. */
+  /** A table has a first line of names and an end to its last line. */
   private void table(String name, Path file) throws IOException {
     String text = Files.readString(file);
     if (!text.endsWith("\n")) {
       damaged(name, text.isEmpty() ? "it is empty" : "its last line is cut off");
-    } else if (name.equals(RANKING) && !text.startsWith("rank,")) {
+    } else if (!text.startsWith(name.equals(RANKING) ? "rank," : "step,")) {
       damaged(name, "its first line names no columns");
     }
   }
@@ -186,20 +191,22 @@ final class Shapes {
     }
   }
 
+  /** The parts that settings.json names by workload. */
   private void calls() throws IOException {
-    Path folder = review.resolve(CALLS);
-    if (!Files.isDirectory(folder)) {
-      problems.add(CALLS + "/ is missing");
+    if (problems.stream().anyMatch(problem -> problem.startsWith(SETTINGS))) {
       return;
     }
-    try (Stream<Path> parts = Files.list(folder)) {
-      for (Path part : parts.sorted().toList()) {
-        String name = CALLS + "/" + part.getFileName();
-        if (!Files.isRegularFile(part)) {
-          damaged(name, "it is no file");
-        } else if (!isParquet(part)) {
-          damaged(name, "it is no whole Parquet file");
-        }
+    TreeSet<String> parts = new TreeSet<>();
+    JsonNode settings = new JsonMapper().readTree(review.resolve(SETTINGS).toFile());
+    for (JsonNode workload : settings.path(CALLS)) {
+      workload.path("files").forEach(file -> parts.add(file.asText()));
+    }
+    for (String name : parts) {
+      Path part = review.resolve(name);
+      if (!Files.isRegularFile(part)) {
+        problems.add("%s is missing".formatted(name));
+      } else if (!isParquet(part)) {
+        damaged(name, "it is no whole Parquet file");
       }
     }
   }
@@ -214,7 +221,7 @@ final class Shapes {
       file.readFully(first);
       file.seek(file.length() - PARQUET.length);
       file.readFully(last);
-      return java.util.Arrays.equals(first, PARQUET) && java.util.Arrays.equals(last, PARQUET);
+      return Arrays.equals(first, PARQUET) && Arrays.equals(last, PARQUET);
     }
   }
 

@@ -28,16 +28,15 @@ public final class Staging implements AutoCloseable {
 
   private final Files files;
   private final String folder;
-  private final Optional<RunLock> lock;
   private final List<String> leftAlone = new ArrayList<>();
+  private Optional<RunLock> lock = Optional.empty();
   private boolean madeParent;
   private boolean done;
   private Stopping.Guard guard;
 
-  private Staging(Files files, String folder, Optional<RunLock> lock) {
+  private Staging(Files files, String folder) {
     this.files = files;
     this.folder = folder;
-    this.lock = lock;
   }
 
   /**
@@ -49,25 +48,41 @@ public final class Staging implements AutoCloseable {
     String parent = files.parent(target);
     String run = UUID.randomUUID().toString().substring(0, 8);
     String folder = files.child(parent, "." + files.name(target) + MARK + id + "-" + run);
+    Staging staging = new Staging(files, folder);
+    // First of all: what is made afterwards is removed, however soon the program is stopped.
+    staging.guard = Stopping.last(staging::discard);
     try {
-      boolean madeParent = !files.exists(parent);
+      staging.make(parent);
+      return staging;
+    } catch (IOException | RuntimeException e) {
+      staging.close();
+      if (e instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new UncheckedIOException("Cannot make " + folder, (IOException) e);
+    }
+  }
+
+  private void make(String parent) throws IOException {
+    synchronized (this) {
+      checkNotDiscarded();
+      madeParent = !files.exists(parent);
       files.makeFolder(parent);
       Optional<Path> local = files.local(folder + LOCK);
-      Staging staging =
-          new Staging(
-              files, folder, local.isPresent() ? RunLock.tryTake(local.get()) : Optional.empty());
-      staging.madeParent = madeParent;
-      staging.guard = Stopping.last(staging::discard);
-      try {
-        staging.removeLeftOvers(parent);
-        files.makeFolder(folder);
-      } catch (IOException e) {
-        staging.close();
-        throw e;
+      if (local.isPresent()) {
+        lock = RunLock.tryTake(local.get());
       }
-      return staging;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make " + folder, e);
+    }
+    removeLeftOvers(parent);
+    synchronized (this) {
+      checkNotDiscarded();
+      files.makeFolder(folder);
+    }
+  }
+
+  private void checkNotDiscarded() throws IOException {
+    if (done) {
+      throw new IOException("the program is being stopped");
     }
   }
 
@@ -82,7 +97,7 @@ public final class Staging implements AutoCloseable {
   }
 
   private void removeLeftOvers(String parent) throws IOException {
-    for (Files.Entry child : files.list(parent)) {
+    for (Files.Entry child : files.listReadable(parent)) {
       String name = files.name(child.path());
       if (!LEFT_OVER.matcher(name).matches() || child.path().startsWith(folder)) {
         continue;
@@ -102,7 +117,7 @@ public final class Staging implements AutoCloseable {
   }
 
   /** Marks the folder as committed, so that it is not removed. */
-  public void done() {
+  public synchronized void done() {
     done = true;
   }
 
@@ -118,21 +133,22 @@ public final class Staging implements AutoCloseable {
     for (int left = TRIES; ; left--) {
       try {
         files.delete(folder);
+        if (Stopping.isStopping() && left == TRIES) {
+          Thread.sleep(WAIT_MILLIS);
+        }
         if (!files.exists(folder)) {
           return;
         }
+        Thread.sleep(left <= 1 ? 0 : WAIT_MILLIS);
       } catch (IOException e) {
         if (left <= 1) {
           throw e;
         }
-      }
-      if (left <= 1) {
-        return;
-      }
-      try {
-        Thread.sleep(WAIT_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+        return;
+      }
+      if (left <= 1) {
         return;
       }
     }
@@ -151,7 +167,7 @@ public final class Staging implements AutoCloseable {
         }
       }
       String parent = files.parent(folder);
-      if (madeParent && files.exists(parent) && files.list(parent).isEmpty()) {
+      if (madeParent && files.exists(parent) && files.listReadable(parent).isEmpty()) {
         // A run that failed leaves nothing, not even the folder it would have written to.
         files.delete(parent);
       }
