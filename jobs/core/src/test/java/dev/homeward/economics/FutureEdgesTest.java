@@ -85,6 +85,45 @@ final class FutureEdgesTest {
     assertEquals(trend.perMonth(), Trend.of(-4, days).orElseThrow().perMonth(), 1e-9);
   }
 
+  // So many days that are a tenth of a logarithm above the middle, so many below, and so on; a day
+  // before and after, which are left out.
+  private static int[] upAndDown(int days, int block) {
+    int[] daily = new int[days + 2];
+    for (int i = 0; i < days; i++) {
+      daily[i + 1] = (int) Math.round(1e8 * Math.exp(i / block % 2 == 0 ? 0.1 : -0.1));
+    }
+    return daily;
+  }
+
+  /**
+   * 42 days, up and down by turns: no slope, no weekday's effect, every residual a tenth. Days 1 to
+   * 42 have squares of 42 x (42^2 - 1) / 12 around their middle; the line and the weekdays take
+   * eight of 42 degrees of freedom; days that differ from their neighbours are no correlation.
+   */
+  @Test
+  void theErrorOfATrendByHand() {
+    Trend trend = Trend.of(0, upAndDown(42, 1)).orElseThrow();
+    assertEquals(0, trend.perMonth(), 1e-6);
+    double spread = 1.4826 * 0.1 * Math.sqrt(42.0 / 34);
+    assertEquals(30.4375 * spread / Math.sqrt(6170.5 * 0.91), trend.standardError(), 1e-6);
+  }
+
+  /**
+   * 56 days in blocks of four: of 55 neighbours 42 are alike and 13 are not, so 29 of 56 are
+   * correlated. Squares 56 x (56^2 - 1) / 12.
+   */
+  @Test
+  void daysThatGoTogetherTellLess() {
+    Trend trend = Trend.of(0, upAndDown(56, 4)).orElseThrow();
+    assertEquals(0, trend.perMonth(), 1e-6);
+    double spread = 1.4826 * 0.1 * Math.sqrt(56.0 / 48);
+    double rho = 29.0 / 56;
+    assertEquals(
+        30.4375 * spread * Math.sqrt((1 + rho) / (1 - rho) / (14_630 * 0.91)),
+        trend.standardError(),
+        1e-6);
+  }
+
   /** One box a unit of load, at least one; 300 busy hours a unit; nothing overflows. */
   private static Outlook.Subject subject(
       FleetRates rates, boolean keepsBoxes, double agreementUsd, double growth, double slower) {
