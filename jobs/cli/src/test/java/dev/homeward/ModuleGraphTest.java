@@ -2,6 +2,7 @@ package dev.homeward;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -44,6 +45,27 @@ final class ModuleGraphTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.homeward.cli")
+        .check(CLASSES);
+  }
+
+  /** Kept files are written and read by one mapper. */
+  @Test
+  void nobodyButTheCodecBuildsAMapperWhereReviewsAreKept() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.homeward.store",
+            "dev.homeward.review",
+            "dev.homeward.whatif",
+            "dev.homeward.workers",
+            "dev.homeward.spark",
+            "dev.homeward.decision",
+            "dev.homeward.replay",
+            "dev.homeward.pricing",
+            "dev.homeward.calls")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ObjectMapper.class)
         .check(CLASSES);
   }
 }

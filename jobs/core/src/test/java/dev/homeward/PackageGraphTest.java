@@ -68,9 +68,11 @@ final class PackageGraphTest {
                   "catalog",
                   "calls",
                   "units")),
+          Map.entry("keeping", Set.of("replay", "calls", "units")),
           Map.entry(
               "report",
               Set.of(
+                  "keeping",
                   "decision",
                   "economics",
                   "replay",

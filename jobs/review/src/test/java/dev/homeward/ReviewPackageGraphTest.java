@@ -22,20 +22,18 @@ import org.junit.jupiter.api.Test;
 final class ReviewPackageGraphTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
-          Map.entry("wire", Set.of()),
           Map.entry("progress", Set.of()),
           Map.entry("files", Set.of()),
           Map.entry("settings", Set.of()),
-          Map.entry("logs", Set.of("files", "progress", "settings", "wire")),
-          Map.entry("ingest", Set.of("logs", "files", "wire")),
-          Map.entry("workers", Set.of("ingest", "logs", "files", "settings", "wire")),
-          Map.entry("store", Set.of("files", "settings", "wire")),
+          Map.entry("logs", Set.of("files", "progress", "settings")),
+          Map.entry("ingest", Set.of("logs", "files")),
+          Map.entry("workers", Set.of("ingest", "logs", "files", "settings")),
+          Map.entry("store", Set.of("files", "settings")),
           Map.entry("whatif", Set.of("workers", "store", "settings")),
           Map.entry("validate", Set.of("logs", "files", "progress")),
           Map.entry(
               "review",
-              Set.of(
-                  "workers", "ingest", "logs", "store", "settings", "files", "progress", "wire")));
+              Set.of("workers", "ingest", "logs", "store", "settings", "files", "progress")));
 
   /** Library packages that one room alone may name. */
   private static final Map<String, String> ONLY_IN =

@@ -1,18 +1,20 @@
 package dev.homeward.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.Verdict;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -65,7 +67,8 @@ public final class Comparison {
         }
         rows.add(row);
       }
-      JsonNode summary = new JsonMapper().readTree(review.resolve("summary.json").toFile());
+      Path file = review.resolve(KeptFile.SUMMARY.path());
+      JsonNode summary = Codec.tree(KeptFile.SUMMARY, Files.readString(file), file.toString());
       JsonNode plan = summary.path("plan");
       return new Decided(
           summary.path("api_forecast_monthly_usd").doubleValue(),

@@ -2,9 +2,10 @@ package dev.homeward.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -97,7 +98,7 @@ public final class ReviewDiff {
             .readValues(ranking.toFile())) {
       lines.forEachRemaining(rows::add);
     }
-    JsonNode n = new JsonMapper().readTree(manifest.toFile());
+    JsonNode n = Codec.tree(KeptFile.MANIFEST, Files.readString(manifest), manifest.toString());
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("the program", n.path("code_version").asText());
     settings.put("the catalog", n.path("catalog_version").asText());

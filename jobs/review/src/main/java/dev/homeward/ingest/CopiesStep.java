@@ -3,9 +3,9 @@ package dev.homeward.ingest;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.Duplicates;
 import dev.homeward.calls.Overlaps;
+import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogSettings;
-import dev.homeward.wire.Wire;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -58,13 +58,13 @@ public final class CopiesStep {
     if (!twins.isEmpty()) {
       Note note = new Note();
       note.twins = twins;
-      notes.add(new Block(0, Wire.bytes(note)));
+      notes.add(new Block(0, Codec.bytes(note)));
     }
     for (int part = 0; part < of.length; part++) {
       if (of[part] != null) {
         Note note = new Note();
         note.copies = of[part].encode();
-        notes.add(new Block(part, Wire.bytes(note)));
+        notes.add(new Block(part, Codec.bytes(note)));
       }
     }
     if (!counts.isEmpty()) {
@@ -73,7 +73,7 @@ public final class CopiesStep {
         Note note = new Note();
         note.linesBefore = linesBefore;
         note.counts = part == 0 ? counts : note.counts;
-        notes.add(new Block(part, Wire.bytes(note)));
+        notes.add(new Block(part, Codec.bytes(note)));
       }
     }
     return notes;

@@ -11,11 +11,11 @@ import dev.homeward.files.Files;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.records.Rejection;
 import dev.homeward.formats.records.Sink;
+import dev.homeward.keeping.Codec;
 import dev.homeward.logs.CallNamer;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
-import dev.homeward.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -78,7 +78,7 @@ public final class UsageStep {
     while (groups.hasNext()) {
       UsageBucket best = null;
       for (String json : groups.next()) {
-        UsageBucket bucket = Wire.read(json, UsageBucket.class);
+        UsageBucket bucket = Codec.read(json, UsageBucket.class);
         if (best == null) {
           best = bucket;
         } else if (bucket.isBefore(best)) {
@@ -158,7 +158,7 @@ public final class UsageStep {
     @Override
     public void bucket(CallDraft draft) {
       UsageBucket bucket = namer.next(draft);
-      found.add(new KeyedBucket(bucket.sameness(), Wire.write(bucket)));
+      found.add(new KeyedBucket(bucket.sameness(), Codec.write(bucket)));
     }
 
     @Override

@@ -8,8 +8,8 @@ import dev.homeward.calls.CallTable.Text;
 import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.files.Files;
+import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
-import dev.homeward.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public final class WriteStep {
     WrittenPart result = new WrittenPart();
     Map<String, long[]> linesBefore = Map.of();
     while (notes.hasNext()) {
-      Note note = Wire.read(notes.next(), Note.class);
+      Note note = Codec.read(notes.next(), Note.class);
       if (note.copies != null) {
         copies.decode(note.copies);
       }

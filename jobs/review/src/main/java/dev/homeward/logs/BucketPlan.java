@@ -3,7 +3,7 @@ package dev.homeward.logs;
 import dev.homeward.calls.BilledKey;
 import dev.homeward.calls.UsageBucket;
 import dev.homeward.calls.UsageReports;
-import dev.homeward.wire.Wire;
+import dev.homeward.keeping.Codec;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,9 +30,9 @@ public record BucketPlan(Set<UsageBucket.BucketPlace> copies, Set<BilledKey> mad
     return new BucketPlan(reports.copies(), reports.chosen());
   }
 
-  /** The plan of {@link Wire#write}. */
+  /** The plan of {@link Codec#write}. */
   public static BucketPlan read(String json) {
-    BucketPlan plan = Wire.read(json, BucketPlan.class);
+    BucketPlan plan = Codec.read(json, BucketPlan.class);
     return new BucketPlan(new TreeSet<>(plan.copies), new TreeSet<>(plan.made));
   }
 

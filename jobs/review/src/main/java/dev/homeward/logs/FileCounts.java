@@ -1,7 +1,7 @@
 package dev.homeward.logs;
 
 import dev.homeward.formats.records.Rejection;
-import dev.homeward.wire.Wire;
+import dev.homeward.keeping.Codec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -103,10 +103,10 @@ public final class FileCounts {
   private record ByFile(TreeMap<String, FileCounts> counts) {}
 
   public static byte[] write(TreeMap<String, FileCounts> counts) {
-    return Wire.bytes(new ByFile(counts));
+    return Codec.bytes(new ByFile(counts));
   }
 
   public static TreeMap<String, FileCounts> read(byte[] json) {
-    return Wire.read(json, ByFile.class).counts();
+    return Codec.read(json, ByFile.class).counts();
   }
 }

@@ -3,11 +3,11 @@ package dev.homeward.logs;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.files.Files;
 import dev.homeward.formats.LogFormat;
+import dev.homeward.keeping.Codec;
 import dev.homeward.policy.Policy;
 import dev.homeward.progress.Progress;
 import dev.homeward.settings.SettingsFiles;
 import dev.homeward.units.InvalidInput;
-import dev.homeward.wire.Wire;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, 
         options.sourceTimezone().orElse(null),
         options.keepIds(),
         options.samplingRate(),
-        Wire.write(BucketPlan.none()),
+        Codec.write(BucketPlan.none()),
         sources(files),
         List.of());
   }

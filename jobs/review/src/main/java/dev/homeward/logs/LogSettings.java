@@ -2,8 +2,8 @@ package dev.homeward.logs;
 
 import dev.homeward.catalog.Catalog;
 import dev.homeward.formats.records.ReadContext;
+import dev.homeward.keeping.Codec;
 import dev.homeward.policy.Policy;
-import dev.homeward.wire.Wire;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
@@ -60,7 +60,7 @@ public record LogSettings(
         sourceZone,
         keepIds,
         samplingRate,
-        Wire.write(plan),
+        Codec.write(plan),
         sources,
         yielding);
   }

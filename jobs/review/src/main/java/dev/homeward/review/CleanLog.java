@@ -3,6 +3,7 @@ package dev.homeward.review;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
+import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
@@ -11,7 +12,6 @@ import dev.homeward.logs.RejectedLog;
 import dev.homeward.progress.Progress;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
-import dev.homeward.wire.Wire;
 import dev.homeward.workers.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +70,7 @@ public final class CleanLog {
       IngestStage.removeOthers(files, calls, result.parts());
       files.write(
           files.child(staging.folder(), "manifest.json"),
-          Wire.pretty(manifest(inputs.files(), result)));
+          Codec.pretty(manifest(inputs.files(), result)));
       checkFree(files, target);
       files.rename(staging.folder(), target);
       staging.done();

@@ -2,7 +2,6 @@ package dev.homeward.review;
 
 import static java.util.stream.Collectors.joining;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallDays;
@@ -15,11 +14,13 @@ import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.ingest.IngestResult;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.Fleet;
+import dev.homeward.keeping.KeptFile;
+import dev.homeward.keeping.Replayed;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.RejectedLog;
-import dev.homeward.replay.ReplayJson;
 import dev.homeward.report.ConsoleTable;
-import dev.homeward.store.StoredReview;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
@@ -32,7 +33,6 @@ import java.util.TreeMap;
  */
 record Report(
     ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int PROBLEMS_SHOWN = 5;
 
   public List<RankedWorkload> ranking() {
@@ -163,7 +163,7 @@ record Report(
 
   public ObjectNode summary() {
     FileCounts total = ingested.total();
-    ObjectNode n = JSON.createObjectNode();
+    ObjectNode n = Codec.object();
     n.put("review_id", inputs.reviewId());
     n.put("review_month", period.month().toString());
     n.put("timezone", period.zone().getId());
@@ -238,13 +238,13 @@ record Report(
   }
 
   public ObjectNode manifest(ReviewOptions options) {
-    ObjectNode n = JSON.createObjectNode();
+    ObjectNode n = Codec.object();
     n.put("review_id", inputs.reviewId());
     n.put("code_version", inputs.codeVersion());
     n.put("catalog_version", inputs.settings().catalog().version());
     n.put("price_book_version", inputs.settings().prices().version());
     RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
-    n.putArray("added_later").add(StoredReview.LIKELY);
+    n.putArray("added_later").add(KeptFile.LIKELY.path());
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());
@@ -262,21 +262,16 @@ record Report(
   public String hours() {
     TreeMap<WorkloadKey, Alternative> byKey = new TreeMap<>();
     ranking().forEach(w -> w.chosen().ifPresent(a -> byKey.put(w.workload().key(), a)));
-    StringBuilder lines = new StringBuilder();
+    List<Replayed.Chosen> lines = new ArrayList<>();
     byKey.forEach(
         (key, a) -> {
-          ObjectNode n = JSON.createObjectNode();
-          n.put("workload", key.workload());
-          n.put("hosted_model", key.hostedModel());
-          n.put("data_class", key.dataClass());
-          n.put("local_model", a.model().id());
-          n.put("quantization", a.quantization().id());
-          n.put("engine", a.engine().id());
-          n.put("hardware", a.hardware().id());
-          n.set("fleet", ReplayJson.write(a.fleet().orElseThrow()));
-          lines.append(n).append('\n');
+          Replayed.On on =
+              new Replayed.On(
+                  a.model().id(), a.quantization().id(), a.engine().id(), a.hardware().id());
+          lines.add(
+              new Replayed.Chosen(Replayed.Key.of(key), on, Fleet.of(a.fleet().orElseThrow())));
         });
-    return lines.toString();
+    return Codec.lines(lines);
   }
 
   private List<WorkloadCase> cases() {

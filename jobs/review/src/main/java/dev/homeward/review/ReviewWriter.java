@@ -4,16 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.files.Files;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.report.Csv;
-import dev.homeward.report.DecisionsJson;
+import dev.homeward.report.DecisionsFile;
 import dev.homeward.report.PlanFiles;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
 import dev.homeward.report.ReconciliationFiles;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.StoredReview;
-import dev.homeward.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -30,23 +31,23 @@ final class ReviewWriter {
 
   /** What each workload is and cost. */
   void workloads(ProfileStage profiled) {
-    StringBuilder profiles = new StringBuilder();
-    StringBuilder spend = new StringBuilder();
-    for (WorkloadCase workload : profiled.cases()) {
-      profiles.append(Wire.write(workload.profile())).append('\n');
-      spend.append(Wire.write(workload.spend())).append('\n');
-    }
-    write("workloads/workloads.jsonl", profiles.toString());
-    write("spend/spend.jsonl", spend.toString());
+    write(
+        KeptFile.WORKLOADS.path(),
+        Codec.lines(profiled.cases().stream().map(WorkloadCase::profile).toList()));
+    write(
+        KeptFile.SPEND.path(),
+        Codec.lines(profiled.cases().stream().map(WorkloadCase::spend).toList()));
   }
 
   /** What people and finance take. */
   void report(Report report) {
     write("rejected/rejected.jsonl", RejectedLog.lines(report.ingested().counts()));
-    write("replays/hours.jsonl", report.hours());
+    write(KeptFile.HOURS.path(), report.hours());
     write("plan.csv", PlanFiles.plan(report.plan()));
     write("violations.csv", PlanFiles.violations(report.ranking()));
-    write("decisions.json", Wire.pretty(DecisionsJson.of(report.ranking(), report.period())));
+    write(
+        KeptFile.DECISIONS.path(),
+        Codec.pretty(DecisionsFile.of(report.ranking(), report.period())));
     report
         .ingested()
         .usage()
@@ -59,21 +60,21 @@ final class ReviewWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write ranking.parquet", e);
     }
-    write("summary.json", Wire.pretty(report.summary()));
+    write(KeptFile.SUMMARY.path(), Codec.pretty(report.summary()));
   }
 
   /** Writes the manifest: the last file, which lists the others. */
   void manifest(Report report, ReviewOptions options) {
     ObjectNode manifest = report.manifest(options);
     Outputs.list(files, folder, manifest);
-    write(Outputs.MANIFEST, Wire.pretty(manifest));
+    write(Outputs.MANIFEST, Codec.pretty(manifest));
   }
 
   /** What a what-if needs. */
   void whatIf(Report report, ProfileStage profiled, DecideStage decided) {
-    write("replays/replays.jsonl", StoredReview.replays(decided.replays()));
+    write(KeptFile.REPLAYS.path(), StoredReview.replays(decided.replays()));
     write(
-        "settings.json",
+        KeptFile.SETTINGS.path(),
         StoredReview.settings(
             report.inputs().settings(), report.period(), profiled.parts(), folder));
   }
@@ -86,12 +87,12 @@ final class ReviewWriter {
     if (replays.isEmpty()) {
       return;
     }
-    String unfinished = StoredReview.LIKELY + ".unfinished";
+    String unfinished = KeptFile.LIKELY.path() + ".unfinished";
     write(unfinished, StoredReview.replays(replays));
     try {
-      files.rename(files.child(folder, unfinished), files.child(folder, StoredReview.LIKELY));
+      files.rename(files.child(folder, unfinished), files.child(folder, KeptFile.LIKELY.path()));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot add " + StoredReview.LIKELY + " to " + folder, e);
+      throw new UncheckedIOException("Cannot add " + KeptFile.LIKELY.path() + " to " + folder, e);
     }
   }
 

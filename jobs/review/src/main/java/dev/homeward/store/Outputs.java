@@ -1,12 +1,12 @@
 package dev.homeward.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,8 +39,6 @@ public final class Outputs {
 
   /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
   private static final long MOST_HASHED_AT_ONCE = 4L << 20;
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private Outputs() {}
 
@@ -143,15 +141,11 @@ public final class Outputs {
 
   /** The tree of a manifest's text. */
   static JsonNode parse(String text, String path) {
-    try {
-      JsonNode manifest = JSON.readTree(text);
-      if (!manifest.path("review_id").isTextual()) {
-        throw damaged(path, "it names no review_id", null);
-      }
-      return manifest;
-    } catch (JsonProcessingException e) {
-      throw damaged(path, "it is no whole JSON object", e);
+    JsonNode manifest = Codec.tree(KeptFile.MANIFEST, text, path);
+    if (!manifest.path("review_id").isTextual()) {
+      throw damaged(path, "it names no review_id", null);
     }
+    return manifest;
   }
 
   private static InvalidInput damaged(String path, String why, Throwable cause) {

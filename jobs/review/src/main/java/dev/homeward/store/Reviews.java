@@ -1,8 +1,9 @@
 package dev.homeward.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.homeward.files.Files;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.Decisions;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class Reviews {
 
   /** The summary of a review, as JSON. */
   public static String summary(Files files, String review) {
-    String path = files.child(review, "summary.json");
+    String path = files.child(review, KeptFile.SUMMARY.path());
     try {
       return files.read(path);
     } catch (IOException e) {
@@ -59,10 +60,10 @@ public final class Reviews {
   }
 
   /** The decisions of a review, for explain. */
-  public static JsonNode decisions(Files files, String review) {
-    String path = files.child(review, "decisions.json");
+  public static Decisions decisions(Files files, String review) {
+    String path = files.child(review, KeptFile.DECISIONS.path());
     try {
-      return new JsonMapper().readTree(files.read(path));
+      return Codec.file(KeptFile.DECISIONS, files.read(path), Decisions.class, path);
     } catch (FileNotFoundException e) {
       throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review), e);
     } catch (IOException e) {

@@ -1,25 +1,26 @@
 package dev.homeward.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.CachedReplays;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.Fleet;
+import dev.homeward.keeping.KeptFile;
+import dev.homeward.keeping.KeptSettings;
+import dev.homeward.keeping.Replayed;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.pricing.WorkloadSpend;
-import dev.homeward.replay.ReplayJson;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.units.InvalidInput;
-import dev.homeward.wire.Wire;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,12 +36,6 @@ public record StoredReview(
     List<WorkloadProfile> profiles,
     List<WorkloadSpend> spend,
     List<CachedReplays.Entry> replays) {
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final int VERSION = 1;
-
-  /** Replays that were added once the review was there; it is complete without them. */
-  public static final String LIKELY = "replays/likely.jsonl";
-
   /**
    * The settings of a review.
    *
@@ -61,8 +56,9 @@ public record StoredReview(
       Map<WorkloadKey, List<String>> parts) {}
 
   /** Whether this very program has written a review. */
-  public static boolean isOfThisProgram(String directory) throws IOException {
-    JsonNode manifest = JSON.readTree(Path.of(directory, "manifest.json").toFile());
+  public static boolean isOfThisProgram(String directory) {
+    Path file = Path.of(directory, KeptFile.MANIFEST.path());
+    JsonNode manifest = Codec.tree(KeptFile.MANIFEST, text(file), file.toString());
     return manifest.path("code_version").asText().equals(ProgramVersion.text());
   }
 
@@ -76,60 +72,49 @@ public record StoredReview(
       ReviewPeriod period,
       Map<WorkloadKey, List<String>> keyParts,
       String directory) {
-    ObjectNode n = JSON.createObjectNode();
-    n.put("version", VERSION);
-    n.put("period", Wire.write(period));
-    n.put("policy", settings.policy().text());
-    n.put("assumptions", settings.assumptions().text());
-    n.put("evaluations", Wire.write(settings.evaluations()));
-    settings.catalog().userDocuments().forEach(n.putArray("catalog")::add);
-    settings.prices().userDocuments().forEach(n.putArray("prices")::add);
-    ArrayNode parts = n.putArray("calls");
-    for (Map.Entry<WorkloadKey, List<String>> k : keyParts.entrySet()) {
-      ObjectNode of = parts.addObject();
-      of.put("workload", k.getKey().workload());
-      of.put("hosted_model", k.getKey().hostedModel());
-      of.put("data_class", k.getKey().dataClass());
-      ArrayNode files = of.putArray("files");
-      for (String file : k.getValue()) {
-        int at = file.lastIndexOf("/calls/");
-        if (at < 0) {
-          throw new IllegalStateException("%s is not in calls/ of %s".formatted(file, directory));
-        }
-        files.add(file.substring(at + 1));
-      }
+    List<KeptSettings.CallFiles> calls = new ArrayList<>();
+    keyParts.forEach(
+        (key, parts) ->
+            calls.add(
+                new KeptSettings.CallFiles(
+                    key.workload(),
+                    key.hostedModel(),
+                    key.dataClass(),
+                    parts.stream().map(part -> relative(part, directory)).toList())));
+    return Codec.pretty(
+        new KeptSettings(
+            KeptFile.SETTINGS.version(),
+            Codec.write(period),
+            settings.policy().text(),
+            settings.assumptions().text(),
+            Codec.write(settings.evaluations()),
+            settings.catalog().userDocuments(),
+            settings.prices().userDocuments(),
+            calls));
+  }
+
+  private static String relative(String part, String directory) {
+    int at = part.lastIndexOf("/calls/");
+    if (at < 0) {
+      throw new IllegalStateException("%s is not in calls/ of %s".formatted(part, directory));
     }
-    return Wire.pretty(n);
+    return part.substring(at + 1);
   }
 
   /** The text of replays.jsonl: a line an answer. */
   public static String replays(List<CachedReplays.Entry> entries) {
-    StringBuilder lines = new StringBuilder();
-    for (CachedReplays.Entry e : entries) {
-      ObjectNode n = JSON.createObjectNode();
-      n.put("fingerprint", e.fingerprint());
-      ArrayNode workloads = n.putArray("workloads");
-      e.request()
-          .workloads()
-          .forEach(
-              w ->
-                  workloads
-                      .addObject()
-                      .put("workload", w.key().workload())
-                      .put("hosted_model", w.key().hostedModel())
-                      .put("data_class", w.key().dataClass()));
-      Deployment d = e.request().deployment();
-      n.put("local_model", d.model().id());
-      n.put("quantization", d.quantization().id());
-      n.put("engine", d.engine().id());
-      n.put("hardware", d.hardware().id());
-      n.put("volume", e.request().volume());
-      n.put("most_replicas", e.mostReplicas());
-      ArrayNode fleets = n.putArray("fleets");
-      e.fleets().forEach(f -> fleets.add(ReplayJson.write(f).without("hours")));
-      lines.append(n).append('\n');
-    }
-    return lines.toString();
+    return Codec.lines(entries.stream().map(StoredReview::answer).toList());
+  }
+
+  private static Replayed.Answer answer(CachedReplays.Entry e) {
+    Deployment d = e.request().deployment();
+    return new Replayed.Answer(
+        e.fingerprint(),
+        e.request().workloads().stream().map(w -> Replayed.Key.of(w.key())).toList(),
+        new Replayed.On(d.model().id(), d.quantization().id(), d.engine().id(), d.hardware().id()),
+        e.request().volume(),
+        e.mostReplicas(),
+        e.fleets().stream().map(f -> Fleet.of(f).withoutHours()).toList());
   }
 
   /**
@@ -139,84 +124,75 @@ public record StoredReview(
    */
   public static Settings settings(String review) {
     Path directory = Path.of(review);
-    Path file = directory.resolve("settings.json");
+    Path file = directory.resolve(KeptFile.SETTINGS.path());
     if (!Files.isRegularFile(file)) {
       throw new InvalidInput(
           "Cannot read %s: it is not a review directory, or one of an older Homeward (make it again)"
               .formatted(review));
     }
-    try {
-      JsonNode n = JSON.readTree(file.toFile());
-      if (n.path("version").asInt() != VERSION) {
-        throw new InvalidInput(
-            "Cannot read %s: it is of another Homeward (make the review again)".formatted(file));
-      }
-      Map<WorkloadKey, List<String>> parts = new TreeMap<>();
-      for (JsonNode of : n.get("calls")) {
-        List<String> files = new ArrayList<>();
-        of.get("files").forEach(f -> files.add(directory.resolve(f.textValue()).toString()));
-        parts.put(
-            new WorkloadKey(
-                of.get("workload").textValue(),
-                of.get("hosted_model").textValue(),
-                of.get("data_class").textValue()),
-            files);
-      }
-      return new Settings(
-          Wire.read(n.get("period").textValue(), ReviewPeriod.class),
-          n.get("policy").textValue(),
-          n.get("assumptions").textValue(),
-          Wire.read(n.get("evaluations").textValue(), Evaluations.class),
-          texts(n.get("catalog")),
-          texts(n.get("prices")),
-          parts);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + review, e);
+    String where = file.toString();
+    KeptSettings kept = Codec.file(KeptFile.SETTINGS, text(file), KeptSettings.class, where);
+    Map<WorkloadKey, List<String>> parts = new TreeMap<>();
+    for (KeptSettings.CallFiles of : kept.calls()) {
+      parts.put(
+          new WorkloadKey(of.workload(), of.hostedModel(), of.dataClass()),
+          of.files().stream().map(name -> directory.resolve(name).toString()).toList());
     }
+    return new Settings(
+        Codec.file(KeptFile.SETTINGS, kept.period(), ReviewPeriod.class, where + " /period"),
+        kept.policy(),
+        kept.assumptions(),
+        Codec.file(
+            KeptFile.SETTINGS, kept.evaluations(), Evaluations.class, where + " /evaluations"),
+        kept.catalog(),
+        kept.prices(),
+        parts);
   }
 
   /** Reads the rest. */
   public static StoredReview read(String review, Settings settings) {
     Path directory = Path.of(review);
-    Path replays = directory.resolve("replays/replays.jsonl");
-    if (!Files.isRegularFile(replays)) {
-      throw new InvalidInput(
-          "Cannot read %s: its %s is missing (make the review again)".formatted(review, replays));
+    List<CachedReplays.Entry> all = new ArrayList<>(entries(directory, KeptFile.REPLAYS));
+    if (Files.exists(directory.resolve(KeptFile.LIKELY.path()))) {
+      all.addAll(entries(directory, KeptFile.LIKELY));
     }
+    return new StoredReview(
+        settings,
+        lines(directory, KeptFile.WORKLOADS, WorkloadProfile.class),
+        lines(directory, KeptFile.SPEND, WorkloadSpend.class),
+        all);
+  }
+
+  private static <T> List<T> lines(Path review, KeptFile kept, Class<T> type) {
+    Path file = review.resolve(kept.path());
+    return Codec.lines(kept, text(file).lines().toList(), type, file.toString());
+  }
+
+  /**
+   * The text of a kept file.
+   *
+   * @throws InvalidInput if it is missing or not UTF-8
+   */
+  static String text(Path file) {
     try {
-      List<CachedReplays.Entry> all = new ArrayList<>(entries(replays));
-      all.addAll(entries(directory.resolve(LIKELY)));
-      return new StoredReview(
-          settings,
-          lines(directory.resolve("workloads/workloads.jsonl"), WorkloadProfile.class),
-          lines(directory.resolve("spend/spend.jsonl"), WorkloadSpend.class),
-          all);
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidInput(
+          "Cannot read %s: it is missing (take a copy of the review, or make it again)"
+              .formatted(file),
+          e);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInput(
+          "Cannot read %s: it is damaged (not UTF-8). Take a copy of the review, or make it again"
+              .formatted(file),
+          e);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + review, e);
+      throw new UncheckedIOException("Cannot read " + file, e);
     }
   }
 
-  private static List<String> texts(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.textValue()));
-    return texts;
-  }
-
-  private static <T> List<T> lines(Path file, Class<T> type) throws IOException {
-    List<T> all = new ArrayList<>();
-    try (BufferedReader reader = Files.newBufferedReader(file)) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        all.add(Wire.read(line, type));
-      }
-    }
-    return all;
-  }
-
-  private static List<CachedReplays.Entry> entries(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    return Files.readAllLines(file).parallelStream()
+  private static List<CachedReplays.Entry> entries(Path review, KeptFile kept) {
+    return lines(review, kept, Replayed.Answer.class).stream()
         .map(StoredReview::entry)
         .filter(StoredReview::saysWhatWentToTheApi)
         .toList();
@@ -230,15 +206,11 @@ public record StoredReview(
         .allMatch(r -> r.apiUse().calls() == r.overflowCalls() + r.tooLongCalls());
   }
 
-  private static CachedReplays.Entry entry(String line) {
-    try {
-      JsonNode n = JSON.readTree(line);
-      List<Sizing.ReplayedFleet> fleets = new ArrayList<>();
-      n.get("fleets").forEach(f -> fleets.add(ReplayJson.read(f)));
-      return new CachedReplays.Entry(
-          n.get("fingerprint").textValue(), n.get("most_replicas").intValue(), null, fleets);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read a replay", e);
-    }
+  private static CachedReplays.Entry entry(Replayed.Answer kept) {
+    return new CachedReplays.Entry(
+        kept.fingerprint(),
+        kept.mostReplicas(),
+        null,
+        kept.fleets().stream().map(Fleet::replayed).toList());
   }
 }

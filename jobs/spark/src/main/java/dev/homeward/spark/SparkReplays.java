@@ -1,24 +1,20 @@
 package dev.homeward.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.replay.ReplayJson;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.Fleet;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
 import dev.homeward.replay.Tally;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.ReplayTasks;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Replays on the cluster. */
 final class SparkReplays extends ReplayTasks {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final JavaSparkContext spark;
 
   SparkReplays(
@@ -68,18 +64,10 @@ final class SparkReplays extends ReplayTasks {
   }
 
   private static String written(List<Sizing.ReplayedFleet> fleets) {
-    ArrayNode json = JSON.createArrayNode();
-    fleets.forEach(fleet -> json.add(ReplayJson.write(fleet)));
-    return json.toString();
+    return Codec.write(fleets.stream().map(Fleet::of).toList());
   }
 
   private static List<Sizing.ReplayedFleet> read(String json) {
-    try {
-      List<Sizing.ReplayedFleet> fleets = new ArrayList<>();
-      JSON.readTree(json).forEach(node -> fleets.add(ReplayJson.read(node)));
-      return fleets;
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot read a replay", e);
-    }
+    return Arrays.stream(Codec.read(json, Fleet[].class)).map(Fleet::replayed).toList();
   }
 }

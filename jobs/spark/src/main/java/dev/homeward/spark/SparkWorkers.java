@@ -9,10 +9,10 @@ import dev.homeward.ingest.CopiesStep;
 import dev.homeward.ingest.ParseStep;
 import dev.homeward.ingest.UsageStep;
 import dev.homeward.ingest.WriteStep;
+import dev.homeward.keeping.Codec;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
-import dev.homeward.wire.Wire;
 import dev.homeward.workers.KeyParts;
 import dev.homeward.workers.ProfileStep;
 import dev.homeward.workers.ReplayContext;
@@ -73,10 +73,10 @@ public final class SparkWorkers implements Workers {
         .mapToPair(found -> new Tuple2<>(found.sameness(), found.json()))
         .groupByKey(parts)
         .values()
-        .mapPartitions(groups -> List.of(Wire.write(UsageStep.sums(groups))).iterator())
+        .mapPartitions(groups -> List.of(Codec.write(UsageStep.sums(groups))).iterator())
         .collect()
         .stream()
-        .map(json -> Wire.read(json, UsageStep.Sums.class))
+        .map(json -> Codec.read(json, UsageStep.Sums.class))
         .toList();
   }
 
@@ -105,11 +105,11 @@ public final class SparkWorkers implements Workers {
                 WriteStep.WrittenPart result =
                     WriteStep.write(
                         files, bytes(mine), bytes(said), files.child(calls, attemptName()));
-                return List.of(Wire.write(result)).iterator();
+                return List.of(Codec.write(result)).iterator();
               })
           .collect()
           .stream()
-          .map(json -> Wire.read(json, WriteStep.WrittenPart.class))
+          .map(json -> Codec.read(json, WriteStep.WrittenPart.class))
           .toList();
     }
   }
@@ -172,10 +172,10 @@ public final class SparkWorkers implements Workers {
     return spark
         .parallelize(keys, Math.min(keys.size(), parallelism() * 2))
         .mapPartitions(
-            mine -> step.of(SparkFiles.current(), mine).stream().map(Wire::write).iterator())
+            mine -> step.of(SparkFiles.current(), mine).stream().map(Codec::write).iterator())
         .collect()
         .stream()
-        .map(json -> Wire.read(json, ProfileStep.Profiled.class))
+        .map(json -> Codec.read(json, ProfileStep.Profiled.class))
         .toList();
   }
 

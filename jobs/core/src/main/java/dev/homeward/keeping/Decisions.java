@@ -1,0 +1,179 @@
+package dev.homeward.keeping;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * decisions.json: every alternative weighed, with the reason it fell out.
+ *
+ * @param reviewMonth YYYY-MM
+ * @param monthHours length of the month
+ * @param coverage share of the month that the log covers
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Decisions(
+    String reviewMonth, double monthHours, double coverage, List<Workload> workloads) {
+
+  /**
+   * A workload and its verdict.
+   *
+   * @param row of the ranking, by column; unknown cells are left out or empty
+   * @param serviceLevel in words; empty if there is none
+   * @param priceProblem why its API cost is not known
+   * @param apiLines of the logged calls at the prices of their day
+   * @param forecastLines of the same at announced prices
+   * @param tasksNeeded of an evaluation that would settle it; 0 if none would
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Workload(
+      Map<String, String> row,
+      String serviceLevel,
+      String kind,
+      Optional<String> priceProblem,
+      long callsBeforeFirstPrice,
+      long callsAtStandardTierInstead,
+      long unpricedCalls,
+      long loggedCalls,
+      List<BillLine> apiLines,
+      List<BillLine> forecastLines,
+      List<Reason> reasons,
+      Optional<Cash> cashFlow,
+      Optional<Weighed> chosen,
+      OptionalLong tasksNeeded,
+      List<Violation> violations,
+      Optional<Flip> flip,
+      Optional<List<Volume>> volumes,
+      Optional<Futures> outlook,
+      Optional<Growth> growth,
+      Optional<Move> plan,
+      List<Weighed> alternatives) {
+
+    /** A cell of its row of the ranking; empty if unknown. */
+    public String cell(String column) {
+      return row.getOrDefault(column, "");
+    }
+  }
+
+  /** Tokens of one kind at one price. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record BillLine(
+      String kind,
+      String tier,
+      String validFrom,
+      boolean longContext,
+      long tokens,
+      long microUsdPerMillion,
+      long nanoUsd,
+      String source) {}
+
+  /** Why the verdict is what it is. */
+  public record Reason(String code, String sentence) {}
+
+  /** What the move pays and gets over the horizon. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Cash(double initialUsd, double monthlyNetUsd, double residualUsd, int months) {}
+
+  /** Calls where they may not go; provider and region are empty where the log names none. */
+  public record Violation(String provider, String region, long calls) {}
+
+  /**
+   * At which volume the answer flips, as a multiple of the log's.
+   *
+   * @param nearest empty if it never does
+   * @param saves where it saves
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Flip(
+      OptionalDouble nearest,
+      boolean extrapolated,
+      double replayedFrom,
+      double replayedTo,
+      List<Interval> saves,
+      String why) {}
+
+  /** From one volume to another. */
+  public record Interval(double from, double to) {}
+
+  /** What another volume takes and saves a month. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Volume(
+      double volume,
+      int boxes,
+      int replicas,
+      double busyBoxHours,
+      double overflowShare,
+      double savingUsd) {}
+
+  /** The mean monthly saving over many futures. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Futures(
+      double p10Usd,
+      double p50Usd,
+      double p90Usd,
+      double probabilitySaves,
+      List<Cause> varianceShares) {}
+
+  /** What part of the spread comes from an input. */
+  public record Cause(String input, String sentence, double share) {}
+
+  /** Growth of the volume a month, as a share. */
+  public record Growth(double p10, double p50, double p90, String source) {}
+
+  /** Its turn in the plan, and what it adds to its saving. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Move(int order, double marginalSavingUsd) {}
+
+  /**
+   * An alternative: ids of the catalog, how far step times may be off, why it fell out, what it
+   * costs a month.
+   *
+   * @param overflowUsd empty if calls that go to the API have no price
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Weighed(
+      String localModel,
+      String quantization,
+      String engine,
+      String hardware,
+      int replicasPerBox,
+      OptionalDouble stepTimeResidual,
+      Optional<String> stepTimeKind,
+      Optional<String> stepTimeSource,
+      Optional<String> fellOut,
+      Optional<String> explanation,
+      Optional<Evidence> evidence,
+      OptionalInt boxes,
+      OptionalDouble localMonthlyUsd,
+      OptionalDouble overflowUsd,
+      OptionalDouble agreementUsd,
+      OptionalDouble energyKwh,
+      Optional<List<Cost>> costLines,
+      OptionalDouble savingUsd,
+      Optional<Fleet> replay) {}
+
+  /** An evaluation of the local model against the hosted one. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Evidence(
+      String metric,
+      double hostedScore,
+      double localScore,
+      long n,
+      double low,
+      double high,
+      String method,
+      boolean proven) {}
+
+  /** A line of the local cost. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Cost(String name, String arithmetic, double monthlyUsd) {}
+}
