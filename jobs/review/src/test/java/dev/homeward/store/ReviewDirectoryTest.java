@@ -179,7 +179,7 @@ final class ReviewDirectoryTest {
     Files.writeString(folder.resolve("out/manifest.json"), "{\"review_id\": \"id\", \"out");
     InvalidInput damaged = assertThrows(InvalidInput.class, review::reviewId);
     assertTrue(
-        damaged.getMessage().contains("manifest.json: it is damaged ("), damaged::getMessage);
+        damaged.getMessage().contains("manifest.json:1: it is damaged ("), damaged::getMessage);
   }
 
   @Test
