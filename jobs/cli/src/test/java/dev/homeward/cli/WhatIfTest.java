@@ -157,8 +157,13 @@ final class WhatIfTest {
     Path manifest = older.resolve("manifest.json");
     Files.writeString(
         manifest,
-        Files.readString(manifest).replaceAll("(\"code_version\" : \")[^\"]*", "$10.0.9+then"));
-    Files.writeString(older.resolve("ranking.csv"), "written,otherwise\n");
+        Files.readString(manifest)
+            .replaceAll("(\"code_version\" : \")[^\"]*", "$10.0.9+then")
+            // Programs of then did not list what they wrote.
+            .replace("\"outputs\"", "\"not_known_then\""));
+    Path ranking = older.resolve("ranking.csv");
+    Files.writeString(
+        ranking, Files.readString(ranking).replaceAll("[0-9]+\\.[0-9]{2}\\b", "1.00"));
     Cli.Ran ran =
         Cli.run(
             "whatif",

@@ -117,7 +117,13 @@ public final class Codec {
       KeptFile file, String text, Class<T> type, String where, int firstLine) {
     try {
       checkVersion(file, text, where);
-      return MAPPER.readValue(text, type);
+      T value = MAPPER.readValue(text, type);
+      if (value == null) {
+        throw new InvalidInput(
+            "Cannot read %s:%d: it is damaged (it holds null). Take a copy of the review, or make it again"
+                .formatted(where, firstLine));
+      }
+      return value;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       throw new InvalidInput(

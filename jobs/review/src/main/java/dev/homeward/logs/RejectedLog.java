@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** What became of the records of a log, as the manifest and rejected/ tell it. */
 public final class RejectedLog {
-  public static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private RejectedLog() {}
 

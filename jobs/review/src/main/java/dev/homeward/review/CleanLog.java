@@ -1,5 +1,6 @@
 package dev.homeward.review;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
@@ -107,7 +108,7 @@ public final class CleanLog {
   }
 
   private static ObjectNode manifest(List<LogFile> files, IngestResult result) {
-    ObjectNode manifest = RejectedLog.JSON.createObjectNode();
+    ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     RejectedLog.inputs(manifest.putArray("inputs"), files, result.counts());
     return manifest;
   }

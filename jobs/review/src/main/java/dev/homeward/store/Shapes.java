@@ -5,7 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.KeptFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -197,7 +198,8 @@ final class Shapes {
       return;
     }
     TreeSet<String> parts = new TreeSet<>();
-    JsonNode settings = new JsonMapper().readTree(review.resolve(SETTINGS).toFile());
+    Path path = review.resolve(SETTINGS);
+    JsonNode settings = Codec.tree(KeptFile.SETTINGS, Files.readString(path), path.toString());
     for (JsonNode workload : settings.path(CALLS)) {
       workload.path("files").forEach(file -> parts.add(file.asText()));
     }
