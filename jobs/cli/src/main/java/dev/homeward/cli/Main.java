@@ -52,7 +52,8 @@ public final class Main {
   /** Never seen: a signal ends the program with its own code, 143 or 130. */
   private static final int STOPPED = 143;
 
-  private static final List<String> WITHOUT_SPARK = List.of("whatif", "explain", "diff");
+  /** Commands that read logs: they take a while, may start Spark, and clean up when stopped. */
+  private static final List<String> LONG = List.of("review", "ingest", "validate");
 
   private Main() {}
 
@@ -69,7 +70,8 @@ public final class Main {
     // Messages are English wherever they are read: a locale with digits of its own must not show in
     // them.
     Locale.setDefault(Locale.ROOT);
-    if (args.length > 0 && WITHOUT_SPARK.contains(args[0])) {
+    boolean isLong = args.length > 0 && (LONG.contains(args[0]) || args[0].equals("prepare"));
+    if (!isLong) {
       // Nothing is logged there, and Spark's logger takes a tenth of a second to start.
       System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
       System.setProperty("slf4j.internal.verbosity", "ERROR");
@@ -77,9 +79,7 @@ public final class Main {
     int code;
     // Short commands do without: what tells of signals takes longer to load than they take.
     Optional<Stopping.Guard> stopped =
-        args.length == 0 || WITHOUT_SPARK.contains(args[0])
-            ? Optional.empty()
-            : Optional.of(Stopping.first(Main::tellOfSignal));
+        isLong ? Optional.of(Stopping.first(Main::tellOfSignal)) : Optional.empty();
     try {
       code = run(args);
     } catch (Error e) {

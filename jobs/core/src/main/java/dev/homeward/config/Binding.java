@@ -9,16 +9,12 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.NamingBase;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,12 +33,11 @@ import java.util.Set;
  * is an {@link InvalidInput} here, with its path.
  */
 public final class Binding {
-  private static final NamingBase KEYS = (NamingBase) PropertyNamingStrategies.KEBAB_CASE;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           .addModule(new Words())
-          .propertyNamingStrategy(KEYS)
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -120,87 +115,46 @@ public final class Binding {
   }
 
   private static void keys(Class<?> type, String prefix, Set<String> keys) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      JsonUnwrapped beside = component.getAccessor().getAnnotation(JsonUnwrapped.class);
-      if (beside != null) {
-        keys(component.getType(), prefix + beside.prefix(), keys);
+    for (Slot slot : Slot.of(type)) {
+      if (slot.besidePrefix() != null) {
+        keys(slot.type(), prefix + slot.besidePrefix(), keys);
       } else {
-        keys.add(prefix + key(component));
+        keys.add(prefix + slot.key());
       }
     }
-  }
-
-  /** The key of a component in files. */
-  static String key(RecordComponent component) {
-    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-    return named != null && !named.value().isEmpty()
-        ? named.value()
-        : KEYS.translate(component.getName());
   }
 
   // Puts in what the file leaves out.
   private static void fill(ObjectNode entry, Class<?> type, String prefix) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      JsonUnwrapped beside = component.getAccessor().getAnnotation(JsonUnwrapped.class);
-      if (beside != null) {
-        fill(entry, component.getType(), prefix + beside.prefix());
+    for (Slot slot : Slot.of(type)) {
+      if (slot.besidePrefix() != null) {
+        fill(entry, slot.type(), prefix + slot.besidePrefix());
         continue;
       }
-      String key = prefix + key(component);
+      String key = prefix + slot.key();
       JsonNode given = entry.get(key);
       if (given == null) {
-        JsonNode left = leftOut(entry, component, prefix);
-        if (left != null) {
-          entry.set(key, left);
-          given = left;
+        given = leftOut(entry, slot, prefix);
+        if (given != null) {
+          entry.set(key, given);
         }
       }
-      if (given != null) {
-        fillInside(given, component);
-      }
-    }
-  }
-
-  private static void fillInside(JsonNode given, RecordComponent component) {
-    Class<?> inside = component.getType();
-    Iterable<JsonNode> values = List.of(given);
-    if (component.getGenericType() instanceof ParameterizedType of) {
-      // Optional<Part>, List<Part> and Map<Name, Part>.
-      Object last = of.getActualTypeArguments()[of.getActualTypeArguments().length - 1];
-      inside = last instanceof Class<?> part ? part : Object.class;
-      values =
-          Collection.class.isAssignableFrom(component.getType())
-                  || Map.class.isAssignableFrom(component.getType())
-              ? given
-              : values;
-    }
-    if (inside.isRecord()) {
-      for (JsonNode value : values) {
-        if (value instanceof ObjectNode part) {
-          fill(part, inside, "");
+      if (given != null && slot.part() != null) {
+        for (JsonNode value : slot.many() ? given : List.of(given)) {
+          if (value instanceof ObjectNode part) {
+            fill(part, slot.part(), "");
+          }
         }
       }
     }
   }
 
-  private static JsonNode leftOut(ObjectNode entry, RecordComponent component, String prefix) {
-    Default value = component.getAnnotation(Default.class);
-    if (value != null) {
-      JsonNode same = entry.get(prefix + value.sameAs());
-      return value.sameAs().isEmpty() ? json(value.value(), component) : same;
+  private static JsonNode leftOut(ObjectNode entry, Slot slot, String prefix) {
+    if (!slot.sameAs().isEmpty()) {
+      return entry.get(prefix + slot.sameAs());
     }
-    if (Collection.class.isAssignableFrom(component.getType())) {
-      return entry.arrayNode();
-    }
-    return Map.class.isAssignableFrom(component.getType()) ? entry.objectNode() : null;
-  }
-
-  private static JsonNode json(String text, RecordComponent component) {
-    try {
-      return MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Invalid default of %s: %s".formatted(component, text), e);
-    }
+    // A copy: it becomes a part of the entry and may be filled itself.
+    return slot.leftOut() == null ? null : slot.leftOut().deepCopy();
   }
 
   private static String at(String where, String path, String message) {
