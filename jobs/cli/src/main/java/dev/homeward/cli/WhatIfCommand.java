@@ -79,6 +79,7 @@ final class WhatIfCommand implements Callable<Integer> {
                     () ->
                         new InvalidInput(
                             "Cannot ask what if: there is no review under reviews/. Name one"));
+    WhatIf.ahead();
     List<Scenario> all = new ArrayList<>();
     scenarios.forEach(file -> all.add(Scenario.read(file)));
     if (!sets.isEmpty()) {

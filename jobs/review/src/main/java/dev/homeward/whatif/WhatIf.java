@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -56,24 +57,38 @@ public final class WhatIf {
   private final ReviewSettings base;
   private final AtomicLong replayed = new AtomicLong();
 
+  /** Begins to read what every what-if needs, while its question is still being read. */
+  public static void ahead() {
+    ForkJoinPool.commonPool().execute(Catalog::standard);
+    ForkJoinPool.commonPool().execute(PriceBook::standard);
+  }
+
   /** Reads a review directory. */
   public WhatIf(String directory) {
-    Outputs.require(Path.of(directory), NEEDED::contains);
-    // A person waits for the answer, so files are read in parallel.
-    StoredReview.Settings stored = StoredReview.settings(directory);
-    CompletableFuture<Catalog> catalog =
-        CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
-    CompletableFuture<PriceBook> prices =
-        CompletableFuture.supplyAsync(() -> PriceBook.parse(stored.prices()));
+    // A person waits for the answer, so files are read while they are still being checked.
+    CompletableFuture<Void> checked =
+        CompletableFuture.runAsync(() -> Outputs.require(Path.of(directory), NEEDED::contains));
     this.directory = directory;
-    this.review = StoredReview.read(directory, stored);
-    this.base =
-        new ReviewSettings(
-            Policy.parse(stored.policy()),
-            stored.evaluations(),
-            Assumptions.parse(stored.assumptions(), directory + "/settings.json /assumptions"),
-            join(catalog),
-            join(prices));
+    try {
+      StoredReview.Settings stored = StoredReview.settings(directory);
+      CompletableFuture<Catalog> catalog =
+          CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
+      CompletableFuture<PriceBook> prices =
+          CompletableFuture.supplyAsync(() -> PriceBook.parse(stored.prices()));
+      this.review = StoredReview.read(directory, stored);
+      this.base =
+          new ReviewSettings(
+              Policy.parse(stored.policy()),
+              stored.evaluations(),
+              Assumptions.parse(stored.assumptions(), directory + "/settings.json /assumptions"),
+              join(catalog),
+              join(prices));
+    } catch (RuntimeException e) {
+      // What is damaged is said as the check says it.
+      join(checked);
+      throw e;
+    }
+    join(checked);
   }
 
   /** Replays that were not known and had to be run. */
