@@ -45,7 +45,7 @@ final class Trace {
         new Tape(
             new WorkloadKey(name, "gpt-4o-mini", "internal"),
             CALLS,
-            new String[0],
+            new String[] {"openai"},
             new String[0],
             new String[0]);
     long span = calls.get(calls.size() - 1)[0] + 400_000;
