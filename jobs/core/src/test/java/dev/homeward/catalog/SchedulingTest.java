@@ -110,8 +110,6 @@ final class SchedulingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"scheduler\": \"magic\"} | Invalid scheduler: magic (one of continuous-batching, "
-            + "prefill-first, slots, keep-alive-slots, small-batch)",
         "{\"scheduler\": \"slots\", \"block-tokens\": 16} | Unknown keys of slots: block-tokens "
             + "(it has none)",
         "{\"scheduler\": \"continuous-batching\", \"max-queue\": 3, \"init-s\": 1} | Unknown keys "
@@ -124,13 +122,26 @@ final class SchedulingTest {
             + "0} | Invalid max-queue: 0 (1 or more; left out without a bound)"
       })
   void whatASchedulerDoesNotKnowIsRefused(String text, String message) {
+    assertEquals(message, refusal(text));
+  }
+
+  @Test
+  void anUnknownSchedulerIsRefusedWithTheWordsThatThereAre() {
+    assertEquals(
+        "Invalid scheduler: magic (one of %s)"
+            .formatted(
+                Arrays.stream(Scheduler.values())
+                    .map(Scheduler::word)
+                    .collect(Collectors.joining(", "))),
+        refusal("{\"scheduler\": \"magic\"}"));
+  }
+
+  private static String refusal(String text) {
     ObjectNode engine = JsonNodeFactory.instance.objectNode();
     engine.set("source", Documents.parse(SOURCE, "test"));
     engine.set("scheduling", Documents.parse(text.getBytes(StandardCharsets.UTF_8), "test"));
     Fields fields = new Fields(engine, Map.of()).inside("scheduling");
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Scheduler.read(fields));
-    assertEquals(message, e.getMessage());
+    return assertThrows(IllegalArgumentException.class, () -> Scheduler.read(fields)).getMessage();
   }
 
   private static final byte[] SOURCE =
@@ -209,8 +220,9 @@ final class SchedulingTest {
     Catalog mine = Catalog.with(List.of(file));
     InvalidInput e = assertThrows(InvalidInput.class, mine::defaultEngines);
     assertEquals(
-        "Cannot plan: no engine is default: true (one of vllm, llama.cpp, sglang, tensorrt-llm,"
-            + " ollama, lm-studio, mlx must be)",
+        "Cannot plan: no engine is default: true (one of %s must be)"
+            .formatted(
+                CATALOG.engines().stream().map(Engine::id).collect(Collectors.joining(", "))),
         e.getMessage());
   }
 }

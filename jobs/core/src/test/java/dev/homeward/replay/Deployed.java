@@ -49,7 +49,11 @@ final class Deployed {
     Engine e = d.engine();
     Engine small = e.with(scheduling, new Engine.Limits(tokens, sequences, pass));
     KvCachePlan plan = d.kvCache();
-    int longest = scheduling instanceof Scheduling.InSlots ? kvTokens / sequences : kvTokens;
+    int longest =
+        switch (scheduling.kvDivision()) {
+          case POOL -> kvTokens;
+          case EVEN -> kvTokens / sequences;
+        };
     return new Deployment(
         d.hardware(),
         d.model(),

@@ -173,7 +173,7 @@ final class ReplayEqualityTest {
     Arrays.fill(first, -1);
     Arrays.fill(finish, -1);
     ReplayOptions.Speculation speculation =
-        prefixCache && seed % 5 == 0
+        d.engine().scheduling().checksDrafts() && seed % 5 == 0
             ? new ReplayOptions.Speculation(3, 1 + random.nextInt(20) / 10.0, 0.1)
             : ReplayOptions.Speculation.NONE;
     if (!speculation.equals(ReplayOptions.Speculation.NONE)) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
@@ -182,8 +183,9 @@ final class StepByStepReference {
         coldStarts++;
         return coldStart;
       }
-      if (deployment.engine().scheduling() instanceof Scheduling.KeepAliveSlots slots) {
-        double keep = slots.kept().idleSeconds().value() * 1e12;
+      Optional<Scheduling.KeepAlive> kept = deployment.engine().scheduling().keepAlive();
+      if (kept.isPresent()) {
+        double keep = kept.get().idleSeconds().value() * 1e12;
         if (first || idle > keep) {
           coldStarts++;
           return Math.round(deployment.loadSeconds() * 1e12);
