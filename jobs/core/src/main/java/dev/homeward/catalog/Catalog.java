@@ -184,7 +184,7 @@ public final class Catalog {
   /**
    * The engines that a review tries, the one it tries first first.
    *
-   * @throws InvalidInput if there are none
+   * @throws InvalidInput if there are none, or nothing can run on one of them
    */
   public List<Engine> defaultEngines() {
     List<Engine> tried =
@@ -193,6 +193,13 @@ public final class Catalog {
       throw new InvalidInput(
           "Cannot plan: no engine is default: true (one of %s must be)"
               .formatted(String.join(", ", entries.engines.keySet())));
+    }
+    for (Engine engine : tried) {
+      if (engine.efficiencies().isEmpty()) {
+        throw new InvalidInput(
+            "Cannot plan: engine %s is default: true and has no efficiency parameters on any chip (give it a set under efficiencies, in the file that has the engine)"
+                .formatted(engine.id()));
+      }
     }
     return tried;
   }

@@ -211,6 +211,21 @@ final class SchedulingTest {
         e.getMessage());
   }
 
+  /** It would be passed over in silence, and whoever added it would not know why. */
+  @Test
+  void aDefaultEngineOnWhichNothingCanRunIsRefused(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("mine.yaml");
+    Files.writeString(file, OWN.formatted("mine"));
+    Catalog mine = Catalog.with(List.of(file));
+    InvalidInput e = assertThrows(InvalidInput.class, mine::defaultEngines);
+    assertEquals(
+        "Cannot plan: engine mine is default: true and has no efficiency parameters on any chip"
+            + " (give it a set under efficiencies, in the file that has the engine)",
+        e.getMessage());
+    Files.writeString(file, OWN.replace("default: true", "default: false").formatted("mine"));
+    assertEquals(2, Catalog.with(List.of(file)).defaultEngines().size());
+  }
+
   @Test
   void withoutADefaultEngineNothingIsPlanned(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("mine.yaml");
