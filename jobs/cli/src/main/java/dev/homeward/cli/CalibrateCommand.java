@@ -74,7 +74,8 @@ final class CalibrateCommand implements Callable<Integer> {
     PrintStream print = System.out;
     CatalogNames names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(files, flags.server());
-    Calibration calibration = new Calibration(names, measured, flags.accelerator(), heldOut);
+    Calibration calibration =
+        new Calibration(names, measured, flags.accelerator(), flags.engineVersion(), heldOut);
     leftOut(print, measured, calibration);
     String day = date != null ? date : LocalDate.now(ZoneOffset.UTC).toString();
     List<Calibration.Fitted> sets = calibration.fit(reference, day);

@@ -28,6 +28,15 @@ final class MeasurementFlags {
   private String engine;
 
   @Option(
+      names = "--engine-version",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description =
+          "Build of llama.cpp in benches that do not say theirs: a month (2025-02) or a build (b4589);"
+              + " default today's.")
+  private String engineVersion;
+
+  @Option(
       names = "--weights",
       paramLabel = "ID",
       defaultValue = "fp16",
@@ -56,6 +65,11 @@ final class MeasurementFlags {
 
   String accelerator() {
     return accelerator;
+  }
+
+  /** The build of benches that do not say theirs; {@code ""} for today's. */
+  String engineVersion() {
+    return engineVersion;
   }
 
   /** What served the results that do not say. */

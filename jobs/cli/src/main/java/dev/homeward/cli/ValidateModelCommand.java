@@ -2,15 +2,18 @@ package dev.homeward.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.calibration.AccuracyReport;
+import dev.homeward.calibration.Benches;
 import dev.homeward.calibration.CatalogNames;
+import dev.homeward.calibration.InUse;
 import dev.homeward.calibration.MeasuredFiles;
 import dev.homeward.calibration.RunCheck;
+import dev.homeward.calibration.ServingCases;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
-import dev.homeward.measured.LlamaBenchFiles;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +32,8 @@ import picocli.CommandLine.Option;
     name = "validate-model",
     mixinStandardHelpOptions = true,
     description = {
-      "Recomputes the tables of docs/accuracy.md from a folder of measurements: serving points (CSV named",
-      "serving_points*.csv), llama.cpp benches (files named llama_bench*, *batched_bench*), and the runs of runs.yaml."
+      "Holds the parameters in use against a folder of measurements: serving points and tables of machines (CSV, told by",
+      "their columns), llama.cpp benches (files named llama_bench*, *batched_bench*), and the runs of runs.yaml."
     },
     footer = {
       "",
@@ -51,6 +54,18 @@ final class ValidateModelCommand implements Callable<Integer> {
       description = "Runs that were measured call by call; default DIR/runs.yaml if it is there.")
   private Path runs;
 
+  @Option(
+      names = "--refit",
+      description =
+          "Fit the parameters again, with models and accelerators held out in turn, beside testing those in use.")
+  private boolean refit;
+
+  @Option(
+      names = "--json",
+      description =
+          "One object a line: engine, version, accelerator, model, format, kind, points, errors.")
+  private boolean json;
+
   @Mixin private MeasurementFlags flags;
 
   @Override
@@ -60,32 +75,41 @@ final class ValidateModelCommand implements Callable<Integer> {
     }
     CatalogNames names = flags.names();
     MeasuredFiles measured = MeasuredFiles.read(measurements(), flags.server());
-    AccuracyReport report = new AccuracyReport(names);
-    report.serving(measured);
-    report.benches(measured, flags.accelerator());
     List<String> problems = new ArrayList<>(measured.problems());
-    report.runs(runs(names.catalog(), problems));
-    if (report.text().isEmpty()) {
+    Benches benches = new Benches(names, flags.accelerator(), flags.engineVersion());
+    ServingCases serving = new ServingCases(names);
+    InUse inUse = new InUse(names.catalog());
+    inUse.benches(benches.of(measured.benches()));
+    inUse.serving(serving.of(measured.serving()));
+    List<RunCheck.RunComparison> runs = runs(names.catalog(), problems);
+    inUse.runs(runs);
+    if (inUse.groups().isEmpty()) {
       throw new InvalidInput(
-          "Cannot validate: %s holds no serving points, benches or runs".formatted(data));
+          "Cannot validate: %s holds no serving points, benches or runs that can be told"
+              .formatted(data));
+    }
+    System.out.print(json ? inUse.json() : inUse.markdown());
+    AccuracyReport report = new AccuracyReport(names);
+    if (!json) {
+      report.runs(runs);
+    }
+    if (refit && !json) {
+      report.serving(measured);
+      report.benches(measured, flags.accelerator(), flags.engineVersion());
     }
     System.out.print(report.text());
-    problems.forEach(problem -> System.out.println("left out: " + problem));
+    PrintStream notes = json ? System.err : System.out;
+    problems.forEach(problem -> notes.println("left out: " + problem));
+    benches.unknown().forEach((what, n) -> notes.printf("left out: %d points, unknown %s%n", n, what));
+    serving.unknown().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
+    inUse.leftOut().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
     System.out.flush();
     return 0;
   }
 
   private List<Path> measurements() throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(
-              f ->
-                  LlamaBenchFiles.mayRead(f) && f.toString().endsWith(".csv")
-                      || f.getFileName().toString().matches("serving_points.*\\.csv")
-                      || LlamaBenchFiles.mayRead(f) && f.toString().endsWith(".jsonl"))
-          .sorted()
-          .toList();
+      return files.filter(Files::isRegularFile).filter(MeasuredFiles::mayRead).sorted().toList();
     }
   }
 
@@ -99,7 +123,12 @@ final class ValidateModelCommand implements Callable<Integer> {
     RunCheck check = new RunCheck(catalog);
     List<RunCheck.RunComparison> outcomes = new ArrayList<>();
     for (JsonNode run : document.get("runs")) {
-      outcomes.add(check.check(run(run), problems));
+      try {
+        outcomes.add(check.check(run(run), problems));
+      } catch (InvalidInput e) {
+        // One run that cannot be replayed is named, the others are reported.
+        problems.add(e.getMessage());
+      }
     }
     return outcomes;
   }
@@ -110,6 +139,7 @@ final class ValidateModelCommand implements Callable<Integer> {
         data.resolve(run.get("calls").asText()),
         Optional.ofNullable(run.get("power")).map(node -> data.resolve(node.asText())),
         run.get("accelerator").asText(),
+        run.path("accelerators").asInt(1),
         run.get("model").asText(),
         run.get("quantization").asText(),
         run.get("engine").asText(),

@@ -138,9 +138,13 @@ public final class AccuracyReport {
   }
 
   /** Benches of llama.cpp: fitted to one model, tested on the others, each in turn. */
-  public void benches(MeasuredFiles files, String accelerator) {
-    Benches resolved = new Benches(names, accelerator);
-    List<Benches.Case> cases = resolved.of(files.benches());
+  public void benches(MeasuredFiles files, String accelerator, String version) {
+    Benches resolved = new Benches(names, accelerator, version);
+    List<Benches.Case> cases =
+        resolved.of(files.benches()).stream()
+            .filter(c -> c.observation().engine().line().equals("llama.cpp"))
+            .filter(c -> c.observation().placement().accelerators() == 1)
+            .toList();
     if (cases.isEmpty()) {
       return;
     }
@@ -151,7 +155,7 @@ public final class AccuracyReport {
     line("|---|---|---|---|---|");
     TreeSet<String> models = new TreeSet<>();
     cases.forEach(c -> models.add(c.name()));
-    Engine engine = names.catalog().engine("llama.cpp");
+    Engine engine = cases.get(0).observation().engine();
     for (String model : models) {
       List<BenchObservation> train =
           cases.stream()

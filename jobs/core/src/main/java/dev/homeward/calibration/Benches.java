@@ -1,8 +1,8 @@
 package dev.homeward.calibration;
 
 import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.LocalModel;
-import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 import dev.homeward.measured.BenchPoint;
 import dev.homeward.serving.BenchObservation;
@@ -15,16 +15,21 @@ import java.util.TreeMap;
 
 /** Puts points of llama.cpp's benches beside the catalog. */
 public final class Benches {
+  private static final String SLOTS_ENGINE = "llama.cpp";
+
   private final CatalogNames names;
   private final String accelerator;
+  private final String version;
   private final Map<String, Integer> unknown = new TreeMap<>();
 
   /**
    * @param accelerator id for files that do not say; {@code ""} if none was given
+   * @param version of the engine, for files that do not say; {@code ""} for today's
    */
-  public Benches(CatalogNames names, String accelerator) {
+  public Benches(CatalogNames names, String accelerator, String version) {
     this.names = names;
     this.accelerator = accelerator;
+    this.version = version;
   }
 
   /**
@@ -42,6 +47,12 @@ public final class Benches {
     boolean warmingUp() {
       return batched(point) && point.sequences() == 1;
     }
+
+    /** What was timed: prefill or decode, batched where there were several sequences. */
+    public String kind() {
+      String what = observation.steps() > 0 ? "decode" : "prefill";
+      return point.batched() ? "batched_" + what : what;
+    }
   }
 
   private static boolean batched(BenchPoint point) {
@@ -57,42 +68,65 @@ public final class Benches {
   public List<Case> of(List<BenchPoint> points) {
     List<Case> cases = new ArrayList<>();
     for (BenchPoint point : points) {
+      Optional<Engine> engine =
+          names.engine(
+              point.engine().isEmpty() ? SLOTS_ENGINE : point.engine(),
+              point.version().isEmpty() ? version : point.version());
       Optional<LocalModel> model = names.model(point.model());
-      Optional<Quantization> format = names.format(point.weights());
+      Optional<Quantization> format =
+          engine
+              .flatMap(e -> names.format(point.weights(), e))
+              .or(() -> names.format(point.weights()));
       Optional<Accelerator> chip =
           names.accelerator(accelerator.isEmpty() ? point.accelerator() : accelerator);
-      if (model.isEmpty() || format.isEmpty() || chip.isEmpty()) {
+      if (engine.isEmpty() || model.isEmpty() || format.isEmpty() || chip.isEmpty()) {
         String missing =
-            model.isEmpty()
-                ? "model " + point.model()
-                : format.isEmpty()
-                    ? "format " + point.weights()
-                    : "accelerator " + point.accelerator();
+            engine.isEmpty()
+                ? "engine " + point.engine()
+                : model.isEmpty()
+                    ? "model " + point.model()
+                    : format.isEmpty()
+                        ? "format " + point.weights()
+                        : "accelerator " + point.accelerator();
         unknown.merge(missing, 1, Integer::sum);
         continue;
       }
       Placement placement =
-          new Placement(chip.get(), model.get(), format.get(), 1, ModelSplit.LAYERS, 2);
-      point.prefillSeconds().ifPresent(seconds -> cases.add(of(point, placement, 0, seconds)));
+          new Placement(
+              chip.get(),
+              model.get(),
+              format.get(),
+              point.accelerators(),
+              engine.get().scheduling().split(),
+              2);
+      point
+          .prefillSeconds()
+          .ifPresent(seconds -> cases.add(of(point, placement, engine.get(), 0, seconds)));
       point
           .decodeSeconds()
-          .ifPresent(seconds -> cases.add(of(point, placement, point.generatedTokens(), seconds)));
+          .ifPresent(
+              seconds ->
+                  cases.add(of(point, placement, engine.get(), point.generatedTokens(), seconds)));
     }
     return cases;
   }
 
-  private static Case of(BenchPoint point, Placement placement, int steps, double seconds) {
+  private static Case of(
+      BenchPoint point, Placement placement, Engine engine, int steps, double seconds) {
     return new Case(
         point.model(),
         point,
         new BenchObservation(
             placement,
+            engine,
+            point.depth(),
             point.promptTokens(),
             steps,
             point.sequences(),
             // llama-batched-bench waits after every batch, llama-bench after the whole prompt.
             batched(point) ? point.batchTokens() : Math.max(1, point.promptTokens()),
             point.passTokens(),
+            !engine.line().equals(SLOTS_ENGINE),
             seconds));
   }
 }

@@ -19,11 +19,9 @@ import java.util.TreeSet;
 
 /**
  * Fits efficiency sets to measurements: one for each engine with serving points, for all
- * accelerators that it was measured on; one for llama.cpp's benches, for each accelerator.
+ * accelerators that it was measured on; one for each engine and accelerator of the benches.
  */
 public final class Calibration {
-  private static final String SLOTS_ENGINE = "llama.cpp";
-
   private final Catalog catalog;
   private final List<ServingCase> serving;
   private final List<Benches.Case> benches;
@@ -32,15 +30,20 @@ public final class Calibration {
 
   /**
    * @param accelerator id for benches that do not say theirs; {@code ""} if none
+   * @param version of the engine for benches that do not say theirs; {@code ""} for today's
    * @param heldOut models, as the files or the catalog name them, to test on and not to fit to
    */
   public Calibration(
-      CatalogNames names, MeasuredFiles files, String accelerator, Set<String> heldOut) {
+      CatalogNames names,
+      MeasuredFiles files,
+      String accelerator,
+      String version,
+      Set<String> heldOut) {
     this.catalog = names.catalog();
     ServingCases cases = new ServingCases(names);
     this.serving = cases.of(files.serving());
     this.unknown.putAll(cases.unknown());
-    Benches bench = new Benches(names, accelerator);
+    Benches bench = new Benches(names, accelerator, version);
     this.benches = bench.of(files.benches());
     this.unknown.putAll(bench.unknown());
     this.heldOut = heldOut;
@@ -75,10 +78,16 @@ public final class Calibration {
     for (String id : engines) {
       sets.add(serving(catalog.engine(id), reference, date));
     }
-    TreeSet<String> chips = new TreeSet<>();
-    benches.forEach(b -> chips.add(b.observation().placement().accelerator().id()));
-    for (String chip : chips) {
-      sets.add(benches(chip, reference, date));
+    TreeMap<String, List<Benches.Case>> benched = new TreeMap<>();
+    for (Benches.Case c : benches) {
+      BenchObservation o = c.observation();
+      benched
+          .computeIfAbsent(
+              o.engine().id() + " " + o.placement().accelerator().id(), key -> new ArrayList<>())
+          .add(c);
+    }
+    for (List<Benches.Case> cases : benched.values()) {
+      sets.add(benches(cases, reference, date));
     }
     return sets;
   }
@@ -138,11 +147,9 @@ public final class Calibration {
     return models;
   }
 
-  private Fitted benches(String chip, String reference, String date) {
-    List<Benches.Case> cases =
-        benches.stream()
-            .filter(b -> b.observation().placement().accelerator().id().equals(chip))
-            .toList();
+  private Fitted benches(List<Benches.Case> cases, String reference, String date) {
+    Engine engine = cases.get(0).observation().engine();
+    String chip = cases.get(0).observation().placement().accelerator().id();
     List<BenchObservation> train = new ArrayList<>();
     List<BenchObservation> test = new ArrayList<>();
     List<String> sources = new ArrayList<>();
@@ -156,7 +163,6 @@ public final class Calibration {
         sources.add(c.point().source());
       }
     }
-    Engine engine = catalog.engine(SLOTS_ENGINE);
     Source source = source(sources, reference, date, engine.name());
     Result fit = rounded(EfficiencyFit.fit(train, catalog.priors(engine), source));
     List<ServingFits.Line> lines = new ArrayList<>();

@@ -59,10 +59,18 @@ public final class CatalogNames {
     return catalog;
   }
 
-  Optional<Engine> engine(String name) {
+  /**
+   * An engine in the version that a file names: today's where it names none.
+   *
+   * @param build month, build or release as the file writes it; may be empty
+   */
+  Optional<Engine> engine(String name, String build) {
     String lower = name.toLowerCase(Locale.ROOT);
     String id = ENGINES.getOrDefault(lower, lower);
-    return catalog.engines().stream().filter(e -> e.id().equals(id)).findFirst();
+    return catalog.engines().stream()
+        .filter(e -> e.id().equals(id))
+        .findFirst()
+        .map(e -> e.id().equals(e.line()) ? catalog.engine(id, build) : e);
   }
 
   /**
@@ -84,12 +92,29 @@ public final class CatalogNames {
 
   /** The accelerator of that id, or the one of the shortest id that begins with it. */
   Optional<Accelerator> accelerator(String name) {
-    String words = words(name).replace("nvidia ", "").replace(' ', '-');
+    String words =
+        words(name)
+            .replaceFirst("^nvidia ", "")
+            .replaceFirst("^geforce ", "")
+            .replaceFirst(" laptop gpu$", "-laptop")
+            .replace(' ', '-');
     return words.isEmpty()
         ? Optional.empty()
         : catalog.accelerators().stream()
             .filter(a -> words(a.id()).startsWith(words))
             .min(Comparator.comparingInt(a -> a.id().length()));
+  }
+
+  /** A weight format by the name that an engine's own files give it. */
+  Optional<Quantization> format(String name, Engine engine) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    for (String id : engine.support().quantizations()) {
+      Optional<Quantization> loads = byId(id);
+      if (loads.isPresent() && (id.equals(lower) || loads.get().aka().contains(lower))) {
+        return loads;
+      }
+    }
+    return format(name);
   }
 
   Optional<Quantization> format(String name) {

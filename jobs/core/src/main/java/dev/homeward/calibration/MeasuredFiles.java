@@ -1,7 +1,9 @@
 package dev.homeward.calibration;
 
 import dev.homeward.measured.BenchPoint;
+import dev.homeward.measured.CsvHeader;
 import dev.homeward.measured.LlamaBenchFiles;
+import dev.homeward.measured.MachineBenchCsv;
 import dev.homeward.measured.ServingPoint;
 import dev.homeward.measured.ServingPointsCsv;
 import dev.homeward.measured.ServingResultJson;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What files of measurements hold.
@@ -20,6 +23,21 @@ import java.util.List;
  */
 public record MeasuredFiles(
     List<ServingPoint> serving, List<BenchPoint> benches, List<String> problems) {
+
+  /**
+   * Whether a file is one of measurements: a llama.cpp bench by its name, a table by its columns.
+   */
+  public static boolean mayRead(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (LlamaBenchFiles.mayRead(file)) {
+      return name.endsWith(".csv") || name.endsWith(".jsonl") || name.endsWith(".json");
+    }
+    if (!name.endsWith(".csv")) {
+      return false;
+    }
+    List<String> header = CsvHeader.of(file);
+    return MachineBenchCsv.mayRead(header) || ServingPointsCsv.mayRead(header);
+  }
 
   /**
    * Reads files of measurements: llama.cpp's benches by their names, other JSON as results of load
@@ -38,6 +56,8 @@ public record MeasuredFiles(
         all.benches.addAll(LlamaBenchFiles.read(file, all.problems));
       } else if (file.getFileName().toString().matches("(?i).*\\.jsonl?")) {
         all.serving.addAll(ServingResultJson.read(file, server, all.problems));
+      } else if (MachineBenchCsv.mayRead(CsvHeader.of(file))) {
+        all.benches.addAll(MachineBenchCsv.read(file, all.problems));
       } else {
         all.serving.addAll(ServingPointsCsv.read(file, all.problems));
       }

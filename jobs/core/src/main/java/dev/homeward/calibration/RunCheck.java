@@ -53,6 +53,7 @@ public final class RunCheck {
       Path calls,
       Optional<Path> power,
       String accelerator,
+      int accelerators,
       String model,
       String quantization,
       String engine,
@@ -142,7 +143,7 @@ public final class RunCheck {
             catalog.accelerator(run.accelerator()),
             catalog.model(run.model()),
             catalog.quantization(run.quantization()),
-            1,
+            run.accelerators(),
             engine.scheduling().split(),
             2);
     Fit fit = Deployments.bare(placement, engine, BENCH, run.slots(), run.context());

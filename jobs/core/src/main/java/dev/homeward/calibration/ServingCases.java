@@ -61,12 +61,16 @@ public final class ServingCases {
   }
 
   private Optional<ServingCase> resolve(ServingPoint point) {
-    Optional<Engine> engine = names.engine(point.engine());
+    Optional<Engine> engine = names.engine(point.engine(), point.engineVersion());
     Optional<LocalModel> model = names.model(point.model());
     Optional<Accelerator> chip = names.accelerator(point.accelerator());
     boolean mixture = model.map(m -> m.isMixture()).orElse(false);
     String words = mixture ? point.expertWeights() : point.weights();
-    Optional<Quantization> format = names.format(words);
+    Optional<Quantization> format =
+        engine
+            .flatMap(e -> names.format(words, e))
+            .or(() -> names.format(words))
+            .map(named -> model.map(m -> published(m, named)).orElse(named));
     if (engine.isEmpty() || model.isEmpty() || chip.isEmpty() || format.isEmpty()) {
       String missing =
           engine.isEmpty()
@@ -100,6 +104,15 @@ public final class ServingCases {
             point.tpotMillis().getAsDouble() / 1e3);
     return Optional.of(
         new ServingCase(point, engine.get(), model.get(), chip.get(), observation, ""));
+  }
+
+  // Tables say "fp4" of models whose weights were published in MXFP4 and in no other.
+  private Quantization published(LocalModel model, Quantization named) {
+    return named.id().equals("nvfp4")
+            && !model.quantizations().contains("nvfp4")
+            && model.quantizations().contains("mxfp4")
+        ? names.catalog().quantization("mxfp4")
+        : named;
   }
 
   private static List<ServingCase> rules(List<ServingCase> cases) {

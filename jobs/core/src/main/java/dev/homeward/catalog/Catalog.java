@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Catalog {
           "accelerators",
           "quantizations",
           "engines",
+          "arithmetic",
           "priors",
           "efficiency-classes",
           "efficiencies",
@@ -160,6 +162,25 @@ public final class Catalog {
     return find(entries.engines, id, "engine");
   }
 
+  /**
+   * The version of an engine that a build is of: today's where the text does not say which.
+   *
+   * @param build as a file of measurements names it; may be empty
+   */
+  public Engine engine(String id, String build) {
+    Engine today = engine(id);
+    List<Engine> versions = versions(today);
+    return EngineVersions.of(versions, build).orElse(today);
+  }
+
+  /** All versions of an engine in the catalog, today's first. */
+  public List<Engine> versions(Engine engine) {
+    return entries.engines.values().stream()
+        .filter(e -> e.line().equals(engine.line()))
+        .sorted(Comparator.comparing((Engine e) -> !e.id().equals(e.line())))
+        .toList();
+  }
+
   public LocalModel model(String id) {
     return find(entries.models, id, "local model");
   }
@@ -219,6 +240,9 @@ public final class Catalog {
    */
   public Map<EfficiencyParameter, EfficiencyPrior> priors(Engine engine) {
     Map<EfficiencyParameter, EfficiencyPrior> found = entries.priors.get(engine.id());
+    if (found == null) {
+      found = entries.priors.get(engine.line());
+    }
     if (found == null) {
       throw new InvalidInput(
           "Cannot calibrate %s: no priors (known: %s)"

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.homeward.units.InvalidInput;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,15 @@ final class CatalogEntries {
   /** In the order of the files, which is the order in which a review tries them. */
   final Map<String, Engine> engines = new LinkedHashMap<>();
 
+  /** As they are written, for the entries of other versions to inherit from. */
+  private final Map<String, ObjectNode> writtenEngines = new HashMap<>();
+
   final Map<String, Map<EfficiencyParameter, EfficiencyPrior>> priors = new TreeMap<>();
   final Map<String, LocalModel> models = new TreeMap<>();
   final Map<String, HardwareProfile> hardware = new TreeMap<>();
   final List<HostedModel> hosted = new ArrayList<>();
+
+  private static final Set<String> NOT_INHERITED = Set.of("since", "default", "note");
 
   /** No entries. */
   CatalogEntries() {}
@@ -36,6 +42,7 @@ final class CatalogEntries {
     accelerators.putAll(other.accelerators);
     quantizations.putAll(other.quantizations);
     engines.putAll(other.engines);
+    writtenEngines.putAll(other.writtenEngines);
     priors.putAll(other.priors);
     models.putAll(other.models);
     hardware.putAll(other.hardware);
@@ -64,6 +71,7 @@ final class CatalogEntries {
     document.each(
         "priors", PriorsEntry.class, p -> p.engines().forEach(e -> priors.put(e, p.values())));
     document.each("efficiencies", EfficiencyEntry.class, this::putEfficiency);
+    document.each("arithmetic", Arithmetic.class, this::putArithmetic);
     document.each("models", LocalModel.class, m -> models.put(m.id(), m));
     document.each("hardware", HardwareProfile.class, h -> hardware.put(h.id(), h));
     document.each("hosted-models", HostedModel.class, hosted::add);
@@ -103,7 +111,7 @@ final class CatalogEntries {
       for (JsonNode node : file.path("engines")) {
         String where = "%s /engines/%d: ".formatted(name, index++);
         try {
-          put.accept(engine(new Fields(node, sources.named())));
+          put.accept(engine(new Fields(inherited(node), sources.named())));
         } catch (InvalidInput | IllegalArgumentException e) {
           problems.add(where + e.getMessage());
         }
@@ -129,10 +137,49 @@ final class CatalogEntries {
     }
   }
 
+  // A version's entry has the keys of its engine's entry that it does not give itself.
+  private JsonNode inherited(JsonNode node) {
+    String id = node.path("id").asText();
+    ObjectNode complete = node.deepCopy();
+    String line = Engine.line(id);
+    if (!line.equals(id)) {
+      ObjectNode of = Catalog.find(writtenEngines, line, "engine");
+      for (Map.Entry<String, JsonNode> key : of.properties()) {
+        if (!NOT_INHERITED.contains(key.getKey()) && !complete.has(key.getKey())) {
+          complete.set(key.getKey(), key.getValue());
+        }
+      }
+    }
+    writtenEngines.put(id, complete);
+    return complete;
+  }
+
   private void putEngine(Engine engine) {
     // What was measured of an engine holds for another setting of it too.
     Engine known = engines.get(engine.id());
-    engines.put(engine.id(), known == null ? engine : engine.with(known.efficiencies()));
+    Engine complete = engine;
+    if (known != null) {
+      complete = complete.with(known.efficiencies());
+      for (Arithmetic row : known.arithmetic()) {
+        complete = complete.with(row);
+      }
+    }
+    engines.put(engine.id(), complete);
+  }
+
+  private void putArithmetic(Arithmetic row) {
+    for (String id : row.engines()) {
+      boolean found = false;
+      for (Map.Entry<String, Engine> engine : engines.entrySet()) {
+        if (engine.getKey().equals(id) || engine.getValue().line().equals(id)) {
+          engine.setValue(engine.getValue().with(row));
+          found = true;
+        }
+      }
+      if (!found) {
+        Catalog.find(engines, id, "engine");
+      }
+    }
   }
 
   private void putEfficiency(EfficiencyEntry entry) {
@@ -152,7 +199,7 @@ final class CatalogEntries {
     Scheduling.KvBuffer buffer = Catalog.find(engines, engine, "engine").scheduling().kvBuffer();
     Set<EfficiencyParameter> needed =
         Stream.concat(
-                Stream.of(engine),
+                Stream.of(engine, Engine.line(engine)),
                 engines.values().stream()
                     .filter(e -> e.scheduling().kvBuffer() == buffer)
                     .map(Engine::id))
@@ -162,7 +209,7 @@ final class CatalogEntries {
             .orElse(Set.of());
     List<String> missing = new ArrayList<>();
     for (EfficiencyParameter parameter : needed) {
-      if (!set.values().containsKey(parameter)) {
+      if (!parameter.mayBeLeftOut() && !set.values().containsKey(parameter)) {
         missing.add(parameter.key());
       }
     }
@@ -178,6 +225,7 @@ final class CatalogEntries {
         f.text("id"),
         f.text("name"),
         f.text("version"),
+        f.texts("since"),
         f.flag("default", false),
         scheduling(f),
         new Engine.Support(
@@ -192,6 +240,7 @@ final class CatalogEntries {
             f.text("memory-share-of").equals("free") ? Engine.ShareOf.FREE : Engine.ShareOf.TOTAL,
             f.figure("reserve-gb")),
         Map.of(),
+        List.of(),
         f.text("note"));
   }
 

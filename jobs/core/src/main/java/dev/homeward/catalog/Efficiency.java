@@ -39,6 +39,11 @@ public record Efficiency(
     values = Collections.unmodifiableMap(copy);
   }
 
+  /** Whether the set has a parameter that some engines do without. */
+  public boolean has(EfficiencyParameter parameter) {
+    return values.containsKey(parameter);
+  }
+
   /**
    * The value of a parameter.
    *

@@ -1,5 +1,8 @@
 package dev.homeward.catalog;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * The parameters of the step-time model (docs/method.md, "Serving model"), by their keys in {@code
  * efficiencies.yaml}. Shares are of the chip's peak, times are microseconds or nanoseconds, as the
@@ -12,28 +15,41 @@ public enum EfficiencyParameter {
   WEIGHT_PACKED("weight-packed", 0.05, 1.0),
   /** The same for the routed experts of a mixture. */
   EXPERT("expert", 0.05, 1.5),
+  /** Bytes that a multiprocessor asks of memory in a cycle at most; without it, any number. */
+  SM_BYTES("sm-bytes", 0.5, 200),
+  /** The same in a pass over one token, and in reading the KV cache. */
+  SM_BYTES_SINGLE("sm-bytes-single", 0.5, 200),
+  /** Share of peak bandwidth when packed weights are written out in FP16 before the products. */
+  UNPACK("unpack", 0.05, 1.5),
   /** Share of peak bandwidth when reading the KV cache. */
   KV("kv", 0.02, 1.5),
   /** Share of peak FP16 rate in large matrix products. */
-  COMPUTE("compute", 0.01, 1.0),
+  COMPUTE("compute", 0.01, 1.5),
   /** Share of peak FP8 (or INT8) rate in large matrix products. */
   COMPUTE_FP8("compute-fp8", 0.01, 1.0),
   /** Share of peak FP4 rate in large matrix products. */
   COMPUTE_FP4("compute-fp4", 0.01, 1.0),
   /** Share of peak FP16 rate in matrix products with weights that are unpacked on the way. */
-  COMPUTE_PACKED("compute-packed", 0.01, 1.0),
+  COMPUTE_PACKED("compute-packed", 0.01, 1.5),
   /** Factor on the compute share in the grouped products of routed experts. */
   EXPERT_COMPUTE("expert-compute", 0.05, 1.5),
   /** Share of peak FP16 rate in prefill attention. */
   ATTENTION("attention", 0.01, 1.0),
+  /**
+   * Bytes that attention without fused kernels moves for each query, key and head of a prefill;
+   * without it kernels are fused and nothing is written out.
+   */
+  SCORE_BYTES("score-bytes", 0.1, 200),
   /** Exponent of the p-norm that joins the memory- and the compute-bound time. */
   KNEE("knee", 1.0, 10.0),
   /** Factor on the bytes of activations that a token reads and writes between products. */
-  ACTIVATION("activation", 0, 5.0),
+  ACTIVATION("activation", 0, 8.0),
   /** Fixed time a layer and step. */
   LAYER_US("layer-us", 0, 2000),
   /** Further fixed time a layer with experts: routing, sorting, combining. */
   EXPERT_LAYER_US("expert-layer-us", 0, 2000),
+  /** Time of each expert that a pass touches, where they are launched one after the other. */
+  EXPERT_US("expert-us", 0, 1000),
   /** Further fixed time a layer with compressed KV (MLA): more and smaller products. */
   LATENT_LAYER_US("latent-layer-us", 0, 2000),
   /** Time the host needs to launch a layer of a step too large for a recorded graph. */
@@ -61,11 +77,13 @@ public enum EfficiencyParameter {
   /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */
   LAYER_SINGLE_US("layer-single-us", 0, 2000),
   /** Slots: {@link #WEIGHT} in a pass over one token. */
-  WEIGHT_SINGLE("weight-single", 0.05, 1.0),
+  WEIGHT_SINGLE("weight-single", 0.05, 1.5),
   /** Slots: {@link #WEIGHT_PACKED} in a pass over one token. */
-  WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.0),
-  /** Slots: share of peak FP16 rate of the vector kernels for packed weights and 2 to 8 tokens. */
-  VECTOR_COMPUTE("vector-compute", 0.0005, 1.0);
+  WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.5),
+  /** Share of the FP32 rate of the vector kernels for packed weights and 2 to 8 tokens. */
+  VECTOR_COMPUTE("vector-compute", 0.0005, 1.5),
+  /** The same for one token; without it memory alone sets their time. */
+  VECTOR_COMPUTE_SINGLE("vector-compute-single", 0.0005, 1.5);
 
   private final String key;
   private final double least;
@@ -75,6 +93,22 @@ public enum EfficiencyParameter {
     this.key = key;
     this.least = least;
     this.most = most;
+  }
+
+  private static final Set<EfficiencyParameter> MAY_BE_LEFT_OUT =
+      EnumSet.of(
+          SM_BYTES,
+          SM_BYTES_SINGLE,
+          UNPACK,
+          SCORE_BYTES,
+          EXPERT_US,
+          ATTENTION_NARROW,
+          HOST_MASK_NS,
+          VECTOR_COMPUTE_SINGLE);
+
+  /** Whether a set without it says that what it stands for does not happen. */
+  public boolean mayBeLeftOut() {
+    return MAY_BE_LEFT_OUT.contains(this);
   }
 
   /** Its name in files. */

@@ -1,5 +1,7 @@
 package dev.homeward.catalog;
 
+import dev.homeward.units.Confidence;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,33 +11,83 @@ import java.util.TreeMap;
 /**
  * A serving engine: how it schedules, what it reserves, and how much of a chip it gets.
  *
+ * <p>Engines change from version to version more than chips do. A version that is not today's is an
+ * engine of its own, called {@code llama.cpp@2025-02}: what its entry leaves out is as in the entry
+ * of {@code llama.cpp}, but for efficiency, which it has to bring.
+ *
+ * @param version as its tools or its makers call it
+ * @param since what tools report of the first build that counts as this version: a month ({@code
+ *     2025-08}), a build ({@code b6050}) or a release ({@code 0.15}); see {@link EngineVersions}
  * @param defaultCandidate whether a review tries it where nobody names an engine
  * @param scheduling how calls are put together into steps
  * @param support what it runs
  * @param stepLimits how much goes into a step
  * @param memory what it takes of an accelerator's memory
- * @param efficiencies by accelerator id or family; the id wins
+ * @param efficiencies by accelerator id, generation or family; the narrower wins
+ * @param arithmetic rows about it, the last that fits counts
  */
 public record Engine(
     String id,
     String name,
     String version,
+    List<String> since,
     boolean defaultCandidate,
     Scheduling scheduling,
     Support support,
     StepLimits stepLimits,
     Memory memory,
     Map<String, Efficiency> efficiencies,
+    List<Arithmetic> arithmetic,
     String note) {
 
+  /** What stands between an engine's name and a version of it that is not today's. */
+  static final String AT = "@";
+
+  private static final Arithmetic FORMAT = own(Arithmetic.Work.PRODUCTS, Arithmetic.Unit.FORMAT);
+  private static final Arithmetic FP16 = own(Arithmetic.Work.ATTENTION, Arithmetic.Unit.FP16);
+
   public Engine {
+    since = List.copyOf(since);
+    arithmetic = List.copyOf(arithmetic);
     efficiencies = Collections.unmodifiableMap(new TreeMap<>(efficiencies));
   }
 
-  /** How much of a chip it gets: the chip's own set, else its family's. */
+  /** How much of a chip it gets: the chip's own set, else its generation's, else its family's. */
   public Optional<Efficiency> efficiencyOn(Accelerator accelerator) {
     return Optional.ofNullable(efficiencies.get(accelerator.id()))
+        .or(() -> Optional.ofNullable(efficiencies.get(accelerator.generation())))
         .or(() -> Optional.ofNullable(efficiencies.get(accelerator.family())));
+  }
+
+  /**
+   * The row about what computes a work on a chip; where there is none, products in the format's own
+   * arithmetic and attention in FP16.
+   */
+  public Arithmetic arithmeticOf(Arithmetic.Work work, Accelerator chip, Quantization format) {
+    for (int i = arithmetic.size() - 1; i >= 0; i--) {
+      if (arithmetic.get(i).fits(work, this, chip, format)) {
+        return arithmetic.get(i);
+      }
+    }
+    return switch (work) {
+      case PRODUCTS -> FORMAT;
+      case ATTENTION -> FP16;
+    };
+  }
+
+  private static Arithmetic own(Arithmetic.Work work, Arithmetic.Unit unit) {
+    Source source = new Source(Confidence.ASSUMED, "what the weight format names", "2026-11");
+    return new Arithmetic(List.of(), work, List.of(), List.of(), unit, 1, source, Optional.empty());
+  }
+
+  /** The name that all its versions have: {@code llama.cpp} of {@code llama.cpp@2025-02}. */
+  public String line() {
+    return line(id);
+  }
+
+  static String line(String id) {
+    int at = id.indexOf(AT);
+    return at < 0 ? id : id.substring(0, at);
   }
 
   /** This engine with one more set of efficiency parameters, over one it may have had. */
@@ -47,8 +99,30 @@ public record Engine(
 
   /** This engine with other sets of efficiency parameters. */
   Engine with(Map<String, Efficiency> sets) {
+    return with(sets, arithmetic);
+  }
+
+  /** This engine with one more row about its arithmetic. */
+  Engine with(Arithmetic row) {
+    List<Arithmetic> rows = new ArrayList<>(arithmetic);
+    rows.add(row);
+    return with(efficiencies, rows);
+  }
+
+  private Engine with(Map<String, Efficiency> sets, List<Arithmetic> rows) {
     return new Engine(
-        id, name, version, defaultCandidate, scheduling, support, stepLimits, memory, sets, note);
+        id,
+        name,
+        version,
+        since,
+        defaultCandidate,
+        scheduling,
+        support,
+        stepLimits,
+        memory,
+        sets,
+        rows,
+        note);
   }
 
   /** This engine with another scheduling and other limits on every chip. */
@@ -57,12 +131,14 @@ public record Engine(
         id,
         name,
         version,
+        since,
         defaultCandidate,
         otherScheduling,
         support,
         new StepLimits(otherLimits, otherLimits, stepLimits.largeMemoryGb(), stepLimits.notLarge()),
         memory,
         efficiencies,
+        arithmetic,
         note);
   }
 

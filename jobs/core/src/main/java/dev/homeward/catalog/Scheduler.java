@@ -20,15 +20,17 @@ public enum Scheduler {
   PREFILL_FIRST(
       f -> new Scheduling.PrefillFirst(blockTokens(f), reservation(f)), "block-tokens", "reserves"),
   /** {@link Scheduling.Slots}. */
-  SLOTS(f -> new Scheduling.Slots()),
+  SLOTS(f -> new Scheduling.Slots(buffer(f)), "kv"),
   /** {@link Scheduling.KeepAliveSlots}. */
   KEEP_ALIVE_SLOTS(
       f ->
           new Scheduling.KeepAliveSlots(
+              buffer(f),
               new Scheduling.KeepAlive(f.figure("keep-alive-s"), f.figure("init-s")),
               f.node().has("max-queue")
                   ? OptionalInt.of(f.integer("max-queue", 0))
                   : OptionalInt.empty()),
+      "kv",
       "keep-alive-s",
       "init-s",
       "max-queue"),
@@ -86,6 +88,16 @@ public enum Scheduler {
 
   private static int blockTokens(Fields f) {
     return f.integer("block-tokens", 1);
+  }
+
+  private static Scheduling.KvBuffer buffer(Fields f) {
+    String word = f.optionalText("kv").orElse("unified");
+    return switch (word) {
+      case "unified" -> Scheduling.KvBuffer.UNIFIED;
+      case "streams" -> Scheduling.KvBuffer.STREAMS;
+      default ->
+          throw new IllegalArgumentException("Invalid kv: %s (unified or streams)".formatted(word));
+    };
   }
 
   private static Scheduling.KvReservation reservation(Fields f) {

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  *
  * <pre>
  * scheduling: { scheduler: continuous-batching, block-tokens: 16 }
- * scheduling: { scheduler: slots }
+ * scheduling: { scheduler: slots, kv: streams }
  * scheduling: { scheduler: keep-alive-slots, keep-alive-s: 300, init-s: 2, max-queue: 512 }
  * </pre>
  */
@@ -32,6 +32,9 @@ public sealed interface Scheduling {
 
   /** Where the KV cache lies, which decides what a pass reads of it. */
   KvBuffer kvBuffer();
+
+  /** The kernels its steps run. */
+  Kernels kernels();
 
   /** How a model is laid over the accelerators of a replica. */
   ModelSplit split();
@@ -80,6 +83,11 @@ public sealed interface Scheduling {
     }
 
     @Override
+    default Kernels kernels() {
+      return Kernels.GRAPHED;
+    }
+
+    @Override
     default ModelSplit split() {
       return ModelSplit.TENSOR;
     }
@@ -113,8 +121,8 @@ public sealed interface Scheduling {
     }
 
     @Override
-    default KvBuffer kvBuffer() {
-      return KvBuffer.UNIFIED;
+    default Kernels kernels() {
+      return Kernels.BY_TOKENS;
     }
 
     @Override
@@ -189,6 +197,11 @@ public sealed interface Scheduling {
     }
 
     @Override
+    public Kernels kernels() {
+      return Kernels.BY_TOKENS;
+    }
+
+    @Override
     public PromptSteps promptSteps() {
       return PromptSteps.ONE_ALONE;
     }
@@ -200,7 +213,11 @@ public sealed interface Scheduling {
   }
 
   /** Slots that are always there, first in first out (llama.cpp server). */
-  record Slots() implements InSlots {
+  record Slots(KvBuffer kvBuffer) implements InSlots {
+    public Slots {
+      checkSlots(kvBuffer);
+    }
+
     @Override
     public Scheduler scheduler() {
       return Scheduler.SLOTS;
@@ -226,8 +243,10 @@ public sealed interface Scheduling {
    * Slots of a model that is unloaded when idle, and a queue that may be bounded (Ollama, LM
    * Studio).
    */
-  record KeepAliveSlots(KeepAlive kept, OptionalInt maxQueue) implements InSlots {
+  record KeepAliveSlots(KvBuffer kvBuffer, KeepAlive kept, OptionalInt maxQueue)
+      implements InSlots {
     public KeepAliveSlots {
+      checkSlots(kvBuffer);
       if (maxQueue.isPresent() && maxQueue.getAsInt() < 1) {
         throw new IllegalArgumentException(
             "Invalid max-queue: %d (1 or more; left out without a bound)"
@@ -272,7 +291,17 @@ public sealed interface Scheduling {
     /** In blocks: a pass reads each sequence's own context. */
     PAGED,
     /** In one buffer of cells: every pass attends over all up to the highest in use. */
-    UNIFIED
+    UNIFIED,
+    /** In a buffer a slot: a pass reads each sequence's own context. */
+    STREAMS
+  }
+
+  /** The kernels that steps run. */
+  enum Kernels {
+    /** One kind for any number of tokens, recorded as graphs for few. */
+    GRAPHED,
+    /** Of their own for one token, and for packed weights and few tokens. */
+    BY_TOKENS
   }
 
   /** In which steps prompts are computed. */
@@ -305,6 +334,12 @@ public sealed interface Scheduling {
      * guaranteed no evict).
      */
     WHOLE_OUTPUT
+  }
+
+  private static void checkSlots(KvBuffer buffer) {
+    if (buffer == KvBuffer.PAGED) {
+      throw new IllegalArgumentException("Invalid kv: paged (unified or streams with slots)");
+    }
   }
 
   private static void checkBlock(int tokens) {

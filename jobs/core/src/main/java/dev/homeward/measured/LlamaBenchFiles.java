@@ -70,13 +70,18 @@ public final class LlamaBenchFiles {
     }
     return new BenchPoint(
         row.source(),
+        "",
+        row.text("version"),
         row.text("model"),
         row.text("quant"),
         row.text("gpu"),
+        1,
         OptionalLong.empty(),
+        0,
         prompt,
         generated,
         sequences,
+        true,
         row.count("n_batch", BATCH, 1),
         row.count("n_ubatch", PASS, 1),
         row.ifPositive(own ? "prefill_s" : "t_pp"),
@@ -95,18 +100,38 @@ public final class LlamaBenchFiles {
     }
     return new BenchPoint(
         row.source(),
+        "",
+        build(row),
         own ? row.text("model") : row.text("model_filename"),
         own ? row.text("quant") : row.text("model_type"),
-        row.text("gpu_info"),
+        firstOf(row.text("gpu_info")),
+        cards(row.text("gpu_info")),
         row.has("model_n_params")
             ? OptionalLong.of((long) row.positive("model_n_params"))
             : OptionalLong.empty(),
+        row.count("n_depth", 0, 0),
         prompt,
         generated,
         1,
+        false,
         row.count("n_batch", BATCH, 1),
         row.count("n_ubatch", PASS, 1),
         prompt > 0 ? OptionalDouble.of(prompt / rate) : OptionalDouble.empty(),
         generated > 0 ? OptionalDouble.of(generated / rate) : OptionalDouble.empty());
+  }
+
+  // Builds that were not made by llama.cpp's own scripts say 0.
+  private static String build(Cells row) {
+    int number = row.count("build_number", 0, 0);
+    return number > 0 ? "b" + number : row.text("version");
+  }
+
+  // Several cards stand beside each other: NVIDIA GeForce RTX 4090, NVIDIA GeForce RTX 4090.
+  private static String firstOf(String cards) {
+    return cards.split("[,;]", -1)[0].strip();
+  }
+
+  private static int cards(String cards) {
+    return cards.isEmpty() ? 1 : cards.split("[,;]", -1).length;
   }
 }

@@ -29,6 +29,11 @@ public final class ServingPointsCsv {
 
   private ServingPointsCsv() {}
 
+  /** Whether a header is that of such a file. */
+  public static boolean mayRead(List<String> header) {
+    return header.containsAll(NEEDED);
+  }
+
   /**
    * A file's points.
    *

@@ -26,11 +26,19 @@ record ReplicaMaker(
 
   @Override
   public Replica slots(Scheduling.Slots scheduling) {
-    return new SlotReplica(this);
+    return slots(scheduling.kvBuffer());
   }
 
   @Override
   public Replica keepAliveSlots(Scheduling.KeepAliveSlots scheduling) {
-    return new SlotReplica(this);
+    return slots(scheduling.kvBuffer());
+  }
+
+  private Replica slots(Scheduling.KvBuffer buffer) {
+    return switch (buffer) {
+      case UNIFIED -> new UnifiedSlotReplica(this);
+      case STREAMS -> new StreamSlotReplica(this);
+      case PAGED -> throw new IllegalArgumentException("Cannot replay slots over a paged KV cache");
+    };
   }
 }

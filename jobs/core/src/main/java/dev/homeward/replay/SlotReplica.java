@@ -7,39 +7,43 @@ import dev.homeward.serving.KvCachePlan;
  * and take the one that was free longest. An iteration takes one token of every generating slot,
  * then prompt tokens of the other slots, in the order of slots, up to the logical batch; it runs as
  * passes of at most the physical batch, each prepared by the host while the device is at the one
- * before; to sample, it waits for the device. Every pass attends over the cells of the unified KV
- * buffer up to the highest in use ({@link CellBuffer}).
+ * before; to sample, it waits for the device. What a pass attends over is the matter of the buffer:
+ * {@link UnifiedSlotReplica}, {@link StreamSlotReplica}.
  *
  * <p>Ollama and LM Studio serve the same way, with a model that is unloaded when idle and a bounded
  * queue ({@link Replica}).
  *
  * <p>Not modelled: reuse of a slot's prompt, context shift, speculative decoding.
  */
-final class SlotReplica extends Replica {
+abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, StreamSlotReplica {
   private static final int NONE = -1;
 
-  private final int slots;
-  private final int capacity;
+  final int slots;
+  final int capacity;
+
+  /** Prompt tokens that are still to come, by slot. */
+  final int[] left;
+
+  /** Output tokens that are still to come, by slot. */
+  final int[] remaining;
+
   private final int[] call;
-  private final int[] left;
-  private final int[] remaining;
   private final long[] firstToken;
-  private final CellBuffer cells;
 
   // Free slots, the one free longest first, in a ring.
   private final int[] free;
   private int freeHead;
   private int freeCount;
 
-  private int generating;
+  /** Slots that put out tokens. */
+  int generating;
 
   // Slots that put out tokens, and all that hold a call, as bits.
-  private long generatingMask;
-  private long busyMask;
+  long generatingMask;
+  long busyMask;
 
-  // The segment under way: tokens of each step, and where a stretch puts them.
-  private int segmentTokens;
-  private int stretchAt;
+  /** Tokens of each step of the segment under way. */
+  int segmentTokens;
 
   // The passes of an iteration with prompts: start and end of the latest, from the iteration's.
   private long deviceStart;
@@ -58,7 +62,6 @@ final class SlotReplica extends Replica {
     this.remaining = new int[slots];
     this.firstToken = new long[slots];
     this.free = new int[slots];
-    this.cells = new CellBuffer(capacity, slots);
     for (int slot = 0; slot < slots; slot++) {
       free[slot] = slot;
     }
@@ -71,11 +74,9 @@ final class SlotReplica extends Replica {
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
       if (stretch) {
-        cells.placeSteps(stretchAt, (int) segmentSteps, generatingMask);
-        // Cells at the end of a stretch are few more than in its middle.
-        work(segmentSteps, segmentTokens);
+        placeStretch();
       }
-      recorder.kvPeakShare = Math.max(recorder.kvPeakShare, (double) cells.used() / capacity);
+      recorder.kvPeakShare = Math.max(recorder.kvPeakShare, kvShare());
       for (long at = busyMask; at != 0; at &= at - 1) {
         advance(Long.numberOfTrailingZeros(at), now);
       }
@@ -120,7 +121,7 @@ final class SlotReplica extends Replica {
       left[slot] = offer.prompt[next];
       remaining[slot] = Math.max(1, offer.output[next]);
       firstToken[slot] = NONE;
-      cells.remove(slot);
+      begin(slot);
     }
     int busy = slots - freeCount;
     if (busy == 0) {
@@ -132,101 +133,38 @@ final class SlotReplica extends Replica {
     }
   }
 
-  private void planStretch(long now) {
-    int least = Integer.MAX_VALUE;
-    for (long at = busyMask; at != 0; at &= at - 1) {
-      least = Math.min(least, remaining[Long.numberOfTrailingZeros(at)]);
-    }
-    stretch = true;
-    segmentTokens = generating;
-    stretchAt = cells.find(generating);
-    // Steps fill the run of free cells that was found; then another is looked for. Above all others
-    // they raise the highest cell, in a hole they do not.
-    boolean above = stretchAt >= cells.top();
-    firstStepPicos = stepPicos(generating, above ? stretchAt + generating : cells.top());
-    growthPicos =
-        above
-            ? time.cells(generating, generating)
-                + time.host(generating, generating)
-                - time.host(0, generating)
-            : 0;
-    segmentSteps = Math.min(least, cells.steps(stretchAt, generating));
-    segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
+  /** A call begins in a slot; what the slot's call before it left behind goes. */
+  abstract void begin(int slot);
+
+  /** The tokens of a stretch are in the cache. */
+  abstract void placeStretch();
+
+  /** Share of the KV cache that is in use. */
+  abstract double kvShare();
+
+  /** Puts together a stretch of decode steps of all slots that hold a call. */
+  abstract void planStretch(long now);
+
+  /** Puts together an iteration with prompts. */
+  abstract void planPrefill(long now);
+
+  /** A pass starts when the host has prepared it and the device is through with the one before. */
+  final void run(long hostPicos, long devicePicos) {
+    deviceStart = Math.max(deviceStart + hostPicos, deviceEnd);
+    deviceEnd = deviceStart + devicePicos;
   }
 
-  private void planPrefill(long now) {
-    int budget = time.maxBatchedTokens() - generating;
-    int sampled = generating;
+  final void beginPasses() {
     deviceStart = 0;
     deviceEnd = lag;
-    // One pass after the other: the decoding slots' tokens first, then prompts in order of slots.
-    int pass = generating;
-    int prompts = 0;
-    long prompted = busyMask & ~generatingMask;
-    for (long of = prompted; of != 0; of &= of - 1) {
-      prompts += Math.min(left[Long.numberOfTrailingZeros(of)], budget - prompts);
-    }
-    int toCome = generating + prompts;
-    int first = Math.min(time.passTokens(), toCome);
-    int at = cells.find(first);
-    if (generating > 0) {
-      cells.placeSteps(at, 1, generatingMask);
-      at += generating;
-    }
-    for (long of = prompted; of != 0; of &= of - 1) {
-      int slot = Long.numberOfTrailingZeros(of);
-      int chunk = Math.min(left[slot], budget);
-      budget -= chunk;
-      left[slot] -= chunk;
-      while (chunk > 0) {
-        if (pass == time.passTokens()) {
-          run(pass);
-          toCome -= pass;
-          pass = 0;
-          at = cells.find(Math.min(time.passTokens(), toCome));
-        }
-        int some = Math.min(chunk, time.passTokens() - pass);
-        cells.place(at, some, slot);
-        at += some;
-        pass += some;
-        chunk -= some;
-        if (chunk == 0 && left[slot] == 0) {
-          sampled++;
-        }
-      }
-    }
-    if (pass > 0) {
-      run(pass);
-    }
+  }
+
+  /** The iteration's passes are put together; so many slots put out a token at its end. */
+  final void endPasses(long now, int sampled) {
     stretch = false;
     segmentSteps = 1;
     // Where nothing is sampled the host goes on to the next iteration, and the device lags.
     lag = sampled == 0 ? deviceEnd - deviceStart : 0;
     segmentEnd = now + deviceEnd - lag + (sampled == 0 ? 0 : time.sampling(sampled));
-  }
-
-  // A pass starts when the host has prepared it and the device is through with the one before.
-  private void run(int tokens) {
-    work(1, tokens);
-    int top = cells.top();
-    deviceStart = Math.max(deviceStart + time.host(top, tokens), deviceEnd);
-    deviceEnd = deviceStart + devicePicos(tokens, top);
-  }
-
-  private long stepPicos(int tokens, int top) {
-    return time.host(top, tokens) + devicePicos(tokens, top) + time.sampling(tokens);
-  }
-
-  private long devicePicos(int tokens, int top) {
-    return time.tokens(tokens) + time.cells(top, tokens);
-  }
-
-  private void work(long passes, int tokens) {
-    double all = (double) passes * tokens;
-    int top = cells.top();
-    recorder.passes += passes;
-    recorder.computedTokens += all;
-    recorder.contextReads += (double) passes * top;
-    recorder.pairs += all * top;
   }
 }

@@ -143,7 +143,7 @@ public final class Deployments {
           Obstacle.ENGINE_NOT_WITH_QUANTIZATION,
           "%s does not load %s".formatted(engine.name(), quantization.name()));
     }
-    if (flops(accelerator, quantization.compute()).isEmpty()) {
+    if (accelerator.peak(quantization.compute()).isEmpty()) {
       return no(
           Obstacle.FORMAT_NOT_ON_HARDWARE,
           "%s has no %s units".formatted(accelerator.name(), quantization.compute()));
@@ -253,6 +253,15 @@ public final class Deployments {
     return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, slots, slotTokens);
   }
 
+  /** Whether the accelerators' whole memory is more than the weights. */
+  public static boolean holdsWeights(Placement placement) {
+    return new ModelCosts(placement.model(), placement.quantization()).weightBytes()
+        < placement.accelerator().memoryGb().value()
+            * GIB
+            * REPORTED_SHARE
+            * placement.accelerators();
+  }
+
   /** Context tokens whose KV cache fits beside the weights; not positive if the weights do not. */
   static double kvTokens(Placement placement, Engine engine) {
     return kvRoom(placement, engine, engine.stepLimits().on(placement.accelerator()), 1)
@@ -292,15 +301,5 @@ public final class Deployments {
     LocalModel.Architecture made = model.architecture();
     int wide = Math.max(made.forward().width(), made.forward().denseWidth());
     return 2.0 * limits.physicalBatchTokens() * (4.0 * made.hidden() + 4.0 * wide);
-  }
-
-  /** Operations a second, 1e12, in an arithmetic; empty where the chip lacks it. */
-  static Optional<Double> flops(Accelerator accelerator, Quantization.Compute compute) {
-    return switch (compute) {
-      case FP16 -> Optional.of(accelerator.fp16Tflops().value());
-      case FP8 -> accelerator.fp8Tflops().map(f -> f.value());
-      case INT8 -> accelerator.int8Tops().map(f -> f.value());
-      case FP4 -> accelerator.fp4Tflops().map(f -> f.value());
-    };
   }
 }

@@ -11,7 +11,7 @@ import dev.homeward.catalog.Quantization;
  * that the step's tokens choose. Operations are two a touched parameter and token.
  */
 final class ModelCosts {
-  /** Output heads are kept in 16 bit by every format that engines load. */
+  /** Output heads are kept in 16 bit where a format says nothing else. */
   private static final double HEAD_BYTES = 2;
 
   private final boolean embedding;
@@ -20,6 +20,7 @@ final class ModelCosts {
   private final LocalModel.FeedForward feedForward;
   private final double bytesPerWeight;
   private final double otherBytesPerWeight;
+  private final double headBytesPerWeight;
 
   ModelCosts(LocalModel model, Quantization quantization) {
     this.embedding = model.embedding();
@@ -31,6 +32,11 @@ final class ModelCosts {
         feedForward.experts() == 0
             ? bytesPerWeight
             : quantization.otherBits().map(bits -> bits.value() / 8).orElse(bytesPerWeight);
+    this.headBytesPerWeight =
+        quantization
+            .headBits()
+            .map(bits -> bits.value() / 8)
+            .orElse(Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1)));
   }
 
   /** All weights, bytes. Llama 3.1 70B at 4.85 bits: 70.55e9 x 4.85 / 8 = 42.8e9. */
@@ -64,7 +70,7 @@ final class ModelCosts {
 
   /** Bytes of the output head, read once a step; none in an embedding model. */
   double headBytes() {
-    return headParameters() * Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1));
+    return headParameters() * headBytesPerWeight;
   }
 
   /** Bytes of the distinct routed experts that so many tokens touch. */
@@ -72,6 +78,21 @@ final class ModelCosts {
     return feedForward.experts() == 0
         ? 0
         : (double) expertLayers() * distinctExperts(tokens) * oneExpert() * bytesPerWeight;
+  }
+
+  /** Distinct routed experts that so many tokens touch, over all layers. */
+  double expertsTouched(double tokens) {
+    return feedForward.experts() == 0 ? 0 : expertLayers() * distinctExperts(tokens);
+  }
+
+  /** Tokens of a pass that each of the experts it touches takes. */
+  double tokensAnExpert(double tokens) {
+    return tokens * feedForward.expertsPerToken() / distinctExperts(tokens);
+  }
+
+  /** Operations of the output head for one token. */
+  double headOperations() {
+    return 2.0 * headParameters();
   }
 
   /** Operations of the body outside routed experts for one token. */

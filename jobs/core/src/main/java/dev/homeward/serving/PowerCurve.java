@@ -34,7 +34,7 @@ final class PowerCurve {
         (work.tokens() * (costs.bodyOperations() + costs.expertOperations())
                 + work.pairs() * costs.attentionOperationsPerPair())
             / placement.accelerators();
-    double peak = Deployments.flops(chip, placement.quantization().compute()).orElseThrow() * 1e12;
+    double peak = chip.peak(placement.quantization().compute()).orElseThrow() * 1e12;
     double bandwidth = bytes / work.seconds() / (chip.bandwidthGbPerSecond().value() * 1e9);
     double compute = operations / work.seconds() / peak;
     return Math.min(1, AWAKE + BANDWIDTH * bandwidth + COMPUTE * compute);

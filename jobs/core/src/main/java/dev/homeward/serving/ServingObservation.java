@@ -51,7 +51,7 @@ public record ServingObservation(
 
   @Override
   public double predict(Efficiency efficiency) {
-    StepModel model = new StepModel(placement, efficiency, engine.scheduling().kvBuffer());
+    StepModel model = new StepModel(placement, efficiency, engine);
     int budget = engine.stepLimits().on(placement.accelerator()).maxBatchedTokens();
     return SteadyState.tpotSeconds(
         model,
@@ -89,8 +89,7 @@ public record ServingObservation(
   private static double peakSecondsPerToken(Placement placement) {
     ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
     double peak =
-        Deployments.flops(placement.accelerator(), placement.quantization().compute()).orElseThrow()
-            * 1e12;
+        placement.accelerator().peak(placement.quantization().compute()).orElseThrow() * 1e12;
     return (costs.bodyOperations() + costs.expertOperations()) / placement.accelerators() / peak;
   }
 }

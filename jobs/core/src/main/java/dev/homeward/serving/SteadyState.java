@@ -1,6 +1,5 @@
 package dev.homeward.serving;
 
-import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Scheduling.PromptSteps;
 
 /**
@@ -36,7 +35,7 @@ final class SteadyState {
     double budget = (double) discipline.stepTokens() * groups;
     double chunk = Math.min(prompt, budget);
     double chunks = prompt / chunk;
-    double pairs = prompt * attended(model, prompt / 2) * model.pair();
+    double pairs = prompt * model.attended(prompt / 2) * model.pair();
     double others = Math.max(0, callers - 1);
     double share = 1;
     boolean alone =
@@ -66,19 +65,7 @@ final class SteadyState {
   /** Seconds of one step in which so many sequences of that context each put out a token. */
   static double decodeStep(StepModel model, double sequences, double context) {
     return model.tokens(sequences)
-        + model.contextToken() * sequences * attended(model, context)
+        + model.contextToken() * sequences * model.attended(context)
         + model.sequence() * sequences;
-  }
-
-  // Sparse attention reads a chosen few of the context's tokens, and one index key of each token to
-  // choose by; layers with a sliding window read no more than the window.
-  private static double attended(StepModel model, double context) {
-    LocalModel.Attention attention = model.placement().model().architecture().attention();
-    if (attention.attendedTokens() > 0) {
-      return Math.min(context, attention.attendedTokens())
-          + context * model.placement().indexShare();
-    }
-    double windows = (double) attention.slidingWindowLayers() / attention.fullLayers();
-    return (1 - windows) * context + windows * Math.min(context, attention.slidingWindow());
   }
 }

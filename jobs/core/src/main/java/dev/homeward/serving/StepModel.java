@@ -4,13 +4,8 @@ import static dev.homeward.catalog.EfficiencyParameter.ACTIVATION;
 import static dev.homeward.catalog.EfficiencyParameter.ALL_REDUCE_US;
 import static dev.homeward.catalog.EfficiencyParameter.ATTENTION;
 import static dev.homeward.catalog.EfficiencyParameter.ATTENTION_NARROW;
-import static dev.homeward.catalog.EfficiencyParameter.COMPUTE;
-import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_FP4;
-import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_FP8;
-import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_PACKED;
+import static dev.homeward.catalog.EfficiencyParameter.CALL_US;
 import static dev.homeward.catalog.EfficiencyParameter.EAGER_LAYER_US;
-import static dev.homeward.catalog.EfficiencyParameter.EXPERT;
-import static dev.homeward.catalog.EfficiencyParameter.EXPERT_COMPUTE;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_MASK_NS;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_PASS_US;
@@ -20,20 +15,17 @@ import static dev.homeward.catalog.EfficiencyParameter.LATENT_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_SINGLE_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LINK;
+import static dev.homeward.catalog.EfficiencyParameter.SCORE_BYTES;
 import static dev.homeward.catalog.EfficiencyParameter.SEQUENCE_US;
 import static dev.homeward.catalog.EfficiencyParameter.STEP_US;
-import static dev.homeward.catalog.EfficiencyParameter.VECTOR_COMPUTE;
-import static dev.homeward.catalog.EfficiencyParameter.WEIGHT;
-import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_PACKED;
-import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_PACKED_SINGLE;
-import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_SINGLE;
 
 import dev.homeward.catalog.Accelerator;
+import dev.homeward.catalog.Arithmetic;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
+import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.LocalModel;
-import dev.homeward.catalog.Quantization;
-import dev.homeward.catalog.Scheduling.KvBuffer;
+import dev.homeward.catalog.Scheduling.Kernels;
 import dev.homeward.units.TimeUnits;
 
 /**
@@ -46,9 +38,6 @@ import dev.homeward.units.TimeUnits;
  */
 final class StepModel {
 
-  /** Packed weights with up to so many tokens go through vector kernels (llama.cpp's MMVQ). */
-  private static final int VECTOR_TOKENS = 8;
-
   /** Queries of the widest tile of llama.cpp's attention kernels. */
   static final int WIDEST_TILE = 64;
 
@@ -58,65 +47,38 @@ final class StepModel {
   private final Placement placement;
   private final ModelCosts costs;
   private final Efficiency efficiency;
-  private final boolean unified;
-  private final boolean packed;
+  private final Kernels kernels;
+  private final Products products;
   private final double bandwidth;
-  private final double fp16;
+  private final double kvBytesPerSecond;
+  private final double attentionPerSecond;
 
-  // Reciprocals and constants of a token, so that a table of thousands of passes costs little.
-  private final double knee;
-  private final double bodyBytesPerSecond;
-  private final double expertBytesPerSecond;
-  private final double bodyOperationsPerSecond;
-  private final double expertOperationsPerSecond;
-
-  /**
-   * @param buffer where the KV cache lies; engines with a unified one run passes as llama.cpp does:
-   *     single tokens as a recorded graph, vector kernels for few tokens, attention over all cells
-   */
-  StepModel(Placement placement, Efficiency efficiency, KvBuffer buffer) {
+  StepModel(Placement placement, Efficiency efficiency, Engine engine) {
     this.placement = placement;
     this.costs = new ModelCosts(placement.model(), placement.quantization());
     this.efficiency = efficiency;
-    this.unified =
-        switch (buffer) {
-          case PAGED -> false;
-          case UNIFIED -> true;
-        };
+    this.kernels = engine.scheduling().kernels();
     Accelerator chip = placement.accelerator();
-    Quantization format = placement.quantization();
-    this.packed =
-        format.compute() == Quantization.Compute.FP16 && format.bitsPerWeight().value() < 16;
     this.bandwidth = chip.bandwidthGbPerSecond().value() * 1e9;
-    this.fp16 = chip.fp16Tflops().value() * 1e12;
-    this.knee = get(KNEE);
-    boolean mixture = placement.model().isMixture();
-    // In a mixture the weights outside the experts may be in a wider format than the experts.
-    Quantization.Compute bodyCompute = mixture ? bodyCompute(format) : format.compute();
-    boolean bodyPacked = packed && !(mixture && format.otherBits().isPresent());
-    this.bodyBytesPerSecond = bandwidth * get(bodyPacked ? WEIGHT_PACKED : WEIGHT);
-    this.bodyOperationsPerSecond = rate(bodyCompute, bodyPacked);
-    this.expertBytesPerSecond = mixture ? bandwidth * get(EXPERT) : 1;
-    this.expertOperationsPerSecond =
-        mixture ? rate(format.compute(), packed) * get(EXPERT_COMPUTE) : 1;
-  }
-
-  private static Quantization.Compute bodyCompute(Quantization format) {
-    return format
-        .otherBits()
-        .map(bits -> bits.value() > 8 ? Quantization.Compute.FP16 : Quantization.Compute.FP8)
-        .orElse(format.compute());
-  }
-
-  private double rate(Quantization.Compute compute, boolean unpacked) {
-    double peak = Deployments.flops(placement.accelerator(), compute).orElseThrow() * 1e12;
-    EfficiencyParameter share =
-        switch (compute) {
-          case FP16 -> unpacked ? COMPUTE_PACKED : COMPUTE;
-          case FP8, INT8 -> COMPUTE_FP8;
-          case FP4 -> COMPUTE_FP4;
-        };
-    return peak * get(share);
+    switch (kernels) {
+      case GRAPHED -> {
+        this.products = new GraphedProducts(placement, costs, efficiency);
+        this.kvBytesPerSecond = bandwidth * get(KV);
+      }
+      case BY_TOKENS -> {
+        ByTokensProducts made = new ByTokensProducts(placement, costs, efficiency, engine);
+        this.products = made;
+        this.kvBytesPerSecond = made.kvBytesPerSecond();
+      }
+      default -> throw new IllegalStateException("Unknown kernels: " + kernels);
+    }
+    this.attentionPerSecond =
+        engine
+                .arithmeticOf(Arithmetic.Work.ATTENTION, chip, placement.quantization())
+                .peak(chip, placement.quantization())
+                .orElseThrow()
+            * 1e12
+            * get(ATTENTION);
   }
 
   private double get(EfficiencyParameter parameter) {
@@ -125,59 +87,27 @@ final class StepModel {
 
   /** Seconds of a pass over n tokens, but for attention over the context and for sequences. */
   double tokens(double n) {
-    double ranks = placement.tensor();
-    double attentionRanks = placement.attentionTensor();
-    double perGroup = n / placement.attentionGroups();
-    double body = body(perGroup, attentionRanks);
-    double experts = 0;
-    if (costs.expertLayers() > 0) {
-      experts =
-          joined(
-              costs.expertBytes(n) / ranks / expertBytesPerSecond,
-              costs.expertOperations() * n / ranks / expertOperationsPerSecond);
-    }
     double activations =
-        get(ACTIVATION) * n * costs.activationBytes((int) ranks) / (bandwidth * get(WEIGHT));
-    double device = body + experts + activations + allReduces(n) + fixed(n);
-    if (unified || n <= GRAPH_TOKENS) {
+        get(ACTIVATION)
+            * n
+            * costs.activationBytes(placement.tensor())
+            / products.bytesPerSecond(n);
+    double device = products.seconds(n) + activations + allReduces(n) + fixed(n);
+    if (kernels == Kernels.BY_TOKENS || n <= GRAPH_TOKENS) {
       return device;
     }
     // The host launches ahead of the device: the slower of the two sets the pace.
-    return joined(
+    return Products.joined(
         device,
         placement.model().architecture().layers()
             * get(EAGER_LAYER_US)
-            * TimeUnits.SECONDS_PER_MICRO);
-  }
-
-  private double body(double n, double ranks) {
-    double bytes = costs.bodyBytes() / ranks;
-    double head = costs.headBytes() / ranks;
-    double operations = costs.bodyOperations() * n / ranks;
-    if (unified && n == 1) {
-      double share = get(packed ? WEIGHT_PACKED_SINGLE : WEIGHT_SINGLE);
-      return joined((bytes + head) / (bandwidth * share), operations / bodyOperationsPerSecond);
-    }
-    if (unified && packed && n <= VECTOR_TOKENS) {
-      return (bytes + head) / (bandwidth * get(WEIGHT_PACKED_SINGLE))
-          + operations / (fp16 * get(VECTOR_COMPUTE));
-    }
-    return joined((bytes + head) / bodyBytesPerSecond, operations / bodyOperationsPerSecond);
-  }
-
-  private double joined(double memory, double compute) {
-    if (compute <= 0) {
-      return memory;
-    }
-    // (m^p + c^p)^(1/p) around the larger one, so that nothing overflows.
-    double larger = Math.max(memory, compute);
-    double smaller = Math.min(memory, compute);
-    return larger * Math.pow(1 + Math.pow(smaller / larger, knee), 1 / knee);
+            * TimeUnits.SECONDS_PER_MICRO,
+        get(KNEE));
   }
 
   private double fixed(double n) {
     int layers = placement.model().architecture().layers();
-    double layer = unified && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
+    double layer = kernels == Kernels.BY_TOKENS && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
     double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(EXPERT_LAYER_US);
     double latent =
         placement.model().architecture().attention().isLatent() ? layers * get(LATENT_LAYER_US) : 0;
@@ -214,17 +144,67 @@ final class StepModel {
 
   /** Seconds a context token of a decoding sequence. */
   double contextToken() {
-    return placement.kvReadBytesPerToken() / placement.attentionGroups() / (bandwidth * get(KV));
+    return placement.kvReadBytesPerToken() / placement.attentionGroups() / kvBytesPerSecond;
   }
 
-  /** Seconds a pair of query and key in prefill. */
+  /**
+   * Seconds a pair of query and key in prefill. Kernels that are not fused write the scores out and
+   * read them back.
+   */
   double pair() {
-    return costs.attentionOperationsPerPair() / placement.tensor() / (fp16 * get(ATTENTION));
+    double computed = costs.attentionOperationsPerPair() / placement.tensor() / attentionPerSecond;
+    if (fused()) {
+      return computed;
+    }
+    LocalModel.Attention attention = placement.model().architecture().attention();
+    return computed
+        + (double) attention.fullLayers()
+            * attention.heads()
+            * get(SCORE_BYTES)
+            / products.bytesPerSecond(GRAPH_TOKENS);
   }
 
   /** Seconds a sequence and step on the accelerator's side. */
   double sequence() {
     return get(SEQUENCE_US) * TimeUnits.SECONDS_PER_MICRO / placement.attentionGroups();
+  }
+
+  /** Whether attention runs in one kernel that writes no scores out. */
+  boolean fused() {
+    return !efficiency.has(SCORE_BYTES);
+  }
+
+  /**
+   * Context tokens that a query at the end of a context attends to, averaged over the layers:
+   * layers with a sliding window read no more than that; sparse attention reads a chosen few, and
+   * one index key of each token to choose by.
+   */
+  double attended(double context) {
+    LocalModel.Attention attention = placement.model().architecture().attention();
+    if (attention.attendedTokens() > 0) {
+      return Math.min(context, attention.attendedTokens()) + context * placement.indexShare();
+    }
+    double windows = (double) attention.slidingWindowLayers() / attention.fullLayers();
+    return (1 - windows) * context + windows * Math.min(context, attention.slidingWindow());
+  }
+
+  /**
+   * Seconds of attention in the prompt of one sequence, so many tokens after so many, where what
+   * the mask hides is skipped: pairs, and one reading of the context.
+   */
+  double prompt(double tokens, double before) {
+    LocalModel.Attention attention = placement.model().architecture().attention();
+    double windows = (double) attention.slidingWindowLayers() / attention.fullLayers();
+    double window = attention.slidingWindow();
+    double all = tokens * before + tokens * tokens / 2;
+    double inWindow =
+        before > 0
+            ? tokens * Math.min(before, window)
+            : tokens <= window
+                ? tokens * tokens / 2
+                : window * window / 2 + (tokens - window) * window;
+    double pairs = windows == 0 ? all : (1 - windows) * all + windows * inWindow;
+    return pairs * pair() + attended(before + tokens) * contextToken();
   }
 
   /**
@@ -237,6 +217,17 @@ final class StepModel {
       return placement.indexShare();
     }
     return 1 - (double) attention.slidingWindowLayers() / attention.fullLayers();
+  }
+
+  /** Share of the attending layers that have a sliding window. */
+  double windowShare() {
+    LocalModel.Attention attention = placement.model().architecture().attention();
+    return (double) attention.slidingWindowLayers() / attention.fullLayers();
+  }
+
+  /** Tokens of the sliding window; 0 if there is none. */
+  int windowTokens() {
+    return placement.model().architecture().attention().slidingWindow();
   }
 
   /** Seconds a sequence and step that its full window, or its chosen tokens, cost. */
@@ -263,13 +254,23 @@ final class StepModel {
 
   /** The same of a pass of one tile of tokens. */
   double narrowCellToken() {
-    return pair() * get(ATTENTION) / get(ATTENTION_NARROW);
+    return efficiency.has(ATTENTION_NARROW)
+        ? pair() * get(ATTENTION) / get(ATTENTION_NARROW)
+        : pair();
   }
 
   /** Seconds of attention in a pass of so many tokens over all cells of a unified KV buffer. */
   double cells(double cells, int tokens) {
+    if (!fused()) {
+      return cells * (tokens == 1 ? cell() : pair() * tokens);
+    }
     double each = tokens <= WIDEST_TILE ? narrowCellToken() : cellToken();
     return cells * (cell() + each * tile(tokens));
+  }
+
+  /** Seconds of a call outside the steps. */
+  double call() {
+    return get(CALL_US) * TimeUnits.SECONDS_PER_MICRO;
   }
 
   /** Seconds the host needs to prepare any pass of an engine with slots. */
@@ -279,7 +280,7 @@ final class StepModel {
 
   /** Seconds the host needs for a cell and a token of a pass's mask. */
   double hostMask() {
-    return get(HOST_MASK_NS) * TimeUnits.SECONDS_PER_NANO;
+    return !efficiency.has(HOST_MASK_NS) ? 0 : get(HOST_MASK_NS) * TimeUnits.SECONDS_PER_NANO;
   }
 
   /**

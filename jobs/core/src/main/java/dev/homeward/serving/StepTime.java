@@ -4,6 +4,7 @@ import dev.homeward.catalog.Accelerator;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.Scheduling;
 import dev.homeward.catalog.Scheduling.KvBuffer;
 import dev.homeward.units.TimeUnits;
 
@@ -18,6 +19,9 @@ import dev.homeward.units.TimeUnits;
  * <p>A sliding window, or the tokens that sparse attention chooses, is read whole in every step:
  * exact from contexts of that length on, too much before.
  *
+ * <p>A buffer a slot (llama.cpp from 2025-08): passes as under a unified buffer, attention over
+ * each slot's own context; one token runs as a recorded graph, for which the host needs no time.
+ *
  * <p>Unified KV buffer (llama.cpp): a step of n tokens runs as passes of at most {@code
  * passTokens}. The host prepares a pass of T tokens in {@code pass + N * mask * T}, with N cells in
  * use, while the device is still at the pass before; the device then takes {@code tokens[T] + N *
@@ -31,6 +35,11 @@ public final class StepTime {
   private final long sequencePicos;
   private final long sampleSinglePicos;
   private final long callPicos;
+  private final long fullPairPicos;
+  private final long windowPairPicos;
+  private final long windowPicos;
+  private final long window;
+  private final boolean oneIsRecorded;
   private final long cellPicos;
   private final long cellTokenPicos;
   private final long narrowCellTokenPicos;
@@ -39,28 +48,30 @@ public final class StepTime {
   private final int maxBatchedTokens;
   private final int passTokens;
 
-  private StepTime(StepModel model, Efficiency e, Engine.Limits limits, KvBuffer buffer) {
-    boolean unified =
-        switch (buffer) {
-          case PAGED -> false;
-          case UNIFIED -> true;
-        };
+  private StepTime(StepModel model, Efficiency e, Engine.Limits limits, Scheduling scheduling) {
+    boolean unified = scheduling.kvBuffer() == KvBuffer.UNIFIED;
+    boolean slots = scheduling.kvBuffer() != KvBuffer.PAGED;
     this.maxBatchedTokens = limits.maxBatchedTokens();
     this.passTokens = limits.physicalBatchTokens();
     this.contextPicos = unified ? 0 : picos(model.contextToken() * model.growingShare());
     this.pairPicos = unified ? 0 : picos(model.pair());
+    double windows = model.windowShare();
+    this.fullPairPicos = unified ? 0 : picos(model.pair() * (1 - windows));
+    this.windowPairPicos = unified ? 0 : picos(model.pair() * windows);
+    this.windowPicos = unified ? 0 : picos(model.window());
+    this.window = model.windowTokens();
+    this.oneIsRecorded = scheduling.kvBuffer() == KvBuffer.STREAMS;
     this.cellPicos = unified ? picos(model.cell()) : 0;
     this.cellTokenPicos = unified ? picos(model.cellToken()) : 0;
     this.narrowCellTokenPicos = unified ? picos(model.narrowCellToken()) : 0;
-    this.hostPassPicos = unified ? picos(model.hostPass()) : 0;
+    this.hostPassPicos = slots ? picos(model.hostPass()) : 0;
     this.hostMaskPicos = unified ? picos(model.hostMask()) : 0;
-    double sample =
-        unified ? e.get(EfficiencyParameter.SAMPLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
+    double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
     double single =
-        unified ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
-    double window = unified ? 0 : model.window();
-    this.sequencePicos = picos(model.sequence() + sample + window);
-    this.sampleSinglePicos = unified ? picos(model.sequence() + single) : 0;
+        slots ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
+    double inWindow = unified ? 0 : model.window();
+    this.sequencePicos = picos(model.sequence() + sample + inWindow);
+    this.sampleSinglePicos = slots ? picos(model.sequence() + single + inWindow) : 0;
     this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * TimeUnits.SECONDS_PER_MICRO);
     this.tokenPicos = new long[passTokens + 1];
     for (int n = 1; n <= passTokens; n++) {
@@ -89,8 +100,8 @@ public final class StepTime {
   /** The step time of a placement under an engine, with these parameters and limits. */
   static StepTime of(
       Placement placement, Efficiency efficiency, Engine engine, Engine.Limits limits) {
-    KvBuffer buffer = engine.scheduling().kvBuffer();
-    return new StepTime(new StepModel(placement, efficiency, buffer), efficiency, limits, buffer);
+    return new StepTime(
+        new StepModel(placement, efficiency, engine), efficiency, limits, engine.scheduling());
   }
 
   /** Time of the matrix products and fixed parts of a pass over n tokens, at most passTokens. */
@@ -129,8 +140,29 @@ public final class StepTime {
     return cells * (cellPicos + each * StepModel.tile(tokens));
   }
 
+  /**
+   * Time of attention in the prompt of one sequence, so many tokens after so many: pairs of query
+   * and key, and one reading of the context; tokens that a window or the mask hides are skipped.
+   */
+  public long prompt(long tokens, long before) {
+    long all = tokens * before + tokens * (tokens + 1) / 2;
+    long shown =
+        before > 0
+            ? tokens * Math.min(before, window)
+            : tokens <= window
+                ? tokens * (tokens + 1) / 2
+                : window * (window + 1) / 2 + (tokens - window) * window;
+    return fullPairPicos * all
+        + windowPairPicos * shown
+        + contextPicos * (before + tokens)
+        + windowPicos;
+  }
+
   /** Time the host needs to prepare a pass of so many tokens over all cells of such a buffer. */
   public long host(int cells, int tokens) {
+    if (oneIsRecorded && tokens == 1) {
+      return 0;
+    }
     return hostPassPicos + hostMaskPicos * cells * tokens;
   }
 

@@ -81,7 +81,7 @@ final class AccuracyTest {
         LlamaBenchFiles.read(SharedData.path("measured/h200-llamacpp/llama_bench.csv"), problems));
     assertEquals(List.of(), problems);
     CatalogNames names = new CatalogNames(CATALOG, Map.of("dense-32b", "qwen2.5-coder-32b"));
-    List<Benches.Case> cases = new Benches(names, "h200-sxm").of(points);
+    List<Benches.Case> cases = new Benches(names, "h200-sxm", "2025-02").of(points);
     List<BenchObservation> small = new ArrayList<>();
     List<BenchObservation> large = new ArrayList<>();
     for (Benches.Case c : cases) {
@@ -92,7 +92,7 @@ final class AccuracyTest {
       }
     }
     EfficiencyFit.Result fit =
-        EfficiencyFit.fit(small, CATALOG.priors(CATALOG.engine("llama.cpp")), HERE);
+        EfficiencyFit.fit(small, CATALOG.priors(CATALOG.engine("llama.cpp@2025-02")), HERE);
     assertTrue(fit.meanAbsoluteError() < 0.06, "8B, in sample: " + fit.meanAbsoluteError());
     double error = ServingFits.test("8b", "32b", fit, large).error();
     assertTrue(error < 0.15, "32B, every row: " + error);
@@ -101,8 +101,8 @@ final class AccuracyTest {
   /** Limits of makespan, TTFT and E2E. */
   @ParameterizedTest
   @CsvSource({
-    "r1, h200-llamacpp/server_replay_r1.csv, h200-sxm, q4_k_m, llama.cpp, 1, 16384, 0.05, 0.20, 0.10",
-    "r3, h200-llamacpp/server_replay_r3.csv, h200-sxm, fp16, llama.cpp, 32, 262144, 0.05, 0.20, 0.10",
+    "r1, h200-llamacpp/server_replay_r1.csv, h200-sxm, q4_k_m, llama.cpp@2025-02, 1, 16384, 0.05, 0.20, 0.10",
+    "r3, h200-llamacpp/server_replay_r3.csv, h200-sxm, fp16, llama.cpp@2025-02, 32, 262144, 0.05, 0.20, 0.10",
     "4090, vllm-rtx4090/requests.jsonl, rtx-4090, fp16, vllm, 0, 0, 0.05, 0.10, 0.10"
   })
   void measuredRunsAreReplayedWithinTheReportedErrors(
@@ -130,6 +130,7 @@ final class AccuracyTest {
                     SharedData.path("measured/" + file),
                     power,
                     chip,
+                    1,
                     "llama-3.1-8b",
                     format,
                     engine,
@@ -156,6 +157,7 @@ final class AccuracyTest {
         new Calibration(
             new CatalogNames(CATALOG, Map.of()),
             new MeasuredFiles(points, List.of(), problems),
+            "",
             "",
             java.util.Set.of());
     for (Calibration.Fitted set : calibration.fit("test", "2026")) {

@@ -34,8 +34,8 @@ final class CatalogKeysTest {
       sources:
         datasheet: { kind: vendor, reference: a datasheet, date: "2026-01" }
       accelerators:
-        - { id: chip, name: Chip, vendor: V, family: unified, memory-gb: 10, bandwidth-gb-per-s: 20,
-            fp16-tflops: 30, fp8-tflops: 40, int8-tops: 50, fp4-tflops: 60, tdp-watts: 70,
+        - { id: chip, name: Chip, vendor: V, family: unified, generation: first, memory-gb: 10,
+            bandwidth-gb-per-s: 20, fp16-tflops: 30, fp16-accumulate-tflops: 35, fp32-tflops: 36, sm-ghz: 37, fp8-tflops: 40, int8-tops: 50, fp4-tflops: 60, tdp-watts: 70,
             link-gb-per-s: 80, source: datasheet, note: made up }
       hardware:
         - { id: box, name: Box, accelerator: l4, count: 2, usable-memory-share: 0.5, idle-watts: 11,
@@ -43,7 +43,7 @@ final class CatalogKeysTest {
             acquisition: { mode: bought, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
               hours-per-day: 9, start-hour: 7, includes-power: true } }
       engines:
-        - { id: slotted, name: Slotted, version: "1", default: true, scheduling: { scheduler: slots },
+        - { id: slotted, name: Slotted, version: "1", since: ["1.0"], default: true, scheduling: { scheduler: slots },
             families: [unified], quantizations: [fp16], small: { tokens: 101, sequences: 5, pass: 51 },
             large: { tokens: 202, sequences: 6, pass: 52 }, large-memory-gb: 24, not-large: [chip],
             memory-share: 0.7, memory-share-of: free, reserve-gb: 1.5, structured-output: false,
@@ -53,7 +53,7 @@ final class CatalogKeysTest {
             small: { tokens: 1, sequences: 1 }, large: { tokens: 1, sequences: 1 },
             large-memory-gb: 24, memory-share: 0.7, reserve-gb: 1, source: datasheet }
         - { id: kept, name: Kept, version: "1", families: [unified], quantizations: [fp16],
-            scheduling: { scheduler: keep-alive-slots, keep-alive-s: 301, init-s: 2, max-queue: 511 },
+            scheduling: { scheduler: keep-alive-slots, kv: streams, keep-alive-s: 301, init-s: 2, max-queue: 511 },
             small: { tokens: 1, sequences: 1 }, large: { tokens: 1, sequences: 1 },
             large-memory-gb: 24, memory-share: 0.7, reserve-gb: 1, source: datasheet }
       models:
@@ -73,7 +73,15 @@ final class CatalogKeysTest {
               latent-layer-us: 5, eager-layer-us: 6, sequence-us: 7, step-us: 8, call-us: 9,
               all-reduce-us: 10, link: 0.61, sample-us: 11, sample-single-us: 12, host-pass-us: 13,
               host-mask-ns: 14, layer-single-us: 15, weight-single: 0.62,
-              weight-packed-single: 0.63, vector-compute: 0.64, attention-narrow: 0.65 } }
+              weight-packed-single: 0.63, vector-compute: 0.64, attention-narrow: 0.65,
+              sm-bytes: 16, sm-bytes-single: 17, unpack: 0.66, score-bytes: 18, expert-us: 19,
+              vector-compute-single: 0.67 } }
+      quantizations:
+        - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, aka: [my4], compute: fp16,
+            source: datasheet, note: made up }
+      arithmetic:
+        - { engines: [mlx], work: products, formats: [packed], chips: [first], unit: block-int8, share: 0.5,
+            source: datasheet, note: made up }
       """;
 
   private static final String EVERY_PRICE_KEY =
@@ -96,6 +104,8 @@ final class CatalogKeysTest {
         new EveryKey("hardware.schema.json", EVERY_KEY)
             .to("/hardware/0/accelerator", "\"l40s\"")
             .to("/efficiencies/0/engines", "[\"sglang\"]")
+            .to("/engines/0/since", "[\"2.0\"]")
+            .to("/arithmetic/0/engines", "[\"sglang\"]")
             .to("/engines/0/families", "[\"nvidia-consumer\"]")
             .shows(
                 document -> {
@@ -122,7 +132,11 @@ final class CatalogKeysTest {
                                 found.add(List.of(engine.id(), chip, efficiency));
                               }
                             });
+                    if (!before.arithmetic().equals(engine.arithmetic())) {
+                      found.add(List.of(engine.id(), engine.arithmetic()));
+                    }
                   }
+                  found.add(added(catalog.quantizations(), STANDARD.quantizations()));
                   return found;
                 });
     assertTrue(keys > 120, keys + " keys");
@@ -311,7 +325,7 @@ final class CatalogKeysTest {
         List.of(
             file + " /efficiencies/0: Invalid weight: 1.5 (from 0.05 to 1.0)",
             file + " /models/0: Invalid source: datashet (not a key of sources)",
-            file + " /hardware/0/accelerator: Unknown accelerator: l5 (nearest: l4, l40s, a10g)"),
+            file + " /hardware/0/accelerator: Unknown accelerator: l5 (nearest: l4, t4, a10)"),
         e.getMessage().lines().toList());
   }
 

@@ -54,9 +54,12 @@ final class SchedulingTest {
     assertEquals(
         new Scheduling.SmallBatch(1, Scheduling.KvReservation.NEXT_CHUNK),
         CATALOG.engine("mlx").scheduling());
-    assertEquals(new Scheduling.Slots(), CATALOG.engine("llama.cpp").scheduling());
+    assertEquals(
+        new Scheduling.Slots(Scheduling.KvBuffer.STREAMS),
+        CATALOG.engine("llama.cpp").scheduling());
     assertEquals(
         new Scheduling.KeepAliveSlots(
+            Scheduling.KvBuffer.STREAMS,
             new Scheduling.KeepAlive(new Figure(300, OLLAMA), new Figure(2, INIT)),
             OptionalInt.of(512)),
         CATALOG.engine("ollama").scheduling());
@@ -111,7 +114,7 @@ final class SchedulingTest {
       delimiter = '|',
       value = {
         "{\"scheduler\": \"slots\", \"block-tokens\": 16} | Unknown keys of slots: block-tokens "
-            + "(it has none)",
+            + "(it has kv)",
         "{\"scheduler\": \"continuous-batching\", \"max-queue\": 3, \"init-s\": 1} | Unknown keys "
             + "of continuous-batching: init-s, max-queue (it has block-tokens, reserves)",
         "{\"scheduler\": \"prefill-first\", \"block-tokens\": 24} | Invalid block-tokens: 24 (a "

@@ -72,6 +72,16 @@ final class ReplayEqualityTest {
   }
 
   @Test
+  void llamaCppOverOneBufferEqualsTheReference() {
+    common(slots(Deployed.of("h200-on-demand", "llama-3.1-8b", "q8_0", "llama.cpp@2025-02")));
+  }
+
+  @Test
+  void slidingWindowsUnderLlamaCppEqualTheReference() {
+    common(slots(Deployed.of("rtx-4090", "gemma-3-4b", "q4_0", "llama.cpp")));
+  }
+
+  @Test
   void ollamaEqualsTheReference() {
     Reached reached = slots(Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama"));
     assertTrue(reached.refused > CASES, "full queues must refuse: " + reached.refused);
@@ -113,7 +123,8 @@ final class ReplayEqualityTest {
       Scheduling scheduling = base.engine().scheduling();
       if (scheduling instanceof Scheduling.KeepAliveSlots kept && kept.maxQueue().isPresent()) {
         scheduling =
-            new Scheduling.KeepAliveSlots(kept.kept(), OptionalInt.of(1 + random.nextInt(6)));
+            new Scheduling.KeepAliveSlots(
+                kept.kvBuffer(), kept.kept(), OptionalInt.of(1 + random.nextInt(6)));
       }
       // On half of the machines the host is sometimes or always slower than the device.
       Deployment machine =

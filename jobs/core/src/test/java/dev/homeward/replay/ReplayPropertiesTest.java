@@ -147,14 +147,14 @@ final class ReplayPropertiesTest {
     long load = Math.round(ollama.loadSeconds() * 1e12);
     // A pass an iteration; nothing is sampled after the first, so the second is prepared meanwhile.
     long prefill =
-        t.host(512, 512)
-            + Math.max(t.tokens(512) + t.cells(512, 512), t.host(1000, 488))
+        t.host(0, 512)
+            + Math.max(t.tokens(512) + t.prompt(512, 0), t.host(0, 488))
             + t.tokens(488)
-            + t.cells(1000, 488)
+            + t.prompt(488, 512)
             + t.sampling(1);
     long decode = 0;
     for (int step = 1; step <= 10; step++) {
-      decode += t.host(1000 + step, 1) + t.tokens(1) + t.cells(1000 + step, 1) + t.sampling(1);
+      decode += t.tokens(1) + t.contextPicos() * (1000 + step) + t.sampling(1);
     }
     assertTrue(ollama.loadSeconds() > 2, "an engine's start and the weights");
     assertArrayEquals(new long[] {load + prefill, load + prefill + decode}, alone(ollama));
@@ -163,7 +163,7 @@ final class ReplayPropertiesTest {
   /** llama.cpp's logical batch is four passes: the host prepares one while the device is busy. */
   @Test
   void theHostPreparesAPassWhileTheDeviceIsAtTheOneBefore() {
-    Deployment d = Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "llama.cpp");
+    Deployment d = Deployed.of("h200-on-demand", "llama-3.1-8b", "fp16", "llama.cpp@2025-02");
     StepTime t = StepTime.of(d);
     long first = t.tokens(512) + t.cells(512, 512);
     long second = t.tokens(488) + t.cells(1000, 488);

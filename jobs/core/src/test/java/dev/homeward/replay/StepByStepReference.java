@@ -234,12 +234,18 @@ final class StepByStepReference {
 
     @Override
     public Server slots(Scheduling.Slots scheduling) {
-      return new SlotServer();
+      return ofSlots(scheduling);
     }
 
     @Override
     public Server keepAliveSlots(Scheduling.KeepAliveSlots scheduling) {
-      return new SlotServer();
+      return ofSlots(scheduling);
+    }
+
+    private Server ofSlots(Scheduling scheduling) {
+      return scheduling.kvBuffer() == Scheduling.KvBuffer.STREAMS
+          ? new StreamServer()
+          : new SlotServer();
     }
   }
 
@@ -454,7 +460,7 @@ final class StepByStepReference {
   }
 
   /** llama.cpp, Ollama, LM Studio: the KV buffer cell by cell. */
-  private final class SlotServer extends Server {
+  private class SlotServer extends Server {
     final int slots = deployment.kvCache().maxSequences();
     final Call[] inSlot = new Call[slots];
     final int[] taken = new int[slots];
@@ -547,30 +553,36 @@ final class StepByStepReference {
       long through = lag;
       for (int from = 0; from < tokens.size(); from += time.passTokens()) {
         int n = Math.min(time.passTokens(), tokens.size() - from);
-        int at = find(n);
-        List<Integer> shared = new ArrayList<>(decoding);
-        for (int t = 0; t < n; t++) {
-          int slot = tokens.get(from + t);
-          live[slot]++;
-          cells[at + t] = from + t < decoding.size() ? shared : new ArrayList<>(List.of(slot));
-        }
-        head = at + n == cells.length ? 0 : at + n;
-        int top = cells.length;
-        while (cells[top - 1] == null) {
-          top--;
-        }
-        prepared += time.host(top, n);
+        long[] cost = pass(tokens, from, n, decoding);
+        prepared += cost[0];
         long begins = Math.max(prepared, through);
         prepared = begins;
-        through = begins + time.tokens(n) + time.cells(top, n);
+        through = begins + time.tokens(n) + cost[1];
       }
       // Prompts that are not yet through sample nothing: the host does not wait for the device.
       lag = sampled == 0 ? through - prepared : 0;
       end = sampled == 0 ? now + prepared : now + through + time.sampling(sampled);
     }
 
+    // Host's and attention's time of the pass over these tokens of an iteration.
+    long[] pass(List<Integer> tokens, int from, int n, List<Integer> decoding) {
+      int at = find(n);
+      List<Integer> shared = new ArrayList<>(decoding);
+      for (int t = 0; t < n; t++) {
+        int slot = tokens.get(from + t);
+        live[slot]++;
+        cells[at + t] = from + t < decoding.size() ? shared : new ArrayList<>(List.of(slot));
+      }
+      head = at + n == cells.length ? 0 : at + n;
+      int top = cells.length;
+      while (cells[top - 1] == null) {
+        top--;
+      }
+      return new long[] {time.host(top, n), time.cells(top, n)};
+    }
+
     // A run of decoded tokens is free when the last of its slots is.
-    private void remove(int slot) {
+    void remove(int slot) {
       int first = -1;
       for (int c = 0; c < cells.length; c++) {
         if (cells[c] != null && cells[c].contains(slot)) {
@@ -617,6 +629,37 @@ final class StepByStepReference {
         }
       }
       return at;
+    }
+  }
+
+  /** llama.cpp with a KV buffer a slot: every token by its own context. */
+  private final class StreamServer extends SlotServer {
+    @Override
+    void remove(int slot) {}
+
+    @Override
+    long[] pass(List<Integer> tokens, int from, int n, List<Integer> decoding) {
+      long attention = 0;
+      for (int at = from; at < from + n; ) {
+        int slot = tokens.get(at);
+        if (at < decoding.size()) {
+          attention += time.contextPicos() * (inSlot[slot].computed + 1);
+          at++;
+          continue;
+        }
+        // Tokens of the slot's prompt that earlier passes of this iteration took.
+        int earlier = 0;
+        for (int before = decoding.size(); before < at; before++) {
+          earlier += tokens.get(before) == slot ? 1 : 0;
+        }
+        int some = 0;
+        while (at < from + n && tokens.get(at) == slot) {
+          some++;
+          at++;
+        }
+        attention += time.prompt(some, inSlot[slot].computed + earlier);
+      }
+      return new long[] {time.host(0, n), attention};
     }
   }
 }
