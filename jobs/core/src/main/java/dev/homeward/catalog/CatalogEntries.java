@@ -229,7 +229,10 @@ final class CatalogEntries {
         f.flag("default", false),
         scheduling(f),
         new Engine.Support(
-            f.texts("families"), f.texts("quantizations"), f.flag("structured-output", true)),
+            f.texts("families"),
+            f.texts("quantizations"),
+            f.flag("structured-output", true),
+            f.flag("embeddings", true)),
         new Engine.StepLimits(
             limits(f.inside("small")),
             limits(f.inside("large")),

@@ -148,9 +148,13 @@ public record Engine(
    * @param families accelerator families
    * @param quantizations quantization ids it can load
    * @param structuredOutput whether it can hold answers to a JSON Schema or grammar
+   * @param embeddings whether it serves embedding models
    */
   public record Support(
-      List<String> families, List<String> quantizations, boolean structuredOutput) {
+      List<String> families,
+      List<String> quantizations,
+      boolean structuredOutput,
+      boolean embeddings) {
     public Support {
       families = List.copyOf(families);
       quantizations = List.copyOf(quantizations);

@@ -115,7 +115,8 @@ public final class CandidatePlanner {
     }
     Fit.DoesNotFit closest = null;
     for (Engine engine : catalog.defaultEngines()) {
-      if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()) {
+      if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
+          || model.embedding() && !engine.support().embeddings()) {
         continue;
       }
       for (String quantizationId : model.quantizations()) {

@@ -46,7 +46,7 @@ final class CatalogKeysTest {
         - { id: slotted, name: Slotted, version: "1", since: ["1.0"], default: true, scheduling: { scheduler: slots },
             families: [unified], quantizations: [fp16], small: { tokens: 101, sequences: 5, pass: 51 },
             large: { tokens: 202, sequences: 6, pass: 52 }, large-memory-gb: 24, not-large: [chip],
-            memory-share: 0.7, memory-share-of: free, reserve-gb: 1.5, structured-output: false,
+            memory-share: 0.7, memory-share-of: free, reserve-gb: 1.5, structured-output: false, embeddings: false,
             source: datasheet, note: made up }
         - { id: paged, name: Paged, version: "1", families: [unified], quantizations: [fp16],
             scheduling: { scheduler: continuous-batching, block-tokens: 1, reserves: whole-output },
