@@ -42,6 +42,9 @@ import picocli.CommandLine.Parameters;
       "then     homeward review LOG --hardware my-4090.yaml"
     })
 final class CalibrateCommand implements Callable<Integer> {
+  /** A fit that is further off its own points says so, on the console and in the file. */
+  private static final double BAD_FIT = 0.25;
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Measurements.")
   private List<Path> files;
 
@@ -146,6 +149,19 @@ final class CalibrateCommand implements Callable<Integer> {
                       ? "fixed"
                       : spread > 0.8 ? "not identified by these data" : "fitted");
             });
+    for (ServingFits.Line line : set.lines()) {
+      if (line.tested().startsWith("all") && line.error() > BAD_FIT) {
+        String bad =
+            String.format(
+                Locale.ROOT,
+                "BAD FIT: %s is %.0f %% off the very points it was fitted to; something in them is not in"
+                    + " the model (another engine version? see --engine-version; throttling, a wrong label)",
+                line.tested(),
+                100 * line.error());
+        print.println("  " + bad);
+        comment.add(bad);
+      }
+    }
     List<EfficiencyParameter> blind = set.fit().notIdentified();
     if (!blind.isEmpty()) {
       comment.add(

@@ -67,9 +67,9 @@ final class SchedulingTest {
   }
 
   @Test
-  void aReviewTriesVllmThenLlamaCpp() {
+  void aReviewTriesVllmThenMlxThenLlamaCpp() {
     assertEquals(
-        List.of("vllm", "llama.cpp"), CATALOG.defaultEngines().stream().map(Engine::id).toList());
+        List.of("vllm", "mlx", "llama.cpp"), CATALOG.defaultEngines().stream().map(Engine::id).toList());
   }
 
   /** A way that no shipped engine has would be read, replayed and compared by nothing. */
@@ -178,7 +178,7 @@ final class SchedulingTest {
     assertEquals(64, mine.engine("sglang").scheduling().blockTokens());
     assertEquals(CATALOG.engine("sglang").efficiencies(), mine.engine("sglang").efficiencies());
     assertEquals(
-        List.of("vllm", "llama.cpp", "sglang"),
+        List.of("vllm", "mlx", "llama.cpp", "sglang"),
         mine.defaultEngines().stream().map(Engine::id).toList());
   }
 
@@ -226,7 +226,7 @@ final class SchedulingTest {
             + " (give it a set under efficiencies, in the file that has the engine)",
         e.getMessage());
     Files.writeString(file, OWN.replace("default: true", "default: false").formatted("mine"));
-    assertEquals(2, Catalog.with(List.of(file)).defaultEngines().size());
+    assertEquals(3, Catalog.with(List.of(file)).defaultEngines().size());
   }
 
   @Test
@@ -234,7 +234,10 @@ final class SchedulingTest {
     Path file = folder.resolve("mine.yaml");
     String none = OWN.replace("default: true", "default: false");
     Files.writeString(
-        file, none.formatted("vllm") + none.replace("engines:\n", "").formatted("llama.cpp"));
+        file,
+        none.formatted("vllm")
+            + none.replace("engines:\n", "").formatted("llama.cpp")
+            + none.replace("engines:\n", "").formatted("mlx"));
     Catalog mine = Catalog.with(List.of(file));
     InvalidInput e = assertThrows(InvalidInput.class, mine::defaultEngines);
     assertEquals(
