@@ -16,6 +16,8 @@ import java.util.TreeMap;
 /** Puts points of llama.cpp's benches beside the catalog. */
 public final class Benches {
   private static final String SLOTS_ENGINE = "llama.cpp";
+  private static final double REPEATED = 0.05;
+  private static final double ONCE = 0.1;
 
   private final CatalogNames names;
   private final String accelerator;
@@ -39,13 +41,13 @@ public final class Benches {
    */
   public record Case(String name, BenchPoint point, BenchObservation observation) {
     /**
-     * Whether the time holds a warm-up. llama-batched-bench begins every prompt length with one
-     * sequence and counts its first passes, graph capture included, a tenth of a second;
-     * llama-bench measures the same after a warm-up of its own, so nothing is lost by fitting to
-     * that.
+     * Whether the time holds a warm-up. llama-batched-bench begins every prompt length with the
+     * prompt of one sequence and counts its first passes, graph capture included, a tenth of a
+     * second; llama-bench measures the same after a warm-up of its own, so nothing is lost by
+     * fitting to that.
      */
     boolean warmingUp() {
-      return batched(point) && point.sequences() == 1;
+      return batched(point) && point.sequences() == 1 && observation.steps() == 0;
     }
 
     /** What was timed: prefill or decode, batched where there were several sequences. */
@@ -67,7 +69,13 @@ public final class Benches {
   /** One case a measured time: the prompts of a point and its generation are two. */
   public List<Case> of(List<BenchPoint> points) {
     List<Case> cases = new ArrayList<>();
+    // llama-batched-bench makes room for the most sequences it will run, and keeps it throughout.
+    Map<String, Integer> most = new TreeMap<>();
     for (BenchPoint point : points) {
+      most.merge(series(point), point.sequences(), Math::max);
+    }
+    for (BenchPoint point : points) {
+      int slots = point.batched() ? most.get(series(point)) : point.sequences();
       Optional<Engine> engine =
           names.engine(
               point.engine().isEmpty() ? SLOTS_ENGINE : point.engine(),
@@ -101,18 +109,34 @@ public final class Benches {
               2);
       point
           .prefillSeconds()
-          .ifPresent(seconds -> cases.add(of(point, placement, engine.get(), 0, seconds)));
+          .ifPresent(seconds -> cases.add(of(point, placement, engine.get(), 0, slots, seconds)));
       point
           .decodeSeconds()
           .ifPresent(
               seconds ->
-                  cases.add(of(point, placement, engine.get(), point.generatedTokens(), seconds)));
+                  cases.add(
+                      of(point, placement, engine.get(), point.generatedTokens(), slots, seconds)));
     }
     return cases;
   }
 
+  /** Points of one batched bench: of one file, model, format and machine. */
+  private static String series(BenchPoint point) {
+    return String.join(
+        "|",
+        point.source().replaceAll(":\\d+$", ""),
+        point.batched() ? "batched" : "",
+        point.engine(),
+        point.version(),
+        point.model(),
+        point.weights(),
+        point.accelerator(),
+        "" + point.accelerators());
+  }
+
   private static Case of(
-      BenchPoint point, Placement placement, Engine engine, int steps, double seconds) {
+      BenchPoint point, Placement placement, Engine engine, int steps, int slots, double seconds) {
+    boolean overInterface = !engine.line().equals(SLOTS_ENGINE);
     return new Case(
         point.model(),
         point,
@@ -126,7 +150,10 @@ public final class Benches {
             // llama-batched-bench waits after every batch, llama-bench after the whole prompt.
             batched(point) ? point.batchTokens() : Math.max(1, point.promptTokens()),
             point.passTokens(),
-            !engine.line().equals(SLOTS_ENGINE),
+            slots,
+            overInterface,
+            // llama-bench gives means of repeats after a warm-up; the others measure once.
+            point.batched() || overInterface ? ONCE : REPEATED,
             seconds));
   }
 }

@@ -209,7 +209,8 @@ final class CatalogEntries {
             .orElse(Set.of());
     List<String> missing = new ArrayList<>();
     for (EfficiencyParameter parameter : needed) {
-      if (!parameter.mayBeLeftOut() && !set.values().containsKey(parameter)) {
+      boolean mayLack = parameter.inPlaceOf().map(set::has).orElse(parameter.mayBeLeftOut());
+      if (!mayLack && !set.has(parameter)) {
         missing.add(parameter.key());
       }
     }

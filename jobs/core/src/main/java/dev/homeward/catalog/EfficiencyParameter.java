@@ -1,6 +1,7 @@
 package dev.homeward.catalog;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +24,11 @@ public enum EfficiencyParameter {
   UNPACK("unpack", 0.05, 1.5),
   /** Share of peak bandwidth when reading the KV cache. */
   KV("kv", 0.02, 1.5),
+  /**
+   * Slots, unified buffer: the same in a pass over one token, whose attention has a kernel of its
+   * own, no operations counted; without it one token attends as several do.
+   */
+  KV_SINGLE("kv-single", 0.005, 1.5),
   /** Share of peak FP16 rate in large matrix products. */
   COMPUTE("compute", 0.01, 1.5),
   /** Share of peak FP8 (or INT8) rate in large matrix products. */
@@ -46,6 +52,8 @@ public enum EfficiencyParameter {
   ACTIVATION("activation", 0, 8.0),
   /** Fixed time a layer and step. */
   LAYER_US("layer-us", 0, 2000),
+  /** Further fixed time a layer whose products of packed weights run in matrix kernels. */
+  LAYER_PACKED_US("layer-packed-us", 0, 2000),
   /** Further fixed time a layer with experts: routing, sorting, combining. */
   EXPERT_LAYER_US("expert-layer-us", 0, 2000),
   /** Time of each expert that a pass touches, where they are launched one after the other. */
@@ -70,10 +78,22 @@ public enum EfficiencyParameter {
   SAMPLE_US("sample-us", 0, 10_000),
   /** Slots: the same where one slot does. */
   SAMPLE_SINGLE_US("sample-single-us", 0, 10_000),
+  /**
+   * Slots: sampling of a token takes so much longer for every slot that samples, that one included;
+   * in place of {@link #SAMPLE_SINGLE_US}.
+   */
+  SAMPLE_SLOT_US("sample-slot-us", 0, 500),
   /** Slots: time the host needs to prepare a pass, beside its mask of attention. */
   HOST_PASS_US("host-pass-us", 0, 50_000),
+  /** Slots: the same a layer of the model, in place of {@link #HOST_PASS_US}. */
+  HOST_LAYER_US("host-layer-us", 0, 1000),
   /** Slots: nanoseconds the host needs for a cell and a token of a pass's mask of attention. */
   HOST_MASK_NS("host-mask-ns", 0, 1000),
+  /**
+   * Slots: nanoseconds for a word of the vocabulary and a sequence that may run, busy or not,
+   * before every iteration: the buffer of logits is cleared.
+   */
+  HOST_CLEAR_NS("host-clear-ns", 0, 10),
   /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */
   LAYER_SINGLE_US("layer-single-us", 0, 2000),
   /** Slots: {@link #WEIGHT} in a pass over one token. */
@@ -82,7 +102,12 @@ public enum EfficiencyParameter {
   WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.5),
   /** Share of the FP32 rate of the vector kernels for packed weights and 2 to 8 tokens. */
   VECTOR_COMPUTE("vector-compute", 0.0005, 1.5),
-  /** The same for one token; without it memory alone sets their time. */
+  /**
+   * Exponent of the p-norm that joins reading and computing in those kernels: without it one
+   * follows the other, a large one is their maximum.
+   */
+  VECTOR_KNEE("vector-knee", 1, 100),
+  /** {@link #VECTOR_COMPUTE} for one token; without it memory alone sets the time. */
   VECTOR_COMPUTE_SINGLE("vector-compute-single", 0.0005, 1.5);
 
   private final String key;
@@ -101,14 +126,29 @@ public enum EfficiencyParameter {
           SM_BYTES_SINGLE,
           UNPACK,
           SCORE_BYTES,
+          KV_SINGLE,
+          LAYER_PACKED_US,
           EXPERT_US,
           ATTENTION_NARROW,
+          SAMPLE_SLOT_US,
+          HOST_LAYER_US,
           HOST_MASK_NS,
+          HOST_CLEAR_NS,
+          VECTOR_KNEE,
           VECTOR_COMPUTE_SINGLE);
 
   /** Whether a set without it says that what it stands for does not happen. */
   public boolean mayBeLeftOut() {
     return MAY_BE_LEFT_OUT.contains(this);
+  }
+
+  /** The parameter that a set with this one does without; a set needs one of the two. */
+  public Optional<EfficiencyParameter> inPlaceOf() {
+    return switch (this) {
+      case SAMPLE_SLOT_US -> Optional.of(SAMPLE_SINGLE_US);
+      case HOST_LAYER_US -> Optional.of(HOST_PASS_US);
+      default -> Optional.empty();
+    };
   }
 
   /** Its name in files. */

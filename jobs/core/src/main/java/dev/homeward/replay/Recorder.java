@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import dev.homeward.serving.BusyWork;
 import dev.homeward.units.TimeUnits;
 
 /**
@@ -33,6 +34,7 @@ final class Recorder extends Tally {
       long coldStarts,
       double passes,
       double computedTokens,
+      double vectorTokens,
       double contextReads,
       double pairs,
       double kvPeakShare,
@@ -69,11 +71,23 @@ final class Recorder extends Tally {
     coldStarts = 0;
     passes = 0;
     computedTokens = 0;
+    vectorTokens = 0;
     contextReads = 0;
     pairs = 0;
     kvPeakShare = 0;
     peakWaiting = waiting;
     peakInFlight = inFlight;
+  }
+
+  /** So many passes computed so many tokens each. */
+  void computed(long count, int tokens) {
+    computedTokens += (double) count * tokens;
+    ofVectors(count, tokens);
+  }
+
+  /** So many passes had so many tokens each, which were added up elsewhere. */
+  void ofVectors(long count, int tokens) {
+    vectorTokens += tokens <= BusyWork.VECTOR_TOKENS ? (double) count * tokens : 0;
   }
 
   /** The window ends: what comes after only lets its calls finish. */
@@ -84,6 +98,7 @@ final class Recorder extends Tally {
             coldStarts,
             passes,
             computedTokens,
+            vectorTokens,
             contextReads,
             pairs,
             kvPeakShare,
@@ -98,6 +113,7 @@ final class Recorder extends Tally {
       coldStarts = atEnd.coldStarts();
       passes = atEnd.passes();
       computedTokens = atEnd.computedTokens();
+      vectorTokens = atEnd.vectorTokens();
       contextReads = atEnd.contextReads();
       pairs = atEnd.pairs();
       kvPeakShare = atEnd.kvPeakShare();

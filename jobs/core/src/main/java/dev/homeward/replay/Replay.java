@@ -388,6 +388,7 @@ public final class Replay implements Replayer {
             new BusyWork(
                 tally.passes,
                 tally.computedTokens,
+                tally.vectorTokens,
                 tally.contextReads,
                 tally.pairs,
                 tally.busyPicos / (double) TimeUnits.PICOS_PER_SECOND)),

@@ -155,7 +155,7 @@ abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, St
   }
 
   final void beginPasses() {
-    deviceStart = 0;
+    deviceStart = time.clear(slots);
     deviceEnd = lag;
   }
 

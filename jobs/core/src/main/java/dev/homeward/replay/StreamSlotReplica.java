@@ -54,7 +54,8 @@ final class StreamSlotReplica extends SlotReplica {
     segmentTokens = generating;
     segmentSteps = least;
     firstStepPicos =
-        time.host(0, generating)
+        time.clear(slots)
+            + time.host(0, generating)
             + time.tokens(generating)
             + time.contextPicos() * (contexts() + generating)
             + time.sampling(generating);
@@ -104,6 +105,7 @@ final class StreamSlotReplica extends SlotReplica {
 
   private void run(int tokens, long attention) {
     recorder.passes++;
+    recorder.ofVectors(1, tokens);
     run(time.host(0, tokens), time.tokens(tokens) + attention);
   }
 
@@ -111,6 +113,7 @@ final class StreamSlotReplica extends SlotReplica {
     long steps = Math.max(1, passes);
     recorder.passes += passes;
     recorder.computedTokens += (double) steps * tokens;
+    recorder.ofVectors(passes, tokens);
     recorder.contextReads += (double) steps * read;
     recorder.pairs += (double) steps * (passes == 0 ? (double) tokens * read : read);
   }

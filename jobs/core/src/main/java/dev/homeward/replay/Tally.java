@@ -44,6 +44,7 @@ public class Tally implements Serializable {
   // What the busy time went into, for power.
   double passes;
   double computedTokens;
+  double vectorTokens;
   double contextReads;
   double pairs;
 
@@ -93,6 +94,7 @@ public class Tally implements Serializable {
     coldStarts += other.coldStarts;
     passes += other.passes;
     computedTokens += other.computedTokens;
+    vectorTokens += other.vectorTokens;
     contextReads += other.contextReads;
     pairs += other.pairs;
     lastSentPicos = Math.max(lastSentPicos, other.lastSentPicos);

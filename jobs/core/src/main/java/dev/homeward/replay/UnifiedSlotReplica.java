@@ -109,7 +109,10 @@ final class UnifiedSlotReplica extends SlotReplica {
   }
 
   private long stepPicos(int tokens, int top) {
-    return time.host(top, tokens) + devicePicos(tokens, top) + time.sampling(tokens);
+    return time.clear(slots)
+        + time.host(top, tokens)
+        + devicePicos(tokens, top)
+        + time.sampling(tokens);
   }
 
   private long devicePicos(int tokens, int top) {
@@ -120,7 +123,7 @@ final class UnifiedSlotReplica extends SlotReplica {
     double all = (double) passes * tokens;
     int top = cells.top();
     recorder.passes += passes;
-    recorder.computedTokens += all;
+    recorder.computed(passes, tokens);
     recorder.contextReads += (double) passes * top;
     recorder.pairs += all * top;
   }

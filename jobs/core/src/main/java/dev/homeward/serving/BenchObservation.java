@@ -21,7 +21,9 @@ import dev.homeward.catalog.Scheduling.KvBuffer;
  * @param batchTokens tokens of the passes that the host prepares ahead of the device; it waits for
  *     the last of them
  * @param passTokens tokens of one pass at most
+ * @param slots sequences that the tool may run, whatever the point has
  * @param overInterface whether a client took the time, so that a call's fixed time is in it
+ * @param expectedError error, as a share, that counts as much as one prior spread
  * @param measured seconds for all of it
  */
 public record BenchObservation(
@@ -33,7 +35,9 @@ public record BenchObservation(
     int sequences,
     int batchTokens,
     int passTokens,
+    int slots,
     boolean overInterface,
+    double expectedError,
     double measured)
     implements EfficiencyFit.Observation {
 
@@ -51,11 +55,6 @@ public record BenchObservation(
     return engine.scheduling().kvBuffer() == KvBuffer.UNIFIED;
   }
 
-  @Override
-  public double expectedError() {
-    return 0.1;
-  }
-
   private double oneBuffer(StepModel model) {
     long all = (long) promptTokens * sequences;
     long before = (long) depth * sequences;
@@ -68,8 +67,8 @@ public record BenchObservation(
 
   // The host prepares a pass while the device is at the one before.
   private double batch(StepModel model, long before, long tokens) {
-    double start = 0;
-    double end = 0;
+    double start = slots * model.hostClear();
+    double end = start;
     int passes = 0;
     for (long done = 0; done < tokens; done += passTokens) {
       int pass = (int) Math.min(passTokens, tokens - done);
@@ -86,7 +85,7 @@ public record BenchObservation(
 
   private double streams(StepModel model) {
     int whole = Math.max(1, passTokens / promptTokens);
-    double seconds = 0;
+    double seconds = slots * model.hostClear();
     for (int begun = 0; begun < sequences; begun += whole) {
       int group = Math.min(whole, sequences - begun);
       int most = passTokens / group;
@@ -114,6 +113,7 @@ public record BenchObservation(
       attention = sequences * model.attended(context) * model.contextToken();
       host = sequences > 1 ? model.hostPass() : 0;
     }
+    host += slots * model.hostClear();
     return steps * (host + model.tokens(sequences) + attention + sequences * model.sequence());
   }
 

@@ -6,11 +6,13 @@ import static dev.homeward.catalog.EfficiencyParameter.EXPERT;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_COMPUTE;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_US;
 import static dev.homeward.catalog.EfficiencyParameter.KNEE;
+import static dev.homeward.catalog.EfficiencyParameter.LAYER_PACKED_US;
 import static dev.homeward.catalog.EfficiencyParameter.SM_BYTES;
 import static dev.homeward.catalog.EfficiencyParameter.SM_BYTES_SINGLE;
 import static dev.homeward.catalog.EfficiencyParameter.UNPACK;
 import static dev.homeward.catalog.EfficiencyParameter.VECTOR_COMPUTE;
 import static dev.homeward.catalog.EfficiencyParameter.VECTOR_COMPUTE_SINGLE;
+import static dev.homeward.catalog.EfficiencyParameter.VECTOR_KNEE;
 import static dev.homeward.catalog.EfficiencyParameter.WEIGHT;
 import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_PACKED;
 import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_PACKED_SINGLE;
@@ -31,9 +33,6 @@ import dev.homeward.units.TimeUnits;
  * second binds is seen on cards with much bandwidth for their multiprocessors.
  */
 final class ByTokensProducts implements Products {
-
-  /** Packed weights with up to so many tokens go through vector kernels (llama.cpp's MMVQ). */
-  private static final int VECTOR_TOKENS = 8;
 
   /**
    * From so many tokens on packed weights are unpacked for a product of their own, where at all.
@@ -60,6 +59,12 @@ final class ByTokensProducts implements Products {
   private final double vectorPerSecond;
   private final double singleVectorPerSecond;
 
+  /** Seconds that the matrix kernels of packed weights take whatever their size. */
+  private final double packedLaunches;
+
+  /** Joins reading and computing in vector kernels; 1 if one follows the other. */
+  private final double vectorKnee;
+
   ByTokensProducts(Placement placement, ModelCosts costs, Efficiency efficiency, Engine engine) {
     this.costs = costs;
     this.efficiency = efficiency;
@@ -83,6 +88,13 @@ final class ByTokensProducts implements Products {
         packed && efficiency.has(VECTOR_COMPUTE_SINGLE)
             ? fp32 * efficiency.get(VECTOR_COMPUTE_SINGLE)
             : 0;
+    this.vectorKnee = efficiency.has(VECTOR_KNEE) ? efficiency.get(VECTOR_KNEE) : 1;
+    this.packedLaunches =
+        packed && efficiency.has(LAYER_PACKED_US)
+            ? placement.model().architecture().layers()
+                * efficiency.get(LAYER_PACKED_US)
+                * TimeUnits.SECONDS_PER_MICRO
+            : 0;
   }
 
   @Override
@@ -90,7 +102,7 @@ final class ByTokensProducts implements Products {
     if (n <= 1) {
       return one(n);
     }
-    if (packed && n <= VECTOR_TOKENS) {
+    if (packed && n <= BusyWork.VECTOR_TOKENS) {
       return few(n);
     }
     if (packed && n >= UNPACKED_FROM && unit == Arithmetic.Unit.UNPACKED) {
@@ -102,6 +114,7 @@ final class ByTokensProducts implements Products {
             weightBytes * again / (bandwidth * share),
             costs.bodyOperations() * n / operationsPerSecond,
             knee)
+        + packedLaunches
         + experts(n);
   }
 
@@ -122,12 +135,18 @@ final class ByTokensProducts implements Products {
   }
 
   private double few(double n) {
-    return weightBytes / (bandwidth * efficiency.get(WEIGHT_PACKED_SINGLE))
-        + costs.bodyOperations() * n / vectorPerSecond
+    return vector(
+            weightBytes / (bandwidth * efficiency.get(WEIGHT_PACKED_SINGLE)),
+            costs.bodyOperations() * n / vectorPerSecond)
         + (costs.expertLayers() == 0
             ? 0
-            : costs.expertBytes(n) / (bandwidth * efficiency.get(EXPERT))
-                + costs.expertOperations() * n / vectorPerSecond);
+            : vector(
+                costs.expertBytes(n) / (bandwidth * efficiency.get(EXPERT)),
+                costs.expertOperations() * n / vectorPerSecond));
+  }
+
+  private double vector(double memory, double compute) {
+    return vectorKnee == 1 ? memory + compute : Products.joined(memory, compute, vectorKnee);
   }
 
   // The weights are written out in FP16 first, then read by a product of 16-bit weights.

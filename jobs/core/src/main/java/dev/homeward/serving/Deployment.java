@@ -36,7 +36,7 @@ public record Deployment(
 
   /** Share of the way from idle to busy watts, in [0, 1], while this work is done. */
   public double busyLoad(BusyWork work) {
-    return PowerCurve.load(placement(), work);
+    return PowerCurve.load(placement(), engine, work);
   }
 
   /** The model on the accelerators of one replica. */

@@ -7,14 +7,20 @@ import static dev.homeward.catalog.EfficiencyParameter.ATTENTION_NARROW;
 import static dev.homeward.catalog.EfficiencyParameter.CALL_US;
 import static dev.homeward.catalog.EfficiencyParameter.EAGER_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_LAYER_US;
+import static dev.homeward.catalog.EfficiencyParameter.HOST_CLEAR_NS;
+import static dev.homeward.catalog.EfficiencyParameter.HOST_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_MASK_NS;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_PASS_US;
 import static dev.homeward.catalog.EfficiencyParameter.KNEE;
 import static dev.homeward.catalog.EfficiencyParameter.KV;
+import static dev.homeward.catalog.EfficiencyParameter.KV_SINGLE;
 import static dev.homeward.catalog.EfficiencyParameter.LATENT_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_SINGLE_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LINK;
+import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_SINGLE_US;
+import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_SLOT_US;
+import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_US;
 import static dev.homeward.catalog.EfficiencyParameter.SCORE_BYTES;
 import static dev.homeward.catalog.EfficiencyParameter.SEQUENCE_US;
 import static dev.homeward.catalog.EfficiencyParameter.STEP_US;
@@ -40,6 +46,9 @@ final class StepModel {
 
   /** Queries of the widest tile of llama.cpp's attention kernels. */
   static final int WIDEST_TILE = 64;
+
+  /** Sampling slows down no further beyond so many slots: no measured run has more. */
+  static final int MOST_SAMPLING_SLOTS = 32;
 
   /** Steps of up to so many tokens run as recorded graphs (vLLM, SGLang: 512 by default). */
   private static final int GRAPH_TOKENS = 512;
@@ -259,8 +268,21 @@ final class StepModel {
         : pair();
   }
 
+  /** Whether a pass of one token attends through a kernel of its own. */
+  boolean attendsAlone() {
+    return efficiency.has(KV_SINGLE);
+  }
+
+  /** Seconds a cell of a unified KV buffer in that kernel. */
+  double singleCell() {
+    return placement.kvReadBytesPerToken() / (bandwidth * get(KV_SINGLE));
+  }
+
   /** Seconds of attention in a pass of so many tokens over all cells of a unified KV buffer. */
   double cells(double cells, int tokens) {
+    if (tokens == 1 && attendsAlone()) {
+      return cells * singleCell();
+    }
     if (!fused()) {
       return cells * (tokens == 1 ? cell() : pair() * tokens);
     }
@@ -275,7 +297,33 @@ final class StepModel {
 
   /** Seconds the host needs to prepare any pass of an engine with slots. */
   double hostPass() {
-    return get(HOST_PASS_US) * TimeUnits.SECONDS_PER_MICRO;
+    // Its graph is built and split node by node, some thirty a layer.
+    double micros =
+        efficiency.has(HOST_LAYER_US)
+            ? placement.model().architecture().layers() * get(HOST_LAYER_US)
+            : get(HOST_PASS_US);
+    return micros * TimeUnits.SECONDS_PER_MICRO;
+  }
+
+  /**
+   * Seconds in which the host clears one sequence's part of the buffer of logits, as it does before
+   * every iteration; a model that puts none out has none.
+   */
+  double hostClear() {
+    return !efficiency.has(HOST_CLEAR_NS) || placement.model().embedding()
+        ? 0
+        : placement.model().architecture().vocabulary()
+            * get(HOST_CLEAR_NS)
+            * TimeUnits.SECONDS_PER_NANO;
+  }
+
+  /** Seconds to sample a token and to stream it, on the host, where so many slots put one out. */
+  double sampling(int slots) {
+    double micros =
+        efficiency.has(SAMPLE_SLOT_US)
+            ? get(SAMPLE_US) + Math.min(slots, MOST_SAMPLING_SLOTS) * get(SAMPLE_SLOT_US)
+            : get(slots == 1 ? SAMPLE_SINGLE_US : SAMPLE_US);
+    return micros * TimeUnits.SECONDS_PER_MICRO;
   }
 
   /** Seconds the host needs for a cell and a token of a pass's mask. */

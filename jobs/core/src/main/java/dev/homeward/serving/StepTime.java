@@ -25,15 +25,23 @@ import dev.homeward.units.TimeUnits;
  * <p>Unified KV buffer (llama.cpp): a step of n tokens runs as passes of at most {@code
  * passTokens}. The host prepares a pass of T tokens in {@code pass + N * mask * T}, with N cells in
  * use, while the device is still at the pass before; the device then takes {@code tokens[T] + N *
- * (cell + cellToken * T)}. Sampling follows, one token after the other.
+ * (cell + cellToken * T)}; one token takes {@code N * singleCell} of its own. Sampling follows, one
+ * token after the other.
+ *
+ * <p>Before the first pass of an iteration the host clears the logits of all sequences that may
+ * run.
  */
 public final class StepTime {
 
   private final long[] tokenPicos;
+
+  /** Sampling of one token, by how many slots put one out; the last for more. */
+  private final long[] samplePicos;
+
   private final long contextPicos;
   private final long pairPicos;
   private final long sequencePicos;
-  private final long sampleSinglePicos;
+  private final long clearPicos;
   private final long callPicos;
   private final long fullPairPicos;
   private final long windowPairPicos;
@@ -41,6 +49,7 @@ public final class StepTime {
   private final long window;
   private final boolean oneIsRecorded;
   private final long cellPicos;
+  private final long singleCellPicos;
   private final long cellTokenPicos;
   private final long narrowCellTokenPicos;
   private final long hostPassPicos;
@@ -64,14 +73,19 @@ public final class StepTime {
     this.cellPicos = unified ? picos(model.cell()) : 0;
     this.cellTokenPicos = unified ? picos(model.cellToken()) : 0;
     this.narrowCellTokenPicos = unified ? picos(model.narrowCellToken()) : 0;
+    this.singleCellPicos =
+        unified && model.attendsAlone()
+            ? picos(model.singleCell())
+            : cellPicos + narrowCellTokenPicos;
     this.hostPassPicos = slots ? picos(model.hostPass()) : 0;
     this.hostMaskPicos = unified ? picos(model.hostMask()) : 0;
-    double sample = slots ? e.get(EfficiencyParameter.SAMPLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
-    double single =
-        slots ? e.get(EfficiencyParameter.SAMPLE_SINGLE_US) * TimeUnits.SECONDS_PER_MICRO : 0;
     double inWindow = unified ? 0 : model.window();
-    this.sequencePicos = picos(model.sequence() + sample + inWindow);
-    this.sampleSinglePicos = slots ? picos(model.sequence() + single + inWindow) : 0;
+    this.samplePicos = new long[slots ? StepModel.MOST_SAMPLING_SLOTS + 1 : 0];
+    for (int k = 1; k < samplePicos.length; k++) {
+      samplePicos[k] = picos(model.sequence() + model.sampling(k) + inWindow);
+    }
+    this.sequencePicos = picos(model.sequence() + inWindow);
+    this.clearPicos = slots ? picos(model.hostClear()) : 0;
     this.callPicos = picos(e.get(EfficiencyParameter.CALL_US) * TimeUnits.SECONDS_PER_MICRO);
     this.tokenPicos = new long[passTokens + 1];
     for (int n = 1; n <= passTokens; n++) {
@@ -131,11 +145,14 @@ public final class StepTime {
 
   /** Time to sample so many tokens, one slot after the other, and to stream them. */
   public long sampling(int tokens) {
-    return tokens == 1 ? sampleSinglePicos : sequencePicos * tokens;
+    return samplePicos[Math.min(tokens, samplePicos.length - 1)] * tokens;
   }
 
   /** Time of attention in a pass of so many tokens over all cells of a unified KV buffer. */
   public long cells(int cells, int tokens) {
+    if (tokens == 1) {
+      return cells * singleCellPicos;
+    }
     long each = tokens <= StepModel.WIDEST_TILE ? narrowCellTokenPicos : cellTokenPicos;
     return cells * (cellPicos + each * StepModel.tile(tokens));
   }
@@ -164,6 +181,11 @@ public final class StepTime {
       return 0;
     }
     return hostPassPicos + hostMaskPicos * cells * tokens;
+  }
+
+  /** Time the host needs before an iteration's first pass, where so many sequences may run. */
+  public long clear(int slots) {
+    return clearPicos * slots;
   }
 
   /** Tokens of one step at most. */

@@ -395,5 +395,14 @@ final class CatalogTest {
     assertTrue(problem.getMessage().contains("vector-compute"), problem.getMessage());
     // What a set may do without is not asked for.
     assertFalse(problem.getMessage().contains("sm-bytes"), problem.getMessage());
+    // Of two that stand for the same, either will do; the later name is the one that is missing.
+    Files.writeString(file, Files.readString(file).replace("[llama.cpp]", "[llama.cpp@2025-02]"));
+    problem = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
+    assertTrue(problem.getMessage().contains("host-layer-us"), problem.getMessage());
+    assertFalse(problem.getMessage().contains("host-pass-us"), problem.getMessage());
+    Files.writeString(
+        file, Files.readString(file).replace("kv: 0.2", "kv: 0.2, host-pass-us: 600"));
+    problem = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
+    assertFalse(problem.getMessage().contains("host-layer-us"), problem.getMessage());
   }
 }

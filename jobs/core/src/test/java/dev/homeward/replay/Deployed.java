@@ -15,6 +15,7 @@ import dev.homeward.serving.Fit;
 import dev.homeward.serving.KvCachePlan;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Deployments and tapes for tests. */
 final class Deployed {
@@ -65,11 +66,33 @@ final class Deployed {
 
   /** The same deployment of an engine with slots on a machine whose host takes so long. */
   static Deployment withHost(Deployment d, double passMicros, double maskNanos) {
+    return with(
+        d,
+        Map.of(
+            EfficiencyParameter.HOST_PASS_US, passMicros,
+            EfficiencyParameter.HOST_MASK_NS, maskNanos),
+        Set.of(EfficiencyParameter.HOST_LAYER_US));
+  }
+
+  /**
+   * The same whose host clears logits before every iteration, and samples slower for more slots.
+   */
+  static Deployment withSlotCosts(Deployment d, double clearNanos, double slotMicros) {
+    return with(
+        d,
+        Map.of(
+            EfficiencyParameter.HOST_CLEAR_NS, clearNanos,
+            EfficiencyParameter.SAMPLE_SLOT_US, slotMicros),
+        Set.of());
+  }
+
+  private static Deployment with(
+      Deployment d, Map<EfficiencyParameter, Double> other, Set<EfficiencyParameter> without) {
     String chip = d.hardware().accelerator().id();
     Efficiency set = d.engine().efficiencyOn(d.hardware().accelerator()).orElseThrow();
     Map<EfficiencyParameter, Double> values = new EnumMap<>(set.values());
-    values.put(EfficiencyParameter.HOST_PASS_US, passMicros);
-    values.put(EfficiencyParameter.HOST_MASK_NS, maskNanos);
+    values.keySet().removeAll(without);
+    values.putAll(other);
     return new Deployment(
         d.hardware(),
         d.model(),

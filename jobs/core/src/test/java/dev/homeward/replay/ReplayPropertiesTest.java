@@ -168,13 +168,33 @@ final class ReplayPropertiesTest {
     long first = t.tokens(512) + t.cells(512, 512);
     long second = t.tokens(488) + t.cells(1000, 488);
     assertTrue(first > t.host(1000, 488), "the preparation of the second pass is hidden");
-    assertEquals(t.host(512, 512) + first + second + t.sampling(1), alone(d)[0]);
+    long clear = t.clear(d.kvCache().maxSequences());
+    assertTrue(clear > 0, "logits are cleared");
+    assertEquals(clear + t.host(512, 512) + first + second + t.sampling(1), alone(d)[0]);
 
     // A host that is slower than the device sets the pace instead.
     Deployment slow = Deployed.withHost(d, 40_000, 100);
     StepTime s = StepTime.of(slow);
     assertTrue(s.host(1000, 488) > first, "the first pass is hidden");
-    assertEquals(s.host(512, 512) + s.host(1000, 488) + second + s.sampling(1), alone(slow)[0]);
+    assertEquals(
+        clear + s.host(512, 512) + s.host(1000, 488) + second + s.sampling(1), alone(slow)[0]);
+  }
+
+  /** Every slot that samples makes the others' sampling slower, up to 32 of them. */
+  @Test
+  void samplingGrowsWithTheSlotsThatSample() {
+    StepTime t =
+        StepTime.of(Deployed.of("h200-on-demand", "llama-3.1-8b", "fp16", "llama.cpp@2025-02"));
+    long more = t.sampling(2) / 2 - t.sampling(1);
+    assertEquals(23_000_000, more, "sample-slot-us");
+    assertEquals(8 * (t.sampling(1) + 7 * more), t.sampling(8));
+    assertEquals(t.sampling(32) / 32, t.sampling(64) / 64, "as far as it was measured");
+    assertEquals(2 * t.clear(8), t.clear(16));
+    // Where a set says nothing of the sort a token costs the same among two and among many.
+    StepTime today =
+        StepTime.of(Deployed.of("h200-on-demand", "llama-3.1-8b", "fp16", "llama.cpp"));
+    assertEquals(today.sampling(2) * 4, today.sampling(8));
+    assertEquals(0, today.clear(8));
   }
 
   private static long[] alone(Deployment d) {

@@ -549,7 +549,7 @@ final class StepByStepReference {
         return;
       }
       // The device takes one pass after the other; the host prepares the next one meanwhile.
-      long prepared = 0;
+      long prepared = time.clear(slots);
       long through = lag;
       for (int from = 0; from < tokens.size(); from += time.passTokens()) {
         int n = Math.min(time.passTokens(), tokens.size() - from);

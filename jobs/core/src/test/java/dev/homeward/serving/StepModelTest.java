@@ -146,6 +146,64 @@ final class StepModelTest {
     assertTrue(timed > 1000, "combinations timed: " + timed);
   }
 
+  /** What llama.cpp of 2025-02 does differently is said by parameters that others do without. */
+  @Test
+  void parametersThatASetDoesWithoutAddNothing() {
+    Engine engine = CATALOG.engine("llama.cpp@2025-02");
+    Placement placement = placement("h200-sxm", "llama-3.1-8b", "q4_k_m", 1);
+    Efficiency set = engine.efficiencies().get("h200-sxm");
+    StepModel all = new StepModel(placement, set, engine);
+    // Reading and computing of vector kernels: the longer of the two, not their sum.
+    StepModel sum = without(placement, engine, EfficiencyParameter.VECTOR_KNEE);
+    ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
+    double reading =
+        (costs.bodyBytes() + costs.headBytes())
+            / (4.8e12 * set.get(EfficiencyParameter.WEIGHT_PACKED_SINGLE));
+    assertEquals(reading, sum.tokens(8) - all.tokens(8), 0.001 * reading);
+    assertEquals(sum.tokens(9), all.tokens(9));
+    // A fixed time a layer where packed weights go through matrix kernels.
+    StepModel smooth = without(placement, engine, EfficiencyParameter.LAYER_PACKED_US);
+    double packed = 32 * set.get(EfficiencyParameter.LAYER_PACKED_US) * 1e-6;
+    assertEquals(packed, all.tokens(9) - smooth.tokens(9), 1e-12);
+    assertEquals(smooth.tokens(8), all.tokens(8));
+    // One token reads keys and values once, whatever a query computes.
+    double bytes = 131_072 / (4.8e12 * set.get(EfficiencyParameter.KV_SINGLE));
+    assertEquals(1000 * bytes, all.cells(1000, 1), 1e-12);
+    StepModel wide = without(placement, engine, EfficiencyParameter.KV_SINGLE);
+    assertEquals(wide.cell() + wide.narrowCellToken(), wide.cells(1, 1), 1e-15);
+    assertEquals(wide.cells(1000, 2), all.cells(1000, 2));
+    // The host: by layers, and 128,256 logits a sequence.
+    assertEquals(32 * set.get(EfficiencyParameter.HOST_LAYER_US) * 1e-6, all.hostPass(), 1e-12);
+    assertEquals(
+        128_256 * set.get(EfficiencyParameter.HOST_CLEAR_NS) * 1e-9, all.hostClear(), 1e-12);
+    assertEquals(0, without(placement, engine, EfficiencyParameter.HOST_CLEAR_NS).hostClear());
+  }
+
+  private static StepModel without(
+      Placement placement, Engine engine, EfficiencyParameter parameter) {
+    Efficiency set = engine.efficiencies().get("h200-sxm");
+    Map<EfficiencyParameter, Double> others = new EnumMap<>(set.values());
+    others.remove(parameter);
+    return new StepModel(placement, new Efficiency(others, 0.1, 0.1, SOURCE), engine);
+  }
+
+  /**
+   * Packed weights keep the vector units busy: the same tokens load an H200 more than FP16 does,
+   * and most in passes of a few.
+   */
+  @Test
+  void packedProductsLoadTheVectorUnits() {
+    Engine engine = CATALOG.engine("llama.cpp@2025-02");
+    BusyWork wide = new BusyWork(0, 10_000, 0, 0, 0, 1);
+    BusyWork few = new BusyWork(0, 10_000, 10_000, 0, 0, 1);
+    Placement packed = placement("h200-sxm", "llama-3.1-8b", "q4_k_m", 1);
+    Placement sixteen = placement("h200-sxm", "llama-3.1-8b", "fp16", 1);
+    double operations = 2 * 6.979e9 * 10_000;
+    assertEquals(0.25 + operations / 267.6e12, PowerCurve.load(packed, engine, wide), 0.002);
+    assertEquals(1, PowerCurve.load(packed, engine, few), "66.9 TFLOP/s would be all");
+    assertEquals(0.25 + 1.6 * operations / 989e12, PowerCurve.load(sixteen, engine, few), 0.002);
+  }
+
   /** Points made with known parameters give them back, though one in ten is wrong by a factor. */
   @Test
   void aFitFindsTheParametersThatMadeThePoints() {
