@@ -5,15 +5,17 @@ import dev.homeward.config.Default;
 import java.util.Optional;
 
 /**
- * A card or a unified-memory chip: what it can hold, move and compute. Rates are dense, never the
- * doubled figure with sparsity; consumer FP16 rates are with FP32 accumulation.
+ * A card, a unified-memory chip or a processor without one: what it can hold, move and compute.
+ * Rates are dense, never the doubled figure with sparsity; consumer FP16 rates are with FP32
+ * accumulation.
  *
  * @param family parameters of engines are looked up by id first, then by this class ({@code
  *     nvidia-datacenter}, {@code nvidia-consumer}, {@code nvidia-workstation}, {@code
- *     amd-datacenter}, {@code amd-consumer}, {@code unified})
- * @param generation of its maker's chips ({@code ampere}, {@code ada}, {@code apple-m4}): which
+ *     amd-datacenter}, {@code amd-consumer}, {@code unified}, {@code cpu})
+ * @param generation of its maker's chips ({@code ampere}, {@code ada}, {@code apple-m4}), of
+ *     processors the widest instructions ({@code avx2}, {@code avx512}, {@code amx}): which
  *     arithmetic an engine can use on it; where nobody has said, its family
- * @param memoryGb memory as sold, in units of 2^30 bytes
+ * @param memoryGb memory as sold, in units of 2^30 bytes; of a processor what such a machine has
  * @param bandwidthGbPerSecond memory bandwidth, 1e9 bytes a second
  * @param fp16Tflops dense FP16 or BF16 rate, 1e12 operations a second
  * @param fp16AccumulateTflops the same with FP16 accumulation, where it differs: consumer cards do
@@ -48,6 +50,11 @@ public record Accelerator(
     @JsonProperty("link-gb-per-s") Optional<Figure> linkGbPerSecond,
     Source source,
     Optional<String> note) {
+
+  /** Whether the engine's own threads compute: a processor without a card. */
+  public boolean computesOnCores() {
+    return family.equals("cpu");
+  }
 
   /** Operations a second in an arithmetic, 1e12; empty where the chip lacks it. */
   public Optional<Double> peak(Quantization.Compute arithmetic) {

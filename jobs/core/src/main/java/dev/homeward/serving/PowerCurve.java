@@ -18,6 +18,9 @@ import dev.homeward.catalog.Quantization;
  * vector kernels compute in FP32, matrix kernels scale every block there. They count by the share
  * of those units' operations, if that says more, with a weight that was set beside the runs r1 and
  * r2.
+ *
+ * <p>On a processor without a card all cores are awake while it works, waiting for each other or
+ * for memory: its limit, whatever it does.
  */
 final class PowerCurve {
   private static final double AWAKE = 0.25;
@@ -32,8 +35,11 @@ final class PowerCurve {
     if (!(work.seconds() > 0)) {
       return 0;
     }
-    ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
     Accelerator chip = placement.accelerator();
+    if (chip.computesOnCores()) {
+      return 1;
+    }
+    ModelCosts costs = new ModelCosts(placement.model(), placement.quantization());
     double tokensAPass = work.passes() == 0 ? 0 : work.tokens() / work.passes();
     double weights = costs.bodyBytes() + costs.headBytes() + costs.expertBytes(tokensAPass);
     double bytes =
