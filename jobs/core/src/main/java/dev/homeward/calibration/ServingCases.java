@@ -92,7 +92,7 @@ public final class ServingCases {
             format.get(),
             point.accelerators(),
             point.attentionData() ? ModelSplit.ATTENTION_DATA : ModelSplit.TENSOR,
-            2);
+            kvBytes(model.get(), chip.get()));
     ServingObservation observation =
         ServingObservation.of(
             placement,
@@ -104,6 +104,12 @@ public final class ServingCases {
             point.tpotMillis().getAsDouble() / 1e3);
     return Optional.of(
         new ServingCase(point, engine.get(), model.get(), chip.get(), observation, ""));
+  }
+
+  // The recipes that measured gpt-oss keep its KV cache in FP8 on chips with FP4 units, in 16 bits
+  // on others (SemiAnalysisAI/InferenceX, benchmarks/gptoss_fp4_*.sh); no label says so.
+  private static int kvBytes(LocalModel model, Accelerator chip) {
+    return model.id().startsWith("gpt-oss") && chip.fp4Tflops().isPresent() ? 1 : 2;
   }
 
   // Tables say "fp4" of models whose weights were published in MXFP4 and in no other.

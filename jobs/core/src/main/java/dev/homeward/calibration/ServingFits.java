@@ -24,6 +24,9 @@ public final class ServingFits {
   private static final Set<EfficiencyParameter> OF_MIXTURES =
       EnumSet.of(
           EfficiencyParameter.EXPERT,
+          EfficiencyParameter.EXPERT_PACKED,
+          EfficiencyParameter.EXPERT_LAYER_FUSED_US,
+          EfficiencyParameter.COMPUTE_FP4,
           EfficiencyParameter.EXPERT_COMPUTE,
           EfficiencyParameter.EXPERT_LAYER_US,
           EfficiencyParameter.LATENT_LAYER_US,
@@ -50,9 +53,9 @@ public final class ServingFits {
 
   /**
    * The parameters of an engine, in two stages: what dense models use is fitted to them alone; what
-   * only mixtures of experts use is then fitted to those, the rest as it stands. Mixtures are
-   * measured in greater number and strayed further (young kernels, settings that labels leave out),
-   * and would bend what dense models say.
+   * mixtures of experts use alone, or most, is then fitted to those from where dense models left
+   * it, the rest as it stands. Mixtures are measured in greater number and strayed further (young
+   * kernels, settings that labels leave out), and would bend what dense models say.
    */
   public Result fit(Engine engine, List<ServingCase> cases) {
     List<ServingObservation> dense = observations(cases, false);
@@ -67,9 +70,11 @@ public final class ServingFits {
     Result first = EfficiencyFit.fit(dense, priors, source);
     priors.replaceAll(
         (parameter, prior) ->
-            OF_MIXTURES.contains(parameter)
-                ? prior
-                : new EfficiencyPrior(first.efficiency().get(parameter), 0));
+            new EfficiencyPrior(
+                first.efficiency().get(parameter),
+                OF_MIXTURES.contains(parameter)
+                    ? prior.spread() * Math.min(1, first.spreads().getOrDefault(parameter, 1.0))
+                    : 0));
     return both(first, EfficiencyFit.fit(mixtures, priors, source));
   }
 

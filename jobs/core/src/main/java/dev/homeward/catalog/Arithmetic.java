@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param formats ids of weight formats, {@code packed} or {@code wide}; empty for all
  * @param chips ids, generations or families of accelerators; empty for all
  * @param unit what computes it
+ * @param fusedExperts whether choosing experts, their products and putting the results together run
+ *     in few launches
  * @param share of the unit's peak that these engines' instructions can reach at all
  */
 public record Arithmetic(
@@ -21,6 +23,7 @@ public record Arithmetic(
     List<String> formats,
     List<String> chips,
     Unit unit,
+    @Default("false") boolean fusedExperts,
     @Default("1") double share,
     Source source,
     Optional<String> note) {
@@ -37,6 +40,8 @@ public record Arithmetic(
   public enum Unit {
     /** The arithmetic that the weight format names ({@link Quantization.Compute}). */
     FORMAT,
+    /** Tensor cores in FP8, with activations brought to 8 bits. */
+    FP8,
     /** Tensor cores in FP16 or BF16 with FP32 accumulation. */
     FP16,
     /** Tensor cores in FP16 with FP16 accumulation. */
@@ -80,6 +85,7 @@ public record Arithmetic(
   public Optional<Double> peak(Accelerator chip, Quantization format) {
     return switch (unit) {
       case FORMAT -> chip.peak(format.compute()).map(peak -> peak * share);
+      case FP8 -> chip.peak(Quantization.Compute.FP8).map(peak -> peak * share);
       case FP16 -> Optional.of(chip.fp16Tflops().value() * share);
       case FP16_ACCUMULATE, UNPACKED -> Optional.of(chip.fp16Accumulate() * share);
       case FP32 -> Optional.of(chip.fp32() * share);

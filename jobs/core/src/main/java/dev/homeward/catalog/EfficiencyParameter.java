@@ -16,6 +16,8 @@ public enum EfficiencyParameter {
   WEIGHT_PACKED("weight-packed", 0.05, 1.0),
   /** The same for the routed experts of a mixture. */
   EXPERT("expert", 0.05, 1.5),
+  /** The same where kernels unpack the experts' weights on the way; without it {@link #EXPERT}. */
+  EXPERT_PACKED("expert-packed", 0.05, 1.5),
   /** Bytes that a multiprocessor asks of memory in a cycle at most; without it, any number. */
   SM_BYTES("sm-bytes", 0.5, 200),
   /** The same in a pass over one token, and in reading the KV cache. */
@@ -46,6 +48,12 @@ public enum EfficiencyParameter {
    * without it kernels are fused and nothing is written out.
    */
   SCORE_BYTES("score-bytes", 0.1, 200),
+  /**
+   * Rows of attention that a decoding sequence takes in a step that holds prompt tokens too:
+   * FlashAttention 2 puts the heads of a group together in steps of decoding alone. Without it none
+   * but the context's reading.
+   */
+  MIXED_TILE("mixed-tile", 0, 256),
   /** Exponent of the p-norm that joins the memory- and the compute-bound time. */
   KNEE("knee", 1.0, 10.0),
   /** Factor on the bytes of activations that a token reads and writes between products. */
@@ -56,6 +64,8 @@ public enum EfficiencyParameter {
   LAYER_PACKED_US("layer-packed-us", 0, 2000),
   /** Further fixed time a layer with experts: routing, sorting, combining. */
   EXPERT_LAYER_US("expert-layer-us", 0, 2000),
+  /** The same where fused kernels compute the experts; without it {@link #EXPERT_LAYER_US}. */
+  EXPERT_LAYER_FUSED_US("expert-layer-fused-us", 0, 2000),
   /** Time of each expert that a pass touches, where they are launched one after the other. */
   EXPERT_US("expert-us", 0, 1000),
   /** Further fixed time a layer with compressed KV (MLA): more and smaller products. */
@@ -129,6 +139,9 @@ public enum EfficiencyParameter {
           KV_SINGLE,
           LAYER_PACKED_US,
           EXPERT_US,
+          EXPERT_PACKED,
+          EXPERT_LAYER_FUSED_US,
+          MIXED_TILE,
           ATTENTION_NARROW,
           SAMPLE_SLOT_US,
           HOST_LAYER_US,

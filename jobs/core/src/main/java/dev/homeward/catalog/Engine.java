@@ -77,7 +77,8 @@ public record Engine(
 
   private static Arithmetic own(Arithmetic.Work work, Arithmetic.Unit unit) {
     Source source = new Source(Confidence.ASSUMED, "what the weight format names", "2026-11");
-    return new Arithmetic(List.of(), work, List.of(), List.of(), unit, 1, source, Optional.empty());
+    return new Arithmetic(
+        List.of(), work, List.of(), List.of(), unit, false, 1, source, Optional.empty());
   }
 
   /** The name that all its versions have: {@code llama.cpp} of {@code llama.cpp@2025-02}. */

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param otherBits bits of the weights outside routed experts in a mixture, where checkpoints keep
  *     those wider; empty where all are alike
  * @param headBits bits of the output head, where they are known to differ
+ * @param embeddingBits bits of the input embedding, and of the output head where nothing else is
+ *     said, where they are not part of the average: a format that leaves both as they were
  * @param aka names that files of measurements use for it, of engines that load this one
  * @param compute the arithmetic of the matrix products; formats that are unpacked first compute in
  *     FP16 whatever their bits
@@ -21,6 +23,7 @@ public record Quantization(
     Figure bitsPerWeight,
     Optional<Figure> otherBits,
     Optional<Figure> headBits,
+    Optional<Figure> embeddingBits,
     List<String> aka,
     Compute compute,
     Source source,

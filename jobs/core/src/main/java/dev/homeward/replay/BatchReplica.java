@@ -191,7 +191,7 @@ final class BatchReplica extends Replica {
     int sequences = decoding + prefillingCount;
     firstStepPicos =
         time.tokens(decoding * width + promptTokens)
-            + time.contextPicos() * context
+            + (prefillingCount > 0 ? time.mixedContextPicos() : time.contextPicos()) * context
             + time.pairPicos() * promptPairs
             + time.sequencePicos() * sequences;
     if (draftShare > 0 && decoding > 0) {

@@ -6,10 +6,12 @@ import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_FP8;
 import static dev.homeward.catalog.EfficiencyParameter.COMPUTE_PACKED;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_COMPUTE;
+import static dev.homeward.catalog.EfficiencyParameter.EXPERT_PACKED;
 import static dev.homeward.catalog.EfficiencyParameter.KNEE;
 import static dev.homeward.catalog.EfficiencyParameter.WEIGHT;
 import static dev.homeward.catalog.EfficiencyParameter.WEIGHT_PACKED;
 
+import dev.homeward.catalog.Arithmetic;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Quantization;
@@ -28,7 +30,7 @@ final class GraphedProducts implements Products {
   private final double bodyOperationsPerSecond;
   private final double expertOperationsPerSecond;
 
-  GraphedProducts(Placement placement, ModelCosts costs, Efficiency efficiency) {
+  GraphedProducts(Placement placement, ModelCosts costs, Efficiency efficiency, Arithmetic units) {
     this.placement = placement;
     this.costs = costs;
     this.knee = efficiency.get(KNEE);
@@ -41,11 +43,13 @@ final class GraphedProducts implements Products {
     this.otherBytesPerSecond = bandwidth * efficiency.get(WEIGHT);
     this.bodyBytesPerSecond = bandwidth * efficiency.get(bodyPacked ? WEIGHT_PACKED : WEIGHT);
     this.bodyOperationsPerSecond = rate(efficiency, bodyCompute, bodyPacked);
-    this.expertBytesPerSecond = mixture ? bandwidth * efficiency.get(EXPERT) : 1;
+    boolean inFp8 = units.unit() == Arithmetic.Unit.FP8;
+    boolean unpacked = format.packed() && !inFp8;
+    EfficiencyParameter read = unpacked && efficiency.has(EXPERT_PACKED) ? EXPERT_PACKED : EXPERT;
+    this.expertBytesPerSecond = mixture ? bandwidth * efficiency.get(read) : 1;
+    Quantization.Compute compute = inFp8 ? Quantization.Compute.FP8 : format.compute();
     this.expertOperationsPerSecond =
-        mixture
-            ? rate(efficiency, format.compute(), format.packed()) * efficiency.get(EXPERT_COMPUTE)
-            : 1;
+        mixture ? rate(efficiency, compute, unpacked) * efficiency.get(EXPERT_COMPUTE) : 1;
   }
 
   private static Quantization.Compute bodyCompute(Quantization format) {

@@ -21,6 +21,7 @@ final class ModelCosts {
   private final double bytesPerWeight;
   private final double otherBytesPerWeight;
   private final double headBytesPerWeight;
+  private final double tableBytesPerWeight;
 
   ModelCosts(LocalModel model, Quantization quantization) {
     this.embedding = model.embedding();
@@ -32,9 +33,12 @@ final class ModelCosts {
         feedForward.experts() == 0
             ? bytesPerWeight
             : quantization.otherBits().map(bits -> bits.value() / 8).orElse(bytesPerWeight);
+    this.tableBytesPerWeight =
+        quantization.embeddingBits().map(bits -> bits.value() / 8).orElse(otherBytesPerWeight);
     this.headBytesPerWeight =
         quantization
             .headBits()
+            .or(quantization::embeddingBits)
             .map(bits -> bits.value() / 8)
             .orElse(Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1)));
   }
@@ -42,8 +46,11 @@ final class ModelCosts {
   /** All weights, bytes. Llama 3.1 70B at 4.85 bits: 70.55e9 x 4.85 / 8 = 42.8e9. */
   long weightBytes() {
     double routed = routedParameters();
+    double tables = (model.tiedEmbeddings() ? 1.0 : 2.0) * model.vocabulary() * model.hidden();
     return Math.round(
-        routed * bytesPerWeight + (model.parameters() - routed) * otherBytesPerWeight);
+        routed * bytesPerWeight
+            + (model.parameters() - routed - tables) * otherBytesPerWeight
+            + tables * tableBytesPerWeight);
   }
 
   /**

@@ -55,8 +55,11 @@ final class SteadyState {
       double step = Math.min(budget, prompt * together);
       prefill = model.tokens(step) * prompt / step + model.sequence() * chunks + pairs;
     } else {
+      double slower =
+          (model.contextTokenMixed() - model.contextToken()) * callers * model.attended(context);
       prefill =
-          (model.tokens(callers + chunk) - model.tokens(callers) + model.sequence()) * chunks
+          (model.tokens(callers + chunk) - model.tokens(callers) + model.sequence() + slower)
+                  * chunks
               + pairs;
     }
     return decode + prefill * share * others / output;

@@ -6,6 +6,7 @@ import static dev.homeward.catalog.EfficiencyParameter.ATTENTION;
 import static dev.homeward.catalog.EfficiencyParameter.ATTENTION_NARROW;
 import static dev.homeward.catalog.EfficiencyParameter.CALL_US;
 import static dev.homeward.catalog.EfficiencyParameter.EAGER_LAYER_US;
+import static dev.homeward.catalog.EfficiencyParameter.EXPERT_LAYER_FUSED_US;
 import static dev.homeward.catalog.EfficiencyParameter.EXPERT_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_CLEAR_NS;
 import static dev.homeward.catalog.EfficiencyParameter.HOST_LAYER_US;
@@ -18,6 +19,7 @@ import static dev.homeward.catalog.EfficiencyParameter.LATENT_LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_SINGLE_US;
 import static dev.homeward.catalog.EfficiencyParameter.LAYER_US;
 import static dev.homeward.catalog.EfficiencyParameter.LINK;
+import static dev.homeward.catalog.EfficiencyParameter.MIXED_TILE;
 import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_SINGLE_US;
 import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_SLOT_US;
 import static dev.homeward.catalog.EfficiencyParameter.SAMPLE_US;
@@ -61,6 +63,7 @@ final class StepModel {
   private final double bandwidth;
   private final double kvBytesPerSecond;
   private final double attentionPerSecond;
+  private final EfficiencyParameter expertLayer;
 
   StepModel(Placement placement, Efficiency efficiency, Engine engine) {
     this.placement = placement;
@@ -69,9 +72,15 @@ final class StepModel {
     this.kernels = engine.scheduling().kernels();
     Accelerator chip = placement.accelerator();
     this.bandwidth = chip.bandwidthGbPerSecond().value() * 1e9;
+    Arithmetic units =
+        engine.arithmeticOf(Arithmetic.Work.PRODUCTS, chip, placement.quantization());
+    this.expertLayer =
+        units.fusedExperts() && efficiency.has(EXPERT_LAYER_FUSED_US)
+            ? EXPERT_LAYER_FUSED_US
+            : EXPERT_LAYER_US;
     switch (kernels) {
       case GRAPHED -> {
-        this.products = new GraphedProducts(placement, costs, efficiency);
+        this.products = new GraphedProducts(placement, costs, efficiency, units);
         this.kvBytesPerSecond = bandwidth * get(KV);
       }
       case BY_TOKENS -> {
@@ -117,7 +126,7 @@ final class StepModel {
   private double fixed(double n) {
     int layers = placement.model().architecture().layers();
     double layer = kernels == Kernels.BY_TOKENS && n == 1 ? get(LAYER_SINGLE_US) : get(LAYER_US);
-    double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(EXPERT_LAYER_US);
+    double experts = costs.expertLayers() == 0 ? 0 : costs.expertLayers() * get(expertLayer);
     double latent =
         placement.model().architecture().attention().isLatent() ? layers * get(LATENT_LAYER_US) : 0;
     return (layers * layer + experts + latent + get(STEP_US)) * TimeUnits.SECONDS_PER_MICRO;
@@ -154,6 +163,16 @@ final class StepModel {
   /** Seconds a context token of a decoding sequence. */
   double contextToken() {
     return placement.kvReadBytesPerToken() / placement.attentionGroups() / kvBytesPerSecond;
+  }
+
+  /**
+   * The same in a step that holds prompt tokens too: where attention computes a tile of rows for
+   * each query head of a decoding sequence, of which one is used, the slower of the two counts.
+   */
+  double contextTokenMixed() {
+    return efficiency.has(MIXED_TILE)
+        ? Math.max(contextToken(), get(MIXED_TILE) * pair() / placement.attentionGroups())
+        : contextToken();
   }
 
   /**

@@ -16,6 +16,9 @@ import dev.homeward.units.TimeUnits;
  * tokens in the step, C context tokens of the decoding sequences, P pairs of query and key of the
  * prefill chunks, s sequences.
  *
+ * <p>A step that holds prompt tokens may take another time for each context token of those who
+ * decode in it.
+ *
  * <p>A sliding window, or the tokens that sparse attention chooses, is read whole in every step:
  * exact from contexts of that length on, too much before.
  *
@@ -39,6 +42,7 @@ public final class StepTime {
   private final long[] samplePicos;
 
   private final long contextPicos;
+  private final long mixedContextPicos;
   private final long pairPicos;
   private final long sequencePicos;
   private final long clearPicos;
@@ -63,6 +67,7 @@ public final class StepTime {
     this.maxBatchedTokens = limits.maxBatchedTokens();
     this.passTokens = limits.physicalBatchTokens();
     this.contextPicos = unified ? 0 : picos(model.contextToken() * model.growingShare());
+    this.mixedContextPicos = unified ? 0 : picos(model.contextTokenMixed() * model.growingShare());
     this.pairPicos = unified ? 0 : picos(model.pair());
     double windows = model.windowShare();
     this.fullPairPicos = unified ? 0 : picos(model.pair() * (1 - windows));
@@ -126,6 +131,11 @@ public final class StepTime {
   /** Time a context token of a decoding sequence, paged attention. */
   public long contextPicos() {
     return contextPicos;
+  }
+
+  /** The same in a step that holds prompt tokens too. */
+  public long mixedContextPicos() {
+    return mixedContextPicos;
   }
 
   /** Time a pair of query and key in prefill, paged attention. */

@@ -76,12 +76,13 @@ final class CatalogKeysTest {
               weight-packed-single: 0.63, vector-compute: 0.64, attention-narrow: 0.65,
               sm-bytes: 16, sm-bytes-single: 17, unpack: 0.66, score-bytes: 18, expert-us: 19,
               vector-compute-single: 0.67, kv-single: 0.68, layer-packed-us: 20, sample-slot-us: 21,
-              host-layer-us: 22, host-clear-ns: 0.69, vector-knee: 23 } }
+              host-layer-us: 22, host-clear-ns: 0.69, vector-knee: 23,
+              expert-packed: 0.681, expert-layer-fused-us: 24, mixed-tile: 25 } }
       quantizations:
-        - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, aka: [my4], compute: fp16,
+        - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, embedding-bits: 16, aka: [my4], compute: fp16,
             source: datasheet, note: made up }
       arithmetic:
-        - { engines: [mlx], work: products, formats: [packed], chips: [first], unit: block-int8, share: 0.5,
+        - { engines: [mlx], work: products, formats: [packed], chips: [first], unit: block-int8, fused-experts: true, share: 0.5,
             source: datasheet, note: made up }
       """;
 

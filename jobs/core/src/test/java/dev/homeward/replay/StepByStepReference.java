@@ -335,6 +335,10 @@ final class StepByStepReference {
       int total = tokens.stream().mapToInt(Integer::intValue).sum();
       int decoding = (int) scheduled.stream().filter(c -> c.decoding).count();
       total += decoding * (width - 1);
+      if (decoding < scheduled.size()) {
+        long context = scheduled.stream().filter(c -> c.decoding).mapToLong(c -> c.computed).sum();
+        duration += (time.mixedContextPicos() - time.contextPicos()) * context;
+      }
       if (decoding > 0 && draftShare > 0) {
         duration += Math.round(draftShare * time.tokens(decoding * width));
       }
