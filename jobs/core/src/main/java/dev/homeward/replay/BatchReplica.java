@@ -7,8 +7,9 @@ import dev.homeward.serving.KvCachePlan;
  * Continuous batching as vLLM v1 schedules it. A step has one budget of tokens: running sequences
  * first, one token each; then a prefill that was begun; then waiting calls in order, their prompts
  * cut to what is left. A sequence that needs a KV block when none is free preempts the newest one,
- * which goes to the front of the queue and computes its prompt and its output again; in such a step
- * nobody is admitted. The step that completes a prompt gives the first token.
+ * which goes to the front of the queue. When it is admitted again it finds those of its blocks that
+ * nobody has taken since, and computes the rest of its prompt and its output again; in a step with
+ * a preemption nobody is admitted. The step that completes a prompt gives the first token.
  *
  * <p>Prompts first (SGLang): a step takes in waiting prompts alone, as many as budget, seats and
  * blocks allow; only when none can be taken in do all running sequences decode. MLX does the same
@@ -54,6 +55,12 @@ final class BatchReplica extends Replica {
   private final FinishHeap byFinish;
   private final int[] freeSeats;
   private final int[] preempted;
+
+  /** Of preempted seats: where their blocks stand among the free ones, how many, how many whole. */
+  private final long[] place;
+
+  private final int[] queued;
+  private final int[] whole;
   private final int[] prefilling;
   private int freeSeatCount;
   private int preemptedCount;
@@ -112,6 +119,9 @@ final class BatchReplica extends Replica {
     this.byFinish = new FinishHeap(seats);
     this.freeSeats = new int[seats];
     this.preempted = new int[seats];
+    this.place = new long[seats];
+    this.queued = new int[seats];
+    this.whole = new int[seats];
     this.prefilling = new int[seats];
     for (int seat = 0; seat < seats; seat++) {
       freeSeats[seat] = seats - 1 - seat;
@@ -132,7 +142,7 @@ final class BatchReplica extends Replica {
               : (double) segmentSteps * context
                   + 0.5 * decodingInSegment * segmentSteps * (segmentSteps - 1);
       if (stretch) {
-        blocks.free -= (int) blocks.needed(step, segmentSteps, decoding);
+        blocks.take(blocks.needed(step, segmentSteps, decoding));
       }
       // Steps are counted for those who decode in them: a step of prompts alone is none.
       step += decodingInSegment > 0 ? segmentSteps : 0;
@@ -159,22 +169,22 @@ final class BatchReplica extends Replica {
     }
     boolean anyPreempted = false;
     int needed = blocks.neededAt(step);
-    if (needed > blocks.free) {
+    if (needed > blocks.free()) {
       preemptUntilFits();
       anyPreempted = true;
       needed = blocks.neededAt(step);
     }
     // Blocks of this step's decodes are set aside before prefills may take any.
-    blocks.free -= needed;
+    blocks.take(needed);
     int budget = time.maxBatchedTokens() - decoding * width;
     if (!prefillFirst && partial != NONE && budget > 0) {
       int chunk = Math.min(target[partial] - computed[partial], budget);
       int more = blocks.of(computed[partial] + chunk) - blocks.of(computed[partial]);
-      if (more > blocks.free) {
+      if (more > blocks.free()) {
         preempt(partial);
         anyPreempted = true;
       } else {
-        blocks.free -= more;
+        blocks.take(more);
         budget -= take(partial, budget);
       }
     }
@@ -203,7 +213,7 @@ final class BatchReplica extends Replica {
       segmentEnd = now + firstStepPicos;
       return;
     }
-    blocks.free += needed;
+    blocks.putBack(needed);
     growthPicos = time.contextPicos() * decoding;
     stretch = true;
     segmentSteps = blocks.stepsUntilNoneIsFree(step, byFinish.firstStep() - step, decoding);
@@ -226,10 +236,10 @@ final class BatchReplica extends Replica {
         seat = partial;
         int chunk = Math.min(target[seat] - computed[seat], budget);
         int more = blocks.of(computed[seat] + chunk) - blocks.of(computed[seat]);
-        if (more > blocks.free) {
+        if (more > blocks.free()) {
           break;
         }
-        blocks.free -= more;
+        blocks.take(more);
       } else {
         seat = running < maxSequences ? admit(budget) : NONE;
         if (seat == NONE) {
@@ -273,10 +283,11 @@ final class BatchReplica extends Replica {
     int seat = again ? preempted[preemptedCount - 1] : freeSeats[freeSeatCount - 1];
     int waitingCall = again ? call[seat] : queueHead();
     int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
-    int hit = offer.cached[waitingCall];
+    int found = again ? Math.min(blocks.left(place[seat], queued[seat]), whole[seat]) : 0;
+    int hit = Math.max(offer.cached[waitingCall], blocks.tokens(found));
     int chunk = Math.min(tokens - hit, budget);
     int needed = blocks.of(hit + chunk);
-    if (needed > blocks.free) {
+    if (needed > blocks.free()) {
       return NONE;
     }
     if (reservesOutput && !blocks.commit(wholeBlocks(waitingCall))) {
@@ -285,17 +296,28 @@ final class BatchReplica extends Replica {
     if (again) {
       preemptedCount--;
       recorder.waiting--;
+      takeAgain(seat, found);
     } else {
       freeSeatCount--;
       dequeue();
       call[seat] = waitingCall;
       generated[seat] = 0;
     }
-    blocks.free -= needed;
+    blocks.take(needed - found);
     target[seat] = tokens;
     computed[seat] = hit;
     append(seat);
     return seat;
+  }
+
+  // The first blocks of a seat are the last of those it gave back: what is behind them moves up.
+  private void takeAgain(int seat, int found) {
+    blocks.takeInside(found);
+    for (int i = 0; i < preemptedCount; i++) {
+      if (place[preempted[i]] >= place[seat] + queued[seat]) {
+        place[preempted[i]] -= found;
+      }
+    }
   }
 
   private void completePrefills(long now) {
@@ -314,7 +336,7 @@ final class BatchReplica extends Replica {
       }
       int output = offer.output[call[seat]];
       if (generated[seat] >= output) {
-        blocks.free += blocks.of(computed[seat]);
+        blocks.release(blocks.of(computed[seat]));
         leave(seat, now);
       } else {
         enteredStep[seat] = step;
@@ -333,7 +355,7 @@ final class BatchReplica extends Replica {
       int seat = byFinish.first();
       int tokens = contextOf(seat);
       stopDecoding(seat);
-      blocks.free += blocks.of(tokens);
+      blocks.release(blocks.of(tokens));
       leave(seat, now);
     }
   }
@@ -345,7 +367,7 @@ final class BatchReplica extends Replica {
 
   private void leave(int seat, long now) {
     if (reservesOutput) {
-      blocks.release(wholeBlocks(call[seat]));
+      blocks.breakPromise(wholeBlocks(call[seat]));
     }
     unlink(seat);
     freeSeats[freeSeatCount++] = seat;
@@ -356,25 +378,27 @@ final class BatchReplica extends Replica {
   // pays for it, itself if need be. Whoever is left has a block in the end, so the newest go until
   // those who need one are no more than the blocks.
   private void preemptUntilFits() {
-    while (blocks.neededAt(step) > blocks.free) {
+    while (blocks.neededAt(step) > blocks.free()) {
       preempt(newest);
     }
   }
 
   private void preempt(int seat) {
-    int released;
+    int tokens;
     if (!byFinish.holds(seat)) {
-      released = blocks.of(computed[seat]);
+      tokens = computed[seat];
       if (partial == seat) {
         partial = NONE;
       }
     } else {
-      int tokens = contextOf(seat);
+      tokens = contextOf(seat);
       generated[seat] += (int) (step - enteredStep[seat]);
       stopDecoding(seat);
-      released = blocks.of(tokens);
     }
-    blocks.free += released;
+    place[seat] = blocks.tail();
+    queued[seat] = blocks.of(tokens);
+    whole[seat] = blocks.whole(tokens);
+    blocks.release(queued[seat]);
     unlink(seat);
     preempted[preemptedCount++] = seat;
     recorder.enqueued();

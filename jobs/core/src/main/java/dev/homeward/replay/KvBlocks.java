@@ -7,6 +7,11 @@ package dev.homeward.replay;
  * <p>A sequence needs a block at step s where (context then) mod block is 0. Context grows with the
  * step, so context minus step, modulo the block, its phase, stays what it is while it decodes; how
  * many sequences have each phase tells how many blocks k steps take.
+ *
+ * <p>Free blocks stand in a queue: taken at the head, given back at the tail, a call's last block
+ * first. A preempted call finds those of its blocks again that nobody has taken since. Where a block
+ * stands in the queue follows from how many were taken before it: the head is at {@code taken}, the
+ * tail at {@code taken + free}.
  */
 final class KvBlocks {
   private final int block;
@@ -15,7 +20,10 @@ final class KvBlocks {
   /** All there are. */
   final int total;
 
-  int free;
+  private int free;
+
+  /** Blocks taken from the head of the queue since the start. */
+  private long taken;
 
   /** Blocks that calls which reserve their output will have when they end. */
   private int committed;
@@ -40,6 +48,51 @@ final class KvBlocks {
     return (tokens + block - 1) >> shift;
   }
 
+  int free() {
+    return free;
+  }
+
+  /** Takes the blocks at the head of the queue. */
+  void take(long blocks) {
+    free -= (int) blocks;
+    taken += blocks;
+  }
+
+  /** Undoes the last taking. */
+  void putBack(int blocks) {
+    take(-blocks);
+  }
+
+  /** Gives blocks back, at the tail of the queue. */
+  void release(int blocks) {
+    free += blocks;
+  }
+
+  /** Where blocks that are given back next will stand. */
+  long tail() {
+    return taken + free;
+  }
+
+  /** How many of the blocks given back at a place nobody has taken since. */
+  int left(long place, int blocks) {
+    return (int) Math.max(0, Math.min(blocks, place + blocks - taken));
+  }
+
+  /** Takes blocks that are not at the head; what was given back after them moves up. */
+  void takeInside(int blocks) {
+    free -= blocks;
+  }
+
+  /** Tokens of so many whole blocks. */
+  int tokens(int blocks) {
+    return blocks << shift;
+  }
+
+  /** Whole blocks of so many tokens. */
+  int whole(int tokens) {
+    return tokens >> shift;
+  }
+
   /** Promises blocks to a call; false if they would be more than there are. */
   boolean commit(int blocks) {
     if (committed + blocks > total) {
@@ -49,7 +102,7 @@ final class KvBlocks {
     return true;
   }
 
-  void release(int blocks) {
+  void breakPromise(int blocks) {
     committed -= blocks;
   }
 

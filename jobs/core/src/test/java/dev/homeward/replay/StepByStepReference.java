@@ -33,6 +33,10 @@ final class StepByStepReference {
     int computed;
     int generated;
     int blocks;
+
+    /** Whole blocks when it was preempted. */
+    int whole;
+
     long firstToken = -1;
     long finish = -1;
 
@@ -250,10 +254,25 @@ final class StepByStepReference {
   }
 
   /** vLLM v1, and TensorRT-LLM where output is reserved. */
+  /** Blocks that were given back together; an owner's last ones are taken first. */
+  private static final class Freed {
+    Call owner;
+    int blocks;
+
+    Freed(Call owner, int blocks) {
+      this.owner = owner;
+      this.blocks = blocks;
+    }
+  }
+
   private class BatchServer extends Server {
     final int block;
     final boolean reservesOutput;
     int free;
+
+    /** Free blocks in order: whose they were, where that is a preempted call's, and how many. */
+    final List<Freed> queue = new ArrayList<>();
+
     final List<Call> running = new ArrayList<>();
     final List<Call> scheduled = new ArrayList<>();
     final List<Integer> tokens = new ArrayList<>();
@@ -261,7 +280,34 @@ final class StepByStepReference {
     BatchServer(int block, boolean reservesOutput) {
       this.block = block;
       this.reservesOutput = reservesOutput;
-      this.free = (int) (deployment.kvCache().kvTokens() / block);
+      give(null, (int) (deployment.kvCache().kvTokens() / block));
+    }
+
+    void give(Call owner, int blocks) {
+      queue.add(new Freed(owner, blocks));
+      free += blocks;
+    }
+
+    void eat(int blocks) {
+      free -= blocks;
+      for (int left = blocks; left > 0; ) {
+        Freed head = queue.get(0);
+        int some = Math.min(left, head.blocks);
+        head.blocks -= some;
+        left -= some;
+        if (head.blocks == 0) {
+          queue.remove(0);
+        }
+      }
+    }
+
+    /** Whole blocks that a preempted call finds again; the last of them are taken first. */
+    int found(Call call) {
+      return queue.stream()
+          .filter(f -> f.owner == call)
+          .mapToInt(f -> Math.min(f.blocks, call.whole))
+          .findFirst()
+          .orElse(0);
     }
 
     @Override
@@ -280,7 +326,7 @@ final class StepByStepReference {
           }
           if (call.generated >= call.output) {
             running.remove(call);
-            free += call.blocks;
+            give(null, call.blocks);
             finish(call, now);
           } else {
             call.decoding = true;
@@ -319,13 +365,13 @@ final class StepByStepReference {
       }
       while (!preempted && budget > 0 && mayAdmit()) {
         Call call = waiting.peekFirst();
-        int wanted = Math.min(call.prompt + call.generated - call.cached, budget);
-        int needed = blocksOf(call.cached + wanted);
+        int known = Math.max(call.cached, found(call) * block);
+        int wanted = Math.min(call.prompt + call.generated - known, budget);
+        int needed = blocksOf(known + wanted);
         if (needed > free) {
           break;
         }
-        admit(call);
-        duration += take(call, wanted, needed);
+        duration += take(call, wanted, needed - admit(call));
         budget -= wanted;
       }
       run(now, duration);
@@ -349,7 +395,8 @@ final class StepByStepReference {
     boolean makeRoom(Call call, int needed) {
       while (needed > free) {
         Call newest = running.remove(running.size() - 1);
-        free += newest.blocks;
+        give(newest, newest.blocks);
+        newest.whole = newest.computed / block;
         newest.blocks = 0;
         newest.computed = 0;
         newest.decoding = false;
@@ -382,15 +429,27 @@ final class StepByStepReference {
       return blocksOf(call.prompt + Math.max(call.output, 1) - 1);
     }
 
-    void admit(Call call) {
+    /** Admits a call; how many of its blocks it found again. */
+    int admit(Call call) {
+      int found = found(call);
       waiting.removeFirst();
-      call.computed = call.cached;
+      call.computed = Math.max(call.cached, found * block);
+      call.blocks = found;
+      free -= found;
+      for (Freed freed : queue) {
+        if (freed.owner == call) {
+          freed.blocks -= found;
+          freed.owner = null;
+        }
+      }
+      queue.removeIf(freed -> freed.blocks == 0);
       running.add(call);
+      return found;
     }
 
     // A decode's attention goes by its context, a prompt's by its pairs of query and key.
     long take(Call call, int wanted, int needed) {
-      free -= needed;
+      eat(needed);
       call.blocks += needed;
       scheduled.add(call);
       tokens.add(wanted);
@@ -437,13 +496,13 @@ final class StepByStepReference {
           break;
         }
         Call call = waiting.peekFirst();
-        int wanted = Math.min(call.prompt + call.generated - call.cached, budget);
-        int needed = blocksOf(call.cached + wanted);
+        int known = Math.max(call.cached, found(call) * block);
+        int wanted = Math.min(call.prompt + call.generated - known, budget);
+        int needed = blocksOf(known + wanted);
         if (needed > free) {
           break;
         }
-        admit(call);
-        duration += take(call, wanted, needed);
+        duration += take(call, wanted, needed - admit(call));
         budget -= wanted;
       }
       if (scheduled.isEmpty()) {
