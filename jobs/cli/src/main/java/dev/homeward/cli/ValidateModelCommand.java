@@ -100,7 +100,9 @@ final class ValidateModelCommand implements Callable<Integer> {
     System.out.print(report.text());
     PrintStream notes = json ? System.err : System.out;
     problems.forEach(problem -> notes.println("left out: " + problem));
-    benches.unknown().forEach((what, n) -> notes.printf("left out: %d points, unknown %s%n", n, what));
+    benches
+        .unknown()
+        .forEach((what, n) -> notes.printf("left out: %d points, unknown %s%n", n, what));
     serving.unknown().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
     inUse.leftOut().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
     System.out.flush();

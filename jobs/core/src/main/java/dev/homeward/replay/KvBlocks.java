@@ -9,9 +9,9 @@ package dev.homeward.replay;
  * many sequences have each phase tells how many blocks k steps take.
  *
  * <p>Free blocks stand in a queue: taken at the head, given back at the tail, a call's last block
- * first. A preempted call finds those of its blocks again that nobody has taken since. Where a block
- * stands in the queue follows from how many were taken before it: the head is at {@code taken}, the
- * tail at {@code taken + free}.
+ * first. A preempted call finds those of its blocks again that nobody has taken since. Where a
+ * block stands in the queue follows from how many were taken before it: the head is at {@code
+ * taken}, the tail at {@code taken + free}.
  */
 final class KvBlocks {
   private final int block;

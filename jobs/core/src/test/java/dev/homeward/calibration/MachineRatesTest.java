@@ -53,8 +53,7 @@ final class MachineRatesTest {
       int ubatch,
       double rate)
       throws IOException {
-    assertRate(
-        "llama.cpp", version, chip, model, format, kind, tokens, depth, batch, ubatch, rate);
+    assertRate("llama.cpp", version, chip, model, format, kind, tokens, depth, batch, ubatch, rate);
   }
 
   @ParameterizedTest
@@ -92,13 +91,13 @@ final class MachineRatesTest {
     List<Benches.Case> cases =
         cases(
             "x,%s,1,%s,%s,%s,%s,%s,%d,%d,%d,1000,s,ubatch %d%n"
-                .formatted(chip, model, format, engine, version, kind, tokens, depth, batch, ubatch),
+                .formatted(
+                    chip, model, format, engine, version, kind, tokens, depth, batch, ubatch),
             new ArrayList<>());
     assertEquals(1, cases.size());
     BenchObservation o = cases.get(0).observation();
     assertEquals(kind, cases.get(0).kind());
-    double seconds =
-        o.predict(o.engine().efficiencyOn(o.placement().accelerator()).orElseThrow());
+    double seconds = o.predict(o.engine().efficiencyOn(o.placement().accelerator()).orElseThrow());
     // The table gives rates to 0.1; formats' bits differ in the third digit.
     assertEquals(rate, tokens * batch / seconds, 0.03 * rate);
   }

@@ -69,7 +69,8 @@ final class SchedulingTest {
   @Test
   void aReviewTriesVllmThenMlxThenLlamaCpp() {
     assertEquals(
-        List.of("vllm", "mlx", "llama.cpp"), CATALOG.defaultEngines().stream().map(Engine::id).toList());
+        List.of("vllm", "mlx", "llama.cpp"),
+        CATALOG.defaultEngines().stream().map(Engine::id).toList());
   }
 
   /** A way that no shipped engine has would be read, replayed and compared by nothing. */

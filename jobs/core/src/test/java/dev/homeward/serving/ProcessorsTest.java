@@ -120,8 +120,8 @@ final class ProcessorsTest {
   @Test
   void aProcessorAtWorkDrawsItsLimit() {
     Deployment chat = fits("desktop-no-gpu-owned", "llama-3.1-8b", "q4_k_m", 4096);
-    assertEquals(1, chat.busyLoad(new BusyWork(10, 10, 1000, 0, 1)));
-    assertEquals(0, chat.busyLoad(new BusyWork(0, 0, 0, 0, 0)));
+    assertEquals(1, chat.busyLoad(new BusyWork(10, 10, 0, 1000, 0, 1)));
+    assertEquals(0, chat.busyLoad(new BusyWork(0, 0, 0, 0, 0, 0)));
   }
 
   private static double share(String engine, Accelerator chip) {
@@ -163,7 +163,7 @@ final class ProcessorsTest {
             1,
             engine.scheduling().split(),
             2);
-    return new BenchObservation(placement, engine, 0, promptTokens, steps, 1, 2048, 512, false, 1)
+    return new BenchObservation(placement, engine, 0, promptTokens, steps, 1, 2048, 512, 1, false, 0.1, 1)
         .predict(engine.efficiencyOn(accelerator).orElseThrow());
   }
 }
