@@ -5,6 +5,7 @@ import dev.homeward.calibration.AccuracyReport;
 import dev.homeward.calibration.Benches;
 import dev.homeward.calibration.CatalogNames;
 import dev.homeward.calibration.InUse;
+import dev.homeward.calibration.ManyCallers;
 import dev.homeward.calibration.MeasuredFiles;
 import dev.homeward.calibration.RunCheck;
 import dev.homeward.calibration.ServingCases;
@@ -18,9 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -81,6 +79,8 @@ final class ValidateModelCommand implements Callable<Integer> {
     InUse inUse = new InUse(names.catalog());
     inUse.benches(benches.of(measured.benches()));
     inUse.serving(serving.of(measured.serving()));
+    ManyCallers callers = new ManyCallers(names);
+    inUse.callers(callers.of(measured.callers()));
     List<RunCheck.RunComparison> runs = runs(names.catalog(), problems);
     inUse.runs(runs);
     if (inUse.groups().isEmpty()) {
@@ -104,6 +104,7 @@ final class ValidateModelCommand implements Callable<Integer> {
         .unknown()
         .forEach((what, n) -> notes.printf("left out: %d points, unknown %s%n", n, what));
     serving.unknown().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
+    callers.leftOut().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
     inUse.leftOut().forEach((what, n) -> notes.printf("left out: %d points, %s%n", n, what));
     System.out.flush();
     return 0;
@@ -124,34 +125,14 @@ final class ValidateModelCommand implements Callable<Integer> {
     Schemas.check("runs.schema.json", document, file.toString());
     RunCheck check = new RunCheck(catalog);
     List<RunCheck.RunComparison> outcomes = new ArrayList<>();
-    for (JsonNode run : document.get("runs")) {
+    for (RunCheck.BenchRun run : RunCheck.runs(document, data)) {
       try {
-        outcomes.add(check.check(run(run), problems));
+        outcomes.add(check.check(run, problems));
       } catch (InvalidInput e) {
         // One run that cannot be replayed is named, the others are reported.
         problems.add(e.getMessage());
       }
     }
     return outcomes;
-  }
-
-  private RunCheck.BenchRun run(JsonNode run) {
-    return new RunCheck.BenchRun(
-        run.get("name").asText(),
-        data.resolve(run.get("calls").asText()),
-        Optional.ofNullable(run.get("power")).map(node -> data.resolve(node.asText())),
-        run.get("accelerator").asText(),
-        run.path("accelerators").asInt(1),
-        run.get("model").asText(),
-        run.get("quantization").asText(),
-        run.get("engine").asText(),
-        run.path("slots").asInt(0),
-        run.path("context").asInt(0),
-        run.has("idle-watts")
-            ? OptionalDouble.of(run.get("idle-watts").asDouble())
-            : OptionalDouble.empty(),
-        run.has("kv-tokens")
-            ? OptionalLong.of(run.get("kv-tokens").asLong())
-            : OptionalLong.empty());
   }
 }

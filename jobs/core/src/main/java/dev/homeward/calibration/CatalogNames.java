@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The catalog's entries behind the names that files of measurements use. */
 public final class CatalogNames {
@@ -82,7 +83,18 @@ public final class CatalogNames {
     if (given != null) {
       return Optional.of(catalog.model(given));
     }
-    String words = words(name.substring(name.lastIndexOf('/') + 1)).replaceFirst("^meta-", "");
+    String last = name.substring(name.lastIndexOf('/') + 1);
+    // Names of files have a line where the owner of a model ends.
+    return named(last)
+        .or(
+            () ->
+                last.contains("_")
+                    ? named(last.substring(last.indexOf('_') + 1))
+                    : Optional.empty());
+  }
+
+  private Optional<LocalModel> named(String name) {
+    String words = words(name).replaceFirst("^meta-", "");
     boolean distilled = words.contains("distill");
     return catalog.models().stream()
         .filter(m -> words.startsWith(words(m.id())))
@@ -90,7 +102,10 @@ public final class CatalogNames {
         .max(Comparator.comparingInt(m -> m.id().length()));
   }
 
-  /** The accelerator of that id, or the one of the shortest id that begins with it. */
+  /**
+   * The accelerator of that id, or the one of the shortest id that begins with it, or that ends
+   * with it if dashes are left out ({@code pro6000}).
+   */
   Optional<Accelerator> accelerator(String name) {
     String words =
         words(name)
@@ -98,11 +113,17 @@ public final class CatalogNames {
             .replaceFirst("^geforce ", "")
             .replaceFirst(" laptop gpu$", "-laptop")
             .replace(' ', '-');
-    return words.isEmpty()
-        ? Optional.empty()
-        : catalog.accelerators().stream()
-            .filter(a -> words(a.id()).startsWith(words))
-            .min(Comparator.comparingInt(a -> a.id().length()));
+    if (words.isEmpty()) {
+      return Optional.empty();
+    }
+    return accelerator(id -> id.startsWith(words))
+        .or(() -> accelerator(id -> id.replace("-", "").endsWith(words.replace("-", ""))));
+  }
+
+  private Optional<Accelerator> accelerator(Predicate<String> is) {
+    return catalog.accelerators().stream()
+        .filter(a -> is.test(words(a.id())))
+        .min(Comparator.comparingInt(a -> a.id().length()));
   }
 
   /** A weight format by the name that an engine's own files give it. */

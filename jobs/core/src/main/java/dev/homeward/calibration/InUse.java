@@ -152,6 +152,13 @@ public final class InUse {
     }
   }
 
+  /** Closed loops: the rate that is replayed against the rate that was measured. */
+  public void callers(List<ManyCallers.Compared> compared) {
+    for (ManyCallers.Compared c : compared) {
+      add(c.engine(), c.placement(), "output_rate", 1 + c.error());
+    }
+  }
+
   /** Runs call by call. */
   public void runs(List<RunCheck.RunComparison> outcomes) {
     for (RunCheck.RunComparison o : outcomes) {

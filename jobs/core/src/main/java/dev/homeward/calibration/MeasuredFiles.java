@@ -1,9 +1,11 @@
 package dev.homeward.calibration;
 
 import dev.homeward.measured.BenchPoint;
+import dev.homeward.measured.CallersPoint;
 import dev.homeward.measured.CsvHeader;
 import dev.homeward.measured.LlamaBenchFiles;
 import dev.homeward.measured.MachineBenchCsv;
+import dev.homeward.measured.ManyCallersCsv;
 import dev.homeward.measured.ServingPoint;
 import dev.homeward.measured.ServingPointsCsv;
 import dev.homeward.measured.ServingResultJson;
@@ -19,10 +21,14 @@ import java.util.Locale;
  *
  * @param serving points of servers under steady load
  * @param benches points of llama.cpp's benches
+ * @param callers closed loops of many callers
  * @param problems rows that could not be used, one line each
  */
 public record MeasuredFiles(
-    List<ServingPoint> serving, List<BenchPoint> benches, List<String> problems) {
+    List<ServingPoint> serving,
+    List<BenchPoint> benches,
+    List<CallersPoint> callers,
+    List<String> problems) {
 
   /**
    * Whether a file is one of measurements: a llama.cpp bench by its name, a table by its columns.
@@ -36,7 +42,9 @@ public record MeasuredFiles(
       return false;
     }
     List<String> header = CsvHeader.of(file);
-    return MachineBenchCsv.mayRead(header) || ServingPointsCsv.mayRead(header);
+    return MachineBenchCsv.mayRead(header)
+        || ManyCallersCsv.mayRead(header)
+        || ServingPointsCsv.mayRead(header);
   }
 
   /**
@@ -47,7 +55,9 @@ public record MeasuredFiles(
    * @throws InvalidInput naming the first file that is missing or of no known kind
    */
   public static MeasuredFiles read(List<Path> files, ServingResultJson.Server server) {
-    MeasuredFiles all = new MeasuredFiles(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    MeasuredFiles all =
+        new MeasuredFiles(
+            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path file : files) {
       if (!Files.isRegularFile(file)) {
         throw new InvalidInput("Cannot read %s: no such file".formatted(file));
@@ -58,6 +68,8 @@ public record MeasuredFiles(
         all.serving.addAll(ServingResultJson.read(file, server, all.problems));
       } else if (MachineBenchCsv.mayRead(CsvHeader.of(file))) {
         all.benches.addAll(MachineBenchCsv.read(file, all.problems));
+      } else if (ManyCallersCsv.mayRead(CsvHeader.of(file))) {
+        all.callers.addAll(ManyCallersCsv.read(file, all.problems));
       } else {
         all.serving.addAll(ServingPointsCsv.read(file, all.problems));
       }

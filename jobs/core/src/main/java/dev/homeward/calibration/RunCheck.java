@@ -1,9 +1,11 @@
 package dev.homeward.calibration;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Source;
 import dev.homeward.measured.MeasuredCall;
 import dev.homeward.measured.RunFiles;
@@ -20,6 +22,7 @@ import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.TimeUnits;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,8 @@ public final class RunCheck {
    *
    * @param calls file of calls
    * @param power file of watts, if measured
+   * @param accelerators of one replica
+   * @param layout replicas, and how each is set up
    * @param slots sequences at once; 0 for the engine's default
    * @param context tokens of the KV cache, all sequences together; 0 for what the plan leaves
    * @param idleWatts of the idle board, where watts were measured
@@ -54,6 +59,7 @@ public final class RunCheck {
       Optional<Path> power,
       String accelerator,
       int accelerators,
+      Layout layout,
       String model,
       String quantization,
       String engine,
@@ -61,6 +67,67 @@ public final class RunCheck {
       int context,
       OptionalDouble idleWatts,
       OptionalLong kvTokens) {}
+
+  /**
+   * How a run's replicas were set up.
+   *
+   * @param replicas that calls were divided among
+   * @param parallelism {@code tensor}, {@code pipeline} (layers one after the other, each
+   *     accelerator a stage) or {@code ""} for what the engine does
+   * @param stepTokens tokens of a step at most; 0 for the engine's default
+   * @param kvFormat of the KV cache: {@code 16bit} or {@code fp8}
+   */
+  public record Layout(int replicas, String parallelism, int stepTokens, String kvFormat) {
+    /** One replica as the engine sets it up. */
+    public static final Layout PLAIN = new Layout(1, "", 0, "16bit");
+
+    private ModelSplit split(Engine engine) {
+      return switch (parallelism) {
+        case "pipeline" -> ModelSplit.LAYERS;
+        case "tensor" -> ModelSplit.TENSOR;
+        default -> engine.scheduling().split();
+      };
+    }
+
+    private int kvBytes() {
+      return kvFormat.equals("fp8") ? 1 : 2;
+    }
+  }
+
+  /**
+   * The runs of a file that follows its schema.
+   *
+   * @param data folder that paths are relative to
+   */
+  public static List<BenchRun> runs(JsonNode file, Path data) {
+    List<BenchRun> runs = new ArrayList<>();
+    for (JsonNode run : file.get("runs")) {
+      runs.add(
+          new BenchRun(
+              run.get("name").asText(),
+              data.resolve(run.get("calls").asText()),
+              Optional.ofNullable(run.get("power")).map(node -> data.resolve(node.asText())),
+              run.get("accelerator").asText(),
+              run.path("accelerators").asInt(1),
+              new Layout(
+                  run.path("replicas").asInt(1),
+                  run.path("parallelism").asText(),
+                  run.path("step-tokens").asInt(0),
+                  run.path("kv-format").asText("16bit")),
+              run.get("model").asText(),
+              run.get("quantization").asText(),
+              run.get("engine").asText(),
+              run.path("sequences").asInt(run.path("slots").asInt(0)),
+              run.path("context").asInt(0),
+              run.has("idle-watts")
+                  ? OptionalDouble.of(run.get("idle-watts").asDouble())
+                  : OptionalDouble.empty(),
+              run.has("kv-tokens")
+                  ? OptionalLong.of(run.get("kv-tokens").asLong())
+                  : OptionalLong.empty()));
+    }
+    return runs;
+  }
 
   /** A figure as measured and as replayed. */
   public record Compared(double measured, double replayed) {
@@ -103,7 +170,10 @@ public final class RunCheck {
         new Replay(BilledTape.of(tape), deployment, ReplayOptions.PrefixCache.OFF, 1)
             .run(
                 ReplayOptions.always(
-                    1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, NO_LEVEL),
+                    run.layout().replicas() * deployment.batches(),
+                    ReplayOptions.NO_CAP,
+                    ReplayOptions.PrefixCache.OFF,
+                    NO_LEVEL),
                 (call, first, finish) -> {
                   double sent = tape.startedAtMicros[call] / (double) TimeUnits.MICROS_PER_SECOND;
                   ttft[call] = first / (double) TimeUnits.PICOS_PER_SECOND - sent + callSeconds;
@@ -123,7 +193,9 @@ public final class RunCheck {
         run.kvTokens().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Compared(run.kvTokens().getAsLong(), deployment.kvCache().kvTokens())),
+                new Compared(
+                    run.kvTokens().getAsLong(),
+                    (double) deployment.kvCache().kvTokens() * deployment.batches())),
         new Compared(
             calls.stream().mapToDouble(c -> c.sentSeconds() + c.e2eSeconds()).max().orElseThrow(),
             last[0]),
@@ -138,14 +210,24 @@ public final class RunCheck {
 
   private Deployment deployment(BenchRun run) {
     Engine engine = catalog.engine(run.engine());
+    int tokens = run.layout().stepTokens();
+    if (tokens > 0) {
+      Engine.Limits limits = engine.stepLimits().on(catalog.accelerator(run.accelerator()));
+      int pass =
+          limits.physicalBatchTokens() == limits.maxBatchedTokens()
+              ? tokens
+              : Math.min(tokens, limits.physicalBatchTokens());
+      engine =
+          engine.with(engine.scheduling(), new Engine.Limits(tokens, limits.maxSequences(), pass));
+    }
     Placement placement =
         new Placement(
             catalog.accelerator(run.accelerator()),
             catalog.model(run.model()),
             catalog.quantization(run.quantization()),
             run.accelerators(),
-            engine.scheduling().split(),
-            2);
+            run.layout().split(engine),
+            run.layout().kvBytes());
     Fit fit = Deployments.bare(placement, engine, BENCH, run.slots(), run.context());
     if (fit instanceof Fit.Fits fits) {
       return fits.deployment();

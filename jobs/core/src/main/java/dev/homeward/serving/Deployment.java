@@ -3,6 +3,7 @@ package dev.homeward.serving;
 import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 
 /**
@@ -11,6 +12,8 @@ import dev.homeward.catalog.Quantization;
  *
  * @param acceleratorsPerReplica tensor-parallel degree: accelerators that one replica spans
  * @param kvCache what is left for the KV cache of one replica
+ * @param split how the model is laid over its accelerators
+ * @param kvBytes bytes of an element of the KV cache
  */
 public record Deployment(
     HardwareProfile hardware,
@@ -18,7 +21,36 @@ public record Deployment(
     Quantization quantization,
     Engine engine,
     int acceleratorsPerReplica,
-    KvCachePlan kvCache) {
+    KvCachePlan kvCache,
+    ModelSplit split,
+    int kvBytes) {
+
+  /** With the split that is the engine's own, and a KV cache of 16 bits. */
+  public Deployment(
+      HardwareProfile hardware,
+      LocalModel model,
+      Quantization quantization,
+      Engine engine,
+      int acceleratorsPerReplica,
+      KvCachePlan kvCache) {
+    this(
+        hardware,
+        model,
+        quantization,
+        engine,
+        acceleratorsPerReplica,
+        kvCache,
+        engine.scheduling().split(),
+        Deployments.KV_BYTES);
+  }
+
+  /**
+   * Batches that are on the way at once: one in each stage of a pipeline. Each is replayed as a
+   * replica of its own, with its share of the KV cache and of the sequences.
+   */
+  public int batches() {
+    return engine.scheduling().split() == split ? 1 : placement().stages();
+  }
 
   /** Replicas that one box carries. */
   public int replicasPerBox() {
@@ -42,12 +74,7 @@ public record Deployment(
   /** The model on the accelerators of one replica. */
   Placement placement() {
     return new Placement(
-        hardware.accelerator(),
-        model,
-        quantization,
-        acceleratorsPerReplica,
-        engine.scheduling().split(),
-        Deployments.KV_BYTES);
+        hardware.accelerator(), model, quantization, acceleratorsPerReplica, split, kvBytes);
   }
 
   /** Stable name: model, quantization, engine, hardware. */

@@ -6,6 +6,7 @@ import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.ModelSplit;
 import dev.homeward.catalog.Quantization;
 import dev.homeward.catalog.Source;
 import dev.homeward.serving.Fit.DoesNotFit;
@@ -52,7 +53,10 @@ public final class Deployments {
     Fit last = null;
     for (int tp = 1; tp <= box.acceleratorCount(); tp *= 2) {
       if (box.acceleratorCount() % tp == 0) {
-        last = fitOn(box, model, quantization, engine, tp, contextNeeded);
+        Placement placement =
+            new Placement(
+                box.accelerator(), model, quantization, tp, engine.scheduling().split(), KV_BYTES);
+        last = fitOn(box, placement, engine, contextNeeded);
         if (last instanceof Fits) {
           return last;
         }
@@ -94,21 +98,14 @@ public final class Deployments {
             Optional.empty());
     Fit fit =
         obstacle(box.accelerator(), placement.quantization(), engine)
-            .orElseGet(
-                () ->
-                    fitOn(
-                        box,
-                        placement.model(),
-                        placement.quantization(),
-                        engine,
-                        placement.accelerators(),
-                        LEAST_KV_TOKENS));
+            .orElseGet(() -> fitOn(box, laid(placement, engine), engine, LEAST_KV_TOKENS));
     if (!(fit instanceof Fits fits)) {
       return fit;
     }
     KvCachePlan plan = fits.deployment().kvCache();
-    int atOnce = sequences > 0 ? sequences : plan.maxSequences();
-    long tokens = contextTokens > 0 ? contextTokens : plan.kvTokens();
+    int batches = fits.deployment().batches();
+    int atOnce = Math.max(1, (sequences > 0 ? sequences : plan.maxSequences()) / batches);
+    long tokens = (contextTokens > 0 ? contextTokens : plan.kvTokens()) / batches;
     long longest =
         switch (engine.scheduling().kvDivision()) {
           case POOL -> tokens;
@@ -128,7 +125,22 @@ public final class Deployments {
             placement.quantization(),
             engine,
             placement.accelerators(),
-            asked));
+            asked,
+            fits.deployment().split(),
+            placement.kvBytes()));
+  }
+
+  // Layers in a row are a pipeline, whoever runs it; else the split is the engine's own.
+  private static Placement laid(Placement placement, Engine engine) {
+    ModelSplit split =
+        placement.split() == ModelSplit.LAYERS ? ModelSplit.LAYERS : engine.scheduling().split();
+    return new Placement(
+        placement.accelerator(),
+        placement.model(),
+        placement.quantization(),
+        placement.accelerators(),
+        split,
+        placement.kvBytes());
   }
 
   private static Optional<Fit> obstacle(
@@ -161,17 +173,12 @@ public final class Deployments {
   }
 
   private static Fit fitOn(
-      HardwareProfile box,
-      LocalModel model,
-      Quantization quantization,
-      Engine engine,
-      int tp,
-      long contextNeeded) {
+      HardwareProfile box, Placement placement, Engine engine, long contextNeeded) {
+    LocalModel model = placement.model();
+    Quantization quantization = placement.quantization();
+    int tp = placement.accelerators();
     ModelCosts costs = new ModelCosts(model, quantization);
     Engine.Limits limits = engine.stepLimits().on(box.accelerator());
-    Placement placement =
-        new Placement(
-            box.accelerator(), model, quantization, tp, engine.scheduling().split(), KV_BYTES);
     double planned = planned(placement, engine, box.usableMemoryShare().value());
     double reserve = reserve(placement, engine, limits);
     double forKv = kvRoom(placement, engine, limits, box.usableMemoryShare().value());
@@ -212,7 +219,9 @@ public final class Deployments {
             quantization,
             engine,
             tp,
-            plan(engine, model, limits, costs.weightBytes(), kvBytes, kvTokens, contextNeeded)));
+            plan(engine, model, limits, costs.weightBytes(), kvBytes, kvTokens, contextNeeded),
+            placement.split(),
+            placement.kvBytes()));
   }
 
   private static KvCachePlan plan(

@@ -90,6 +90,13 @@ final class GraphedProducts implements Products {
             knee);
   }
 
+  /**
+   * Seconds of the output head of one pass, which a pipeline's last stage has beside its layers.
+   */
+  double headSeconds() {
+    return costs.headBytes() / bodyBytesPerSecond;
+  }
+
   @Override
   public double bytesPerSecond(double n) {
     return otherBytesPerSecond;

@@ -36,6 +36,11 @@ public record Placement(
     return split == ModelSplit.LAYERS ? 1 : accelerators;
   }
 
+  /** Stages of a pipeline, where the layers lie one after the other. */
+  int stages() {
+    return split == ModelSplit.LAYERS ? accelerators : 1;
+  }
+
   /** Accelerators that share one sequence's attention. */
   int attentionTensor() {
     return split == ModelSplit.TENSOR ? accelerators : 1;

@@ -65,6 +65,12 @@ final class StepModel {
   private final double attentionPerSecond;
   private final EfficiencyParameter expertLayer;
 
+  /** Seconds of the output head in a pipeline's last stage; 0 where there is no pipeline. */
+  private final double headSeconds;
+
+  /** Share of a pass's layers in the longest stage of a pipeline, times the stages; else 1. */
+  private final double longestStage;
+
   StepModel(Placement placement, Efficiency efficiency, Engine engine) {
     this.placement = placement;
     this.costs = new ModelCosts(placement.model(), placement.quantization());
@@ -80,12 +86,17 @@ final class StepModel {
             : EXPERT_LAYER_US;
     switch (kernels) {
       case GRAPHED -> {
-        this.products = new GraphedProducts(placement, costs, efficiency, units);
+        GraphedProducts made = new GraphedProducts(placement, costs, efficiency, units);
+        this.products = made;
+        this.headSeconds = made.headSeconds();
+        this.longestStage = stages(placement);
         this.kvBytesPerSecond = bandwidth * get(KV);
       }
       case BY_TOKENS -> {
         ByTokensProducts made = new ByTokensProducts(placement, costs, efficiency, engine);
         this.products = made;
+        this.headSeconds = 0;
+        this.longestStage = 1;
         this.kvBytesPerSecond = made.kvBytesPerSecond();
       }
       default -> throw new IllegalStateException("Unknown kernels: " + kernels);
@@ -111,7 +122,37 @@ final class StepModel {
             * costs.activationBytes(placement.tensor())
             / products.bytesPerSecond(n);
     double device = products.seconds(n) + activations + allReduces(n) + fixed(n);
-    if (kernels == Kernels.BY_TOKENS || n <= GRAPH_TOKENS) {
+    if (kernels == Kernels.BY_TOKENS) {
+      return device;
+    }
+    int stages = placement.stages();
+    return stages == 1 ? launched(n, device) : stages * stage(n, launched(n, device));
+  }
+
+  private static double stages(Placement placement) {
+    int layers = placement.model().architecture().layers();
+    int stages = placement.stages();
+    return (double) stages * ((layers + stages - 1) / stages) / layers;
+  }
+
+  // The longest stage of a pipeline: its layers, in the last stage fewer of them and the head; the
+  // fixed time of a step; what it hands on. With as many batches on the way as there are stages, a
+  // sequence waits for all of them between two tokens.
+  private double stage(double n, double pass) {
+    int stages = placement.stages();
+    int all = placement.model().architecture().layers();
+    double step = get(STEP_US) * TimeUnits.SECONDS_PER_MICRO;
+    double layers = pass - headSeconds - step;
+    double last = (double) (all / stages) / all * layers + headSeconds;
+    double handed = 2.0 * n * placement.model().architecture().hidden();
+    return Math.max(longestStage / stages * layers, last)
+        + step
+        + get(ALL_REDUCE_US) * TimeUnits.SECONDS_PER_MICRO
+        + handed / linkBytesPerSecond();
+  }
+
+  private double launched(double n, double device) {
+    if (n <= GRAPH_TOKENS) {
       return device;
     }
     // The host launches ahead of the device: the slower of the two sets the pace.
@@ -140,29 +181,35 @@ final class StepModel {
       return 0;
     }
     double bytes = 2.0 * n * placement.model().architecture().hidden();
-    double link =
-        placement
-                .accelerator()
-                .linkGbPerSecond()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "Cannot time %s on %d x %s: the accelerators have no link"
-                                .formatted(
-                                    placement.model().name(),
-                                    ranks,
-                                    placement.accelerator().name())))
-                .value()
-            * 1e9
-            * get(LINK);
     double one =
-        get(ALL_REDUCE_US) * TimeUnits.SECONDS_PER_MICRO + bytes * 2 * (ranks - 1) / ranks / link;
+        get(ALL_REDUCE_US) * TimeUnits.SECONDS_PER_MICRO
+            + bytes * 2 * (ranks - 1) / ranks / linkBytesPerSecond();
     return 2.0 * placement.model().architecture().layers() * one;
+  }
+
+  private double linkBytesPerSecond() {
+    return placement
+            .accelerator()
+            .linkGbPerSecond()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot time %s on %d x %s: the accelerators have no link"
+                            .formatted(
+                                placement.model().name(),
+                                placement.accelerators(),
+                                placement.accelerator().name())))
+            .value()
+        * 1e9
+        * get(LINK);
   }
 
   /** Seconds a context token of a decoding sequence. */
   double contextToken() {
-    return placement.kvReadBytesPerToken() / placement.attentionGroups() / kvBytesPerSecond;
+    return longestStage
+        * placement.kvReadBytesPerToken()
+        / placement.attentionGroups()
+        / kvBytesPerSecond;
   }
 
   /**
@@ -180,7 +227,8 @@ final class StepModel {
    * read them back.
    */
   double pair() {
-    double computed = costs.attentionOperationsPerPair() / placement.tensor() / attentionPerSecond;
+    double computed =
+        longestStage * costs.attentionOperationsPerPair() / placement.tensor() / attentionPerSecond;
     if (fused()) {
       return computed;
     }
@@ -194,7 +242,10 @@ final class StepModel {
 
   /** Seconds a sequence and step on the accelerator's side. */
   double sequence() {
-    return get(SEQUENCE_US) * TimeUnits.SECONDS_PER_MICRO / placement.attentionGroups();
+    return longestStage
+        * get(SEQUENCE_US)
+        * TimeUnits.SECONDS_PER_MICRO
+        / placement.attentionGroups();
   }
 
   /** Whether attention runs in one kernel that writes no scores out. */

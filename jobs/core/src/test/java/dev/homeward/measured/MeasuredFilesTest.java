@@ -37,6 +37,39 @@ final class MeasuredFilesTest {
     assertEquals("", point.contradiction());
   }
 
+  @Test
+  void aClosedLoopSaysWhatItsRowSays() throws IOException {
+    Path file = folder.resolve("callers.csv");
+    Files.writeString(
+        file,
+        """
+        file,gpu,gpus,model,tp,pp,instances,kv,image,conc,n,in_tok,out_tok,dur,out_tps
+        a,pro6000,8,o_M-AWQ,4,?,2,fp8,latest,256,1000,100000,1900000,600,2900.5
+        b,pro6000,8,o_M-AWQ,4,1,2,int3,latest,256,1000,100000,1900000,600,2900.5
+        """);
+    List<CallersPoint> points = ManyCallersCsv.read(file, problems);
+    assertEquals(
+        List.of(
+            new CallersPoint(
+                "callers.csv:2",
+                "pro6000",
+                8,
+                "o_M-AWQ",
+                4,
+                1,
+                2,
+                true,
+                "latest",
+                256,
+                1000,
+                100,
+                1900,
+                2900.5)),
+        points);
+    assertEquals(List.of("callers.csv:3: Invalid kv: int3 (fp8 or auto)"), problems);
+    assertTrue(ManyCallersCsv.mayRead(CsvHeader.of(file)));
+  }
+
   /** 64 with 8 x 8 experts is a node of 8; a rank's batch of 2 with 64 "ranks" is 128 callers. */
   @Test
   void acceleratorsCountedTwiceAreCountedOnce() throws IOException {

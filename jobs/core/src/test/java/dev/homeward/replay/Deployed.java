@@ -61,7 +61,9 @@ final class Deployed {
         d.quantization(),
         small,
         d.acceleratorsPerReplica(),
-        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, sequences, longest));
+        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, sequences, longest),
+        d.split(),
+        d.kvBytes());
   }
 
   /** The same deployment of an engine with slots on a machine whose host takes so long. */

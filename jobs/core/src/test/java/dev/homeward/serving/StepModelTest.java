@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.homeward.catalog.Arithmetic;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.Efficiency;
 import dev.homeward.catalog.EfficiencyParameter;
@@ -41,6 +42,42 @@ final class StepModelTest {
     // 65,536 elements of 2 bytes a context token; 4 x 32 layers x 32 heads x 128 operations a pair.
     assertEquals(131_072 / 3350e9, model.contextToken(), 1e-15);
     assertEquals(524_288 / 989e12, model.pair(), 1e-18);
+  }
+
+  /**
+   * MXFP4 experts compute in FP8 on a B200 and unpacked on an H200; in a pipeline of four each
+   * stage has eight of 32 layers, and the time between two tokens is that of all four stages.
+   */
+  @Test
+  void expertsInFp4AndStagesOfAPipeline() {
+    Arithmetic there =
+        CATALOG
+            .engine("vllm")
+            .arithmeticOf(
+                Arithmetic.Work.PRODUCTS,
+                CATALOG.accelerator("b200-sxm"),
+                CATALOG.quantization("mxfp4"));
+    assertEquals(Arithmetic.Unit.FP8, there.unit());
+    assertTrue(there.fusedExperts());
+    Placement layers =
+        new Placement(
+            CATALOG.accelerator("rtx-pro-6000"),
+            CATALOG.model("llama-3.1-8b"),
+            CATALOG.quantization("fp16"),
+            4,
+            ModelSplit.LAYERS,
+            1);
+    assertEquals(65_536, layers.kvBytesPerToken());
+    Efficiency set =
+        CATALOG.engine("vllm").efficiencyOn(CATALOG.accelerator("rtx-pro-6000")).orElseThrow();
+    StepModel staged = new StepModel(layers, set, CATALOG.engine("vllm"));
+    StepModel whole = engine("vllm", "rtx-pro-6000", "llama-3.1-8b", "fp16", 1);
+    double more = 3 * 300e-6 + 4 * 28.3e-6;
+    double head = 128256.0 * 4096 * 2 / (1792e9 * 0.899);
+    // The last stage has the head beside as many layers as the others.
+    assertEquals(whole.tokens(1) + more + 3 * head, staged.tokens(1), 2e-5);
+    assertEquals(whole.contextToken() / 2, staged.contextToken(), 1e-12);
+    assertEquals(64 * whole.pair(), whole.contextTokenMixed(), 1e-15);
   }
 
   /** Large batches are bound by operations: 2 a body weight and token at 989 TFLOP/s. */
