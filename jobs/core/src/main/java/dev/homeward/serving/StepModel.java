@@ -132,7 +132,8 @@ final class StepModel {
   private static double stages(Placement placement) {
     int layers = placement.model().architecture().layers();
     int stages = placement.stages();
-    return (double) stages * ((layers + stages - 1) / stages) / layers;
+    int longest = (layers + stages - 1) / stages;
+    return (double) stages * longest / layers;
   }
 
   // The longest stage of a pipeline: its layers, in the last stage fewer of them and the head; the
@@ -143,7 +144,8 @@ final class StepModel {
     int all = placement.model().architecture().layers();
     double step = get(STEP_US) * TimeUnits.SECONDS_PER_MICRO;
     double layers = pass - headSeconds - step;
-    double last = (double) (all / stages) / all * layers + headSeconds;
+    int shortest = all / stages;
+    double last = shortest * layers / all + headSeconds;
     double handed = 2.0 * n * placement.model().architecture().hidden();
     return Math.max(longestStage / stages * layers, last)
         + step

@@ -34,6 +34,7 @@ final class ReplayEqualityTest {
   /** What the cases of a scheduler reached, all together. */
   private static final class Reached {
     long preemptions;
+    long foundAgain;
     long overflow;
     long refused;
     long coldStarts;
@@ -44,6 +45,7 @@ final class ReplayEqualityTest {
   void vllmEqualsTheReference() {
     Reached reached = paged(Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"));
     assertTrue(reached.preemptions > CASES, "the cases must preempt: " + reached.preemptions);
+    assertTrue(reached.foundAgain > CASES, "blocks must be found again: " + reached.foundAgain);
     common(reached);
   }
 
@@ -228,6 +230,7 @@ final class ReplayEqualityTest {
       assertEquals(reference.up / 1e12, result.upNanos() / 1e9, 1e-5 * replicas, "up " + seed);
     }
     reached.preemptions += reference.preemptions;
+    reached.foundAgain += reference.foundAgain;
     reached.overflow += reference.overflow;
     reached.refused += reference.refused;
     reached.coldStarts += reference.coldStarts;

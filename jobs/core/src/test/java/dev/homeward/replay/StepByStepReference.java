@@ -56,6 +56,10 @@ final class StepByStepReference {
   }
 
   long preemptions;
+
+  /** Blocks that preempted calls found again. */
+  long foundAgain;
+
   long busy;
   long overflow;
 
@@ -435,6 +439,7 @@ final class StepByStepReference {
       waiting.removeFirst();
       call.computed = Math.max(call.cached, found * block);
       call.blocks = found;
+      foundAgain += found;
       free -= found;
       for (Freed freed : queue) {
         if (freed.owner == call) {
