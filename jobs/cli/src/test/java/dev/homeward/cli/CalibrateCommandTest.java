@@ -1,6 +1,7 @@
 package dev.homeward.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,8 +99,24 @@ final class CalibrateCommandTest {
             + " quantization: fp16, engine: vllm }\n");
     Cli.Ran ran = Cli.run("validate-model", "--data", folder.toString());
     assertEquals(0, ran.exit(), ran.err());
-    assertTrue(ran.out().contains("| vllm | all | all, dense | 6 |"), ran.out());
+    // The parameters in use: nothing is fitted unless asked.
+    assertTrue(ran.out().contains("| vllm | 0.19 | h100-sxm-80gb | tpot | 6 |"), ran.out());
+    assertFalse(ran.out().contains("| fitted to |"), ran.out());
     assertTrue(ran.out().contains("| mine | 2 | makespan, s | 5.3 |"), ran.out());
+    Cli.Ran refit = Cli.run("validate-model", "--data", folder.toString(), "--refit");
+    assertEquals(0, refit.exit(), refit.err());
+    assertTrue(refit.out().contains("| vllm | all | all, dense | 6 |"), refit.out());
+    Cli.Ran json = Cli.run("validate-model", "--data", folder.toString(), "--json");
+    assertEquals(0, json.exit(), json.err());
+    assertTrue(
+        json.out()
+            .lines()
+            .anyMatch(
+                line ->
+                    line.startsWith("{\"engine\":\"vllm\"")
+                        && line.contains("\"kind\":\"tpot\",\"points\":6,")),
+        json.out());
+    assertTrue(json.out().lines().allMatch(line -> line.startsWith("{")), json.out());
     Files.writeString(folder.resolve("runs.yaml"), "runs:\n  - { name: mine, callz: x }\n");
     Cli.Ran wrong = Cli.run("validate-model", "--data", folder.toString());
     assertEquals(2, wrong.exit());

@@ -137,20 +137,26 @@ public final class AccuracyReport {
     line("");
   }
 
-  /** Benches of llama.cpp: fitted to one model, tested on the others, each in turn. */
+  /**
+   * Benches, by engine and accelerator: fitted to one model, tested on the others, each in turn.
+   */
   public void benches(MeasuredFiles files, String accelerator, String version) {
     Benches resolved = new Benches(names, accelerator, version);
-    List<Benches.Case> cases =
-        resolved.of(files.benches()).stream()
-            .filter(c -> c.observation().engine().line().equals("llama.cpp"))
-            .filter(c -> c.observation().placement().accelerators() == 1)
-            .toList();
-    if (cases.isEmpty()) {
-      return;
+    Map<String, List<Benches.Case>> groups = new TreeMap<>();
+    for (Benches.Case c : resolved.of(files.benches())) {
+      if (c.observation().placement().accelerators() == 1) {
+        String group =
+            c.observation().engine().id() + " on " + c.observation().placement().accelerator().id();
+        groups.computeIfAbsent(group, key -> new ArrayList<>()).add(c);
+      }
     }
-    line("## llama.cpp benches");
-    line("");
     resolved.unknown().forEach((what, n) -> line("%d points left out: unknown %s", n, what));
+    groups.forEach(this::benches);
+  }
+
+  private void benches(String group, List<Benches.Case> cases) {
+    line("## Benches, %s", group);
+    line("");
     line("| fitted to | tested on | points | error | bias |");
     line("|---|---|---|---|---|");
     TreeSet<String> models = new TreeSet<>();
@@ -162,36 +168,49 @@ public final class AccuracyReport {
               .filter(c -> c.name().equals(model) && !c.warmingUp())
               .map(Benches.Case::observation)
               .toList();
+      if (train.isEmpty()) {
+        continue;
+      }
       Result fit = EfficiencyFit.fit(train, names.catalog().priors(engine), HERE);
       for (String tested : models) {
         for (boolean decode : new boolean[] {false, true}) {
           for (boolean warming : new boolean[] {false, true}) {
-            List<BenchObservation> some =
-                cases.stream()
-                    .filter(
-                        c ->
-                            c.name().equals(tested)
-                                && c.warmingUp() == warming
-                                && (c.observation().steps() > 0) == decode)
-                    .map(Benches.Case::observation)
-                    .toList();
-            if (!some.isEmpty()) {
-              ServingFits.Line l = ServingFits.test(model, tested, fit, some);
-              line(
-                  "| %s | %s, %s%s | %d | %s | %s |",
-                  model,
-                  tested,
-                  decode ? "decode" : "prefill",
-                  warming ? ", with a warm-up in the time" : "",
-                  l.points(),
-                  percent(l.error()),
-                  signed(l.bias()));
-            }
+            benchLine(model, tested, decode, warming, fit, cases);
           }
         }
       }
     }
     line("");
+  }
+
+  private void benchLine(
+      String model,
+      String tested,
+      boolean decode,
+      boolean warming,
+      Result fit,
+      List<Benches.Case> cases) {
+    List<BenchObservation> some =
+        cases.stream()
+            .filter(
+                c ->
+                    c.name().equals(tested)
+                        && c.warmingUp() == warming
+                        && (c.observation().steps() > 0) == decode)
+            .map(Benches.Case::observation)
+            .toList();
+    if (!some.isEmpty()) {
+      ServingFits.Line l = ServingFits.test(model, tested, fit, some);
+      line(
+          "| %s | %s, %s%s | %d | %s | %s |",
+          model,
+          tested,
+          decode ? "decode" : "prefill",
+          warming ? ", with a warm-up in the time" : "",
+          l.points(),
+          percent(l.error()),
+          signed(l.bias()));
+    }
   }
 
   /** Runs call by call, with the catalog's parameters. */

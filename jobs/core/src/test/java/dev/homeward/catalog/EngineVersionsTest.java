@@ -102,11 +102,11 @@ final class EngineVersionsTest {
     Files.writeString(
         file,
         "efficiencies:\n"
-            + set.formatted("ampere", "0.11", values)
-            + set.formatted("rtx-3090", "0.12", values));
+            + set.formatted("turing", "0.11", values)
+            + set.formatted("t4", "0.12", values));
     Engine mine = Catalog.with(List.of(file)).engine("vllm");
-    assertEquals(0.12, residual(mine, "rtx-3090"));
-    assertEquals(0.11, residual(mine, "rtx-3080"));
+    assertEquals(0.12, residual(mine, "t4"));
+    assertEquals(0.11, mine.efficiencies().get("turing").residual());
     assertEquals(residual(CATALOG.engine("vllm"), "rtx-4080"), residual(mine, "rtx-4080"));
   }
 

@@ -129,7 +129,7 @@ final class DecideStepTest {
   @Test
   void theCurveIsNearWhatAReplayFindsBetweenItsPoints() throws IOException {
     Assumptions a = Assumptions.defaults();
-    Policy policy = on("rtx-4090-x2");
+    Policy policy = on("rtx-pro-6000");
     Evaluations evaluations = new Evaluations(List.of(proven("w", MODEL)));
     Desk desk = new Desk(a, policy);
     WorkloadCase workload = desk.add("w", "gpt-4o", 12_000, 2500, 300, 9);

@@ -163,7 +163,8 @@ final class ProcessorsTest {
             1,
             engine.scheduling().split(),
             2);
-    return new BenchObservation(placement, engine, 0, promptTokens, steps, 1, 2048, 512, 1, false, 0.1, 1)
+    return new BenchObservation(
+            placement, engine, 0, promptTokens, steps, 1, 2048, 512, 1, false, 0.1, 1)
         .predict(engine.efficiencyOn(accelerator).orElseThrow());
   }
 }
