@@ -32,13 +32,13 @@ public enum EfficiencyParameter {
    */
   KV_SINGLE("kv-single", 0.005, 1.5),
   /** Share of peak FP16 rate in large matrix products. */
-  COMPUTE("compute", 0.01, 1.5),
+  COMPUTE("compute", 0.01, 1.3),
   /** Share of peak FP8 (or INT8) rate in large matrix products. */
   COMPUTE_FP8("compute-fp8", 0.01, 1.0),
   /** Share of peak FP4 rate in large matrix products. */
   COMPUTE_FP4("compute-fp4", 0.01, 1.0),
   /** Share of peak FP16 rate in matrix products with weights that are unpacked on the way. */
-  COMPUTE_PACKED("compute-packed", 0.01, 1.5),
+  COMPUTE_PACKED("compute-packed", 0.01, 1.3),
   /** Factor on the compute share in the grouped products of routed experts. */
   EXPERT_COMPUTE("expert-compute", 0.05, 1.5),
   /** Share of peak FP16 rate in prefill attention. */
@@ -57,7 +57,7 @@ public enum EfficiencyParameter {
   /** Exponent of the p-norm that joins the memory- and the compute-bound time. */
   KNEE("knee", 1.0, 10.0),
   /** Factor on the bytes of activations that a token reads and writes between products. */
-  ACTIVATION("activation", 0, 8.0),
+  ACTIVATION("activation", 0, 5.0),
   /** Fixed time a layer and step. */
   LAYER_US("layer-us", 0, 2000),
   /** Further fixed time a layer whose products of packed weights run in matrix kernels. */
@@ -107,18 +107,18 @@ public enum EfficiencyParameter {
   /** Slots: fixed time a layer of a pass over one token, which runs as a recorded graph. */
   LAYER_SINGLE_US("layer-single-us", 0, 2000),
   /** Slots: {@link #WEIGHT} in a pass over one token. */
-  WEIGHT_SINGLE("weight-single", 0.05, 1.5),
+  WEIGHT_SINGLE("weight-single", 0.05, 1.3),
   /** Slots: {@link #WEIGHT_PACKED} in a pass over one token. */
-  WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.5),
+  WEIGHT_PACKED_SINGLE("weight-packed-single", 0.05, 1.3),
   /** Share of the FP32 rate of the vector kernels for packed weights and 2 to 8 tokens. */
-  VECTOR_COMPUTE("vector-compute", 0.0005, 1.5),
+  VECTOR_COMPUTE("vector-compute", 0.0005, 1.3),
   /**
    * Exponent of the p-norm that joins reading and computing in those kernels: without it one
    * follows the other, a large one is their maximum.
    */
   VECTOR_KNEE("vector-knee", 1, 100),
   /** {@link #VECTOR_COMPUTE} for one token; without it memory alone sets the time. */
-  VECTOR_COMPUTE_SINGLE("vector-compute-single", 0.0005, 1.5);
+  VECTOR_COMPUTE_SINGLE("vector-compute-single", 0.0005, 1.3);
 
   private final String key;
   private final double least;

@@ -162,8 +162,7 @@ final class StepModelTest {
     Set<String> seen = new HashSet<>();
     for (HardwareProfile box : CATALOG.hardware()) {
       // Boxes of the same accelerators are timed alike.
-      if (!seen.add(
-          box.accelerator().generation() + box.accelerator().family() + box.acceleratorCount())) {
+      if (!seen.add(box.accelerator().id() + " " + box.acceleratorCount())) {
         continue;
       }
       for (Engine engine : CATALOG.engines()) {
