@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** The fields of one row of a file of measurements, by name: from CSV, JSON or lines of JSON. */
 final class Cells {
@@ -75,6 +76,23 @@ final class Cells {
               }
             });
     return new Cells(values, source);
+  }
+
+  /**
+   * What rows say, each by itself.
+   *
+   * @param problems gets one line for each row that cannot be used; the others are kept
+   */
+  static <T> List<T> each(List<Cells> rows, List<String> problems, Function<Cells, T> reader) {
+    List<T> read = new ArrayList<>();
+    for (Cells row : rows) {
+      try {
+        read.add(reader.apply(row));
+      } catch (IllegalArgumentException e) {
+        problems.add(row.source() + ": " + e.getMessage());
+      }
+    }
+    return read;
   }
 
   String source() {

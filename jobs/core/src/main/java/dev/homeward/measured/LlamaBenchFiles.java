@@ -2,7 +2,6 @@ package dev.homeward.measured;
 
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -38,15 +37,7 @@ public final class LlamaBenchFiles {
   public static List<BenchPoint> read(Path file, List<String> problems) {
     boolean csv = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
     List<Cells> rows = csv ? Cells.csv(file) : Cells.json(file);
-    List<BenchPoint> points = new ArrayList<>();
-    for (Cells row : rows) {
-      try {
-        points.add(point(row, file));
-      } catch (IllegalArgumentException e) {
-        problems.add(row.source() + ": " + e.getMessage());
-      }
-    }
-    return points;
+    return Cells.each(rows, problems, row -> point(row, file));
   }
 
   private static BenchPoint point(Cells row, Path file) {

@@ -2,7 +2,6 @@ package dev.homeward.measured;
 
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -40,15 +39,7 @@ public final class MachineBenchCsv {
    * @throws InvalidInput if the file cannot be read
    */
   public static List<BenchPoint> read(Path file, List<String> problems) {
-    List<BenchPoint> points = new ArrayList<>();
-    for (Cells row : Cells.csv(file)) {
-      try {
-        points.add(point(row));
-      } catch (IllegalArgumentException e) {
-        problems.add(row.source() + ": " + e.getMessage());
-      }
-    }
-    return points;
+    return Cells.each(Cells.csv(file), problems, MachineBenchCsv::point);
   }
 
   private static BenchPoint point(Cells row) {

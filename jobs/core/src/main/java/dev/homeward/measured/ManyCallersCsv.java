@@ -1,7 +1,6 @@
 package dev.homeward.measured;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,15 +26,7 @@ public final class ManyCallersCsv {
    * @param problems gets one line for each row that cannot be used; the others are kept
    */
   public static List<CallersPoint> read(Path file, List<String> problems) {
-    List<CallersPoint> points = new ArrayList<>();
-    for (Cells row : Cells.csv(file)) {
-      try {
-        points.add(point(row));
-      } catch (IllegalArgumentException e) {
-        problems.add(row.source() + ": " + e.getMessage());
-      }
-    }
-    return points;
+    return Cells.each(Cells.csv(file), problems, ManyCallersCsv::point);
   }
 
   private static CallersPoint point(Cells row) {

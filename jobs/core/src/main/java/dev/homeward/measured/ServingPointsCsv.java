@@ -2,7 +2,6 @@ package dev.homeward.measured;
 
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -42,20 +41,14 @@ public final class ServingPointsCsv {
    */
   public static List<ServingPoint> read(Path file, List<String> problems) {
     List<Cells> rows = Cells.csv(file);
-    List<ServingPoint> points = new ArrayList<>();
     for (Cells row : rows) {
       for (String column : NEEDED) {
         if (!row.has(column)) {
           throw new InvalidInput("Cannot read %s: no column %s".formatted(file, column));
         }
       }
-      try {
-        points.add(point(row));
-      } catch (IllegalArgumentException e) {
-        problems.add(row.source() + ": " + e.getMessage());
-      }
     }
-    return points;
+    return Cells.each(rows, problems, ServingPointsCsv::point);
   }
 
   private static ServingPoint point(Cells row) {

@@ -133,6 +133,15 @@ abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, St
     }
   }
 
+  /** Steps until the first of the slots that hold a call is through. */
+  final int leastRemaining() {
+    int least = Integer.MAX_VALUE;
+    for (long of = busyMask; of != 0; of &= of - 1) {
+      least = Math.min(least, remaining[Long.numberOfTrailingZeros(of)]);
+    }
+    return least;
+  }
+
   /** A call begins in a slot; what the slot's call before it left behind goes. */
   abstract void begin(int slot);
 

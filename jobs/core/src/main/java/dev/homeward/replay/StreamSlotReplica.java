@@ -46,13 +46,9 @@ final class StreamSlotReplica extends SlotReplica {
 
   @Override
   void planStretch(long now) {
-    int least = Integer.MAX_VALUE;
-    for (long of = busyMask; of != 0; of &= of - 1) {
-      least = Math.min(least, remaining[Long.numberOfTrailingZeros(of)]);
-    }
     stretch = true;
     segmentTokens = generating;
-    segmentSteps = least;
+    segmentSteps = leastRemaining();
     firstStepPicos =
         time.clear(slots)
             + time.host(0, generating)

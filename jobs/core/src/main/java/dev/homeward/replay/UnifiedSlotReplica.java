@@ -34,10 +34,6 @@ final class UnifiedSlotReplica extends SlotReplica {
 
   @Override
   void planStretch(long now) {
-    int least = Integer.MAX_VALUE;
-    for (long at = busyMask; at != 0; at &= at - 1) {
-      least = Math.min(least, remaining[Long.numberOfTrailingZeros(at)]);
-    }
     stretch = true;
     segmentTokens = generating;
     stretchAt = cells.find(generating);
@@ -51,7 +47,7 @@ final class UnifiedSlotReplica extends SlotReplica {
                 + time.host(generating, generating)
                 - time.host(0, generating)
             : 0;
-    segmentSteps = Math.min(least, cells.steps(stretchAt, generating));
+    segmentSteps = Math.min(leastRemaining(), cells.steps(stretchAt, generating));
     segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
   }
 
