@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -53,9 +54,31 @@ final class CatalogEntries {
   record PriorsEntry(
       List<String> engines, Source source, Map<EfficiencyParameter, EfficiencyPrior> values) {}
 
-  /** How much some engines get of some chips, by id or family. */
+  /**
+   * How much some engines get of some chips, by id, generation or family.
+   *
+   * @param measuredOn chips of those that were measured; empty if the source's kind holds for all.
+   *     On the others the set is carried over: assumed, and further off
+   * @param residualElsewhere residual on the others
+   */
   record EfficiencyEntry(
-      List<String> engines, List<String> accelerators, @JsonUnwrapped Efficiency efficiency) {}
+      List<String> engines,
+      List<String> accelerators,
+      List<String> measuredOn,
+      Optional<Double> residualElsewhere,
+      @JsonUnwrapped Efficiency efficiency) {
+
+    EfficiencyEntry {
+      if (measuredOn.isEmpty() == residualElsewhere.isPresent()) {
+        throw new IllegalArgumentException(
+            "measured-on and residual-elsewhere go together (chips, and how far off the others are)");
+      }
+    }
+
+    Efficiency elsewhere() {
+      return residualElsewhere.map(efficiency::carriedOver).orElse(efficiency);
+    }
+  }
 
   /**
    * Adds the entries of a file: the same id replaces, a new id adds.
@@ -187,6 +210,9 @@ final class CatalogEntries {
       checkComplete(id, entry.efficiency());
       Engine engine = Catalog.find(engines, id, "engine");
       for (String accelerator : entry.accelerators()) {
+        engine = engine.with(accelerator, entry.elsewhere());
+      }
+      for (String accelerator : entry.measuredOn()) {
         engine = engine.with(accelerator, entry.efficiency());
       }
       engines.put(id, engine);

@@ -1,6 +1,7 @@
 package dev.homeward.catalog;
 
 import dev.homeward.config.Default;
+import dev.homeward.units.Confidence;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,6 +38,18 @@ public record Efficiency(
           "Invalid residual: %s, %s (positive shares)".formatted(residual, mixtureResidual));
     }
     values = Collections.unmodifiableMap(copy);
+  }
+
+  /** This set on chips that were not measured, off by so much. */
+  Efficiency carriedOver(double otherResidual) {
+    return new Efficiency(
+        values,
+        Math.max(residual, otherResidual),
+        Math.max(mixtureResidual, otherResidual),
+        new Source(
+            Confidence.ASSUMED,
+            "carried over from other chips: " + source.reference(),
+            source.date()));
   }
 
   /** Whether the set has a parameter that some engines do without. */

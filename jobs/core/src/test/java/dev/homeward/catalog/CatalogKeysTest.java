@@ -66,7 +66,8 @@ final class CatalogKeysTest {
             languages: [de], quantizations: [fp16], licence: L, default: true, source: datasheet,
             note: made up }
       efficiencies:
-        - { engines: [vllm], accelerators: [chip], residual: 0.3, mixture-residual: 0.4, source: datasheet,
+        - { engines: [vllm], accelerators: [chip], residual: 0.3, mixture-residual: 0.4, source: datasheet, measured-on: [l4],
+            residual-elsewhere: 0.6,
             values: { weight: 0.5, weight-packed: 0.51, expert: 0.52, kv: 0.53, compute: 0.54,
               compute-fp8: 0.55, compute-fp4: 0.56, compute-packed: 0.57, expert-compute: 0.58,
               attention: 0.59, knee: 2, activation: 1, layer-us: 3, expert-layer-us: 4,

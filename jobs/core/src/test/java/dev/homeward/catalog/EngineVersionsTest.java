@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,6 +109,31 @@ final class EngineVersionsTest {
     assertEquals(0.12, residual(mine, "t4"));
     assertEquals(0.11, mine.efficiencies().get("turing").residual());
     assertEquals(residual(CATALOG.engine("vllm"), "rtx-4080"), residual(mine, "rtx-4080"));
+  }
+
+  /**
+   * Nobody measured llama.cpp of 2026 on an RTX 3060: what is said of it is assumed, and further
+   * off.
+   */
+  @Test
+  void aSetOfAClassIsMeasuredOnlyOnTheChipsThatWere() {
+    Engine engine = CATALOG.engine("llama.cpp");
+    Efficiency there = engine.efficiencyOn(CATALOG.accelerator("gb10")).orElseThrow();
+    Efficiency here = engine.efficiencyOn(CATALOG.accelerator("rtx-3060")).orElseThrow();
+    assertEquals(there.values(), here.values());
+    assertEquals(Confidence.MEASURED, there.source().kind());
+    assertEquals(0.16, there.residual());
+    assertEquals(Confidence.ASSUMED, here.source().kind());
+    assertEquals(0.25, here.residual());
+    assertTrue(here.source().reference().startsWith("carried over from other chips: "));
+    assertEquals(
+        Confidence.ASSUMED,
+        CATALOG
+            .engine("lm-studio")
+            .efficiencyOn(CATALOG.accelerator("gb10"))
+            .orElseThrow()
+            .source()
+            .kind());
   }
 
   private static double residual(Engine engine, String chip) {
