@@ -36,6 +36,8 @@ final class MachineRatesTest {
     "2024-05, a100-pcie-80gb, llama-3.1-70b, q4_k_m, decode, 1024, 0, 1, 512, 21.0",
     "2026-02, gb10, gpt-oss-20b, mxfp4, prefill, 2048, 4096, 1, 2048, 4266.9",
     "2026-02, gb10, gpt-oss-20b, mxfp4, batched_decode, 32, 4096, 8, 2048, 198.9",
+    "2026-02, gb10, gpt-oss-20b, mxfp4, batched_prefill, 512, 0, 4, 2048, 4743.4",
+    "2026-02, gb10, qwen2.5-coder-7b, q8_0, batched_decode, 32, 512, 4, 2048, 101.4",
     "2026-02, rtx-4090, llama-3.1-8b, q4_k_m, prefill, 512, 0, 1, 512, 8857.3",
     "2026-02, rtx-4090, llama-3.1-8b, q4_k_m, decode, 128, 0, 1, 512, 155.1",
     "2026-02, apple-m2-ultra, qwen3-30b-a3b, q8_0, decode, 32, 8192, 1, 2048, 66.5",
@@ -100,6 +102,28 @@ final class MachineRatesTest {
     double seconds = o.predict(o.engine().efficiencyOn(o.placement().accelerator()).orElseThrow());
     // The table gives rates to 0.1; formats' bits differ in the third digit.
     assertEquals(rate, tokens * batch / seconds, 0.03 * rate);
+  }
+
+  /**
+   * Layers on two cards: two passes of a batch take three halves of a pass's time on one card in a
+   * row where one card takes two, so prompts of 1,024 tokens run at 4/3; one token passes both.
+   */
+  @Test
+  void passesOfABatchFollowEachOtherThroughTheCards() throws IOException {
+    String rows =
+        "x,rtx-4090,%d,llama-3.1-8b,q4_k_m,llama.cpp,2024-05,prefill,1024,0,1,1,s,%n"
+            + "x,rtx-4090,%<d,llama-3.1-8b,q4_k_m,llama.cpp,2024-05,decode,128,0,1,1,s,%n";
+    List<Benches.Case> one = cases(rows.formatted(1), new ArrayList<>());
+    List<Benches.Case> two = cases(rows.formatted(2), new ArrayList<>());
+    // 60 us a sequence lie outside the passes.
+    double outside = 60e-6;
+    assertEquals(4 / 3.0, (seconds(one.get(0)) - outside) / (seconds(two.get(0)) - outside), 1e-9);
+    assertEquals(1, seconds(one.get(1)) / seconds(two.get(1)), 1e-9);
+  }
+
+  private static double seconds(Benches.Case c) {
+    BenchObservation o = c.observation();
+    return o.predict(o.engine().efficiencyOn(o.placement().accelerator()).orElseThrow());
   }
 
   @Test

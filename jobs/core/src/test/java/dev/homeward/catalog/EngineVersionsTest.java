@@ -22,7 +22,11 @@ final class EngineVersionsTest {
   @ParameterizedTest
   @CsvSource({
     "2024-05 (no flash attention), llama.cpp@2024-05",
+    "2024-06, llama.cpp@2025-02",
     "2025-02, llama.cpp@2025-02",
+    "2025-08, llama.cpp",
+    "b6049, llama.cpp@2025-02",
+    "b6050, llama.cpp",
     "2025-07, llama.cpp@2025-02",
     "2025-12, llama.cpp",
     "2026-02 build 7941 (11fb327bf), llama.cpp",

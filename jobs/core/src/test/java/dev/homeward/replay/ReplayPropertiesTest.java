@@ -180,6 +180,21 @@ final class ReplayPropertiesTest {
         clear + s.host(512, 512) + s.host(1000, 488) + second + s.sampling(1), alone(slow)[0]);
   }
 
+  /** A prompt's pairs and one reading of its context; beyond a window only the full layers grow. */
+  @Test
+  void aPromptAttendsToWhatTheMaskAndTheWindowShow() {
+    StepTime full = StepTime.of(Deployed.of("rtx-4090", "llama-3.1-8b", "q8_0", "llama.cpp"));
+    // 100 tokens after 1,000: 100 x 1,000 pairs before them and 1 + 2 + ... + 100 of their own.
+    assertEquals(
+        full.pairPicos() * (100_000 + 5_050) + full.contextPicos() * 1_100,
+        full.prompt(100, 1_000));
+
+    // Gemma 3 4B: 29 of 34 layers see 1,024 tokens, so from there on five of 34 parts grow.
+    StepTime windows = StepTime.of(Deployed.of("rtx-4090", "gemma-3-4b", "q4_0", "llama.cpp"));
+    double grown = (double) windows.prompt(1, 6_000) - windows.prompt(1, 5_000);
+    assertEquals(1_000 * (windows.pairPicos() * 5 / 34.0 + windows.contextPicos()), grown, 2_000.0);
+  }
+
   /** Every slot that samples makes the others' sampling slower, up to 32 of them. */
   @Test
   void samplingGrowsWithTheSlotsThatSample() {
