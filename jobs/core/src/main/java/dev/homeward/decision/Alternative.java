@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 /**
  * One way to serve a workload locally, weighed.
  *
+ * @param standing of the model, in this format, beside the hosted one
  * @param replicasPerBox replicas that one box carries; 1 if it fell out before any replay
  * @param fleet what the replay found; empty if it fell out before
  * @param cost what the fleet costs a month; empty likewise
@@ -22,7 +23,8 @@ import java.util.OptionalDouble;
  * @param savingUsd API forecast less cost less overflow and agreements; empty if the API cost or
  *     the overflow's is not known
  * @param evidence the evaluation of this model on this workload
- * @param proven whether it shows that the model is at most the policy's margin worse
+ * @param proven whether that, or its tier where the policy takes it for enough, shows that the
+ *     model is good enough
  * @param fellOut why it cannot be chosen; empty if it can
  * @param explanation the number that decided
  */
@@ -31,6 +33,7 @@ public record Alternative(
     Quantization quantization,
     Engine engine,
     HardwareProfile hardware,
+    Standing standing,
     int replicasPerBox,
     Optional<Sizing.ReplayedFleet> fleet,
     Optional<LocalCost> cost,
@@ -42,11 +45,31 @@ public record Alternative(
     Optional<ReasonCode> fellOut,
     String explanation) {
 
+  /** The same, fallen out. */
+  Alternative fallen(ReasonCode why, String inWords) {
+    return new Alternative(
+        model,
+        quantization,
+        engine,
+        hardware,
+        standing,
+        replicasPerBox,
+        fleet,
+        cost,
+        overflowUsd,
+        agreementUsd,
+        savingUsd,
+        evidence,
+        proven,
+        Optional.of(why),
+        inWords);
+  }
+
   public boolean isViable() {
     return fellOut.isEmpty();
   }
 
-  /** Whether an evaluation shows that the model is good enough. */
+  /** Whether the model counts as good enough. */
   public boolean isProven() {
     return proven;
   }

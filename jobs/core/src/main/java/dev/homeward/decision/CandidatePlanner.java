@@ -5,6 +5,7 @@ import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.catalog.Tier;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.policy.WorkloadPolicy;
@@ -12,6 +13,7 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Chooses the deployments to replay for a workload. Models: those the policy names, else the
- * catalog's default ones whose tier covers the hosted model's and those with an evaluation. Boxes:
- * the policy's, else the catalog's default set. For each model and box the first weight format of
- * the model that an engine can load and that fits; engines: the catalog's default ones, in its
- * order.
+ * catalog's default ones, down to the lowest tier that the policy lets be evaluated, and those with
+ * an evaluation. Boxes: the policy's, else the catalog's default set. For each model and box every
+ * weight format of the model that fits, under the first of the catalog's default engines that loads
+ * it there.
  */
 public final class CandidatePlanner {
   private final Catalog catalog;
@@ -38,8 +40,9 @@ public final class CandidatePlanner {
   }
 
   /**
-   * A model on a box.
+   * A model in a format on a box.
    *
+   * @param standing beside the workload's hosted model
    * @param deployment empty if it fell out
    */
   public record Candidate(
@@ -47,16 +50,17 @@ public final class CandidatePlanner {
       Quantization quantization,
       Engine engine,
       HardwareProfile hardware,
+      Standing standing,
       Optional<Deployment> deployment,
       Optional<ReasonCode> fellOut,
       String explanation) {}
 
-  /** The candidates of a workload, in the order of models and boxes. */
+  /** The candidates of a workload, in the order of models, boxes and formats. */
   public List<Candidate> plan(WorkloadCase workload) {
     List<Candidate> candidates = new ArrayList<>();
     for (LocalModel model : models(workload)) {
       for (HardwareProfile box : boxes(workload)) {
-        candidates.add(candidate(workload, model, box));
+        candidates.addAll(candidates(workload, model, box));
       }
     }
     return candidates;
@@ -82,7 +86,7 @@ public final class CandidatePlanner {
     }
     if (workload.hosted().isPresent()) {
       for (LocalModel model : catalog.models()) {
-        if (model.defaultCandidate() && model.tier().covers(workload.hosted().get().tier())) {
+        if (model.defaultCandidate() && mayBeTried(workload, model, model.tier())) {
           models.put(model.id(), model);
         }
       }
@@ -106,31 +110,51 @@ public final class CandidatePlanner {
         : named.stream().map(catalog::hardware).toList();
   }
 
-  private Candidate candidate(WorkloadCase workload, LocalModel model, HardwareProfile box) {
-    Quantization first = catalog.quantization(model.quantizations().get(0));
+  // Of the hosted model's tier, or lower as far as the policy lets be evaluated.
+  private boolean mayBeTried(WorkloadCase workload, LocalModel model, Tier tier) {
+    Tier hosted = workload.hosted().orElseThrow().tier();
+    Tier lowest = policy.lowestTierToEvaluate(workload.key().workload());
+    return tier.covers(hosted)
+        || (model.embedding() == workload.isEmbedding() && tier.covers(lowest));
+  }
+
+  private Standing standing(WorkloadCase workload, LocalModel model, Quantization quantization) {
+    boolean named = !workload.policy().localModels().isEmpty();
+    return named || workload.hosted().isEmpty()
+        ? Standing.MAY_STAND_IN
+        : Standing.of(FormatOrder.tier(model, quantization), workload.hosted().get().tier());
+  }
+
+  private List<Candidate> candidates(WorkloadCase workload, LocalModel model, HardwareProfile box) {
     Engine firstEngine = catalog.defaultEngines().get(0);
-    Optional<Candidate> lacking = lacking(workload, model, first, firstEngine, box);
+    Quantization first = catalog.quantization(model.quantizations().get(0));
+    Standing standing = standing(workload, model, first);
+    Optional<Candidate> lacking = lacking(workload, model, first, firstEngine, box, standing);
     if (lacking.isPresent()) {
-      return lacking.get();
+      return List.of(lacking.get());
     }
+    List<Candidate> fitting = new ArrayList<>();
     Fit.DoesNotFit closest = null;
-    for (Engine engine : catalog.defaultEngines()) {
-      if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
-          || model.embedding() && !engine.support().embeddings()) {
-        continue;
-      }
-      for (String quantizationId : model.quantizations()) {
-        Quantization quantization = catalog.quantization(quantizationId);
+    for (String quantizationId : model.quantizations()) {
+      Quantization quantization = catalog.quantization(quantizationId);
+      for (Engine engine : catalog.defaultEngines()) {
+        if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
+            || model.embedding() && !engine.support().embeddings()) {
+          continue;
+        }
         Fit fit = fit(box, model, quantization, engine, workload.profile().maxContext());
         if (fit instanceof Fit.Fits fits) {
-          return new Candidate(
-              model,
-              quantization,
-              engine,
-              box,
-              Optional.of(fits.deployment()),
-              Optional.empty(),
-              "");
+          fitting.add(
+              new Candidate(
+                  model,
+                  quantization,
+                  engine,
+                  box,
+                  standing(workload, model, quantization),
+                  Optional.of(fits.deployment()),
+                  Optional.empty(),
+                  ""));
+          break;
         }
         Fit.DoesNotFit not = (Fit.DoesNotFit) fit;
         // Reasons are declared with the most telling first: a lack of memory before a missing
@@ -142,14 +166,20 @@ public final class CandidatePlanner {
         }
       }
     }
-    return new Candidate(
-        model,
-        first,
-        firstEngine,
-        box,
-        Optional.empty(),
-        Optional.of(ReasonCode.DOES_NOT_FIT),
-        closest == null ? "no engine" : closest.explanation());
+    if (!fitting.isEmpty()) {
+      fitting.sort(Comparator.comparing(Candidate::quantization, FormatOrder.of(model)));
+      return fitting;
+    }
+    return List.of(
+        new Candidate(
+            model,
+            first,
+            firstEngine,
+            box,
+            standing,
+            Optional.empty(),
+            Optional.of(ReasonCode.DOES_NOT_FIT),
+            closest == null ? "no engine" : closest.explanation()));
   }
 
   // The context matters only where the cache is cut into slots for it.
@@ -181,7 +211,8 @@ public final class CandidatePlanner {
       LocalModel model,
       Quantization quantization,
       Engine engine,
-      HardwareProfile box) {
+      HardwareProfile box,
+      Standing standing) {
     ReasonCode code = null;
     String why = "";
     if (model.embedding() != workload.isEmbedding()) {
@@ -220,6 +251,13 @@ public final class CandidatePlanner {
         ? Optional.empty()
         : Optional.of(
             new Candidate(
-                model, quantization, engine, box, Optional.empty(), Optional.of(code), why));
+                model,
+                quantization,
+                engine,
+                box,
+                standing,
+                Optional.empty(),
+                Optional.of(code),
+                why));
   }
 }

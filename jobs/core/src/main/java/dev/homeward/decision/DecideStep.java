@@ -2,6 +2,9 @@ package dev.homeward.decision;
 
 import dev.homeward.calls.DailyCalls;
 import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.Engine;
+import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.LocalModel;
 import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.FleetRates;
@@ -13,11 +16,11 @@ import dev.homeward.policy.Policy;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -25,12 +28,6 @@ import java.util.stream.IntStream;
  * a desk: it asks {@link Replays} for what it must know, and only for that.
  */
 public final class DecideStep {
-  /**
-   * So many candidates of a workload are replayed before the others are compared with the best one
-   * so far.
-   */
-  private static final int ROUND = 6;
-
   /**
    * Standard deviation of the growth in a month of a workload whose log shows no trend. Assumed.
    */
@@ -75,134 +72,87 @@ public final class DecideStep {
   /**
    * Everything decided.
    *
+   * @param waiting what could be moved beyond the plan if evaluations were passed
    * @param fleets replayed fleets that were weighed
    */
-  public record Decision(List<RankedWorkload> ranking, Plan plan, long fleets) {}
+  public record Decision(List<RankedWorkload> ranking, Plan plan, Waiting waiting, long fleets) {}
 
   /** Decides. */
   public Decision decide(List<WorkloadCase> cases, Replays replays) {
     ApiBill bill = new ApiBill(cases, assumptions.api().apiAgreements());
     Weigher weigher = new Weigher(assumptions, policy, evaluations, bill, pricer);
+    boolean mayPrune = prune && !bill.hasAgreements();
     // Workloads are independent of one another until the plan: all cores take some.
     List<Weighing> weighings =
         cases.parallelStream()
-            .map(workload -> new Weighing(workload, planner.plan(workload), weigher))
+            .map(workload -> new Weighing(workload, planner.plan(workload), weigher, mayPrune))
             .toList();
-    boolean mayPrune = prune && !bill.hasAgreements();
-    weigh(weighings, replays, mayPrune, assumptions.serving().mostReplicas());
-    Decider decider = new Decider(assumptions, policy);
-    List<RankedWorkload> decided =
-        weighings.parallelStream().map(w -> decider.decide(w.workload, w.alternatives)).toList();
-    decided = withVolumes(decided, weighings, weigher, replays);
-    Plan plan = new Planner(assumptions, policy, bill, weigher).plan(decided, weighings, replays);
-    decided = plan.mark(decided);
-    long fleets = weighings.stream().mapToLong(w -> w.fleets).sum();
-    return new Decision(Decider.rank(decided), plan, fleets);
+    weigh(weighings, replays, assumptions.serving().mostReplicas());
+    Outlook.Points points = new Outlook.Points(assumptions);
+    List<RankedWorkload> alone = alone(weighings, weigher, replays, points);
+    Planner planner = new Planner(assumptions, policy, bill, weigher, points, this::growth);
+    Planner.Planned planned = planner.plan(alone, weighings, replays, false);
+    List<RankedWorkload> decided = planned.plan().mark(alone, planned.unlikely());
+    Waiting waiting =
+        Waiting.of(
+            decided,
+            planned.plan(),
+            planner.plan(alone, weighings, replays, true).plan(),
+            new EvaluationNeeds(assumptions, policy));
+    List<RankedWorkload> ranked = Decider.rank(waiting.mark(decided));
+    long fleets = weighings.stream().mapToLong(Weighing::fleets).sum();
+    return new Decision(ranked, planned.plan(), waiting, fleets);
   }
 
-  /** A workload and the state of its candidates. */
-  static final class Weighing {
-    final WorkloadCase workload;
-    final List<Alternative> alternatives = new ArrayList<>();
-
-    /** Candidates still to be replayed, cheapest bound first. */
-    final List<Candidate> pending = new ArrayList<>();
-
-    /** All that can be replayed. */
-    final List<Candidate> possible = new ArrayList<>();
-
-    private final Weigher weigher;
-    private final IdentityHashMap<Candidate, Double> least = new IdentityHashMap<>();
-    private long fleets;
-
-    Weighing(WorkloadCase workload, List<Candidate> candidates, Weigher weigher) {
-      this.workload = workload;
-      this.weigher = weigher;
-      boolean replayable = workload.profile().calls() > workload.profile().missingUsage();
-      for (Candidate candidate : candidates) {
-        if (candidate.deployment().isEmpty()) {
-          alternatives.add(
-              weigher.fallenOut(
-                  workload, candidate, candidate.fellOut().orElseThrow(), candidate.explanation()));
-        } else if (weigher.isRefuted(workload, candidate)) {
-          alternatives.add(weigher.refuted(workload, candidate));
-        } else if (replayable) {
-          possible.add(candidate);
+  // Each workload as if it were the only one. What turns out to save in too few futures is set
+  // aside, and the next best is looked at.
+  private List<RankedWorkload> alone(
+      List<Weighing> weighings, Weigher weigher, Replays replays, Outlook.Points points) {
+    Decider decider = new Decider(assumptions, policy, new EvaluationNeeds(assumptions, policy));
+    Set<Alternative> unlikely = Collections.newSetFromMap(new IdentityHashMap<>());
+    RankedWorkload[] rows = new RankedWorkload[weighings.size()];
+    List<Integer> open = new ArrayList<>(IntStream.range(0, rows.length).boxed().toList());
+    while (!open.isEmpty()) {
+      List<Weighing> of = open.stream().map(weighings::get).toList();
+      List<RankedWorkload> decided =
+          of.parallelStream()
+              .map(w -> decider.decide(w.workload, w.alternatives, unlikely))
+              .toList();
+      decided = withVolumes(decided, of, weigher, replays, points);
+      List<Integer> again = new ArrayList<>();
+      for (int i = 0; i < decided.size(); i++) {
+        RankedWorkload row = decided.get(i);
+        rows[open.get(i)] = row;
+        boolean moves =
+            switch (row.verdict()) {
+              case MOVE, MOVE_WITH_OVERFLOW, EVALUATE_FIRST -> true;
+              case MUST_MOVE, KEEP_API, INFEASIBLE -> false;
+            };
+        if (moves
+            && row.outlook().isPresent()
+            && row.outlook().get().probabilitySaves() < policy.leastProbability()) {
+          unlikely.add(row.chosen().orElseThrow());
+          again.add(open.get(i));
         }
       }
-      possible.forEach(c -> least.put(c, weigher.leastUsd(workload, c)));
-      pending.addAll(possible);
-      pending.sort(Comparator.comparingDouble(least::get));
+      open = again;
     }
-
-    // A candidate cannot win if one idle box of it costs more than an alternative that can be
-    // chosen in every case in which the candidate could be.
-    void dropHopeless() {
-      for (int i = pending.size() - 1; i >= 0; i--) {
-        Candidate candidate = pending.get(i);
-        double bound = least.get(candidate);
-        boolean proven = weigher.isProven(workload, candidate);
-        Optional<Alternative> better =
-            alternatives.stream()
-                .filter(a -> a.isViable() && (a.isProven() || !proven) && costsLess(a, bound))
-                .findFirst();
-        if (better.isPresent()) {
-          pending.remove(i);
-          alternatives.add(
-              weigher.fallenOut(
-                  workload,
-                  candidate,
-                  ReasonCode.NOT_CHEAPER,
-                  "at least $%.2f a month".formatted(bound)));
-        }
-      }
-    }
-
-    private static boolean costsLess(Alternative a, double usd) {
-      return a.totalUsd().isPresent() && a.totalUsd().getAsDouble() < usd;
-    }
-
-    // The same bound in boxes: a fleet that costs more, idle, than an alternative that can be
-    // chosen in every case in which this one could be is not worth a replay.
-    int mostReplicas(Candidate candidate, int limit) {
-      boolean proven = weigher.isProven(workload, candidate);
-      OptionalDouble best =
-          alternatives.stream()
-              .filter(a -> a.isViable() && (a.isProven() || !proven))
-              .map(Alternative::totalUsd)
-              .flatMapToDouble(OptionalDouble::stream)
-              .min();
-      if (best.isEmpty()) {
-        return limit;
-      }
-      double one = least.get(candidate);
-      double more = weigher.boxUsd(workload, candidate);
-      double boxes = more <= 0 ? limit : 1 + (best.getAsDouble() - one) / more;
-      return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
-    }
-
-    void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
-      for (Sizing.ReplayedFleet fleet : answer) {
-        fleets++;
-        alternatives.add(weigher.weigh(workload, candidate, fleet));
-      }
-    }
+    return List.of(rows);
   }
 
-  private static void weigh(List<Weighing> weighings, Replays replays, boolean prune, int limit) {
+  private static void weigh(List<Weighing> weighings, Replays replays, int limit) {
     while (true) {
       List<ReplayRequest> requests = new ArrayList<>();
       List<Weighing> askedBy = new ArrayList<>();
       List<Candidate> askedFor = new ArrayList<>();
       for (Weighing w : weighings) {
-        if (prune) {
-          w.dropHopeless();
-        }
-        int take = prune ? Math.min(ROUND, w.pending.size()) : w.pending.size();
-        for (int i = 0; i < take; i++) {
-          Candidate candidate = w.pending.remove(0);
-          int most = prune ? w.mostReplicas(candidate, limit) : limit;
-          requests.add(ReplayRequest.of(w.workload, candidate, w.workload.volumeFactor(), most));
+        for (Candidate candidate : w.next()) {
+          requests.add(
+              ReplayRequest.of(
+                  w.workload,
+                  candidate,
+                  w.workload.volumeFactor(),
+                  w.mostReplicas(candidate, limit)));
           askedBy.add(w);
           askedFor.add(candidate);
         }
@@ -218,7 +168,11 @@ public final class DecideStep {
   }
 
   private List<RankedWorkload> withVolumes(
-      List<RankedWorkload> decided, List<Weighing> weighings, Weigher weigher, Replays replays) {
+      List<RankedWorkload> decided,
+      List<Weighing> weighings,
+      Weigher weigher,
+      Replays replays,
+      Outlook.Points points) {
     List<VolumeStudy> studies = new ArrayList<>();
     for (int i = 0; i < decided.size(); i++) {
       RankedWorkload row = decided.get(i);
@@ -258,7 +212,6 @@ public final class DecideStep {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
     }
-    Outlook.Points points = new Outlook.Points(assumptions);
     return IntStream.range(0, decided.size())
         .parallel()
         .mapToObj(i -> withVolumes(decided.get(i), studies.get(i), points, weigher))
@@ -294,12 +247,17 @@ public final class DecideStep {
         chosen.agreementUsd(),
         rates,
         curve,
-        switch (chosen.hardware().acquisition().mode()) {
-          case BOUGHT, OWNED, RESERVED -> true;
-          case ON_DEMAND, SPOT -> false;
-        },
+        keepsBoxes(chosen.hardware()),
         growth,
-        Spread.around(0, residual(chosen).orElse(UNKNOWN_STEP_TIME)));
+        stepTime(chosen.engine(), chosen.hardware(), chosen.model()));
+  }
+
+  /** Whether boxes stay when the load falls. */
+  static boolean keepsBoxes(HardwareProfile box) {
+    return switch (box.acquisition().mode()) {
+      case BOUGHT, OWNED, RESERVED -> true;
+      case ON_DEMAND, SPOT -> false;
+    };
   }
 
   /**
@@ -308,13 +266,14 @@ public final class DecideStep {
    */
   private static final double UNKNOWN_STEP_TIME = 0.5;
 
-  private static OptionalDouble residual(Alternative a) {
-    return a.engine()
-        .efficiencyOn(a.hardware().accelerator())
-        .map(
-            set ->
-                OptionalDouble.of(a.model().isMixture() ? set.mixtureResidual() : set.residual()))
-        .orElse(OptionalDouble.empty());
+  /** How far step times may be off, as their logarithm. */
+  static Spread stepTime(Engine engine, HardwareProfile box, LocalModel model) {
+    double residual =
+        engine
+            .efficiencyOn(box.accelerator())
+            .map(set -> model.isMixture() ? set.mixtureResidual() : set.residual())
+            .orElse(UNKNOWN_STEP_TIME);
+    return Spread.around(0, residual);
   }
 
   /**
@@ -351,10 +310,7 @@ public final class DecideStep {
 
   private static Candidate candidate(Weighing weighing, Alternative chosen) {
     return weighing.possible.stream()
-        .filter(
-            c ->
-                c.model().id().equals(chosen.model().id())
-                    && c.hardware().id().equals(chosen.hardware().id()))
+        .filter(c -> RankedWorkload.On.of(c).equals(RankedWorkload.On.of(chosen)))
         .findFirst()
         .orElseThrow();
   }

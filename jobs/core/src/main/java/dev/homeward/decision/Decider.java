@@ -2,6 +2,7 @@ package dev.homeward.decision;
 
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Figure;
+import dev.homeward.catalog.Quantization;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.LocalCost;
@@ -11,11 +12,15 @@ import dev.homeward.replay.ReplayResult;
 import dev.homeward.units.Confidence;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Gives verdicts on weighed alternatives. Gates in order: policy, capability, capacity, service
@@ -24,26 +29,33 @@ import java.util.OptionalLong;
 final class Decider {
   private final Assumptions assumptions;
   private final Policy policy;
+  private final EvaluationNeeds needs;
 
-  Decider(Assumptions assumptions, Policy policy) {
+  Decider(Assumptions assumptions, Policy policy, EvaluationNeeds needs) {
     this.assumptions = assumptions;
     this.policy = policy;
+    this.needs = needs;
   }
 
-  /** The verdict on a workload whose alternatives have been weighed; not yet ranked. */
-  RankedWorkload decide(WorkloadCase workload, List<Alternative> alternatives) {
-    List<Alternative> sorted = new ArrayList<>(alternatives);
-    sorted.sort(BEST_FIRST);
-    Optional<Alternative> proven =
-        sorted.stream().filter(a -> a.isViable() && a.isProven()).findFirst();
-    Optional<Alternative> unproven =
-        sorted.stream().filter(a -> a.isViable() && !a.isProven()).findFirst();
+  /**
+   * The verdict on a workload whose alternatives have been weighed; not yet ranked.
+   *
+   * @param unlikely of the alternatives, those that are known to save in too few futures
+   */
+  RankedWorkload decide(
+      WorkloadCase workload, List<Alternative> alternatives, Set<Alternative> unlikely) {
+    List<Alternative> sorted = settled(alternatives);
+    Optional<Alternative> proven = first(sorted, Alternative::isProven);
+    List<Alternative> rungs = rungs(sorted);
+    Optional<Alternative> unproven = rungs.stream().findFirst();
+    Optional<Alternative> toEvaluate =
+        rungs.stream().filter(a -> saves(a) && !unlikely.contains(a)).findFirst();
     List<ReasonCode> reasons = new ArrayList<>();
     Verdict verdict;
     Optional<Alternative> chosen;
     if (!workload.isMetered() && !workload.mustBeLocal()) {
       verdict = Verdict.KEEP_API;
-      chosen = proven.isPresent() ? proven : unproven;
+      chosen = proven.or(() -> toEvaluate).or(() -> unproven);
       reasons.add(ReasonCode.FLAT_RATE_BILLING);
     } else if (proven.isEmpty() && unproven.isEmpty()) {
       verdict = Verdict.INFEASIBLE;
@@ -54,12 +66,12 @@ final class Decider {
       }
     } else if (workload.mustBeLocal()) {
       verdict = Verdict.MUST_MOVE;
-      chosen = proven.isPresent() ? proven : unproven;
+      chosen = proven.or(() -> unproven);
     } else if (workload.apiForecastUsd().isEmpty()) {
       verdict = Verdict.KEEP_API;
-      chosen = proven.isPresent() ? proven : unproven;
+      chosen = proven.or(() -> unproven);
       reasons.add(whyNoForecast(workload));
-    } else if (saves(proven)) {
+    } else if (proven.filter(a -> saves(a) && !unlikely.contains(a)).isPresent()) {
       chosen = proven;
       boolean overflow = callsAtApi(proven.get()) > 0;
       verdict = overflow ? Verdict.MOVE_WITH_OVERFLOW : Verdict.MOVE;
@@ -67,25 +79,106 @@ final class Decider {
       if (overflow) {
         reasons.add(ReasonCode.OVERFLOW);
       }
-    } else if (saves(unproven)) {
-      chosen = unproven;
+    } else if (toEvaluate.isPresent()) {
+      chosen = toEvaluate;
       verdict = Verdict.EVALUATE_FIRST;
     } else {
-      chosen = sorted.stream().filter(Alternative::isViable).findFirst();
       verdict = Verdict.KEEP_API;
-      boolean known = chosen.orElseThrow().savingUsd().isPresent();
-      reasons.add(known ? ReasonCode.NO_SAVING : ReasonCode.UNPRICED_OVERFLOW);
+      Optional<Alternative> nearly =
+          proven.filter(unlikely::contains).or(() -> first(rungs, unlikely::contains));
+      chosen = nearly.or(() -> first(sorted, a -> true));
+      reasons.add(
+          nearly.isPresent()
+              ? ReasonCode.SAVES_IN_FEW_FUTURES
+              : chosen.orElseThrow().savingUsd().isPresent()
+                  ? ReasonCode.NO_SAVING
+                  : ReasonCode.UNPRICED_OVERFLOW);
     }
-    chosen.ifPresent(a -> reasons.add(evidence(a)));
+    chosen.ifPresent(a -> addEvidence(a, sorted, reasons));
     addPolicyReasons(workload, reasons);
     return row(workload, verdict, reasons, chosen, sorted);
   }
 
-  private static ReasonCode evidence(Alternative a) {
-    if (a.isProven()) {
-      return ReasonCode.EVIDENCE_MEETS_BAR;
+  private static Optional<Alternative> first(
+      List<Alternative> sorted, Predicate<Alternative> which) {
+    return sorted.stream().filter(a -> a.isViable() && which.test(a)).findFirst();
+  }
+
+  // Of the models that still have to pass an evaluation, the cheapest of each rung, the highest
+  // rung first: never the smallest model because it is the cheapest.
+  private static List<Alternative> rungs(List<Alternative> sorted) {
+    TreeMap<Standing, Alternative> best = new TreeMap<>(Comparator.reverseOrder());
+    sorted.stream()
+        .filter(a -> a.isViable() && !a.isProven())
+        .forEach(a -> best.putIfAbsent(a.standing(), a));
+    return List.copyOf(best.values());
+  }
+
+  // Best first. Of a model's formats on a box that cost about the same, the one that loses least.
+  private static List<Alternative> settled(List<Alternative> alternatives) {
+    Map<String, List<Alternative>> places = new HashMap<>();
+    for (Alternative a : alternatives) {
+      if (a.isViable() && a.totalUsd().isPresent()) {
+        places
+            .computeIfAbsent(a.model().id() + "/" + a.hardware().id(), p -> new ArrayList<>())
+            .add(a);
+      }
     }
-    return a.evidence().isPresent() ? ReasonCode.EVIDENCE_INCONCLUSIVE : ReasonCode.NO_EVIDENCE;
+    Map<String, Quantization> taken = new HashMap<>();
+    places.forEach((place, formats) -> taken.put(place, best(formats)));
+    List<Alternative> sorted = new ArrayList<>();
+    for (Alternative a : alternatives) {
+      Quantization format = taken.get(a.model().id() + "/" + a.hardware().id());
+      boolean after =
+          format != null
+              && a.isViable()
+              && FormatOrder.of(a.model()).compare(a.quantization(), format) > 0;
+      sorted.add(
+          after
+              ? a.fallen(
+                  ReasonCode.LOSES_MORE,
+                  "%s costs about the same on this box".formatted(format.name()))
+              : a);
+    }
+    sorted.sort(BEST_FIRST);
+    return sorted;
+  }
+
+  private static Quantization best(List<Alternative> formats) {
+    double least =
+        formats.stream().mapToDouble(a -> a.totalUsd().getAsDouble()).min().orElseThrow();
+    return formats.stream()
+        .filter(a -> a.totalUsd().getAsDouble() <= Weighing.ABOUT_THE_SAME * least)
+        .map(Alternative::quantization)
+        .min(FormatOrder.of(formats.get(0).model()))
+        .orElseThrow();
+  }
+
+  private void addEvidence(
+      Alternative chosen, List<Alternative> alternatives, List<ReasonCode> reasons) {
+    boolean passed =
+        chosen.evidence().isPresent()
+            && chosen.evidence().get().outcome(policy.nonInferiorityMargin())
+                == NonInferiority.Outcome.PROVEN;
+    if (passed) {
+      reasons.add(ReasonCode.EVIDENCE_MEETS_BAR);
+    } else if (chosen.isProven()) {
+      reasons.add(ReasonCode.TIER_IS_ENOUGH);
+    } else {
+      reasons.add(
+          chosen.evidence().isPresent()
+              ? ReasonCode.EVIDENCE_INCONCLUSIVE
+              : ReasonCode.NO_EVIDENCE);
+    }
+    if (!chosen.isProven() && !chosen.standing().mayStandIn()) {
+      reasons.add(ReasonCode.LOWER_TIER);
+    }
+    boolean refuted =
+        alternatives.stream()
+            .anyMatch(a -> a.fellOut().equals(Optional.of(ReasonCode.EVALUATION_REFUTED)));
+    if (refuted && !passed) {
+      reasons.add(ReasonCode.EVALUATION_REFUTED);
+    }
   }
 
   /** Ranks workloads; the order is total. */
@@ -126,8 +219,8 @@ final class Decider {
     return a.cost().isPresent() ? a.totalUsd() : OptionalDouble.empty();
   }
 
-  private static boolean saves(Optional<Alternative> alternative) {
-    return alternative.isPresent() && alternative.get().savingUsd().orElse(0) > 0;
+  private static boolean saves(Alternative alternative) {
+    return alternative.savingUsd().orElse(0) > 0;
   }
 
   private static long callsAtApi(Alternative a) {
@@ -174,13 +267,6 @@ final class Decider {
     }
   }
 
-  private long tasksNeeded(Alternative a) {
-    double margin = policy.nonInferiorityMargin();
-    return a.evidence()
-        .map(e -> e.tasksNeeded(margin))
-        .orElseGet(() -> NonInferiority.tasksPlanned(margin));
-  }
-
   private RankedWorkload row(
       WorkloadCase workload,
       Verdict verdict,
@@ -225,8 +311,12 @@ final class Decider {
         Optional.empty(),
         Optional.empty(),
         verdict == Verdict.EVALUATE_FIRST
-            ? OptionalLong.of(tasksNeeded(chosen.orElseThrow()))
-            : OptionalLong.empty(),
+            ? chosen.map(
+                a ->
+                    needs.of(
+                        a.model().id(), a.evidence(), EvaluationNeeds.hardestShare(workload, a)))
+            : Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         confidence(workload, chosen),
         alternatives);

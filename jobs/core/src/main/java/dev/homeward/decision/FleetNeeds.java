@@ -40,6 +40,21 @@ final class FleetNeeds {
       boolean replayed,
       Optional<FleetNeed> withoutOverflow) {}
 
+  /**
+   * What a fleet needs at another volume of its workloads.
+   *
+   * @param overflowUsd a month, for calls that overflow or are too long
+   * @param use as its first workload has it
+   */
+  record VolumeNeed(int accelerators, int replicas, double overflowUsd, FleetUse use) {
+    double busyBoxHours() {
+      return use.busyBoxHours();
+    }
+  }
+
+  /** No replay of more calls than this is asked for above today's volume. */
+  private static final double MOST_CALLS = 500_000;
+
   private final Assumptions assumptions;
   private final Weigher weigher;
   private final SharedFleets fleets;
@@ -110,6 +125,63 @@ final class FleetNeeds {
     return replayed.get(sharing);
   }
 
+  /** What a fleet needs at multiples of today's volume, where it serves that; by replay. */
+  Map<Double, VolumeNeed> atVolumes(int fleet, WorkloadSet set, double[] volumes) {
+    Map<Double, VolumeNeed> needs = new HashMap<>();
+    Optional<Deployment> deployment = deployment(fleets.fleet(fleet), set);
+    if (deployment.isEmpty()) {
+      return needs;
+    }
+    List<WorkloadCase> members = fleets.workloads(set);
+    double calls =
+        members.get(0).volumeFactor() * members.stream().mapToLong(w -> w.profile().calls()).sum();
+    List<ReplayRequest> requests = new ArrayList<>();
+    List<Double> asked = new ArrayList<>();
+    for (double volume : volumes) {
+      if (volume <= 1 || volume * calls <= MOST_CALLS) {
+        requests.add(
+            new ReplayRequest(
+                members,
+                deployment.get(),
+                volume * members.get(0).volumeFactor(),
+                // At today's volume the question that has been answered already.
+                volume == 1
+                    ? mostReplicas(new Sharing(fleet, set), deployment.get())
+                    : assumptions.serving().mostReplicas()));
+        asked.add(volume);
+      }
+    }
+    List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
+    for (int i = 0; i < answers.size(); i++) {
+      double volume = asked.get(i);
+      cheapest(new Sharing(fleet, set), requests.get(i), answers.get(i))
+          .ifPresent(
+              c ->
+                  needs.put(
+                      volume,
+                      new VolumeNeed(
+                          c.found.need.accelerators(),
+                          c.fleet.options().replicas(),
+                          c.overflowUsd,
+                          weigher.use(members.get(0), deployment.get(), c.fleet, volume))));
+    }
+    return needs;
+  }
+
+  /** Accelerators that one workload alone would keep busy, on average over the month. */
+  double busyAccelerators(int fleet, int workload) {
+    return exact(fleet, WorkloadSet.of(workload))
+        .map(n -> n.utilization * n.need.accelerators())
+        .orElse(0.0);
+  }
+
+  /** Share of a workload's cost at the API that it pays there though it uses the fleet. */
+  double awayShare(int fleet, int workload) {
+    WorkloadCase of = fleets.workload(workload);
+    return FleetRates.of(assumptions, fleets.fleet(fleet).like().hardware(), weigher.idleUse(of))
+        .awayShare();
+  }
+
   /** What a fleet needs, from a replay if there is one, else from sums. */
   Optional<FleetNeed> estimated(int fleet, WorkloadSet set) {
     Optional<FleetNeed> there = replayed.get(new Sharing(fleet, set));
@@ -144,10 +216,23 @@ final class FleetNeeds {
     return fit instanceof Fit.Fits fits ? Optional.of(fits.deployment()) : Optional.empty();
   }
 
-  // Of the fleets that hold every workload's service level, the cheapest.
   private Optional<FleetNeed> best(
       Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
-    Optional<FleetNeed> best = Optional.empty();
+    return cheapest(sharing, request, answer)
+        .map(c -> new FleetNeed(c.found.need, c.found.utilization, true, c.withoutOverflow));
+  }
+
+  /** A replayed fleet that serves, with what it needs. */
+  private record Cheapest(
+      Sizing.ReplayedFleet fleet,
+      FleetNeed found,
+      double overflowUsd,
+      Optional<FleetNeed> withoutOverflow) {}
+
+  // Of the fleets that hold every workload's service level, the cheapest.
+  private Optional<Cheapest> cheapest(
+      Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
+    Cheapest best = null;
     Optional<FleetNeed> strict = Optional.empty();
     double least = Double.POSITIVE_INFINITY;
     boolean local = !request.overflowAllowed();
@@ -179,11 +264,12 @@ final class FleetNeeds {
                           / request.deployment().hardware().acceleratorCount());
       if (usd < least) {
         least = usd;
-        best = Optional.of(found);
+        best = new Cheapest(alternative, found, overflow.getAsDouble(), Optional.empty());
       }
     }
-    Optional<FleetNeed> whole = strict;
-    return best.map(f -> new FleetNeed(f.need, f.utilization, true, whole));
+    return best == null
+        ? Optional.empty()
+        : Optional.of(new Cheapest(best.fleet, best.found, best.overflowUsd, strict));
   }
 
   private FleetNeed found(

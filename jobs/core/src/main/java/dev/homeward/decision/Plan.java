@@ -1,11 +1,14 @@
 package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.economics.Outlook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What to buy and what to move, in which order.
@@ -16,16 +19,45 @@ import java.util.OptionalDouble;
  * @param initialUsd paid at the start, in all
  * @param estimated whether a step's marginal saving rests on sums instead of a replay of the merged
  *     tapes; the total never does
+ * @param futures the plan in uncertain futures; empty where nothing moves or they are not known
  */
 public record Plan(
     List<Step> steps,
     Map<WorkloadKey, RankedWorkload.Moved> moved,
     double savingUsd,
     double initialUsd,
-    boolean estimated) {
+    boolean estimated,
+    Optional<Futures> futures) {
 
   /** Nothing moves. */
-  public static final Plan EMPTY = new Plan(List.of(), Map.of(), 0, 0, false);
+  public static final Plan EMPTY = new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty());
+
+  /**
+   * A plan over the horizon, at the points of all outlooks.
+   *
+   * @param outlook of the mean monthly saving
+   * @param npvP10Usd net present value: one future in ten is worse
+   * @param paybackMonths first month in which the middle of all futures has its money back
+   * @param cash in hand by month, rising
+   */
+  public record Futures(
+      Outlook outlook,
+      double npvP10Usd,
+      double npvP50Usd,
+      double npvP90Usd,
+      OptionalInt paybackMonths,
+      List<Cash> cash) {
+    public Futures {
+      cash = List.copyOf(cash);
+    }
+  }
+
+  /**
+   * All that was gained since the start less all that was paid, without what boxes would fetch.
+   *
+   * @param month of the horizon
+   */
+  public record Cash(double month, double p10Usd, double p50Usd, double p90Usd) {}
 
   /** What a step does. */
   public enum Action {
@@ -49,6 +81,7 @@ public record Plan(
    *     it adds, its purchase included
    * @param cumulativeSavingUsd of the plan up to here
    * @param utilization of its fleet when the step is done
+   * @param outlook of what it adds to the saving, with the boxes bought for it; empty for those
    */
   public record Step(
       int number,
@@ -63,28 +96,59 @@ public record Plan(
       double monthlySavingUsd,
       double cumulativeSavingUsd,
       OptionalDouble utilization,
-      String note) {}
+      String note,
+      Optional<Outlook> outlook) {
+
+    Step with(Outlook of) {
+      return new Step(
+          number,
+          action,
+          hardware,
+          count,
+          localModel,
+          engine,
+          workload,
+          capexUsd,
+          monthlyCostUsd,
+          monthlySavingUsd,
+          cumulativeSavingUsd,
+          utilization,
+          note,
+          Optional.of(of));
+    }
+  }
 
   public Plan {
     steps = List.copyOf(steps);
   }
 
-  /** The rows with their places in the plan. */
-  List<RankedWorkload> mark(List<RankedWorkload> rows) {
+  /**
+   * The rows with their places in the plan.
+   *
+   * @param unlikely those that the plan leaves because they add to it in too few futures
+   */
+  List<RankedWorkload> mark(List<RankedWorkload> rows, Set<WorkloadKey> unlikely) {
     List<RankedWorkload> marked = new ArrayList<>();
     for (RankedWorkload row : rows) {
       RankedWorkload.Moved place = moved.get(row.workload().key());
       if (place == null) {
         boolean leftOut =
             row.verdict() == Verdict.MOVE || row.verdict() == Verdict.MOVE_WITH_OVERFLOW;
-        marked.add(leftOut ? row.leftOut() : row);
+        marked.add(
+            !leftOut
+                ? row
+                : row.leftOut(
+                    unlikely.contains(row.workload().key())
+                        ? ReasonCode.SAVES_IN_FEW_FUTURES
+                        : ReasonCode.NOT_IN_PLAN));
         continue;
       }
       Verdict verdict = row.verdict();
       List<ReasonCode> reasons = new ArrayList<>(row.reasons());
-      if (verdict == Verdict.KEEP_API) {
+      if (verdict == Verdict.KEEP_API || verdict == Verdict.EVALUATE_FIRST) {
         verdict = Verdict.MOVE;
-        reasons.remove(ReasonCode.NO_SAVING);
+        reasons.removeAll(
+            List.of(ReasonCode.NO_SAVING, ReasonCode.SAVES_IN_FEW_FUTURES, ReasonCode.NO_EVIDENCE));
         reasons.add(0, ReasonCode.SAVES_IN_PLAN);
       }
       marked.add(row.withPlan(verdict, List.copyOf(reasons), place));

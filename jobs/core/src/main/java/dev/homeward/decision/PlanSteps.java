@@ -21,7 +21,7 @@ final class PlanSteps {
   private static final double MOST_CALLS_FOR_ORDER = 2_000_000;
 
   /** A fleet with its workloads in the order in which they move. */
-  private record FleetOrder(int fleet, List<Integer> workloads) {}
+  record FleetOrder(int fleet, List<Integer> workloads) {}
 
   private final SharedFleets fleets;
   private final FleetNeeds needs;
@@ -29,6 +29,7 @@ final class PlanSteps {
   private final Portfolio.Saved saved;
   private final Assignment assignment;
   private final int[] acceleratorsByBox;
+  private final PlanFutures futures;
   private final List<Leaving> gone = new ArrayList<>();
   private final List<Plan.Step> steps = new ArrayList<>();
   private final Map<WorkloadKey, RankedWorkload.Moved> moved = new LinkedHashMap<>();
@@ -42,7 +43,9 @@ final class PlanSteps {
       FleetNeeds needs,
       Portfolio exact,
       Portfolio.Saved saved,
-      Assignment assignment) {
+      Assignment assignment,
+      PlanFutures futures) {
+    this.futures = futures;
     this.fleets = fleets;
     this.needs = needs;
     this.exact = exact;
@@ -51,11 +54,33 @@ final class PlanSteps {
     this.acceleratorsByBox = new int[fleets.boxes().size()];
   }
 
-  Plan plan() {
+  /**
+   * The plan.
+   *
+   * @param unlikely takes the workloads that add to it in too few futures
+   */
+  Plan plan(WorkloadSet unlikely) {
     List<FleetOrder> lines = lines();
     replayPrefixes(lines);
     lines.forEach(this::add);
-    return new Plan(steps, moved, cumulative, initial, estimated);
+    double api =
+        lines.stream()
+            .flatMap(line -> line.workloads.stream())
+            .mapToDouble(w -> fleets.apiUsd()[w])
+            .sum();
+    PlanFutures.Found found = futures.find(lines, saved.usd(gone) - api);
+    unlikely.addAll(found.unlikely());
+    List<Plan.Step> withBands = new ArrayList<>();
+    for (Plan.Step step : steps) {
+      withBands.add(
+          step.workload().isPresent() && found.steps().containsKey(step.workload().get())
+              ? step.with(found.steps().get(step.workload().get()))
+              : step);
+    }
+    Map<WorkloadKey, RankedWorkload.Moved> places = new LinkedHashMap<>();
+    moved.forEach(
+        (key, m) -> places.put(key, m.with(Optional.ofNullable(found.shares().get(key)))));
+    return new Plan(withBands, places, cumulative, initial, estimated, found.money());
   }
 
   // Fleets that somebody must use first, then by what they save; on a fleet those that must move
@@ -110,7 +135,14 @@ final class PlanSteps {
     needs.replay(prefixes);
   }
 
+  /** A workload's part of what several save together: as its part of what they pay the API. */
+  static double part(SharedFleets fleets, List<Integer> of, int workload) {
+    double all = of.stream().mapToDouble(w -> fleets.apiUsd()[w]).sum();
+    return all == 0 ? 1.0 / of.size() : fleets.apiUsd()[workload] / all;
+  }
+
   private void add(FleetOrder line) {
+    double[] gains = new double[line.workloads.size()];
     WorkloadSet prefix = WorkloadSet.none();
     Need before = new Need(0, 0, 0);
     for (int at = 0; at < line.workloads.size(); at++) {
@@ -129,10 +161,42 @@ final class PlanSteps {
       double addedUsd = need.monthlyUsd() - before.monthlyUsd();
       double gained = savedWith(prefix, need) - savedBefore - addedUsd - boxUsd;
       cumulative += gained;
+      gains[at] = gained;
       move(line.fleet, w, addedUsd, gained, boxUsd, found);
       before = need;
     }
     gone.add(new Leaving(prefix, before.atApiUsd()));
+    share(line, gains);
+  }
+
+  // What the workloads that must move save or cost is theirs; what the others add is shared among
+  // them. So a row never depends on whose turn it was when a box had to be bought.
+  private void share(FleetOrder line, double[] gains) {
+    List<Integer> musts = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    double mustsUsd = 0;
+    double othersUsd = 0;
+    for (int at = 0; at < gains.length; at++) {
+      int w = line.workloads.get(at);
+      if (fleets.must().contains(w)) {
+        musts.add(w);
+        mustsUsd += gains[at];
+      } else {
+        others.add(w);
+        othersUsd += gains[at];
+      }
+    }
+    for (int w : line.workloads) {
+      boolean must = fleets.must().contains(w);
+      double usd = must ? mustsUsd * part(fleets, musts, w) : othersUsd * part(fleets, others, w);
+      moved.put(
+          fleets.workload(w).key(),
+          new RankedWorkload.Moved(
+              order - line.workloads.size() + line.workloads.indexOf(w) + 1,
+              usd,
+              RankedWorkload.On.of(fleets.fleet(line.fleet).like()),
+              Optional.empty()));
+    }
   }
 
   // By how much the API's bill falls with the fleets that are done and this part of the next one.
@@ -169,7 +233,8 @@ final class PlanSteps {
               -boxUsd,
               cumulative - boxUsd,
               OptionalDouble.empty(),
-              kind.spares() > 0 && had == 0 ? "one of them is the spare" : ""));
+              kind.spares() > 0 && had == 0 ? "one of them is the spare" : "",
+              Optional.empty()));
     }
     initial += capex;
     return boxUsd;
@@ -179,7 +244,7 @@ final class PlanSteps {
       int f, int w, double addedUsd, double gained, double boxUsd, Optional<FleetNeed> found) {
     SharedFleet fleet = fleets.fleet(f);
     WorkloadKey key = fleets.workload(w).key();
-    moved.put(key, new RankedWorkload.Moved(++order, gained));
+    order++;
     steps.add(
         new Plan.Step(
             steps.size() + 1,
@@ -196,7 +261,8 @@ final class PlanSteps {
             found.isPresent()
                 ? OptionalDouble.of(found.get().utilization())
                 : OptionalDouble.empty(),
-            fleets.must().contains(w) ? "must move" : ""));
+            fleets.must().contains(w) ? "must move" : "",
+            Optional.empty()));
   }
 
   private static Plan.Action action(

@@ -1,16 +1,19 @@
 package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.decision.DecideStep.Weighing;
 import dev.homeward.decision.FleetNeeds.FleetNeed;
 import dev.homeward.decision.FleetNeeds.Sharing;
 import dev.homeward.decision.Portfolio.Leaving;
 import dev.homeward.economics.Assumptions;
+import dev.homeward.economics.Outlook;
 import dev.homeward.policy.Policy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Plans the move of all workloads that may move: which share a fleet, on how many boxes, in which
@@ -32,36 +35,60 @@ final class Planner {
   private final Policy policy;
   private final ApiBill bill;
   private final Weigher weigher;
+  private final Outlook.Points points;
+  private final Function<WorkloadCase, RankedWorkload.Growth> growth;
 
-  Planner(Assumptions assumptions, Policy policy, ApiBill bill, Weigher weigher) {
+  Planner(
+      Assumptions assumptions,
+      Policy policy,
+      ApiBill bill,
+      Weigher weigher,
+      Outlook.Points points,
+      Function<WorkloadCase, RankedWorkload.Growth> growth) {
+    this.points = points;
+    this.growth = growth;
     this.assumptions = assumptions;
     this.policy = policy;
     this.bill = bill;
     this.weigher = weigher;
   }
 
-  /** The plan. */
-  Plan plan(List<RankedWorkload> decided, List<Weighing> weighings, Replays replays) {
-    List<Weighing> movable = new ArrayList<>();
-    WorkloadSet must = WorkloadSet.none();
-    for (int i = 0; i < decided.size(); i++) {
-      RankedWorkload row = decided.get(i);
-      boolean mustMove = row.verdict() == Verdict.MUST_MOVE;
-      boolean mayMove = row.workload().isMetered() && row.workload().apiForecastUsd().orElse(0) > 0;
-      if (mustMove) {
-        must.add(movable.size());
+  /** A plan, and the workloads that it leaves because they add to it in too few futures. */
+  record Planned(Plan plan, Set<WorkloadKey> unlikely) {}
+
+  /**
+   * The plan.
+   *
+   * @param ifPassed as if every evaluation that waits were passed
+   */
+  Planned plan(
+      List<RankedWorkload> decided, List<Weighing> weighings, Replays replays, boolean ifPassed) {
+    Set<WorkloadKey> unlikely = new TreeSet<>();
+    while (true) {
+      List<SharedFleets.Member> movable = new ArrayList<>();
+      for (int i = 0; i < decided.size(); i++) {
+        RankedWorkload row = decided.get(i);
+        boolean mustMove = row.verdict() == Verdict.MUST_MOVE;
+        boolean mayMove =
+            row.workload().isMetered() && row.workload().apiForecastUsd().orElse(0) > 0;
+        if (mustMove || (mayMove && !unlikely.contains(row.workload().key()))) {
+          movable.add(new SharedFleets.Member(weighings.get(i), row, mustMove, ifPassed));
+        }
       }
-      if (mustMove || mayMove) {
-        movable.add(weighings.get(i));
+      SharedFleets fleets = new SharedFleets(assumptions, policy, weigher, movable);
+      if (fleets.fleets().isEmpty()) {
+        return new Planned(Plan.EMPTY, unlikely);
       }
+      WorkloadSet less = WorkloadSet.none();
+      Plan plan = plan(fleets, new FleetNeeds(assumptions, weigher, fleets, replays), less);
+      if (less.isEmpty()) {
+        return new Planned(plan, unlikely);
+      }
+      less.stream().forEach(w -> unlikely.add(fleets.workload(w).key()));
     }
-    SharedFleets fleets = new SharedFleets(assumptions, policy, weigher, movable, must);
-    return fleets.fleets().isEmpty()
-        ? Plan.EMPTY
-        : plan(fleets, new FleetNeeds(assumptions, weigher, fleets, replays));
   }
 
-  private Plan plan(SharedFleets fleets, FleetNeeds needs) {
+  private Plan plan(SharedFleets fleets, FleetNeeds needs, WorkloadSet unlikely) {
     needs.replaySingles();
     Portfolio.Saved saved = leaving -> savedUsd(fleets, leaving);
     Portfolio.Problem problem =
@@ -79,7 +106,15 @@ final class Planner {
     Portfolio.Solution best =
         fleets.size() <= FEW ? exact.solve(List.of()) : searched(problem, exact, needs);
     return isPossible(best)
-        ? new PlanSteps(fleets, needs, exact, saved, best.assignment()).plan()
+        ? new PlanSteps(
+                fleets,
+                needs,
+                exact,
+                saved,
+                best.assignment(),
+                new PlanFutures(
+                    assumptions, fleets, needs, points, growth, policy.leastProbability()))
+            .plan(unlikely)
         : Plan.EMPTY;
   }
 

@@ -3,6 +3,7 @@ package dev.homeward.decision;
 import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.Outlook;
 import dev.homeward.economics.Spread;
+import dev.homeward.policy.Evaluations.Evidence;
 import dev.homeward.units.Confidence;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,10 @@ import java.util.OptionalLong;
  * @param curve what the chosen deployment needs at other volumes; empty likewise
  * @param outlook the saving in an uncertain future; empty likewise
  * @param growth of the volume, as the outlook has it; empty likewise
- * @param tasksNeeded tasks of an evaluation that would settle it; empty where nothing waits for one
+ * @param evaluation that would settle it; empty where nothing waits for one
  * @param moved its place in the plan; empty if the plan leaves it where it is
+ * @param waiting its place in the plan if every evaluation were passed; empty if it has none, or
+ *     one in the plan already
  * @param alternatives everything that was weighed, best first
  */
 public record RankedWorkload(
@@ -40,8 +43,9 @@ public record RankedWorkload(
     Optional<VolumeCurve> curve,
     Optional<Outlook> outlook,
     Optional<Growth> growth,
-    OptionalLong tasksNeeded,
+    Optional<Evaluation> evaluation,
     Optional<Moved> moved,
+    Optional<Moved> waiting,
     Confidence confidence,
     List<Alternative> alternatives) {
 
@@ -78,16 +82,90 @@ public record RankedWorkload(
    * A place in the plan.
    *
    * @param order of moving, from 1
-   * @param marginalSavingUsd what it adds to the plan's monthly saving when its turn comes
+   * @param marginalSavingUsd its part of what its fleet saves a month: as its part of what the
+   *     fleet's workloads pay the API
+   * @param on what serves it
+   * @param outlook of that saving; empty where it is not known
    */
-  public record Moved(int order, double marginalSavingUsd) {}
+  public record Moved(int order, double marginalSavingUsd, On on, Optional<Outlook> outlook) {
+    Moved with(Optional<Outlook> newOutlook) {
+      return new Moved(order, marginalSavingUsd, on, newOutlook);
+    }
+  }
+
+  /** Ids of what serves a workload in the plan. */
+  public record On(String model, String quantization, String engine, String hardware) {
+    static On of(CandidatePlanner.Candidate candidate) {
+      return new On(
+          candidate.model().id(),
+          candidate.quantization().id(),
+          candidate.engine().id(),
+          candidate.hardware().id());
+    }
+
+    static On of(Alternative alternative) {
+      return new On(
+          alternative.model().id(),
+          alternative.quantization().id(),
+          alternative.engine().id(),
+          alternative.hardware().id());
+    }
+  }
 
   /**
-   * The saving to rank by: what the workload adds to the plan or, if it is not in the plan, what it
-   * saves alone.
+   * The saving to rank by: the workload's part of the plan's, or of that of the plan that waits for
+   * evaluations or, if it is in neither, what it saves alone.
    */
   public double rankedByUsd() {
-    return moved.map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
+    return moved.or(() -> waiting).map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
+  }
+
+  /** What an evaluation of a local model has shown. */
+  Optional<Evidence> evidence(String localModel) {
+    return alternatives.stream()
+        .filter(a -> a.model().id().equals(localModel))
+        .findFirst()
+        .flatMap(Alternative::evidence);
+  }
+
+  /** Tasks of the evaluation that would settle it; empty where nothing waits for one. */
+  public OptionalLong tasksNeeded() {
+    return evaluation.isPresent()
+        ? OptionalLong.of(evaluation.get().tasks())
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The same workload with its place in the plan that waits for evaluations. One that would not
+   * save alone, but would on a box that others need too, is worth an evaluation as well.
+   */
+  RankedWorkload waiting(Moved place, Evaluation settles) {
+    boolean alone = verdict == Verdict.EVALUATE_FIRST;
+    List<ReasonCode> why = new ArrayList<>(reasons);
+    if (verdict == Verdict.KEEP_API) {
+      why.removeAll(List.of(ReasonCode.NO_SAVING, ReasonCode.SAVES_IN_FEW_FUTURES));
+      why.add(0, ReasonCode.SAVES_IN_PLAN);
+    }
+    return new RankedWorkload(
+        rank,
+        workload,
+        verdict == Verdict.KEEP_API ? Verdict.EVALUATE_FIRST : verdict,
+        compliance,
+        List.copyOf(why),
+        chosen,
+        savingUsd,
+        cashFlow,
+        npvUsd,
+        paybackMonths,
+        flip,
+        curve,
+        outlook,
+        growth,
+        alone ? evaluation : Optional.of(settles),
+        moved,
+        Optional.of(place),
+        confidence,
+        alternatives);
   }
 
   RankedWorkload withRank(int newRank) {
@@ -111,13 +189,11 @@ public record RankedWorkload(
     return copy(rank, newVerdict, newReasons, flip, curve, outlook, growth, Optional.of(newMoved));
   }
 
-  /**
-   * The same workload with the reason that it would save alone, but the plan has no room for it.
-   */
-  RankedWorkload leftOut() {
+  /** The same workload with the reason why the plan leaves it, though it would save alone. */
+  RankedWorkload leftOut(ReasonCode reason) {
     List<ReasonCode> why = new ArrayList<>(reasons);
     why.remove(ReasonCode.SAVES);
-    why.add(0, ReasonCode.NOT_IN_PLAN);
+    why.add(0, reason);
     return copy(rank, Verdict.KEEP_API, List.copyOf(why), flip, curve, outlook, growth, moved);
   }
 
@@ -145,8 +221,9 @@ public record RankedWorkload(
         newCurve,
         newOutlook,
         newGrowth,
-        tasksNeeded,
+        evaluation,
         newMoved,
+        waiting,
         confidence,
         alternatives);
   }

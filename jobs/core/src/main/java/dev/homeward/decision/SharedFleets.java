@@ -3,16 +3,18 @@ package dev.homeward.decision;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.decision.CandidatePlanner.Candidate;
-import dev.homeward.decision.DecideStep.Weighing;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.FleetRates;
 import dev.homeward.economics.FleetUse;
 import dev.homeward.policy.Policy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** The workloads that a plan may move, and the fleets and boxes that they may go to. */
 final class SharedFleets {
@@ -58,28 +60,53 @@ final class SharedFleets {
   private final Assumptions assumptions;
   private final Policy policy;
   private final Weigher weigher;
-  private final List<Weighing> workloads;
-  private final WorkloadSet must;
+  private final List<Member> workloads;
+  private final WorkloadSet must = WorkloadSet.none();
   private final double[] apiUsd;
   private final List<Portfolio.Box> boxes = new ArrayList<>();
   private final List<SharedFleet> fleets = new ArrayList<>();
 
   /**
-   * @param must those that may not stay at the API
+   * A workload that may move.
+   *
+   * @param row what was decided for it alone
+   * @param mustMove whether it may not stay at the API
+   * @param ifPassed whether models count that still have to pass an evaluation
    */
-  SharedFleets(
-      Assumptions assumptions,
-      Policy policy,
-      Weigher weigher,
-      List<Weighing> workloads,
-      WorkloadSet must) {
+  record Member(Weighing weighing, RankedWorkload row, boolean mustMove, boolean ifPassed) {
+    private boolean anyProven() {
+      return weighing.alternatives.stream().anyMatch(a -> a.isViable() && a.isProven());
+    }
+
+    // Models that are good enough; where a workload must move and none is, or as if evaluations
+    // were passed, those on the rung that was chosen for it and above.
+    private boolean mayUse(Candidate candidate, boolean isProven, boolean anyProven) {
+      if (isProven) {
+        return true;
+      }
+      boolean open = ifPassed || (mustMove && !anyProven);
+      Standing lowest =
+          row.verdict() == Verdict.KEEP_API
+              ? Standing.MAY_STAND_IN
+              : row.chosen().map(Alternative::standing).orElse(Standing.MAY_STAND_IN);
+      return open && candidate.standing().covers(lowest);
+    }
+  }
+
+  SharedFleets(Assumptions assumptions, Policy policy, Weigher weigher, List<Member> workloads) {
     this.assumptions = assumptions;
     this.policy = policy;
     this.weigher = weigher;
     this.workloads = workloads;
-    this.must = must;
+    for (int w = 0; w < workloads.size(); w++) {
+      if (workloads.get(w).mustMove) {
+        must.add(w);
+      }
+    }
     this.apiUsd =
-        workloads.stream().mapToDouble(w -> w.workload.apiForecastUsd().orElse(0)).toArray();
+        workloads.stream()
+            .mapToDouble(w -> w.weighing.workload.apiForecastUsd().orElse(0))
+            .toArray();
     gather();
   }
 
@@ -105,7 +132,7 @@ final class SharedFleets {
   }
 
   WorkloadCase workload(int workload) {
-    return workloads.get(workload).workload;
+    return workloads.get(workload).weighing.workload;
   }
 
   List<WorkloadCase> workloads(WorkloadSet of) {
@@ -143,24 +170,22 @@ final class SharedFleets {
   private Map<String, SharedFleet> byName() {
     Map<String, SharedFleet> byName = new LinkedHashMap<>();
     Map<String, Integer> kindOf = new HashMap<>();
+    Set<String> names = names();
     for (int w = 0; w < workloads.size(); w++) {
       int number = w;
-      Weighing weighing = workloads.get(w);
-      boolean proven = weighing.alternatives.stream().anyMatch(a -> a.isViable() && a.isProven());
-      for (Candidate candidate : weighing.possible) {
-        if (!weigher.isProven(weighing.workload, candidate) && !(must.contains(w) && !proven)) {
+      Member member = workloads.get(w);
+      boolean anyProven = member.anyProven();
+      for (Candidate candidate : member.weighing.possible) {
+        String deployment = candidate.deployment().orElseThrow().id();
+        if (!names.contains(deployment)
+            || !mayUse(member, candidate, anyProven)
+            || weigher.tooSlow(member.weighing.workload, candidate).isPresent()) {
           continue;
         }
         String box = candidate.hardware().id();
         SharedFleet fleet =
             byName.computeIfAbsent(
-                candidate.model().id()
-                    + "/"
-                    + candidate.quantization().id()
-                    + "/"
-                    + candidate.engine().id()
-                    + "/"
-                    + box,
+                deployment,
                 name ->
                     new SharedFleet(
                         candidate,
@@ -181,6 +206,35 @@ final class SharedFleets {
       }
     }
     return byName;
+  }
+
+  private boolean mayUse(Member member, Candidate candidate, boolean anyProven) {
+    return member.mayUse(
+        candidate, weigher.isProven(member.weighing.workload, candidate), anyProven);
+  }
+
+  // The deployments that are worth a fleet: of each workload's models and boxes the first format
+  // that is fast enough, and whatever was chosen for it alone.
+  private Set<String> names() {
+    Set<String> names = new HashSet<>();
+    for (Member member : workloads) {
+      boolean anyProven = member.anyProven();
+      Set<String> places = new HashSet<>();
+      Optional<Alternative> chosen = member.row.chosen();
+      for (Candidate candidate : member.weighing.possible) {
+        boolean isChosen =
+            chosen.isPresent()
+                && RankedWorkload.On.of(candidate).equals(RankedWorkload.On.of(chosen.get()));
+        boolean isFirst =
+            mayUse(member, candidate, anyProven)
+                && weigher.tooSlow(member.weighing.workload, candidate).isEmpty()
+                && places.add(candidate.model().id() + "/" + candidate.hardware().id());
+        if (isChosen || isFirst) {
+          names.add(candidate.deployment().orElseThrow().id());
+        }
+      }
+    }
+    return names;
   }
 
   private FleetUse idle(int workload) {

@@ -216,21 +216,7 @@ final class VolumeStudy {
   }
 
   private double awayShare() {
-    boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
-    return FleetRates.of(
-            assumptions,
-            candidate.hardware(),
-            new FleetUse(
-                1,
-                workload.period().hours(),
-                0,
-                0,
-                new float[0],
-                1,
-                0,
-                fallback ? workload.hardestShareAtApi() : 0,
-                fallback))
-        .awayShare();
+    return FleetRates.of(assumptions, candidate.hardware(), weigher.idleUse(workload)).awayShare();
   }
 
   // Inside a bracket the saving is interpolated on a line: its ends are nine per cent apart, or

@@ -6,6 +6,7 @@ import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.FleetRates;
 import dev.homeward.economics.FleetUse;
 import dev.homeward.economics.LocalCost;
+import dev.homeward.policy.EnoughEvidence;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Evaluations.Evidence;
 import dev.homeward.policy.NonInferiority;
@@ -13,6 +14,7 @@ import dev.homeward.policy.Policy;
 import dev.homeward.pricing.ApiQuote;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayResult;
+import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
@@ -23,6 +25,9 @@ import java.util.OptionalLong;
 /** Prices what a replay found, and says why an alternative cannot be chosen. */
 final class Weigher {
   private static final double NANOS_PER_HOUR = 3.6e12;
+
+  /** What a replay reports as a percentile lies at most two per cent below the true one. */
+  private static final double QUANTILE_SLACK = 1.02;
 
   private final Assumptions assumptions;
   private final Policy policy;
@@ -46,9 +51,17 @@ final class Weigher {
     this.bill = bill;
   }
 
-  /** Whether an evaluation proves the model good enough for the workload. */
+  /** Whether the model counts as good enough for the workload. */
   boolean isProven(WorkloadCase workload, Candidate candidate) {
-    return outcome(workload, candidate) == NonInferiority.Outcome.PROVEN;
+    return switch (outcome(workload, candidate)) {
+      case PROVEN -> true;
+      case REFUTED -> false;
+      case OPEN ->
+          policy.enoughEvidence() == EnoughEvidence.TIER
+              && workload.hosted().isPresent()
+              && FormatOrder.tier(candidate.model(), candidate.quantization())
+                  .covers(workload.hosted().get().tier());
+    };
   }
 
   /** Whether an evaluation shows that it is not. */
@@ -74,6 +87,7 @@ final class Weigher {
         candidate.quantization(),
         candidate.engine(),
         candidate.hardware(),
+        candidate.standing(),
         1,
         Optional.empty(),
         Optional.empty(),
@@ -92,10 +106,31 @@ final class Weigher {
     return fallenOut(
         workload,
         candidate,
-        ReasonCode.EVIDENCE_BELOW_BAR,
+        ReasonCode.EVALUATION_REFUTED,
         "local %.4f, hosted %.4f on %d tasks: the difference lies below %.4f, the margin is %s"
             .formatted(
                 e.localScore(), e.hostedScore(), e.n(), e.high(), policy.nonInferiorityMargin()));
+  }
+
+  /**
+   * Why no call can be as fast as the service level asks, even alone on its box; empty if one may.
+   */
+  Optional<String> tooSlow(WorkloadCase workload, Candidate candidate) {
+    long limit = workload.serviceLevel().tpotP95Micros();
+    double ratio = assumptions.serving().outputTokenRatio();
+    if (limit == ServiceLevel.NONE || workload.profile().outputP99().orElse(0) * ratio < 2) {
+      return Optional.empty();
+    }
+    double tokensPerStep = 1 + assumptions.serving().speculativeDecoding().acceptedTokens();
+    double least =
+        candidate.deployment().orElseThrow().leastStepSeconds()
+            / tokensPerStep
+            * TimeUnits.MICROS_PER_SECOND;
+    return least <= limit * QUANTILE_SLACK
+        ? Optional.empty()
+        : Optional.of(
+            "TPOT at least %.0f ms, even alone (limits: %s)"
+                .formatted(least / TimeUnits.MICROS_PER_MILLI, workload.serviceLevelText()));
   }
 
   /** A replayed fleet of a candidate, weighed. */
@@ -127,6 +162,7 @@ final class Weigher {
         candidate.quantization(),
         candidate.engine(),
         candidate.hardware(),
+        candidate.standing(),
         deployment.replicasPerBox(),
         Optional.of(fleet),
         Optional.of(cost),
@@ -218,20 +254,23 @@ final class Weigher {
   }
 
   private double idleUsd(WorkloadCase workload, Candidate candidate, int boxes) {
+    return FleetRates.of(assumptions, candidate.hardware(), idleUse(workload))
+        .monthlyUsd(boxes, 0, 0, 1, workload.apiForecastUsd().orElse(0));
+  }
+
+  /** One box of a workload that makes no call. */
+  FleetUse idleUse(WorkloadCase workload) {
     boolean fallback = !workload.mustBeLocal() && workload.apiForecastUsd().isPresent();
-    double api = workload.apiForecastUsd().orElse(0);
-    FleetUse idle =
-        new FleetUse(
-            1,
-            workload.period().hours(),
-            0,
-            0,
-            new float[0],
-            1,
-            api,
-            fallback ? workload.hardestShareAtApi() : 0,
-            fallback);
-    return FleetRates.of(assumptions, candidate.hardware(), idle).monthlyUsd(boxes, 0, 0, 1, api);
+    return new FleetUse(
+        1,
+        workload.period().hours(),
+        0,
+        0,
+        new float[0],
+        1,
+        workload.apiForecastUsd().orElse(0),
+        fallback ? workload.hardestShareAtApi() : 0,
+        fallback);
   }
 
   /**

@@ -91,14 +91,19 @@ public record Assumptions(
     }
   }
 
-  /** Hours of the people who run it, and what one costs. */
+  /**
+   * Hours of the people who run it, and what one costs.
+   *
+   * @param minutesPerEvaluationTask of people's time for a task of an evaluation
+   */
   public record People(
       double engineerUsdPerHour,
       double setupHoursPerFleet,
       double setupHoursPerWorkload,
       double upkeepHoursPerFleetMonth,
       double upkeepHoursPerWorkloadMonth,
-      double incidentHoursPerFleetMonth) {}
+      double incidentHoursPerFleetMonth,
+      double minutesPerEvaluationTask) {}
 
   /**
    * When a local fleet does not answer.

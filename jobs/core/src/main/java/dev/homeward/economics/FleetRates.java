@@ -30,8 +30,10 @@ public final class FleetRates {
   private final double[] people;
   private final double[] tariff;
 
-  /** By Per.ordinal(), dollars paid at the start. */
+  /** By Per.ordinal(), dollars paid at the start, and fetched at the end of the horizon. */
   private final double[] initial;
+
+  private final double[] residual;
 
   private FleetRates(Terms terms) {
     this.idleKwhPerBox = terms.idleKwhPerBox();
@@ -43,6 +45,7 @@ public final class FleetRates {
     this.people = new double[PERS.length];
     this.tariff = new double[PERS.length];
     this.initial = new double[PERS.length];
+    this.residual = new double[PERS.length];
     for (Cost cost : COSTS) {
       for (CostRate rate : cost.rates(terms)) {
         add(cost, rate);
@@ -59,6 +62,7 @@ public final class FleetRates {
     int per = rate.per().ordinal();
     all[per] += rate.monthlyUsd();
     initial[per] += rate.initialUsd();
+    residual[per] += rate.residualUsd();
     switch (cost.paid()) {
       case AT_START -> atStart[per] += rate.monthlyUsd();
       case MONTHLY -> running[per] += rate.monthlyUsd();
@@ -128,6 +132,30 @@ public final class FleetRates {
         int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
       return FleetRates.this.monthlyUsd(usd, boxes, busyBoxHours, busyLoad, workloads, apiUsd);
     }
+  }
+
+  /** What is paid at the start for so many boxes, spares added, a fleet and its workloads. */
+  double initialUsd(int boxes, int workloads) {
+    return paidOnce(initial, boxes, workloads);
+  }
+
+  /** The same as an annuity, dollars a month. */
+  double annuityUsd(int boxes, int workloads) {
+    return paidOnce(atStart, boxes, workloads);
+  }
+
+  /** What that fetches at the end of the horizon. */
+  double residualUsd(int boxes, int workloads) {
+    return paidOnce(residual, boxes, workloads);
+  }
+
+  private double paidOnce(double[] usdPer, int boxes, int workloads) {
+    Quantities quantities = new Quantities(boxes + spareBoxes, 0, 0, workloads, 0);
+    double usd = 0;
+    for (Per per : PERS) {
+      usd += quantities.of(per) * usdPer[per.ordinal()];
+    }
+    return usd;
   }
 
   /** A month of a box, idle, whoever uses it; what was paid for it as an annuity. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.random.Well19937c;
 
 /**
  * The saving over the horizon in an uncertain future: quantiles of the mean monthly saving, by
@@ -66,6 +67,7 @@ public record Outlook(
    * @param keepsBoxes whether boxes stay when the load falls: bought or owned
    * @param growth of the logarithm of the volume, a month
    * @param stepTime factor on step times, as its logarithm
+   * @param workloads that share the fleet
    */
   public record Subject(
       double apiUsd,
@@ -74,7 +76,26 @@ public record Outlook(
       Fleet fleet,
       boolean keepsBoxes,
       Spread growth,
-      Spread stepTime) {}
+      Spread stepTime,
+      int workloads) {
+
+    /** Of one workload. */
+    public Subject(
+        double apiUsd,
+        double agreementUsd,
+        FleetRates rates,
+        Fleet fleet,
+        boolean keepsBoxes,
+        Spread growth,
+        Spread stepTime) {
+      this(apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, 1);
+    }
+
+    /** The same with so many workloads. */
+    public Subject of(int number) {
+      return new Subject(apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, number);
+    }
+  }
 
   /** Points of the future, made once for a set of assumptions. */
   public static final class Points {
@@ -106,15 +127,113 @@ public record Outlook(
 
     /** The mean monthly saving of a subject at each point, in the order of the points. */
     public double[] savings(Subject subject) {
+      return savings(subject, demand().add(1, subject.apiUsd(), subject.growth(), growth()));
+    }
+
+    /** The same where its volume is the sum of parts that grow each in its own way. */
+    public double[] savings(Subject subject, Demand demand) {
       double[] savings = new double[assumptions.future().samples()];
-      double[] z = new double[normals.length];
+      double[] months = new double[steps];
+      int[] boxes = new int[steps];
       for (int i = 0; i < savings.length; i++) {
-        for (int d = 0; d < z.length; d++) {
-          z[d] = normals[d][i];
-        }
-        savings[i] = saving(subject, z);
+        months(subject, deviates(i), demand.load[i], demand.apiUsd[i], months, boxes);
+        savings[i] = mean(months);
       }
       return savings;
+    }
+
+    /**
+     * The cash of a subject at each point: first what is paid at the start, then what each step of
+     * the horizon brings less what is bought in it, last what the boxes fetch.
+     */
+    public double[][] cash(Subject subject, Demand demand) {
+      double[][] cash = new double[assumptions.future().samples()][steps + 2];
+      double[] months = new double[steps];
+      int[] boxes = new int[steps];
+      FleetRates rates = subject.rates();
+      double monthsPerStep = (double) assumptions.finance().horizonMonths() / steps;
+      for (int i = 0; i < cash.length; i++) {
+        months(subject, deviates(i), demand.load[i], demand.apiUsd[i], months, boxes);
+        double paid = rates.initialUsd(boxes[0], subject.workloads());
+        cash[i][0] = -paid;
+        for (int step = 0; step < steps; step++) {
+          double annuity = rates.annuityUsd(boxes[step], subject.workloads());
+          // Boxes that are bought later; those that go fetch nothing.
+          double more = Math.max(0, rates.initialUsd(boxes[step], subject.workloads()) - paid);
+          paid += more;
+          cash[i][step + 1] = (months[step] + annuity) * monthsPerStep - more;
+        }
+        cash[i][steps + 1] = rates.residualUsd(boxes[steps - 1], subject.workloads());
+      }
+      return cash;
+    }
+
+    /** Months of the horizon up to the end of each step. */
+    public double[] stepEnds() {
+      double[] ends = new double[steps];
+      for (int step = 0; step < steps; step++) {
+        ends[step] = (step + 1.0) * assumptions.finance().horizonMonths() / steps;
+      }
+      return ends;
+    }
+
+    /** Deviates of the input growth at each point. */
+    public double[] growth() {
+      return normals[Input.GROWTH.ordinal()];
+    }
+
+    /** Deviates at each point for the growth of something else, by its name. */
+    public double[] growth(String name) {
+      Well19937c random = new Well19937c(assumptions.future().seed() * 31 + name.hashCode());
+      double[] deviates = new double[assumptions.future().samples()];
+      for (int i = 0; i < deviates.length; i++) {
+        deviates[i] = random.nextGaussian();
+      }
+      return deviates;
+    }
+
+    private double[] deviates(int point) {
+      double[] z = new double[normals.length];
+      for (int d = 0; d < z.length; d++) {
+        z[d] = normals[d][point];
+      }
+      return z;
+    }
+
+    /** No demand yet. */
+    public Demand demand() {
+      return new Demand();
+    }
+
+    /** What is asked of a fleet at each point, over the horizon. */
+    public final class Demand {
+      /** By point and step: multiple of the load of today's volumes together. */
+      private final double[][] load = new double[assumptions.future().samples()][steps];
+
+      /** By point and step: dollars a month at the API, at today's prices. */
+      private final double[][] apiUsd = new double[assumptions.future().samples()][steps];
+
+      private Demand() {}
+
+      /**
+       * Adds a workload.
+       *
+       * @param loadShare its share of the load of today's volumes
+       * @param api dollars a month at the API, today's volume and prices
+       * @param growth of the logarithm of its volume, a month
+       * @param deviates of that growth, at each point
+       */
+      public Demand add(double loadShare, double api, Spread growth, double[] deviates) {
+        for (int i = 0; i < deviates.length; i++) {
+          double perMonth = perMonth(growth, deviates[i]);
+          for (int step = 0; step < steps; step++) {
+            double volume = volume(perMonth, month(step));
+            load[i][step] += loadShare * volume;
+            apiUsd[i][step] += api * volume;
+          }
+        }
+        return this;
+      }
     }
 
     /** The outlook of a subject. */
@@ -141,9 +260,44 @@ public record Outlook(
      * @param z a standard normal deviate for each {@link Input}
      */
     double saving(Subject s, double[] z) {
+      double perMonth = perMonth(s.growth(), z[Input.GROWTH.ordinal()]);
+      double[] load = new double[steps];
+      double[] api = new double[steps];
+      for (int step = 0; step < steps; step++) {
+        load[step] = volume(perMonth, month(step));
+        api[step] = s.apiUsd() * load[step];
+      }
+      double[] months = new double[steps];
+      months(s, z, load, api, months, new int[steps]);
+      return mean(months);
+    }
+
+    private static double mean(double[] months) {
+      double sum = 0;
+      for (double month : months) {
+        sum += month;
+      }
+      return sum / months.length;
+    }
+
+    private double perMonth(Spread growth, double z) {
+      double most = Math.log1p(assumptions.future().mostGrowthPerMonth());
+      return Math.max(-most, Math.min(most, growth.at(z)));
+    }
+
+    private double volume(double perMonth, double month) {
+      double halving = Math.log(2) / assumptions.future().growthHalvesAfterMonths();
+      return Math.exp(perMonth * (1 - Math.exp(-halving * month)) / halving);
+    }
+
+    private double month(int step) {
+      return (step + 0.5) * assumptions.finance().horizonMonths() / steps;
+    }
+
+    // The saving in the middle of each step, and the boxes that serve then.
+    private void months(
+        Subject s, double[] z, double[] loads, double[] apis, double[] savings, int[] boxesAt) {
       Assumptions.Future future = assumptions.future();
-      double most = Math.log1p(future.mostGrowthPerMonth());
-      double growth = Math.max(-most, Math.min(most, s.growth().at(z[Input.GROWTH.ordinal()])));
       double priceLog =
           Math.log1p(
               Math.max(-0.95, future.apiPriceChangePerYear().at(z[Input.API_PRICE.ordinal()])));
@@ -152,22 +306,19 @@ public record Outlook(
       double people = Math.max(0, future.peopleFactor().at(z[Input.PEOPLE.ordinal()]));
       double tariff = Math.max(0, future.tariffFactor().at(z[Input.TARIFF.ordinal()]));
       FleetRates.FutureRates rates = s.rates().in(people, tariff);
-      double halving = Math.log(2) / future.growthHalvesAfterMonths();
-      double sum = 0;
       int boxes = 0;
       for (int step = 0; step < steps; step++) {
-        double month = (step + 0.5) * assumptions.finance().horizonMonths() / steps;
-        double volume = Math.exp(growth * (1 - Math.exp(-halving * month)) / halving);
-        double load = volume * slower * tokens;
-        double api = s.apiUsd() * volume * Math.exp(priceLog * month / 12);
+        double load = loads[step] * slower * tokens;
+        double api = apis[step] * Math.exp(priceLog * month(step) / 12);
         int needed = s.fleet().boxes(load);
         boxes = s.keepsBoxes() ? Math.max(boxes, needed) : needed;
         double local =
-            rates.monthlyUsd(boxes, s.fleet().busyBoxHours(load), s.fleet().busyLoad(), 1, api);
+            rates.monthlyUsd(
+                boxes, s.fleet().busyBoxHours(load), s.fleet().busyLoad(), s.workloads(), api);
         double agreements = s.apiUsd() == 0 ? 0 : s.agreementUsd() * api / s.apiUsd();
-        sum += api * (1 - s.fleet().overflowShare(load)) - local + agreements;
+        savings[step] = api * (1 - s.fleet().overflowShare(load)) - local + agreements;
+        boxesAt[step] = boxes;
       }
-      return sum / steps;
     }
 
     // Variance of the means of equal slices of an input over the whole variance, less what slices
@@ -209,7 +360,8 @@ public record Outlook(
     return most;
   }
 
-  private static double quantile(double[] sorted, double share) {
+  /** A quantile of sorted figures: the least that a share of them does not exceed. */
+  public static double quantile(double[] sorted, double share) {
     return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 }

@@ -141,6 +141,35 @@ public final class NonInferiority {
         "paired differences, bootstrap of the mean");
   }
 
+  /**
+   * What a first look at a few tasks can show.
+   *
+   * @param tasks that both models do
+   * @param refutesFrom so many points of the score behind, or more, is refuted; above 1 if no
+   *     result is
+   * @param provesFrom so many points ahead, or more, is proven; above 1 if no result is
+   */
+  public record Screening(long tasks, double refutesFrom, double provesFrom) {}
+
+  /** What a first look can show, if the models disagree on as many tasks as is planned for. */
+  public static Screening screening(long tasks, double margin) {
+    double refutes = 2;
+    double proves = 2;
+    for (long apart = tasks; apart >= 0; apart--) {
+      long disagree = Math.max(apart, Math.round(PLANNED_DISAGREEMENT * tasks));
+      // The one is right on more of the tasks on which they disagree.
+      long more = (disagree + apart + 1) / 2;
+      long fewer = more - apart;
+      if (paired(tasks, more, fewer).judge(margin) == Outcome.REFUTED) {
+        refutes = (double) apart / tasks;
+      }
+      if (paired(tasks, fewer, more).judge(margin) == Outcome.PROVEN) {
+        proves = (double) apart / tasks;
+      }
+    }
+    return new Screening(tasks, refutes, proves);
+  }
+
   /** Tasks to plan for an evaluation when nothing has been measured yet. */
   public static long tasksPlanned(double margin) {
     return tasksNeeded(margin, PLANNED_DISAGREEMENT, 0);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.Tier;
 import dev.homeward.config.Binding;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
@@ -142,6 +143,21 @@ public final class Policy {
   /** The limits of a plan. */
   public PortfolioLimits portfolio() {
     return keys.portfolio();
+  }
+
+  /** Models of lower tiers than this are not offered to a workload for an evaluation. */
+  public Tier lowestTierToEvaluate(String workload) {
+    return workloadPolicy(workload).lowestTierToEvaluate().orElse(keys.lowestTierToEvaluate());
+  }
+
+  /** What a local model needs, to be taken for good enough. */
+  public EnoughEvidence enoughEvidence() {
+    return keys.enoughEvidence();
+  }
+
+  /** Share of futures in which a move must save. */
+  public double leastProbability() {
+    return keys.leastProbability();
   }
 
   /** How far a local score may lie below the hosted score. */

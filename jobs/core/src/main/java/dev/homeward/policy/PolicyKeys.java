@@ -2,6 +2,7 @@ package dev.homeward.policy;
 
 import dev.homeward.calls.BillingMode;
 import dev.homeward.calls.CallDraft;
+import dev.homeward.catalog.Tier;
 import dev.homeward.config.Default;
 import dev.homeward.units.VisibleText;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
  * @param unclassified where calls without a data class may go
  * @param hardware ids of the boxes to consider; empty: the catalog's default set
  * @param nonInferiorityMargin how far a local score may lie below the hosted score
+ * @param lowestTierToEvaluate models of lower tiers than this are not offered for an evaluation
+ * @param enoughEvidence what a local model needs, to be taken for good enough
+ * @param leastProbability share of futures in which a move must save
  * @param workloads by name
  */
 record PolicyKeys(
@@ -26,6 +30,9 @@ record PolicyKeys(
     Place unclassified,
     List<String> hardware,
     double nonInferiorityMargin,
+    Tier lowestTierToEvaluate,
+    EnoughEvidence enoughEvidence,
+    double leastProbability,
     @Default("{}") PortfolioLimits portfolio,
     Map<String, WorkloadPolicy> workloads) {
 

@@ -3,6 +3,7 @@ package dev.homeward.policy;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.homeward.catalog.Tier;
 import dev.homeward.config.Binding;
 import dev.homeward.config.Default;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param owner cost centre, whatever the log says
  * @param localModels the only models to try
  * @param hardware the only boxes to try
+ * @param lowestTierToEvaluate models of lower tiers than this are not offered for an evaluation
  * @param needs what a local model or its engine must be able to do
  * @param hardestShareAtApi share of its cost that stays at the API because its calls are too hard
  */
@@ -28,6 +30,7 @@ public record WorkloadPolicy(
     Optional<String> owner,
     List<String> localModels,
     List<String> hardware,
+    Optional<Tier> lowestTierToEvaluate,
     @JsonUnwrapped(prefix = "needs-") Needs needs,
     @Default("0") double hardestShareAtApi) {
 

@@ -38,7 +38,9 @@ public enum RankingColumn {
   SAVING_P10_USD(Type.MONEY, "mean monthly saving over the horizon: one future in ten is worse"),
   SAVING_P90_USD(Type.MONEY, "the same: one future in ten is better"),
   PROBABILITY_SAVES(Type.SHARE, "share of futures in which it saves"),
-  MARGINAL_SAVING_USD(Type.MONEY, "what it adds to the plan's monthly saving when its turn comes"),
+  MARGINAL_SAVING_USD(
+      Type.MONEY,
+      "its part of the plan's monthly saving: by what its fleet's workloads pay the API"),
   MOVE_ORDER(Type.COUNT, "its turn in the plan, from 1"),
   PAYBACK_MONTHS(
       Type.COUNT, "first month with cumulative cash >= 0; empty if never in the horizon"),
@@ -51,7 +53,23 @@ public enum RankingColumn {
   SLO_ATTAINMENT(Type.SHARE, "share of local calls within the service level's limits"),
   UTILIZATION(Type.SHARE, "busy share of the fleet's hours"),
   ENERGY_KWH(Type.ENERGY, "a month, at the plug"),
-  CONFIDENCE(Type.TEXT, "weakest kind among the inputs");
+  CONFIDENCE(Type.TEXT, "weakest kind among the inputs"),
+  PLAN_MODEL(Type.TEXT, "local model that serves it in the plan"),
+  PLAN_QUANTIZATION(Type.TEXT, "its weight format"),
+  PLAN_ENGINE(Type.TEXT, "its engine"),
+  PLAN_HARDWARE(Type.TEXT, "its box, which other workloads may share"),
+  PLAN_COST_USD(
+      Type.MONEY, "what it costs a month in the plan: api_forecast_usd less marginal_saving_usd"),
+  PLAN_SAVING_P10_USD(
+      Type.MONEY, "marginal_saving_usd over the horizon: one future in ten is worse"),
+  PLAN_SAVING_P90_USD(Type.MONEY, "the same: one future in ten is better"),
+  PLAN_PROBABILITY_SAVES(Type.SHARE, "share of futures in which its fleet saves"),
+  EVALUATE_MODEL(Type.TEXT, "local model to be evaluated"),
+  EVALUATION_TASKS(
+      Type.COUNT, "tasks that would settle it; 0 if none would while the scores stay as they are"),
+  EVALUATION_HOURS(Type.RATIO, "hours of people for them"),
+  WAITING_SAVING_USD(
+      Type.MONEY, "its part of what would be saved a month if every evaluation were passed");
 
   /** How a value is written: decimals in CSV, type in Parquet. */
   enum Type {

@@ -2,6 +2,7 @@ package dev.homeward.report;
 
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Alternative;
+import dev.homeward.decision.Evaluation;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.units.NanoUsd;
@@ -74,10 +75,40 @@ public final class RankingRows {
             m -> {
               put(row, RankingColumn.MARGINAL_SAVING_USD, m.marginalSavingUsd());
               row.put(RankingColumn.MOVE_ORDER, (long) m.order());
+              inPlan(row, w, m);
             });
+    w.evaluation().ifPresent(e -> evaluation(row, e));
+    w.waiting().ifPresent(m -> put(row, RankingColumn.WAITING_SAVING_USD, m.marginalSavingUsd()));
     row.put(RankingColumn.CONFIDENCE, w.confidence().word());
     row.replaceAll((column, value) -> value instanceof String text ? VisibleText.of(text) : value);
     return row;
+  }
+
+  private static void inPlan(
+      Map<RankingColumn, Object> row, RankedWorkload w, RankedWorkload.Moved m) {
+    row.put(RankingColumn.PLAN_MODEL, m.on().model());
+    row.put(RankingColumn.PLAN_QUANTIZATION, m.on().quantization());
+    row.put(RankingColumn.PLAN_ENGINE, m.on().engine());
+    row.put(RankingColumn.PLAN_HARDWARE, m.on().hardware());
+    if (w.workload().apiForecastUsd().isPresent()) {
+      put(
+          row,
+          RankingColumn.PLAN_COST_USD,
+          w.workload().apiForecastUsd().getAsDouble() - m.marginalSavingUsd());
+    }
+    m.outlook()
+        .ifPresent(
+            o -> {
+              put(row, RankingColumn.PLAN_SAVING_P10_USD, o.p10Usd());
+              put(row, RankingColumn.PLAN_SAVING_P90_USD, o.p90Usd());
+              put(row, RankingColumn.PLAN_PROBABILITY_SAVES, o.probabilitySaves());
+            });
+  }
+
+  private static void evaluation(Map<RankingColumn, Object> row, Evaluation e) {
+    row.put(RankingColumn.EVALUATE_MODEL, e.localModel());
+    row.put(RankingColumn.EVALUATION_TASKS, e.tasks());
+    put(row, RankingColumn.EVALUATION_HOURS, e.hours());
   }
 
   private static void chosen(Map<RankingColumn, Object> row, RankedWorkload w, Alternative a) {

@@ -66,6 +66,19 @@ public record Deployment(
         + engine.scheduling().keepAlive().map(kept -> kept.initSeconds().value()).orElse(0.0);
   }
 
+  /**
+   * The shortest step in which a sequence gets a token: the matrix products and fixed parts for the
+   * fewest tokens, and no attention.
+   */
+  public double leastStepSeconds() {
+    StepModel model = StepTime.model(this);
+    double least = model.tokens(1);
+    for (int n = 2; n <= StepModel.WIDEST_TILE; n++) {
+      least = Math.min(least, model.tokens(n));
+    }
+    return least;
+  }
+
   /** Share of the way from idle to busy watts, in [0, 1], while this work is done. */
   public double busyLoad(BusyWork work) {
     return PowerCurve.load(placement(), engine, work);

@@ -106,14 +106,26 @@ public final class StepTime {
   public static StepTime of(Deployment deployment) {
     Accelerator accelerator = deployment.hardware().accelerator();
     Engine engine = deployment.engine();
-    Efficiency efficiency =
-        engine
-            .efficiencyOn(accelerator)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Cannot time %s: no efficiency parameters".formatted(deployment.id())));
-    return of(deployment.placement(), efficiency, engine, engine.stepLimits().on(accelerator));
+    return of(
+        deployment.placement(),
+        efficiency(deployment),
+        engine,
+        engine.stepLimits().on(accelerator));
+  }
+
+  /** The formulas behind {@link #of(Deployment)}. */
+  static StepModel model(Deployment deployment) {
+    return new StepModel(deployment.placement(), efficiency(deployment), deployment.engine());
+  }
+
+  private static Efficiency efficiency(Deployment deployment) {
+    return deployment
+        .engine()
+        .efficiencyOn(deployment.hardware().accelerator())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot time %s: no efficiency parameters".formatted(deployment.id())));
   }
 
   /** The step time of a placement under an engine, with these parameters and limits. */

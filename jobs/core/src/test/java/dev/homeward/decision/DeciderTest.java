@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Verdicts on alternatives whose money is given: which gate decides, and by how little. */
@@ -46,8 +47,9 @@ final class DeciderTest {
   }
 
   private static RankedWorkload decide(Policy policy, Tape tape, Alternative... alternatives) {
-    return new Decider(Assumptions.defaults(), policy)
-        .decide(workload(policy, tape), List.of(alternatives));
+    return new Decider(
+            Assumptions.defaults(), policy, new EvaluationNeeds(Assumptions.defaults(), policy))
+        .decide(workload(policy, tape), List.of(alternatives), Set.of());
   }
 
   private static RankedWorkload decide(Alternative... alternatives) {
@@ -105,6 +107,20 @@ final class DeciderTest {
     assertEquals(OptionalLong.of(3092), first.tasksNeeded());
   }
 
+  /** 3,092 tasks of half a minute, and of two. */
+  @Test
+  void anEvaluationTakesHours() {
+    RankedWorkload row = decide(HandMade.unproven(SAVES));
+    assertEquals(3092 * 0.5 / 60, row.evaluation().orElseThrow().hours(), 1e-9);
+    Assumptions slower =
+        Assumptions.defaults().with(yaml("minutes-per-evaluation-task: 2"), "test");
+    EvaluationNeeds needs = new EvaluationNeeds(slower, Policy.defaults());
+    assertEquals(
+        3092 * 2 / 60.0,
+        needs.of(HandMade.MODEL, Optional.empty(), OptionalDouble.empty()).hours(),
+        1e-9);
+  }
+
   /** 100 tasks, a tenth of them apart, equally good: 6.18256 x 0.1 / 0.02^2 = 1,545.6 tasks. */
   @Test
   void anEvaluationThatIsTooSmallSaysHowManyTasksWouldDo() {
@@ -115,6 +131,7 @@ final class DeciderTest {
             a.quantization(),
             a.engine(),
             a.hardware(),
+            a.standing(),
             1,
             a.fleet(),
             a.cost(),
@@ -313,6 +330,7 @@ final class DeciderTest {
             a.quantization(),
             a.engine(),
             a.hardware(),
+            a.standing(),
             1,
             a.fleet(),
             Optional.of(HandMade.cost(50, 0, 0, 50)),
@@ -365,10 +383,7 @@ final class DeciderTest {
     RankedWorkload unknown = row("a-unknown", HandMade.unpriced(SAVES));
     RankedWorkload never = row("never", HandMade.fallen(SAVES, ReasonCode.MISSES_SERVICE_LEVEL));
     RankedWorkload must =
-        new Decider(Assumptions.defaults(), policy("workloads: { must: { offline: true } }"))
-            .decide(
-                workload(policy("workloads: { must: { offline: true } }"), HandMade.tape("must")),
-                List.of(LOSES));
+        decide(policy("workloads: { must: { offline: true } }"), HandMade.tape("must"), LOSES);
     List<RankedWorkload> ranked =
         Decider.rank(List.of(never, unknown, keep, test, like, small, overflow, large, must));
     assertEquals(

@@ -6,6 +6,7 @@ import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.economics.CostLine;
 import dev.homeward.economics.LocalCost;
+import dev.homeward.policy.Evaluations.Evidence;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.replay.ServiceLevel;
@@ -135,6 +136,10 @@ final class HandMade {
         0);
   }
 
+  /** Both models right on nine tasks in ten, and within half a point of one another. */
+  static final Evidence PASSED =
+      new Evidence("w", MODEL, "f1", 0.9, 0.9, 5000, -0.005, 0.005, "made up", 0.05, "");
+
   /** One that costs so much a month, with nothing at the API, and saves so much. */
   static Alternative alternative(double costUsd, double savingUsd) {
     return new Alternative(
@@ -142,20 +147,37 @@ final class HandMade {
         Desk.CATALOG.quantization(Desk.CATALOG.model(MODEL).quantizations().get(0)),
         Desk.CATALOG.defaultEngines().get(0),
         Desk.CATALOG.hardware(BOX),
+        Standing.MAY_STAND_IN,
         1,
         Optional.of(Result.served(1000).on(1)),
         Optional.of(cost(costUsd, 0, 0, costUsd)),
         OptionalDouble.of(0),
         0,
         OptionalDouble.of(savingUsd),
-        Optional.empty(),
+        Optional.of(PASSED),
         true,
         Optional.empty(),
         "");
   }
 
-  static Alternative unproven(Alternative a) {
-    return copy(a, a.fleet(), a.cost(), a.overflowUsd(), a.savingUsd(), false, a.fellOut());
+  /** The same without an evaluation. */
+  static Alternative unproven(Alternative copy) {
+    return new Alternative(
+        copy.model(),
+        copy.quantization(),
+        copy.engine(),
+        copy.hardware(),
+        copy.standing(),
+        copy.replicasPerBox(),
+        copy.fleet(),
+        copy.cost(),
+        copy.overflowUsd(),
+        copy.agreementUsd(),
+        copy.savingUsd(),
+        Optional.empty(),
+        false,
+        copy.fellOut(),
+        copy.explanation());
   }
 
   static Alternative fallen(Alternative a, ReasonCode why) {
@@ -198,6 +220,7 @@ final class HandMade {
         a.quantization(),
         a.engine(),
         a.hardware(),
+        a.standing(),
         a.replicasPerBox(),
         fleet,
         cost,

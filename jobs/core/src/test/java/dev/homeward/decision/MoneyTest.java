@@ -209,7 +209,8 @@ final class MoneyTest {
           "spot-interruptions-per-box-month", "a bought box is not taken away: onASpotBox",
           "spot-recovery-minutes", "a bought box is not taken away: onASpotBox",
           "most-replicas", "one replica is enough: inBursts",
-          "sessions", "each call is answered before the next is sent: inHaste");
+          "sessions", "each call is answered before the next is sent: inHaste",
+          "minutes-per-evaluation-task", "nothing waits for one: DeciderTest");
 
   /** Every assumption off its default, one at a time. */
   @Test

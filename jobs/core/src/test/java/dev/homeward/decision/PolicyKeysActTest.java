@@ -217,6 +217,48 @@ final class PolicyKeysActTest {
     assertFalse(evidence.outcome(0.02) == NonInferiority.Outcome.PROVEN);
   }
 
+  /** Without an evaluation: its tier is enough only where the policy says so. */
+  @Test
+  void aTierMayBeEnough() {
+    String models =
+        "hardware: [rtx-pro-6000]\nworkloads: { w: { local-models: [%s] } }\nenough-evidence: %s";
+    assertEquals(Verdict.EVALUATE_FIRST, untested(models.formatted("qwen3.5-27b", "evaluation")));
+    assertEquals(Verdict.MOVE, untested(models.formatted("qwen3.5-27b", "tier")));
+    // gpt-4o is a large model; an 8B is not.
+    assertEquals(Verdict.EVALUATE_FIRST, untested(models.formatted("qwen3-8b", "tier")));
+  }
+
+  /** Always is more than any uncertain saving can promise. */
+  @Test
+  void aMoveMustSaveInEnoughFutures() {
+    String keys =
+        "hardware: [rtx-pro-6000]\nworkloads: { w: { local-models: [qwen3.5-27b] } }\n"
+            + "enough-evidence: tier\nleast-probability: ";
+    RankedWorkload usual = untestedRow(keys + "0.5");
+    assertEquals(Verdict.MOVE, usual.verdict());
+    double probability = usual.outlook().orElseThrow().probabilitySaves();
+    assertTrue(probability > 0.5 && probability < 1, "probability " + probability);
+    RankedWorkload strict = untestedRow(keys + "1");
+    assertEquals(Verdict.KEEP_API, strict.verdict());
+    assertEquals(ReasonCode.SAVES_IN_FEW_FUTURES, strict.reasons().get(0));
+    assertTrue(strict.moved().isEmpty());
+  }
+
+  private static Verdict untested(String keys) {
+    return untestedRow(keys).verdict();
+  }
+
+  private static RankedWorkload untestedRow(String keys) {
+    Policy policy = policy(keys);
+    Desk desk = new Desk(Assumptions.defaults(), policy);
+    desk.add("w", "gpt-4o", 80_000, 3000, 300, 4);
+    return new DecideStep(
+            Desk.CATALOG, Desk.PRICER, policy, Evaluations.none(), Assumptions.defaults())
+        .decide(desk.cases(), desk)
+        .ranking()
+        .get(0);
+  }
+
   /** One workload that is worth a box: none may be bought, or the box is there already. */
   @Test
   void thePlanKeepsToBudgetAndBoxesAndOwnsSome() {

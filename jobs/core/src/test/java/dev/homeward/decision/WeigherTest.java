@@ -343,7 +343,7 @@ final class WeigherTest {
       assertEquals(row[4], bench.weigh(Result.served(1000), 1).isProven());
       if ((boolean) row[5]) {
         Alternative refuted = bench.weigher.refuted(bench.workload, bench.candidate);
-        assertEquals(Optional.of(ReasonCode.EVIDENCE_BELOW_BAR), refuted.fellOut());
+        assertEquals(Optional.of(ReasonCode.EVALUATION_REFUTED), refuted.fellOut());
         assertEquals(
             "local 0.8800, hosted 0.9000 on 400 tasks: the difference lies below -0.0210, the"
                 + " margin is 0.02",

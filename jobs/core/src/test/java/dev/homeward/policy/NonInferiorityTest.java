@@ -107,4 +107,17 @@ final class NonInferiorityTest {
     }
     assertTrue(proven > 0.76 * trials && proven < 0.84 * trials, proven + " of " + trials);
   }
+
+  /**
+   * 100 tasks, 20 of them apart, by Tango's formula worked out in another program: 15 to 5 against
+   * the local model ends at -0.0282, 15 to 6 at -0.0155; 13 to 7 for it begins at -0.0143, 13 to 8
+   * at -0.0266.
+   */
+  @Test
+  void aHundredTasksShowThisMuch() {
+    NonInferiority.Screening screening = NonInferiority.screening(100, 0.02);
+    assertEquals(100, screening.tasks());
+    assertEquals(0.10, screening.refutesFrom(), 1e-12);
+    assertEquals(0.06, screening.provesFrom(), 1e-12);
+  }
 }

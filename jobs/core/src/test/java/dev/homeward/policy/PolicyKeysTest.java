@@ -35,11 +35,14 @@ final class PolicyKeysTest {
             unclassified: api-allowed
             hardware: [rtx-4090]
             non-inferiority-margin: 0.05
+            lowest-tier-to-evaluate: medium
+            enough-evidence: tier
+            least-probability: 0.75
             portfolio: { budget-usd: 100, most-boxes: 3, owned: { rtx-4090: 2 } }
             workloads:
               w: { kind: interactive, ttft-p95-ms: 1, tpot-p95-ms: 2, e2e-p95-ms: 3,
                 complete-within-hours: 4, offline: true, owner: o, local-models: [m], hardware: [b],
-                needs-tools: true, needs-structured-output: true, needs-languages: [de],
+                lowest-tier-to-evaluate: large, needs-tools: true, needs-structured-output: true, needs-languages: [de],
                 hardest-share-at-api: 0.25, needs-modalities: [text] }
             """)
         .shows(document -> Binding.plain().bind(document, PolicyKeys.class, "test"));
@@ -81,6 +84,7 @@ final class PolicyKeysTest {
             Optional.empty(),
             List.of(),
             List.of(),
+            Optional.empty(),
             new WorkloadPolicy.Needs(false, List.of(), false, List.of()),
             0),
         Policy.defaults().workloadPolicy("nobody"));

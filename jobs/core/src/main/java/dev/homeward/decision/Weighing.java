@@ -1,0 +1,187 @@
+package dev.homeward.decision;
+
+import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.replay.Sizing;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** A workload and the state of its candidates. */
+final class Weighing {
+  /**
+   * So many candidates of a workload are replayed before the others are compared with the best one
+   * so far.
+   */
+  private static final int ROUND = 6;
+
+  /**
+   * How much dearer than the cheapest format of a model on a box another one may be and still be
+   * taken, because it loses less quality.
+   */
+  static final double ABOUT_THE_SAME = 1.02;
+
+  // What is chosen costs at most this much more than the cheapest that was replayed; a candidate
+  // whose bound is higher by the same again can neither be chosen nor decide between formats.
+  private static final double NO_LONGER_MATTERS = ABOUT_THE_SAME * ABOUT_THE_SAME;
+
+  final WorkloadCase workload;
+  final List<Alternative> alternatives = new ArrayList<>();
+
+  /** All that can be replayed, in the order of models, boxes and formats. */
+  final List<Candidate> possible = new ArrayList<>();
+
+  /** Candidates still to be replayed, cheapest bound first. */
+  private final List<Candidate> pending = new ArrayList<>();
+
+  private final Weigher weigher;
+  private final boolean prune;
+  private final IdentityHashMap<Candidate, Double> least = new IdentityHashMap<>();
+  private long fleets;
+
+  Weighing(WorkloadCase workload, List<Candidate> candidates, Weigher weigher, boolean prune) {
+    this.workload = workload;
+    this.weigher = weigher;
+    this.prune = prune;
+    boolean replayable = workload.profile().calls() > workload.profile().missingUsage();
+    for (Candidate candidate : candidates) {
+      if (candidate.deployment().isEmpty()) {
+        alternatives.add(
+            weigher.fallenOut(
+                workload, candidate, candidate.fellOut().orElseThrow(), candidate.explanation()));
+      } else if (weigher.isRefuted(workload, candidate)) {
+        alternatives.add(weigher.refuted(workload, candidate));
+      } else if (replayable) {
+        possible.add(candidate);
+      }
+    }
+    possible.forEach(c -> least.put(c, weigher.leastUsd(workload, c)));
+    pending.addAll(possible);
+    pending.sort(Comparator.comparingDouble(least::get));
+    if (prune) {
+      dropTooSlow();
+    }
+  }
+
+  /** Replayed fleets that were weighed. */
+  long fleets() {
+    return fleets;
+  }
+
+  // Even a call that has the box to itself would be slower than the limit.
+  private void dropTooSlow() {
+    for (int i = pending.size() - 1; i >= 0; i--) {
+      Candidate candidate = pending.get(i);
+      Optional<String> why = weigher.tooSlow(workload, candidate);
+      if (why.isPresent()) {
+        drop(i, ReasonCode.MISSES_SERVICE_LEVEL, why.get());
+      }
+    }
+  }
+
+  private void drop(int i, ReasonCode code, String why) {
+    alternatives.add(weigher.fallenOut(workload, pending.remove(i), code, why));
+  }
+
+  /** The candidates to be replayed next; empty when all that matter are known. */
+  List<Candidate> next() {
+    if (prune) {
+      dropHopeless();
+    }
+    List<Candidate> next = new ArrayList<>();
+    Set<String> boxes = new HashSet<>();
+    for (Candidate candidate : List.copyOf(pending)) {
+      if (prune && next.size() == ROUND) {
+        break;
+      }
+      // One format of a model on a box at a time: mostly the first settles it.
+      if (!prune || boxes.add(place(candidate))) {
+        next.add(candidate);
+        pending.remove(candidate);
+      }
+    }
+    return next;
+  }
+
+  private static String place(Candidate candidate) {
+    return candidate.model().id() + "/" + candidate.hardware().id();
+  }
+
+  // A candidate cannot win if one idle box of it costs more than an alternative that would be
+  // chosen in every case in which the candidate would be.
+  private void dropHopeless() {
+    for (int i = pending.size() - 1; i >= 0; i--) {
+      Candidate candidate = pending.get(i);
+      double bound = least.get(candidate);
+      if (anotherFormatWillDo(candidate, bound)) {
+        drop(
+            i,
+            ReasonCode.LOSES_MORE,
+            "at least $%.2f a month, about what a better format costs there".formatted(bound));
+      } else if (cheapestBefore(candidate).orElse(Double.POSITIVE_INFINITY) * NO_LONGER_MATTERS
+          < bound) {
+        drop(i, ReasonCode.NOT_CHEAPER, "at least $%.2f a month".formatted(bound));
+      }
+    }
+  }
+
+  private boolean anotherFormatWillDo(Candidate candidate, double bound) {
+    return alternatives.stream()
+        .anyMatch(
+            a ->
+                a.isViable()
+                    && a.model().id().equals(candidate.model().id())
+                    && a.hardware().id().equals(candidate.hardware().id())
+                    && FormatOrder.of(a.model()).compare(a.quantization(), candidate.quantization())
+                        <= 0
+                    && a.totalUsd().isPresent()
+                    && a.totalUsd().getAsDouble() <= ABOUT_THE_SAME * bound);
+  }
+
+  /**
+   * What the cheapest of those costs that would be chosen before a candidate: proven ones before
+   * all; others of its rung or above; those below it where it cannot save anything itself.
+   */
+  private OptionalDouble cheapestBefore(Candidate candidate) {
+    boolean proven = weigher.isProven(workload, candidate);
+    boolean cannotSave =
+        !workload.mustBeLocal()
+            && workload.apiForecastUsd().isPresent()
+            && least.get(candidate) >= workload.apiForecastUsd().getAsDouble();
+    return alternatives.stream()
+        .filter(
+            a ->
+                a.isViable()
+                    && (a.isProven()
+                        || (!proven && (cannotSave || a.standing().covers(candidate.standing())))))
+        .map(Alternative::totalUsd)
+        .flatMapToDouble(OptionalDouble::stream)
+        .min();
+  }
+
+  /**
+   * The same bound in boxes: a fleet that costs more, idle, than an alternative that would be
+   * chosen before it is not worth a replay.
+   */
+  int mostReplicas(Candidate candidate, int limit) {
+    OptionalDouble best = prune ? cheapestBefore(candidate) : OptionalDouble.empty();
+    if (best.isEmpty()) {
+      return limit;
+    }
+    double one = least.get(candidate);
+    double more = weigher.boxUsd(workload, candidate);
+    double boxes = more <= 0 ? limit : 1 + (best.getAsDouble() * NO_LONGER_MATTERS - one) / more;
+    return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
+  }
+
+  void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
+    for (Sizing.ReplayedFleet fleet : answer) {
+      fleets++;
+      alternatives.add(weigher.weigh(workload, candidate, fleet));
+    }
+  }
+}
