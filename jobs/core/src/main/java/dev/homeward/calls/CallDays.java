@@ -30,6 +30,14 @@ public final class CallDays {
 
   private final TreeMap<Long, Day> days = new TreeMap<>();
 
+  /** Calls by UTC hour since 1970, each in an array of one: counted up in place. */
+  private final TreeMap<Long, long[]> hours = new TreeMap<>();
+
+  /** The hour of the call before, and its count: calls come mostly in the order of time. */
+  private transient long lastHour = Long.MIN_VALUE;
+
+  private transient long[] callsOfLastHour = {0};
+
   /**
    * The calls of a day.
    *
@@ -73,9 +81,10 @@ public final class CallDays {
    *
    * @param firstMicros its first call
    * @param lastMicros its last call
-   * @param aside what was set aside, in the order of time
+   * @param kept its stretches, in the order of time
+   * @param aside what was set aside, likewise
    */
-  public record Bulk(long firstMicros, long lastMicros, List<Stretch> aside) {}
+  public record Bulk(long firstMicros, long lastMicros, List<Stretch> kept, List<Stretch> aside) {}
 
   /** Adds a call. */
   public void add(long startMicros, String file, long line) {
@@ -83,11 +92,19 @@ public final class CallDays {
         Math.floorDiv(startMicros, TimeUnits.MICROS_PER_DAY),
         new Day(1, startMicros, startMicros, file, line),
         Day::and);
+    long hour = hour(startMicros);
+    if (hour != lastHour) {
+      lastHour = hour;
+      callsOfLastHour = hours.computeIfAbsent(hour, h -> new long[1]);
+    }
+    callsOfLastHour[0]++;
   }
 
   /** Adds the calls of other days. */
   public void add(CallDays other) {
     other.days.forEach((day, calls) -> days.merge(day, calls, Day::and));
+    other.hours.forEach(
+        (hour, calls) -> hours.computeIfAbsent(hour, h -> new long[1])[0] += calls[0]);
   }
 
   /** Says that the log reaches to this moment, though no call was made then. */
@@ -96,6 +113,20 @@ public final class CallDays {
         Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY),
         new Day(0, micros, micros, "", 0),
         Day::and);
+  }
+
+  /** The UTC hour of a moment, in hours since 1970. */
+  static long hour(long micros) {
+    return Math.floorDiv(micros, TimeUnits.MICROS_PER_HOUR);
+  }
+
+  /** Calls of the hours from one to another, both included. */
+  long callsIn(long firstHour, long lastHour) {
+    return firstHour > lastHour
+        ? 0
+        : hours.subMap(firstHour, true, lastHour, true).values().stream()
+            .mapToLong(calls -> calls[0])
+            .sum();
   }
 
   public boolean isEmpty() {
@@ -153,7 +184,10 @@ public final class CallDays {
       aside.add(late, stretches.get(to--));
     }
     return new Bulk(
-        stretches.get(from).firstMicros, stretches.get(to).lastMicros, List.copyOf(aside));
+        stretches.get(from).firstMicros,
+        stretches.get(to).lastMicros,
+        List.copyOf(stretches.subList(from, to + 1)),
+        List.copyOf(aside));
   }
 
   private static boolean isAside(Stretch stretch, Stretch main) {

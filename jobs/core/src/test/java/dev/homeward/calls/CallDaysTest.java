@@ -1,6 +1,7 @@
 package dev.homeward.calls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.homeward.units.InvalidInput;
@@ -54,7 +55,9 @@ final class CallDaysTest {
     days.add(micros("2099-01-02T00:00:00Z"), "b", 3);
     ReviewPeriod period = ReviewPeriod.of(days, Optional.empty(), ZoneOffset.UTC);
     assertEquals(OCTOBER, period.month());
-    assertEquals(15.0 / 31, period.coverage(), 1e-6, "noon of the 5th to noon of the 20th");
+    // Each of 31 noons usually has 50 calls, and no other hour has any: 16 noons of 31.
+    assertEquals(16.0 / 31, period.coverage(), 1e-12, "noon of the 5th to noon of the 20th");
+    assertFalse(period.isByTime());
     assertEquals(2, days.bulk().aside().size());
     assertEquals(2, days.bulk().aside().get(1).calls());
   }
@@ -129,6 +132,9 @@ final class CallDaysTest {
       merged.add(part);
     }
     assertEquals(whole.bulk(), merged.bulk());
+    assertEquals(
+        ReviewPeriod.of(whole, Optional.empty(), ZoneOffset.UTC),
+        ReviewPeriod.of(merged, Optional.empty(), ZoneOffset.UTC));
     assertEquals(2, whole.bulk().aside().size());
   }
 

@@ -81,8 +81,9 @@ record Report(
     } else if (period.isSample()) {
       line(
           text,
-          "The log covers %.4f of the month: money is scaled up, hardware is sized on what was seen.",
-          period.coverage());
+          "The log covers %.4f of the month%s: money is scaled up, hardware is sized on what was seen.",
+          period.coverage(),
+          period.isByTime() ? "" : ", by the calls that its hours of the week usually have");
     }
     if (!aside().isEmpty()) {
       line(
