@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,57 @@ final class CalibrateCommandTest {
     Efficiency family =
         Catalog.standard().engine("llama.cpp").efficiencies().get("nvidia-consumer");
     assertNotEquals(family.get(EfficiencyParameter.COMPUTE), mine.get(EfficiencyParameter.COMPUTE));
+  }
+
+  /** What a file holds says what it is: people call theirs results.txt, or 4090-tonight.json. */
+  @Test
+  void aBenchIsToldByItsContentWhateverItsName() throws IOException {
+    String one = test(512, 0, 5000);
+    String two = test(0, 128, 60);
+    String columns = "model_filename,model_type,n_prompt,n_gen,avg_ts\n";
+    String rows =
+        "\"8b.gguf\",\"llama 8B F16\",512,0,5000\n\"8b.gguf\",\"llama 8B F16\",0,128,60\n";
+    Map<String, String> files =
+        Map.of(
+            "4090-tonight.json",
+            "[" + one + "," + two + "]",
+            "results.txt",
+            "\n  [\n" + one + ",\n" + two + "]\n",
+            "lines",
+            one + "\n" + two + "\n",
+            "bench.out",
+            columns + rows,
+            // Not by its name either: a table of serving points may be called anything too.
+            "llama-bench-of-vllm.csv",
+            "backend,model_path,system,isl,osl,batch_size,silicon_tpot_ms\n"
+                + "vllm,meta-llama/Llama-3.1-8B,h100_sxm,1024,256,8,10\n");
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      Files.writeString(path, file.getValue());
+      Cli.Ran ran =
+          Cli.run(
+              "calibrate",
+              path.toString(),
+              "--accelerator",
+              "rtx-4090",
+              "--model",
+              "8b.gguf=llama-3.1-8b");
+      assertEquals(0, ran.exit(), file.getKey() + ": " + ran.err());
+      assertTrue(
+          ran.out()
+              .contains(
+                  file.getKey().contains("vllm")
+                      ? "vllm on h100-sxm-80gb"
+                      : "llama.cpp on rtx-4090"),
+          ran.out());
+    }
+    Path table = folder.resolve("table.md");
+    Files.writeString(table, "| model | size | params | backend | test | t/s |\n| --- |\n");
+    Cli.Ran people = Cli.run("calibrate", table.toString());
+    assertEquals(2, people.exit());
+    assertTrue(
+        people.err().contains("it is a bench's table for people. Maybe run it again with -o json"),
+        people.err());
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.homeward.calibration;
 
 import dev.homeward.measured.BenchPoint;
 import dev.homeward.measured.CallersPoint;
-import dev.homeward.measured.CsvHeader;
+import dev.homeward.measured.FirstRecord;
 import dev.homeward.measured.LlamaBenchFiles;
 import dev.homeward.measured.MachineBenchCsv;
 import dev.homeward.measured.ManyCallersCsv;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What files of measurements hold.
@@ -30,26 +29,22 @@ public record MeasuredFiles(
     List<CallersPoint> callers,
     List<String> problems) {
 
-  /**
-   * Whether a file is one of measurements: a llama.cpp bench by its name, a table by its columns.
-   */
+  /** Whether a file is one of measurements, by its keys or columns. */
   public static boolean mayRead(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (LlamaBenchFiles.mayRead(file)) {
-      return name.endsWith(".csv") || name.endsWith(".jsonl") || name.endsWith(".json");
-    }
-    if (!name.endsWith(".csv")) {
+    if (!file.getFileName().toString().matches("(?i).*\\.(csv|jsonl?)")) {
       return false;
     }
-    List<String> header = CsvHeader.of(file);
-    return MachineBenchCsv.mayRead(header)
-        || ManyCallersCsv.mayRead(header)
-        || ServingPointsCsv.mayRead(header);
+    FirstRecord first = FirstRecord.of(file);
+    return LlamaBenchFiles.mayRead(first.names())
+        || !first.isJson()
+            && (MachineBenchCsv.mayRead(first.names())
+                || ManyCallersCsv.mayRead(first.names())
+                || ServingPointsCsv.mayRead(first.names()));
   }
 
   /**
-   * Reads files of measurements: llama.cpp's benches by their names, other JSON as results of load
-   * generators, other files as CSV of serving points.
+   * Reads files of measurements, told apart by their keys or columns: llama.cpp's benches, other
+   * JSON as results of load generators, other files as CSV of serving points.
    *
    * @param server what served, for results that do not say
    * @throws InvalidInput naming the first file that is missing or of no known kind
@@ -62,13 +57,14 @@ public record MeasuredFiles(
       if (!Files.isRegularFile(file)) {
         throw new InvalidInput("Cannot read %s: no such file".formatted(file));
       }
-      if (LlamaBenchFiles.mayRead(file)) {
+      FirstRecord first = FirstRecord.of(file);
+      if (LlamaBenchFiles.mayRead(first.names())) {
         all.benches.addAll(LlamaBenchFiles.read(file, all.problems));
-      } else if (file.getFileName().toString().matches("(?i).*\\.jsonl?")) {
+      } else if (first.isJson()) {
         all.serving.addAll(ServingResultJson.read(file, server, all.problems));
-      } else if (MachineBenchCsv.mayRead(CsvHeader.of(file))) {
+      } else if (MachineBenchCsv.mayRead(first.names())) {
         all.benches.addAll(MachineBenchCsv.read(file, all.problems));
-      } else if (ManyCallersCsv.mayRead(CsvHeader.of(file))) {
+      } else if (ManyCallersCsv.mayRead(first.names())) {
         all.callers.addAll(ManyCallersCsv.read(file, all.problems));
       } else {
         all.serving.addAll(ServingPointsCsv.read(file, all.problems));

@@ -3,7 +3,6 @@ package dev.homeward.measured;
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -19,13 +18,12 @@ public final class LlamaBenchFiles {
 
   private LlamaBenchFiles() {}
 
-  /** Whether a file's name is one that these programs' output usually has. */
-  public static boolean mayRead(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return name.contains("llama_bench")
-        || name.contains("llama-bench")
-        || name.contains("batched_bench")
-        || name.contains("batched-bench");
+  /** Whether keys or columns are those of such a file. */
+  public static boolean mayRead(List<String> names) {
+    return names.contains("avg_ts") && names.contains("n_prompt")
+        || names.contains("t_pp") && names.contains("pl")
+        || names.contains("tokens_per_s_mean")
+        || names.contains("prefill_s") && names.contains("sequences");
   }
 
   /**
@@ -35,8 +33,7 @@ public final class LlamaBenchFiles {
    * @throws InvalidInput if the file cannot be read or is none of these
    */
   public static List<BenchPoint> read(Path file, List<String> problems) {
-    boolean csv = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
-    List<Cells> rows = csv ? Cells.csv(file) : Cells.json(file);
+    List<Cells> rows = FirstRecord.of(file).isJson() ? Cells.json(file) : Cells.csv(file);
     return Cells.each(rows, problems, row -> point(row, file));
   }
 

@@ -67,7 +67,7 @@ final class MeasuredFilesTest {
                 2900.5)),
         points);
     assertEquals(List.of("callers.csv:3: Invalid kv: int3 (fp8 or auto)"), problems);
-    assertTrue(ManyCallersCsv.mayRead(CsvHeader.of(file)));
+    assertTrue(ManyCallersCsv.mayRead(FirstRecord.of(file).names()));
   }
 
   /** 64 with 8 x 8 experts is a node of 8; a rank's batch of 2 with 64 "ranks" is 128 callers. */
