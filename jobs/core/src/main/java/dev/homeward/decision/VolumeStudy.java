@@ -6,6 +6,7 @@ import dev.homeward.economics.FleetRates;
 import dev.homeward.economics.FleetUse;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.PlainNumber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,10 +172,11 @@ final class VolumeStudy {
     if (nearest.isEmpty()) {
       why =
           saves
-              ? "it saves at every volume from 0 to %.4g times today's".formatted(to)
+              ? "it saves at every volume from 0 to %s times today's".formatted(PlainNumber.of(to))
               : points.lastEntry().getValue().savingUsd() <= today.savingUsd()
                   ? "each further call costs at least as much locally as at the API"
-                  : "not up to %.4g times today's volume, the most that was replayed".formatted(to);
+                  : "not up to %s times today's volume, the most that was replayed"
+                      .formatted(PlainNumber.of(to));
     }
     return new RankedWorkload.Flip(nearest, extrapolated, from, to, intervals(), why);
   }

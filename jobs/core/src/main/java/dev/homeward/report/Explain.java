@@ -5,12 +5,13 @@ import dev.homeward.keeping.Fleet;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
 import dev.homeward.units.NearestNames;
+import dev.homeward.units.PlainNumber;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 
 /**
@@ -18,8 +19,6 @@ import java.util.TreeSet;
  * can redo it by hand.
  */
 public final class Explain {
-  private static final int ALTERNATIVES_SHOWN = 8;
-
   private final StringBuilder text;
   private final Decisions.Workload w;
 
@@ -236,27 +235,27 @@ public final class Explain {
     if (flip.nearest().isPresent()) {
       double ratio = flip.nearest().getAsDouble();
       line(
-          "The answer flips at %.4f times today's volume (%,.0f calls)%s.",
-          ratio,
-          ratio * Double.parseDouble(w.cell("calls")),
+          "The answer flips at %s times today's volume (%s calls)%s.",
+          PlainNumber.of(ratio),
+          PlainNumber.of(ratio * Double.parseDouble(w.cell("calls"))),
           flip.extrapolated()
               ? String.format(
                   Locale.ROOT,
-                  ", on the line beyond %.4g times, the most that was replayed",
-                  flip.replayedTo())
+                  ", on the line beyond %s times, the most that was replayed",
+                  PlainNumber.of(flip.replayedTo()))
               : ", by replay");
     } else {
       line("The answer never flips: %s.", flip.why());
     }
     List<String> intervals = new ArrayList<>();
     for (Decisions.Interval i : flip.saves()) {
-      intervals.add(String.format(Locale.ROOT, "%.4g to %.4g", i.from(), i.to()));
+      intervals.add(PlainNumber.of(i.from()) + " to " + PlainNumber.of(i.to()));
     }
     line(
-        "It saves at %s times today's volume (replayed from %.4g to %.4g).",
+        "It saves at %s times today's volume (replayed from %s to %s).",
         intervals.isEmpty() ? "no" : String.join(", ", intervals),
-        flip.replayedFrom(),
-        flip.replayedTo());
+        PlainNumber.of(flip.replayedFrom()),
+        PlainNumber.of(flip.replayedTo()));
   }
 
   private void outlook(Decisions.Futures o) {
@@ -270,52 +269,40 @@ public final class Explain {
                 line(
                     "Growth a month: %.1f %%, %.1f to %.1f in eight of ten (%s).",
                     100 * g.p50(), 100 * g.p10(), 100 * g.p90(), g.source()));
+    sensitivities(o);
+  }
+
+  // In dollars, because a share of the variance is no share of the cost: where rent is fixed, hours
+  // of people are nearly all that varies, however few they are.
+  private void sensitivities(Decisions.Futures o) {
+    double half = (o.p90Usd() - o.p10Usd()) / 2;
     List<Decisions.Cause> causes = new ArrayList<>(o.varianceShares());
     causes.sort((x, y) -> Double.compare(y.share(), x.share()));
     List<String> words = new ArrayList<>();
     for (Decisions.Cause cause : causes) {
       if (cause.share() >= 0.01) {
-        words.add(
-            String.format(Locale.ROOT, "%s (%.0f %%)", cause.sentence(), 100 * cause.share()));
+        words.add(cause.sentence() + " " + usd(Math.sqrt(cause.share()) * half));
       }
     }
+    OptionalDouble cost =
+        w.chosen().map(Decisions.Weighed::localMonthlyUsd).orElse(OptionalDouble.empty());
     if (!words.isEmpty()) {
-      line("What it hangs on most: %s.", String.join(", ", words));
+      line(
+          "By how much each thing moves it up or down, in eight of ten futures: %s; all together %s%s.",
+          String.join(", ", words),
+          usd(half),
+          cost.isPresent() && cost.getAsDouble() > 0
+              ? String.format(
+                  Locale.ROOT,
+                  ", %s %% of what it costs locally",
+                  PlainNumber.of(100 * half / cost.getAsDouble()))
+              : "");
     }
   }
 
   private void alternatives() {
-    List<Decisions.Weighed> all = w.alternatives();
     line("");
-    line(
-        "Alternatives weighed: %d (the first %d)",
-        all.size(), Math.min(all.size(), ALTERNATIVES_SHOWN));
-    all.stream().limit(ALTERNATIVES_SHOWN).forEach(a -> text.append(said(a)).append('\n'));
-  }
-
-  private static String said(Decisions.Weighed a) {
-    StringBuilder l = new StringBuilder();
-    l.append(
-        String.format(
-            Locale.ROOT,
-            "  %-22s %-10s %-9s %-24s",
-            a.localModel(),
-            a.quantization(),
-            a.engine(),
-            a.hardware()));
-    Optional<Fleet> replay = a.replay();
-    if (replay.isPresent()) {
-      l.append(
-          String.format(
-              Locale.ROOT,
-              " x%-2d $%.2f%s",
-              replay.get().options().replicas(),
-              a.localMonthlyUsd().orElseThrow() + a.overflowUsd().orElse(0),
-              a.overflowUsd().isPresent() ? "" : " and overflow"));
-    }
-    a.fellOut().ifPresent(code -> l.append("  ").append(code));
-    a.explanation().ifPresent(why -> l.append(": ").append(why));
-    return l.toString();
+    text.append(AlternativesText.of(w.alternatives()));
   }
 
   private static String usd(double usd) {
