@@ -13,8 +13,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
-    description = "Writes a month of a made-up organisation's logs in several formats.",
-    footer = {"", "Example: homeward generate --seed 7 --out my-logs"})
+    description = {
+      "Writes a month of a made-up organisation's logs in several formats, and its policy and evaluations",
+      "to homeward/ beside them, where a review finds them."
+    },
+    footer = {
+      "",
+      "Example: homeward generate --seed 7 --out my-logs",
+      "then     homeward review my-logs"
+    })
 final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
@@ -52,7 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
           "Invalid --month: %s (%s or later)".formatted(month, Generator.FIRST_MONTH));
     }
     Generator.write(seed, scale, out, of);
-    System.out.println("Wrote logs to " + out);
+    System.out.printf(
+        "Wrote logs to %s, with policy and evaluations in %s; now: homeward review %s%n",
+        out, out.resolve("homeward"), out);
     return 0;
   }
 }

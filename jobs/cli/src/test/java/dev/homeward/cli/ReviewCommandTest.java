@@ -31,10 +31,6 @@ final class ReviewCommandTest {
   void rankingIsByteIdenticalWhereverItIsMade() throws IOException {
     Path logs = folder.resolve("logs");
     Generator.write(11, 0.02, logs);
-    Path settings = Files.createDirectories(logs.resolve("homeward"));
-    for (String name : List.of("policy.yaml", "evaluations.yaml")) {
-      Files.copy(Cli.root().resolve("sample-logs/homeward").resolve(name), settings.resolve(name));
-    }
     byte[] first = ranking(logs, "a", "local[1]", "1");
     assertTrue(first.length > 1000);
     TimeZone zone = TimeZone.getDefault();

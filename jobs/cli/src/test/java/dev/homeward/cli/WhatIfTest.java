@@ -34,13 +34,9 @@ final class WhatIfTest {
     assertEquals(0, ran.exit(), ran.err());
   }
 
-  private static Path generate(String name, YearMonth month) throws IOException {
+  private static Path generate(String name, YearMonth month) {
     Path out = folder.resolve(name);
     Generator.write(3, SCALE, out, month);
-    Path settings = Files.createDirectories(out.resolve("homeward"));
-    for (String file : List.of("policy.yaml", "evaluations.yaml")) {
-      Files.copy(Cli.root().resolve("sample-logs/homeward").resolve(file), settings.resolve(file));
-    }
     return out;
   }
 

@@ -2,8 +2,10 @@ package dev.homeward.generate;
 
 import dev.homeward.generate.Organisation.Log;
 import dev.homeward.generate.Organisation.Workload;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.units.TimeUnits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -17,13 +19,15 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes a month of a made-up organisation's logs in several real formats. The same seed gives the
- * same bytes (compressed files: the same content).
+ * Writes a month of a made-up organisation's logs in several real formats, and its policy and
+ * evaluations beside them, where a review finds them. The same seed gives the same bytes
+ * (compressed files: the same content).
  *
  * <p>Planted on purpose: records exported twice, answers of the gateway's own cache, failures,
  * damaged lines, one workload without any tag.
@@ -31,6 +35,11 @@ import java.util.zip.GZIPOutputStream;
 public final class Generator {
   /** The month of sample-logs; a later one has the planted changes. */
   public static final YearMonth FIRST_MONTH = YearMonth.of(2026, 10);
+
+  /** The folder of settings beside a log. */
+  private static final String SETTINGS = "homeward";
+
+  private static final List<String> SETTINGS_FILES = List.of("policy.yaml", "evaluations.yaml");
 
   private static final double CACHE_HIT_SHARE = 0.03;
   private static final double FAILURE_SHARE = 0.004;
@@ -78,6 +87,7 @@ public final class Generator {
   }
 
   private void write() throws IOException {
+    writeSettings();
     List<Event> gateway = new ArrayList<>();
     List<Event> euGateway = new ArrayList<>();
     List<Event> export = new ArrayList<>();
@@ -218,6 +228,24 @@ public final class Generator {
         dice.hex(14));
   }
 
+  // The organisation's own: another's is never written over.
+  private void writeSettings() throws IOException {
+    Path folder = Files.createDirectories(out.resolve(SETTINGS));
+    for (String name : SETTINGS_FILES) {
+      Path file = folder.resolve(name);
+      byte[] bytes;
+      try (InputStream in = Generator.class.getResourceAsStream(name)) {
+        bytes = in.readAllBytes();
+      }
+      if (Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), bytes)) {
+        throw new InvalidInput(
+            "Cannot write %s: another one is there. Choose another --out or remove it"
+                .formatted(file));
+      }
+      Files.write(file, bytes);
+    }
+  }
+
   private void writeGateway(List<Event> events) throws IOException {
     Path folder = Files.createDirectories(out.resolve("litellm"));
     Dice dice = new Dice(seed ^ 0x11);
@@ -234,7 +262,7 @@ public final class Generator {
                           && e.startMicros() < from + 7 * TimeUnits.MICROS_PER_DAY)
               .toList();
       try (Writer writer =
-          gzip(folder.resolve("spend-logs-2026-10-w" + (week + 1) + ".jsonl.gz"))) {
+          gzip(folder.resolve("spend-logs-" + month + "-w" + (week + 1) + ".jsonl.gz"))) {
         // Exports overlap: the end of the last week stands here again.
         for (Event e :
             previous.subList(Math.max(0, previous.size() - EXPORTED_TWICE), previous.size())) {
@@ -273,7 +301,7 @@ public final class Generator {
 
   private void writeExport(List<Event> events) throws IOException {
     Path folder = Files.createDirectories(out.resolve("exports"));
-    try (Writer writer = gzip(folder.resolve("batch-and-search-2026-10.jsonl.gz"))) {
+    try (Writer writer = gzip(folder.resolve("batch-and-search-" + month + ".jsonl.gz"))) {
       for (Event e : events) {
         writer.write(Records.exported(e) + "\n");
       }

@@ -2,9 +2,13 @@ package dev.homeward.generate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.SharedData;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Policy;
+import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -63,6 +67,27 @@ final class GeneratorTest {
     }
   }
 
+  /** Policy and evaluations lie where a review looks for them, of a later month too. */
+  @Test
+  void settingsAreWrittenAndThoseOfOthersAreNotWrittenOver(@TempDir Path folder)
+      throws IOException {
+    Generator.write(1, 0.001, folder, Generator.FIRST_MONTH.plusMonths(1));
+    assertTrue(Policy.load(folder.resolve("homeward/policy.yaml")).text().contains("branch-kiosk"));
+    assertEquals(6, Evaluations.load(folder.resolve("homeward/evaluations.yaml")).all().size());
+    assertTrue(Files.exists(folder.resolve("exports/batch-and-search-2026-11.jsonl.gz")));
+    // Again, over its own.
+    Generator.write(1, 0.001, folder, Generator.FIRST_MONTH.plusMonths(1));
+    Files.writeString(folder.resolve("homeward/policy.yaml"), "unclassified: local-only\n");
+    InvalidInput refused =
+        assertThrows(InvalidInput.class, () -> Generator.write(1, 0.001, folder));
+    assertEquals(
+        "Cannot write %s: another one is there. Choose another --out or remove it"
+            .formatted(folder.resolve("homeward/policy.yaml")),
+        refused.getMessage());
+    assertEquals(
+        "unclassified: local-only\n", Files.readString(folder.resolve("homeward/policy.yaml")));
+  }
+
   @Test
   void theMonthIsLargeEnoughAndSmallEnough() throws IOException {
     long bytes = 0;
@@ -77,7 +102,6 @@ final class GeneratorTest {
     TreeMap<String, Path> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       all.filter(Files::isRegularFile)
-          .filter(f -> !folder.relativize(f).startsWith("homeward"))
           .filter(f -> !f.getFileName().toString().equals("README.md"))
           .forEach(f -> files.put(folder.relativize(f).toString(), f));
     }

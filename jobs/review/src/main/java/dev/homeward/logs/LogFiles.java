@@ -1,5 +1,6 @@
 package dev.homeward.logs;
 
+import dev.homeward.config.Documents;
 import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
 import dev.homeward.formats.FormatDetection;
@@ -13,6 +14,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -34,13 +36,17 @@ import java.util.function.Function;
 /**
  * Finds the files of a log: files, directories (all below them) and globs. Hidden files, the folder
  * {@code homeward} (settings beside the log), empty files and texts about the log (README, LICENSE)
- * are left out.
+ * are left out. So is what this program wrote, a review or a clean log with its manifest, wherever
+ * it lies: or a review of the current directory would read the last one. Of a clean log, {@code
+ * calls} can be named.
  */
 public final class LogFiles {
   /** The name of standard input among logs. */
   public static final String STANDARD_INPUT = "-";
 
   static final String SETTINGS = "homeward";
+  private static final String MANIFEST = "manifest.json";
+  private static final String CALLS = "calls";
   private static final int DESCRIBERS = 8;
   private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
 
@@ -61,15 +67,20 @@ public final class LogFiles {
       Progress progress) {
     List<String> problems = new ArrayList<>();
     List<NamedEntry> found = new ArrayList<>();
+    List<String> ours = new ArrayList<>();
+    List<String> oursAlone = new ArrayList<>();
     for (String path : paths) {
       try {
         int before = found.size();
+        int oursBefore = ours.size();
         if (path.equals(STANDARD_INPUT)) {
           found.add(new NamedEntry(storage.entry(StandardInput.spooled()), "standard input"));
         } else {
-          collect(storage, path, found);
+          collect(storage, path, found, ours);
         }
-        if (found.size() == before) {
+        if (found.size() == before && ours.size() > oursBefore) {
+          oursAlone.add(path);
+        } else if (found.size() == before) {
           problems.add("Cannot read %s: it holds no log files".formatted(path));
         }
       } catch (FileNotFoundException e) {
@@ -79,6 +90,15 @@ public final class LogFiles {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot list " + path, e);
       }
+    }
+    ours.forEach(folder -> progress.done("left out: %s, which this program wrote", folder));
+    if (found.isEmpty()) {
+      oursAlone.forEach(
+          path ->
+              problems.add(
+                  ("Cannot read %s: it holds only what this program wrote. Maybe name the logs themselves,"
+                          + " or the folder calls of a review")
+                      .formatted(path)));
     }
     List<LogFile> files = described(storage, found, format, hashed, progress, problems);
     if (!problems.isEmpty()) {
@@ -161,8 +181,8 @@ public final class LogFiles {
     return renamed;
   }
 
-  private static void collect(Files storage, String given, List<NamedEntry> files)
-      throws IOException {
+  private static void collect(
+      Files storage, String given, List<NamedEntry> files, List<String> ours) throws IOException {
     // A path that exists is taken literally, even if it looks like a glob.
     List<Files.Entry> roots =
         storage.exists(given) ? List.of(storage.entry(given)) : glob(storage, given);
@@ -171,7 +191,7 @@ public final class LogFiles {
     }
     for (Files.Entry root : roots) {
       List<Files.Entry> found = new ArrayList<>();
-      walk(storage, root, found, true);
+      walk(storage, root, found, ours, true);
       String base = root.isFolder() ? storage.plain(root.path()) + "/" : null;
       for (Files.Entry file : found) {
         String path = storage.plain(file.path());
@@ -194,7 +214,8 @@ public final class LogFiles {
     }
   }
 
-  private static void walk(Files storage, Files.Entry at, List<Files.Entry> found, boolean named)
+  private static void walk(
+      Files storage, Files.Entry at, List<Files.Entry> found, List<String> ours, boolean named)
       throws IOException {
     String name = storage.name(at.path());
     if (!named && (name.startsWith(".") || name.startsWith("_"))) {
@@ -212,8 +233,34 @@ public final class LogFiles {
     if (!named && name.equals(SETTINGS)) {
       return;
     }
-    for (Files.Entry child : storage.list(at.path())) {
-      walk(storage, child, found, false);
+    List<Files.Entry> children = storage.list(at.path());
+    if (isOurs(storage, children)) {
+      ours.add(storage.plain(at.path()));
+      return;
+    }
+    for (Files.Entry child : children) {
+      walk(storage, child, found, ours, false);
+    }
+  }
+
+  /** Whether a folder is a review or a clean log: it has calls/ and a manifest with its inputs. */
+  private static boolean isOurs(Files storage, List<Files.Entry> children) throws IOException {
+    boolean calls = false;
+    String manifest = null;
+    for (Files.Entry child : children) {
+      String name = storage.name(child.path());
+      calls |= child.isFolder() && name.equals(CALLS);
+      manifest = name.equals(MANIFEST) && !child.isFolder() ? child.path() : manifest;
+    }
+    if (!calls || manifest == null) {
+      return false;
+    }
+    try {
+      byte[] text = storage.read(manifest).getBytes(StandardCharsets.UTF_8);
+      return Documents.parse(text, MANIFEST).path("inputs").isArray();
+    } catch (InvalidInput e) {
+      // Not a document at all, so not a manifest of ours: read as a log, which names what is wrong.
+      return false;
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.homeward.logs;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Which logs to read, and how, as given.
@@ -14,8 +16,9 @@ import java.util.Optional;
  * @param sourceTimezone zone of times that carry none; empty: UTC
  * @param keepIds keep call ids in calls/
  * @param samplingRate share of the calls that the log holds; 1 for all
- * @param policy policy file; empty: homeward/policy.yaml beside the log, if there
- * @param hardware user's catalog files; homeward/hardware.yaml beside the log comes first, if there
+ * @param policy policy file; empty: policy.yaml in the folder of settings, if there
+ * @param hardware user's catalog files; hardware.yaml in the folder of settings comes first, if
+ *     there
  */
 public record LogOptions(
     List<String> logs,
@@ -28,14 +31,39 @@ public record LogOptions(
     Optional<String> policy,
     List<String> hardware) {
 
-  /** The folder of settings beside the first log, whether or not it is there. */
+  private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+
+  /**
+   * The folder of settings of the first log, whether or not it is there: {@code homeward} in its
+   * directory or, where there is none, beside that directory: the logs of one gateway below a log
+   * are read under the settings of that log. The directory of a glob is the one before its first
+   * wildcard.
+   */
   public Optional<Path> settingsFolder() {
     String first = logs.get(0);
     if (first.contains("://") || first.equals(LogFiles.STANDARD_INPUT)) {
       return Optional.empty();
     }
-    Path log = Path.of(first);
-    Path folder = java.nio.file.Files.isDirectory(log) ? log : log.toAbsolutePath().getParent();
-    return Optional.of(folder.resolve(LogFiles.SETTINGS));
+    Path folder = directory(Path.of(first));
+    Path inside = folder.resolve(LogFiles.SETTINGS);
+    Path parent = folder.toAbsolutePath().normalize().getParent();
+    if (Files.isDirectory(inside) || parent == null) {
+      return Optional.of(inside);
+    }
+    Path beside = parent.resolve(LogFiles.SETTINGS);
+    return Optional.of(Files.isDirectory(beside) ? beside : inside);
+  }
+
+  private static Path directory(Path log) {
+    if (Files.isDirectory(log)) {
+      return log;
+    }
+    Path at = log.toAbsolutePath().getParent();
+    if (!Files.exists(log)) {
+      for (Path above = at; above != null; above = above.getParent()) {
+        at = GLOB.matcher(above.toString()).find() ? above.getParent() : at;
+      }
+    }
+    return at;
   }
 }

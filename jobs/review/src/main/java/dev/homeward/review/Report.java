@@ -51,6 +51,7 @@ record Report(
   public String text() {
     StringBuilder text = new StringBuilder();
     period(text);
+    settings(text);
     long must = count(Verdict.MUST_MOVE);
     line(
         text,
@@ -94,6 +95,29 @@ record Report(
               ? " and %d more".formatted(aside().size() - PROBLEMS_SHOWN)
               : "");
     }
+  }
+
+  // Which settings are whose: a review that did not find a policy is no review under it.
+  private void settings(StringBuilder text) {
+    List<String> defaults = new ArrayList<>();
+    List<String> read = new ArrayList<>();
+    inputs
+        .settingsFiles()
+        .forEach(
+            (name, files) -> {
+              read.addAll(files);
+              if (files.isEmpty()) {
+                defaults.add(name);
+              }
+            });
+    line(
+        text,
+        "Settings: %s.",
+        read.isEmpty()
+            ? "defaults, no file was given or found"
+                + inputs.settingsFolder().map(" in %s"::formatted).orElse("")
+            : String.join(", ", read)
+                + (defaults.isEmpty() ? "" : "; defaults for " + String.join(", ", defaults)));
   }
 
   private void data(StringBuilder text) {
@@ -249,6 +273,8 @@ record Report(
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());
+    ObjectNode settings = config.putObject("settings_files");
+    inputs.settingsFiles().forEach((name, files) -> files.forEach(settings.putArray(name)::add));
     config.put("policy", inputs.settings().policy().text());
     config.put("assumptions", inputs.settings().assumptions().text());
     config.put("evaluations", inputs.settings().evaluations().all().size());
@@ -334,7 +360,7 @@ record Report(
   private static final String INDENT = "            ";
 
   // Long lines are broken at spaces, so that they fit where the table fits.
-  private static void line(StringBuilder text, String format, Object... values) {
+  static void line(StringBuilder text, String format, Object... values) {
     String line = VisibleText.of(String.format(Locale.ROOT, format, values));
     Columns.wrapped(line, WIDTH, INDENT).forEach(l -> text.append(l).append('\n'));
   }

@@ -4,6 +4,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.progress.Progress;
+import dev.homeward.store.EarlierReview;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
 import dev.homeward.store.Staging;
@@ -102,6 +103,34 @@ public final class Review {
         .or(() -> Reviews.withId(files, inputs.reviewId()));
   }
 
+  // A file of settings that was read last time and is not there now is more likely lost than meant.
+  private String missing(ReviewInputs inputs, Files storage, ReviewPeriod period) {
+    String target = options.out().orElseGet(() -> Reviews.of(period.month()));
+    StringBuilder text = new StringBuilder();
+    EarlierReview.before(storage, target, period.month())
+        .ifPresent(
+            earlier ->
+                earlier
+                    .missing(inputs.settingsFiles())
+                    .forEach(
+                        file -> {
+                          progress.done("missing: %s, read for %s", file.name(), earlier.path());
+                          Report.line(
+                              text,
+                              "Missing: %s. The review of %s in %s read it from %s; this one runs on"
+                                  + " defaults in its place. Put it into %s or give it by flag.",
+                              file.name(),
+                              earlier.month(),
+                              earlier.path(),
+                              file.before(),
+                              inputs
+                                  .settingsFolder()
+                                  .map(Object::toString)
+                                  .orElse("homeward/ beside the log"));
+                        }));
+    return text.toString();
+  }
+
   private ReviewResult run(ReviewInputs inputs, Workers workers, Consumer<ReviewResult> there) {
     ReviewDirectory place =
         new ReviewDirectory(
@@ -121,6 +150,7 @@ public final class Review {
       ReviewWriter writer = new ReviewWriter(workers.files(), staging.folder());
       writer.workloads(profiled);
       progress.done("priced %d workloads of %s", profiled.cases().size(), period.month());
+      String missing = missing(inputs, workers.files(), period);
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
       Report report = decided.report(inputs, ingested, period);
       writer.report(report);
@@ -136,7 +166,8 @@ public final class Review {
           target.commit(
                   staging,
                   options.force() ? ReviewDirectory.Same.REPLACED : ReviewDirectory.Same.KEPT)
-              ? new ReviewResult(target.path(), false, report.text(), report.anythingFeasible())
+              ? new ReviewResult(
+                  target.path(), false, missing + report.text(), report.anythingFeasible())
               : unchanged(target.path(), inputs);
       if (!outcome.unchanged()) {
         progress.done("wrote %s: the review is complete", target.path());

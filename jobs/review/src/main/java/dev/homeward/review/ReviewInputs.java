@@ -17,6 +17,7 @@ import dev.homeward.settings.SettingsFiles;
 import dev.homeward.store.ProgramVersion;
 import dev.homeward.units.InvalidInput;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -24,12 +25,16 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Everything a review depends on, read and checked before workers start.
  *
  * @param reviewId hash of it all: the same inputs give the same id
+ * @param settingsFiles the files of settings that were read, by the name such a file has; nothing
+ *     where defaults hold
+ * @param settingsFolder where they are looked for; empty if the log can have no such folder
  */
 record ReviewInputs(
     List<LogFile> files,
@@ -38,7 +43,8 @@ record ReviewInputs(
     Optional<YearMonth> month,
     String codeVersion,
     String reviewId,
-    List<String> settingsFiles) {
+    Map<String, List<String>> settingsFiles,
+    Optional<Path> settingsFolder) {
 
   /** Reads and checks. Problems of all settings are reported before any log is looked at. */
   public static ReviewInputs read(Files storage, ReviewOptions o, Progress progress) {
@@ -83,7 +89,8 @@ record ReviewInputs(
         month,
         code,
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
-        settings.used());
+        settings.used(),
+        o.log().settingsFolder());
   }
 
   /** The month under review, where the log has it. */

@@ -4,22 +4,24 @@ import dev.homeward.units.InvalidInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Finds and reads the files of settings: the one given, else the one in the folder {@code homeward}
- * beside the first log. Problems of all of them are collected before any is reported.
+ * Finds and reads the files of settings: the one given, else the one in the folder of settings of
+ * the first log. Problems of all of them are collected before any is reported.
  */
 public final class SettingsFiles {
   private final Optional<Path> folder;
-  private final List<String> used = new ArrayList<>();
+  private final Map<String, List<String>> used = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
-   * @param folder the folder {@code homeward} beside the log; empty if no log can have one
+   * @param folder the folder of settings of the log; empty if no log can have one
    */
   public SettingsFiles(Optional<Path> folder) {
     this.folder = folder;
@@ -29,7 +31,7 @@ public final class SettingsFiles {
   public <T> T read(
       Optional<String> given, String name, Function<Path, T> load, Supplier<T> otherwise) {
     Optional<Path> file = given.map(Path::of).or(() -> beside(name));
-    file.ifPresent(path -> used.add(path.toString()));
+    used.put(name, file.stream().map(Path::toString).toList());
     return tryTo(() -> file.isPresent() ? load.apply(file.get()) : otherwise.get());
   }
 
@@ -38,7 +40,7 @@ public final class SettingsFiles {
     List<Path> paths = new ArrayList<>();
     beside(name).ifPresent(paths::add);
     given.forEach(path -> paths.add(Path.of(path)));
-    paths.forEach(path -> used.add(path.toString()));
+    used.put(name, paths.stream().map(Path::toString).toList());
     return tryTo(() -> load.apply(paths));
   }
 
@@ -63,9 +65,9 @@ public final class SettingsFiles {
     }
   }
 
-  /** The files that were read. */
-  public List<String> used() {
-    return List.copyOf(used);
+  /** What was read, by the name that a file of settings has; nothing where defaults hold. */
+  public Map<String, List<String>> used() {
+    return new LinkedHashMap<>(used);
   }
 
   public boolean isFine() {

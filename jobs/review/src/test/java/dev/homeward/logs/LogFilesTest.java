@@ -88,6 +88,40 @@ final class LogFilesTest {
         failure.getMessage());
   }
 
+  /** A review of the current directory writes to reviews/ below it, and reads it the next time. */
+  @Test
+  void whatThisProgramWroteIsNoLog() throws IOException {
+    log("log/a.jsonl");
+    log("log/reviews/2026-10/calls/part-0.jsonl");
+    log("log/reviews/2026-10/ranking.csv");
+    Files.writeString(
+        folder.resolve("log/reviews/2026-10/manifest.json"), "{\"review_id\":\"x\",\"inputs\":[]}");
+    log("log/clean/calls/part-0.jsonl");
+    Files.writeString(folder.resolve("log/clean/manifest.json"), "{\"inputs\":[]}");
+
+    assertEquals(List.of("a.jsonl"), names("log"));
+    assertEquals(List.of("a.jsonl"), names("log/a.jsonl", "log/reviews"));
+    assertEquals(List.of("part-0.jsonl"), names("log/clean/calls"), "named by the user");
+    InvalidInput alone = assertThrows(InvalidInput.class, () -> names("log/reviews/2026-10"));
+    assertEquals(
+        "Cannot read %s: it holds only what this program wrote. Maybe name the logs themselves, or the folder calls of a review"
+            .formatted(folder.resolve("log/reviews/2026-10")),
+        alone.getMessage());
+  }
+
+  /** Manifests of others, and folders that are called calls, stay logs. */
+  @Test
+  void othersMayHaveManifestsAndCalls() throws IOException {
+    log("log/calls/a.jsonl");
+    log("log/manifest.json");
+    log("other/calls/b.jsonl");
+    Files.writeString(folder.resolve("other/manifest.json"), CALL);
+
+    assertEquals(
+        List.of("calls/a.jsonl", "calls/b.jsonl", "log/manifest.json", "other/manifest.json"),
+        names("log", "other"));
+  }
+
   private List<String> names(String... paths) {
     List<String> given = List.of(paths).stream().map(p -> folder.resolve(p).toString()).toList();
     return LogFiles.find(
