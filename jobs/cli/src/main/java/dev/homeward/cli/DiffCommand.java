@@ -22,11 +22,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Compares two reviews: settings, workloads that came and went, verdicts that flipped, violations, volume,",
-      "tokens a call, prices. Volumes and money are per day."
+      "tokens a call, prices, the plan, and each workload's dollars. Volumes and money are per day."
     },
     footer = {
       "",
-      "Exit code 1 if --fail-on names a kind of change that there is.",
+      "Exit code 1 if --fail-on names a kind that there is: violation while there is any, however old,",
+      "new-violation only for those that the older review did not have.",
       "Example: homeward diff reviews/2026-09 reviews/2026-10 --fail-on verdict-change,violation"
     })
 final class DiffCommand implements Callable<Integer> {
@@ -41,7 +42,7 @@ final class DiffCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "KIND",
       description =
-          "verdict-change, violation, over-budget (of --budget); exit code 1 if there is one.")
+          "verdict-change, violation, new-violation, over-budget (of --budget); exit code 1 if there is one.")
   private List<String> failOn = new ArrayList<>();
 
   @Option(
@@ -53,12 +54,15 @@ final class DiffCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the changes as JSON.")
   private boolean json;
 
+  private static final List<String> KINDS =
+      List.of("verdict-change", "violation", "new-violation", "over-budget");
+
   @Override
   public Integer call() throws IOException {
     for (String kind : failOn) {
-      if (!List.of("verdict-change", "violation", "over-budget").contains(kind)) {
+      if (!KINDS.contains(kind)) {
         throw new InvalidInput(
-            "Invalid --fail-on: %s (verdict-change, violation or over-budget)".formatted(kind));
+            "Invalid --fail-on: %s (%s)".formatted(kind, String.join(", ", KINDS)));
       }
     }
     if (failOn.contains("over-budget") && budget == null) {
@@ -88,6 +92,8 @@ final class DiffCommand implements Callable<Integer> {
                     switch (c.kind()) {
                       case VERDICT -> failOn.contains("verdict-change");
                       case VIOLATION -> failOn.contains("violation");
+                      case NEW_VIOLATION ->
+                          failOn.contains("violation") || failOn.contains("new-violation");
                       case OVER_BUDGET -> failOn.contains("over-budget");
                       default -> false;
                     });

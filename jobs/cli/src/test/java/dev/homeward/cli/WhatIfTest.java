@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.homeward.generate.Generator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -259,7 +261,51 @@ final class WhatIfTest {
     Cli.Ran ran = Cli.run("diff", review.toString(), review.toString());
     assertEquals(0, ran.exit(), ran.err());
     assertTrue(ran.out().contains("; 0 changes."), ran.out());
-    assertEquals(1, ran.out().lines().count());
+    // What is no change and is said all the same: violations that persist.
+    List<String> lines = ran.out().lines().skip(1).toList();
+    assertEquals(
+        List.of(
+            "  violation     intake-notes / gpt-4o / phi",
+            "  violation     underwriting-files / gemini-2.5-pro / restricted"),
+        lines.stream().map(line -> line.replaceAll(":.*", "")).toList());
+    assertEquals(
+        1, Cli.run("diff", review.toString(), review.toString(), "--fail-on", "violation").exit());
+    assertEquals(
+        0,
+        Cli.run(
+                "diff",
+                review.toString(),
+                review.toString(),
+                "--fail-on",
+                "new-violation,verdict-change")
+            .exit());
+  }
+
+  /** All of them, each with its reason, and no share of a variance that reads as one of costs. */
+  @Test
+  void explainListsEveryAlternativeAndSaysDoubtsInDollars() throws IOException {
+    JsonNode decisions = new ObjectMapper().readTree(review.resolve("decisions.json").toFile());
+    for (JsonNode workload : decisions.get("workloads")) {
+      String name = workload.get("row").get("workload").asText();
+      Cli.Ran ran = Cli.run("explain", name, "--review", review.toString());
+      String said = ran.out().replaceAll("\\s+", " ");
+      for (JsonNode a : workload.get("alternatives")) {
+        String what =
+            "%s %s %s on"
+                .formatted(
+                    a.get("local_model").asText(),
+                    a.get("quantization").asText(),
+                    a.get("engine").asText());
+        assertTrue(said.contains(what), what + "\n" + ran.out());
+        assertTrue(said.contains(a.get("hardware").asText()), ran.out());
+        if (a.has("explanation")) {
+          String why = a.get("explanation").asText().replaceAll("\\s+", " ");
+          assertTrue(said.contains(why), why + "\n" + ran.out());
+        }
+      }
+      assertFalse(said.matches(".*\\de[+-]\\d.*"), ran.out());
+      assertFalse(said.matches(".*incidents \\(\\d+ %\\).*"), ran.out());
+    }
   }
 
   /** The planted changes of the second month, and the growth that was planted before. */
@@ -269,26 +315,42 @@ final class WhatIfTest {
     assertEquals(0, review(generate("next", Generator.FIRST_MONTH.plusMonths(1)), next).exit());
     Cli.Ran ran =
         Cli.run(
-            "diff", review.toString(), next.toString(), "--fail-on", "verdict-change,violation");
+            "diff",
+            review.toString(),
+            next.toString(),
+            "--fail-on",
+            "verdict-change,new-violation");
     List<String> lines =
-        ran.out().lines().skip(1).map(l -> l.strip().replaceAll(":.*", "")).toList();
+        ran.out()
+            .lines()
+            .skip(1)
+            .takeWhile(l -> l.startsWith("  "))
+            .map(l -> l.strip().replaceAll(":.*", ""))
+            .toList();
     List<String> planted =
         List.of(
-            "volume       document-extract / gpt-4o / confidential",
-            "tenfold      faq-answers / gpt-4o-mini / public",
-            "volume       fraud-screen / gpt-4o / confidential",
-            "new          returns-triage / gpt-4o / internal",
-            "gone         status-agent / claude-3-5-haiku / internal",
-            "mix          support-chat / gpt-4o / confidential");
+            "volume        document-extract / gpt-4o / confidential",
+            "tenfold       faq-answers / gpt-4o-mini / public",
+            "volume        fraud-screen / gpt-4o / confidential",
+            "new           returns-triage / gpt-4o / internal",
+            "gone          status-agent / claude-3-5-haiku / internal",
+            "mix           support-chat / gpt-4o / confidential");
     for (String line : planted) {
       assertTrue(lines.contains(line), line + " is missing in\n" + ran.out());
     }
     // What else is there follows from them: a verdict or a box that another volume changes.
     for (String line : lines) {
       assertTrue(
-          planted.contains(line) || line.startsWith("verdict") || line.startsWith("model"),
+          planted.contains(line)
+              || line.startsWith("verdict")
+              || line.startsWith("model")
+              || line.startsWith("plan")
+              || line.startsWith("violation"),
           ran.out());
     }
+    assertTrue(ran.out().contains("\nDollars a day, at announced prices:\n"), ran.out());
+    assertTrue(
+        ran.out().lines().anyMatch(l -> l.matches("  fraud-screen .*: API \\$\\d.*")), ran.out());
     boolean flipped = lines.stream().anyMatch(l -> l.startsWith("verdict"));
     assertEquals(flipped ? 1 : 0, ran.exit());
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.units.PlainNumber;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -23,8 +24,9 @@ import java.util.TreeSet;
 
 /**
  * What changed from one review to the next, and why: workloads that came and went, verdicts that
- * flipped, volume, mix, price, places of data. Rows are those of ranking.csv; volumes and money are
- * compared per day, because months differ in length.
+ * flipped, volume, mix, price, places of data, the plan; which violations persist; and the dollars
+ * of each workload. Rows are those of ranking.csv; volumes and money are compared per day, because
+ * months differ in length.
  */
 public final class ReviewDiff {
   /** A change of volume or price by less than this is none. */
@@ -32,6 +34,15 @@ public final class ReviewDiff {
 
   /** Standard deviation of a call's tokens over their mean: of a lognormal with sigma 1, 1.3. */
   private static final double TOKEN_SPREAD = 1.3;
+
+  /** A column of dollars a month, and what it is called here. */
+  private record Money(String column, String label) {}
+
+  private static final List<Money> MONEY =
+      List.of(
+          new Money("api_forecast_usd", "API"),
+          new Money("saving_monthly_usd", "saves alone"),
+          new Money("marginal_saving_usd", "adds to the plan"));
 
   /** A workload whose volume changed by this factor should be looked at again. */
   private static final double TENFOLD = 10;
@@ -43,9 +54,14 @@ public final class ReviewDiff {
    * @param days of the month
    * @param rows of ranking.csv by column
    * @param settings what stands in its manifest: policy, assumptions, catalog, price book
+   * @param plan what its plan comes to
    */
   public record ReviewFiles(
-      String month, int days, List<Map<String, String>> rows, Map<String, String> settings) {}
+      String month,
+      int days,
+      List<Map<String, String>> rows,
+      Map<String, String> settings,
+      PlanFigures plan) {}
 
   /** What sort of change it is. */
   public enum ChangeKind {
@@ -53,13 +69,27 @@ public final class ReviewDiff {
     NEW,
     GONE,
     VERDICT,
+    NEW_VIOLATION,
+    /** One that was there before and persists: no change, and said all the same. */
     VIOLATION,
     TENFOLD,
     VOLUME,
     MIX,
     PRICE,
     MODEL,
-    OVER_BUDGET
+    PLAN,
+    /** What a workload costs and saves before and now. */
+    DOLLARS,
+    OVER_BUDGET;
+
+    /** The word for people. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private boolean isChange() {
+      return this != VIOLATION && this != DOLLARS;
+    }
   }
 
   /**
@@ -90,14 +120,6 @@ public final class ReviewDiff {
     if (!Files.isRegularFile(ranking) || !Files.isRegularFile(manifest)) {
       throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review));
     }
-    List<Map<String, String>> rows = new ArrayList<>();
-    try (MappingIterator<Map<String, String>> lines =
-        new CsvMapper()
-            .readerForMapOf(String.class)
-            .with(CsvSchema.emptySchema().withHeader())
-            .readValues(ranking.toFile())) {
-      lines.forEachRemaining(rows::add);
-    }
     JsonNode n = Codec.tree(KeptFile.MANIFEST, Files.readString(manifest), manifest.toString());
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("the program", n.path("code_version").asText());
@@ -107,14 +129,30 @@ public final class ReviewDiff {
     settings.put("an assumption", n.path("configuration").path("assumptions").asText());
     settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
     YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
-    return new ReviewFiles(month.toString(), month.lengthOfMonth(), rows, settings);
+    return new ReviewFiles(
+        month.toString(), month.lengthOfMonth(), rows(ranking), settings, PlanFigures.read(review));
   }
 
-  /** The changes, settings first, then by workload. */
+  /** The rows of a CSV file by column. */
+  static List<Map<String, String>> rows(Path csv) throws IOException {
+    List<Map<String, String>> rows = new ArrayList<>();
+    try (MappingIterator<Map<String, String>> lines =
+        new CsvMapper()
+            .readerForMapOf(String.class)
+            .with(CsvSchema.emptySchema().withHeader())
+            .readValues(csv.toFile())) {
+      lines.forEachRemaining(rows::add);
+    }
+    return rows;
+  }
+
+  /** The changes, settings first, then by workload, then the plan and the dollars. */
   public static List<Change> of(ReviewFiles before, ReviewFiles after) {
     ReviewDiff diff = new ReviewDiff(before, after);
     diff.settings();
     diff.workloads();
+    diff.plan();
+    diff.dollars();
     return diff.changes;
   }
 
@@ -144,8 +182,8 @@ public final class ReviewDiff {
                         row.get("calls"),
                         row.get("verdict"),
                         unknown(row.get("api_forecast_usd")))));
-        if (row.get("compliance").equals("violation")) {
-          violation(key, row);
+        if (isViolation(row)) {
+          newViolation(key, row);
         }
         continue;
       }
@@ -171,22 +209,31 @@ public final class ReviewDiff {
               "%s before, %s now (%s)"
                   .formatted(was.get("verdict"), is.get("verdict"), is.get("reasons"))));
     }
-    if (is.get("compliance").equals("violation") && !was.get("compliance").equals("violation")) {
-      violation(key, is);
+    if (isViolation(is) && isViolation(was)) {
+      changes.add(
+          new Change(
+              ChangeKind.VIOLATION,
+              key,
+              "still %s calls where its data may not be (%s before)"
+                  .formatted(is.get("calls"), was.get("calls"))));
+    } else if (isViolation(is)) {
+      newViolation(key, is);
     }
     if (volume >= TENFOLD || volume <= 1 / TENFOLD) {
       changes.add(
           new Change(
               ChangeKind.TENFOLD,
               key,
-              "%.4g calls a day before, %.4g now: decide anew".formatted(callsBefore, callsNow)));
+              "%s calls a day before, %s now: decide anew"
+                  .formatted(PlainNumber.of(callsBefore), PlainNumber.of(callsNow))));
     } else if (Math.abs(volume - 1) > Math.max(NOISE, chance(was, is))) {
       changes.add(
           new Change(
               ChangeKind.VOLUME,
               key,
-              "%.4g calls a day before, %.4g now (%+.0f %%)"
-                  .formatted(callsBefore, callsNow, 100 * (volume - 1))));
+              "%s calls a day before, %s now (%+.0f %%)"
+                  .formatted(
+                      PlainNumber.of(callsBefore), PlainNumber.of(callsNow), 100 * (volume - 1))));
     }
     mix(key, was, is);
     price(key, was, is);
@@ -212,10 +259,14 @@ public final class ReviewDiff {
     return 3 * Math.sqrt(2 / fewer);
   }
 
-  private void violation(String key, Map<String, String> row) {
+  private static boolean isViolation(Map<String, String> row) {
+    return row.get("compliance").equals("violation");
+  }
+
+  private void newViolation(String key, Map<String, String> row) {
     changes.add(
         new Change(
-            ChangeKind.VIOLATION,
+            ChangeKind.NEW_VIOLATION,
             key,
             "%s calls where its data may not be".formatted(row.get("calls"))));
   }
@@ -235,7 +286,9 @@ public final class ReviewDiff {
               / number(was, "calls");
       double least = Math.max(NOISE, TOKEN_SPREAD * chance(was, is)) * Math.max(a, 0.02 * all);
       if (Math.abs(b - a) > least && Math.abs(b - a) > 1) {
-        parts.add("%s a call %.4g before, %.4g now".formatted(kind.replace('_', ' '), a, b));
+        parts.add(
+            "%s a call %s before, %s now"
+                .formatted(kind.replace('_', ' '), PlainNumber.of(a), PlainNumber.of(b)));
       }
     }
     if (!parts.isEmpty()) {
@@ -268,6 +321,63 @@ public final class ReviewDiff {
               "announced prices are %.0f %% of those paid, %.0f %% before"
                   .formatted(100 * b, 100 * a)));
     }
+  }
+
+  // Who moves, what it comes to, which boxes it takes.
+  private void plan() {
+    TreeMap<String, Map<String, String>> was = byKey(before);
+    TreeMap<String, Map<String, String>> is = byKey(after);
+    for (String text : PlanFigures.changes(before.plan, before.days, after.plan, after.days)) {
+      changes.add(new Change(ChangeKind.PLAN, "", text));
+    }
+    TreeSet<String> keys = new TreeSet<>(was.keySet());
+    keys.addAll(is.keySet());
+    for (String key : keys) {
+      String turnBefore = cell(was.get(key), "move_order");
+      String turn = cell(is.get(key), "move_order");
+      if (turnBefore.isEmpty() != turn.isEmpty()) {
+        changes.add(
+            new Change(
+                ChangeKind.PLAN,
+                key,
+                turn.isEmpty()
+                    ? "leaves the plan (it was move %s)".formatted(turnBefore)
+                    : "joins the plan as move " + turn));
+      }
+    }
+  }
+
+  // What each workload costs and saves a day; those that cost and save the same are left out.
+  private void dollars() {
+    TreeMap<String, Map<String, String>> was = byKey(before);
+    TreeMap<String, Map<String, String>> is = byKey(after);
+    TreeSet<String> keys = new TreeSet<>(was.keySet());
+    keys.addAll(is.keySet());
+    for (String key : keys) {
+      List<String> parts = new ArrayList<>();
+      boolean differs = false;
+      for (Money figure : MONEY) {
+        String a = perDay(was.get(key), figure.column, before.days);
+        String b = perDay(is.get(key), figure.column, after.days);
+        differs |= !a.equals(b);
+        if (!a.equals("?") || !b.equals("?")) {
+          parts.add("%s %s before, %s now".formatted(figure.label, a, b));
+        }
+      }
+      if (differs) {
+        changes.add(new Change(ChangeKind.DOLLARS, key, String.join("; ", parts)));
+      }
+    }
+  }
+
+  private static String perDay(Map<String, String> row, String column, int days) {
+    String text = cell(row, column);
+    return text.isEmpty() ? "?" : PlanFigures.usd(Double.parseDouble(text) / days);
+  }
+
+  // Empty where the workload is not there, or the review's program did not know the column.
+  private static String cell(Map<String, String> row, String column) {
+    return row == null ? "" : row.getOrDefault(column, "");
   }
 
   private static TreeMap<String, Map<String, String>> byKey(ReviewFiles review) {
@@ -305,15 +415,25 @@ public final class ReviewDiff {
             after.month,
             money(apiUsd(before) / before.days),
             money(apiUsd(after) / after.days),
-            changes.size()));
+            changes.stream().filter(c -> c.kind.isChange()).count()));
     for (Change change : changes) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %-12s %s%s%n",
-              change.kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-              change.key.isEmpty() ? "" : change.key + ": ",
-              change.text));
+      if (change.kind != ChangeKind.DOLLARS) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "  %-13s %s%s%n",
+                change.kind.word(),
+                change.key.isEmpty() ? "" : change.key + ": ",
+                change.text));
+      }
+    }
+    if (changes.stream().anyMatch(c -> c.kind == ChangeKind.DOLLARS)) {
+      text.append("Dollars a day, at announced prices:\n");
+    }
+    for (Change change : changes) {
+      if (change.kind == ChangeKind.DOLLARS) {
+        text.append(String.format(Locale.ROOT, "  %s: %s%n", change.key, change.text));
+      }
     }
     return text.toString().replace("\r\n", "\n");
   }
