@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Example: homeward calibrate llama_bench.json --accelerator rtx-4090 --out my-4090.yaml",
+      "Example: homeward calibrate my-bench.json --accelerator rtx-4090 --out my-4090.yaml",
       "         homeward calibrate vllm-*.json --engine vllm --accelerator l40s --weights fp8 --out my-l40s.yaml",
       "then     homeward review LOG --hardware my-4090.yaml"
     })

@@ -104,7 +104,7 @@ public final class Main {
         return BAD_INPUT;
       }
     }
-    CommandLine commandLine = new CommandLine(new Main());
+    CommandLine commandLine = commandLine();
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (Stopping.isStopping()) {
@@ -136,6 +136,11 @@ public final class Main {
       System.err.println(mistake.get());
       return BAD_INPUT;
     }
+  }
+
+  /** The verbs and their options. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main());
   }
 
   private static int usage(CommandLine commandLine) {

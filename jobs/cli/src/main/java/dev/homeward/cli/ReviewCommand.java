@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
         "Reads logs, prices and replays them, and writes a review directory with the ranking.",
     footer = {
       "",
-      "Settings are found in homeward/ beside the log (policy.yaml, evaluations.yaml, assumptions.yaml,",
-      "prices.yaml, hardware.yaml) or given here; everything has a default.",
+      "Settings are found in homeward/ in the log's directory or beside it (policy.yaml, evaluations.yaml,",
+      "assumptions.yaml, prices.yaml, hardware.yaml) or given here; everything has a default, and the review",
+      "says which it read.",
       "Example: homeward review sample-logs",
       "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out /tmp/code"
     })

@@ -72,6 +72,20 @@ final class SettingsFoundTest {
     assertFalse(said(august).contains("Missing: "), august.out());
   }
 
+  /** As in {@code cd logs && homeward review .}, whose reviews/ lie below the log. */
+  @Test
+  void aReviewBelowItsLogIsNotReadByTheNext() throws IOException {
+    Path logs = log("logs", "2026-10");
+    policy(logs);
+    Path out = logs.resolve("reviews/2026-10");
+    String first = said(review(logs, out));
+    assertTrue(first.contains("Data: 40 records = 40 calls"), first);
+    Cli.Ran again = review(logs, out);
+    assertTrue(again.out().startsWith("Nothing to do: "), again.out());
+    assertTrue(
+        again.err().contains("left out: %s, which this program wrote".formatted(out)), again.err());
+  }
+
   private static Cli.Ran review(Path logs, Path out) {
     Cli.Ran ran = Cli.run("review", logs.toString(), "--out", out.toString(), "--workers", "local");
     assertTrue(ran.exit() == 0 || ran.exit() == 1, ran.err());
