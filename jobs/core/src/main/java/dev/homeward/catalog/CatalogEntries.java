@@ -141,16 +141,23 @@ final class CatalogEntries {
       }
     }
 
+    private void standingFor(String source, String key, ObjectNode entry) {
+      if (sources.named().containsKey(source)) {
+        entry.set(key, TextNode.valueOf(source));
+      }
+    }
+
     private <T extends Record> T entry(String kind, JsonNode node, Class<T> type, String where) {
       Function<String, Accelerator> byId = id -> Catalog.find(accelerators, id, "accelerator");
-      JsonNode complete = node;
-      // One source stands for the tiers of all models of a file, if it names one.
-      JsonNode tiers = kind.equals("hosted-models") ? file.get("tier-source") : null;
-      if (kind.equals("models") && sources.named().containsKey("tiers")) {
-        tiers = TextNode.valueOf("tiers");
+      ObjectNode complete = node.deepCopy();
+      // One source stands for the tiers, or the weight formats, of all models of a file that names
+      // it so.
+      if (kind.equals("hosted-models") && file.has("tier-source")) {
+        complete.set("tier-source", file.get("tier-source"));
       }
-      if (tiers != null) {
-        complete = ((ObjectNode) node.deepCopy()).set("tier-source", tiers);
+      if (kind.equals("models")) {
+        standingFor("tiers", "tier-source", complete);
+        standingFor("formats", "quantizations-source", complete);
       }
       return sources
           .inside(node)

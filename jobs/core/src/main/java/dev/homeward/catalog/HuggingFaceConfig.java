@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * Reads the architecture of a model from its Hugging Face {@code config.json} and writes it as an
  * entry for a hardware file of one's own. Parameters are computed from the architecture: attention
- * and feed-forward of each layer, input embedding and output head; norms and biases are left out
- * (under 0.1 %).
+ * and feed-forward of each layer, input embedding and output head, and apart from these the vision
+ * tower; norms and biases are left out (under 0.1 %).
  *
  * <p>Known model types: llama, mistral, qwen2, qwen3, qwen3_moe, qwen3_next and qwen3_5 hybrids
  * with {@code layer_types} or {@code full_attention_interval}, deepseek_v3, xlm-roberta, bert.
@@ -26,12 +26,14 @@ public final class HuggingFaceConfig {
 
   private final Path file;
   private final JsonNode config;
+  private final JsonNode vision;
   private final String type;
 
   private HuggingFaceConfig(Path file, JsonNode config) {
     this.file = file;
     // Models with vision keep the text part one level down.
     this.config = config.has("text_config") ? config.get("text_config") : config;
+    this.vision = config.path("vision_config");
     this.type = this.config.path("model_type").asText(config.path("model_type").asText());
   }
 
@@ -89,6 +91,10 @@ public final class HuggingFaceConfig {
     fields.add("parameters: " + Math.round(body + embeddings));
     if (mixture) {
       fields.add("active-parameters: " + Math.round(body + embeddings - unused));
+    }
+    if (vision.isObject()) {
+      fields.add("tower-parameters: " + Math.round(towerParameters()));
+      fields.add("modalities: [text, image]");
     }
     fields.add("layers: " + layers);
     long full = fullAttentionLayers(layers);
@@ -150,6 +156,19 @@ public final class HuggingFaceConfig {
         + (double) heads * value * hidden;
   }
 
+  // Qwen's vision tower: layers with two matrices of feed-forward, the embedding of patches and
+  // places, and the merger that puts several patches together and brings them to the text's width.
+  private double towerParameters() {
+    double width = ofVision("hidden_size");
+    double patch = ofVision("patch_size");
+    double merge = ofVision("spatial_merge_size");
+    double merged = width * merge * merge;
+    return ofVision("depth") * (4 * width * width + 2 * width * ofVision("intermediate_size"))
+        + width * 3 * ofVision("temporal_patch_size") * patch * patch
+        + width * ofVision("num_position_embeddings")
+        + merged * (merged + ofVision("out_hidden_size"));
+  }
+
   private long fullAttentionLayers(long layers) {
     if (config.path("layer_types").isArray()) {
       long full = 0;
@@ -167,7 +186,14 @@ public final class HuggingFaceConfig {
   }
 
   private long required(String field) {
-    JsonNode value = config.path(field);
+    return positive(config.path(field), field);
+  }
+
+  private long ofVision(String field) {
+    return positive(vision.path(field), "vision_config." + field);
+  }
+
+  private long positive(JsonNode value, String field) {
     if (!value.isIntegralNumber() || value.asLong() <= 0) {
       throw new InvalidInput(
           "Cannot import %s: %s is %s (must be a positive whole number)"

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.homeward.config.Default;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,12 @@ import java.util.Optional;
  * @param tier capability tier, with its source
  * @param embedding whether it makes embeddings (prefill only) and not text
  * @param quantizations ids of the quantizations worth offering; the first is the default
+ * @param quantizationsSource who says that it is published in them
+ * @param publishedIn ids of those that hold the weights as its maker published them: nothing is
+ *     lost in them, and a mixture trained in four bits stays of its tier
+ * @param publishedGb size of its published file in a weight format, 1e9 bytes, where the file keeps
+ *     more of it wide than the format says
+ * @param scores published results that its tier rests on
  * @param source where the architecture comes from (a config.json)
  * @param defaultCandidate whether a review tries it unasked
  */
@@ -24,6 +31,10 @@ public record LocalModel(
     @JsonUnwrapped Architecture architecture,
     @JsonUnwrapped Abilities abilities,
     List<String> quantizations,
+    @Default(sameAs = "source") Source quantizationsSource,
+    List<String> publishedIn,
+    Map<String, Figure> publishedGb,
+    List<Score> scores,
     String licence,
     Source source,
     @JsonProperty("default") @Default("false") boolean defaultCandidate,
@@ -31,6 +42,30 @@ public record LocalModel(
 
   public LocalModel {
     quantizations = List.copyOf(quantizations);
+    publishedIn = List.copyOf(publishedIn);
+    publishedGb = Map.copyOf(publishedGb);
+    scores = List.copyOf(scores);
+  }
+
+  /**
+   * The tier that it counts as in a weight format: its own, or the one under it in fewer than
+   * {@value Quantization#LEAST_BITS_OF_A_TIER} bits a weight, unless its maker published it so.
+   * Empty where there is none under it: it stands in for nothing without an evaluation.
+   */
+  public Optional<Tier> tierUnder(Quantization quantization) {
+    boolean whole =
+        publishedIn.contains(quantization.id())
+            || quantization.bitsInFiles() >= Quantization.LEAST_BITS_OF_A_TIER;
+    return whole ? Optional.of(tier) : tier.below();
+  }
+
+  /** What it is known to lose in a weight format: nothing in one that its maker published. */
+  public Optional<QualityLoss> lossUnder(Quantization quantization) {
+    return publishedIn.contains(quantization.id())
+        ? Optional.of(
+            new QualityLoss(
+                QualityLoss.Measure.SCORE, new Figure(0, source), "the weights as published"))
+        : quantization.qualityLoss();
   }
 
   /** Whether its layers have routed experts. */
@@ -41,8 +76,10 @@ public record LocalModel(
   /**
    * What a model is made of; the words of its config.json where it has one.
    *
-   * @param parameters all parameters, as published (memory needs all of them)
+   * @param parameters all parameters but the towers' (memory needs all of them)
    * @param activeParameters parameters used per token; equal to {@code parameters} for dense models
+   * @param towerParameters parameters of its vision and audio towers, which every format leaves in
+   *     16 bits and no step of text reads
    * @param layers transformer layers
    * @param hidden model width
    * @param vocabulary tokens of the vocabulary
@@ -51,6 +88,7 @@ public record LocalModel(
   public record Architecture(
       long parameters,
       @Default(sameAs = "parameters") long activeParameters,
+      @Default("0") long towerParameters,
       int layers,
       int hidden,
       int vocabulary,

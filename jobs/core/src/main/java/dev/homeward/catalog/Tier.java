@@ -1,6 +1,7 @@
 package dev.homeward.catalog;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Capability tier of a hosted or local model, from published evaluations. Embedding models stand
@@ -19,6 +20,13 @@ public enum Tier {
       return this == other;
     }
     return compareTo(other) >= 0;
+  }
+
+  /** The tier under this one; empty under the lowest, and for embeddings. */
+  public Optional<Tier> below() {
+    return this == EMBEDDING || this == SMALL
+        ? Optional.empty()
+        : Optional.of(values()[ordinal() - 1]);
   }
 
   public String word() {

@@ -1,5 +1,6 @@
 package dev.homeward.serving;
 
+import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
 
@@ -11,20 +12,20 @@ import dev.homeward.catalog.Quantization;
  * that the step's tokens choose. Operations are two a touched parameter and token.
  */
 final class ModelCosts {
-  /** Output heads are kept in 16 bit where a format says nothing else. */
-  private static final double HEAD_BYTES = 2;
+  private static final double TOWER_BYTES = 2;
 
-  private final boolean embedding;
+  private final LocalModel whole;
   private final LocalModel.Architecture model;
   private final LocalModel.Attention attention;
   private final LocalModel.FeedForward feedForward;
   private final double bytesPerWeight;
   private final double otherBytesPerWeight;
   private final double headBytesPerWeight;
-  private final double tableBytesPerWeight;
+  private final Quantization quantization;
 
   ModelCosts(LocalModel model, Quantization quantization) {
-    this.embedding = model.embedding();
+    this.quantization = quantization;
+    this.whole = model;
     this.model = model.architecture();
     this.attention = this.model.attention();
     this.feedForward = this.model.forward();
@@ -33,24 +34,42 @@ final class ModelCosts {
         feedForward.experts() == 0
             ? bytesPerWeight
             : quantization.otherBits().map(bits -> bits.value() / 8).orElse(bytesPerWeight);
-    this.tableBytesPerWeight =
-        quantization.embeddingBits().map(bits -> bits.value() / 8).orElse(otherBytesPerWeight);
     this.headBytesPerWeight =
         quantization
             .headBits()
             .or(quantization::embeddingBits)
             .map(bits -> bits.value() / 8)
-            .orElse(Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1)));
+            .orElse(otherBytesPerWeight);
   }
 
-  /** All weights, bytes. Llama 3.1 70B at 4.85 bits: 70.55e9 x 4.85 / 8 = 42.8e9. */
+  /**
+   * All weights as published files hold them, bytes: experts, body, embedding, head and towers each
+   * in their own bits, or the size of the file where the catalog has it. Llama 3.1 70B in FP8:
+   * 68.45e9 + 2 x 1.05e9 x 2 = 72.7e9.
+   */
   long weightBytes() {
+    Figure published = whole.publishedGb().get(quantization.id());
+    return published == null ? countedBytes() : Math.round(published.value() * 1e9);
+  }
+
+  private long countedBytes() {
+    double bits = quantization.bitsInFiles();
+    double otherBits =
+        feedForward.experts() == 0
+            ? bits
+            : quantization.otherBits().map(Figure::value).orElse(bits);
     double routed = routedParameters();
-    double tables = (model.tiedEmbeddings() ? 1.0 : 2.0) * model.vocabulary() * model.hidden();
+    double table = (double) model.vocabulary() * model.hidden();
+    double inputTable = model.tiedEmbeddings() ? 0 : table;
+    double body = model.parameters() - routed - table - inputTable;
     return Math.round(
-        routed * bytesPerWeight
-            + (model.parameters() - routed - tables) * otherBytesPerWeight
-            + tables * tableBytesPerWeight);
+        (routed * bits
+                    + body * otherBits
+                    + table * quantization.headBitsInFiles().orElse(otherBits)
+                    + inputTable
+                        * quantization.embeddingBits().map(Figure::value).orElse(otherBits))
+                / 8
+            + model.towerParameters() * TOWER_BYTES);
   }
 
   /**
@@ -164,11 +183,11 @@ final class ModelCosts {
 
   // The input embedding is a look-up of single rows; a tied one is also the output head.
   private double embeddingParameters() {
-    boolean head = model.tiedEmbeddings() && !embedding;
+    boolean head = model.tiedEmbeddings() && !whole.embedding();
     return head ? 0 : (double) model.vocabulary() * model.hidden();
   }
 
   private double headParameters() {
-    return embedding ? 0 : (double) model.vocabulary() * model.hidden();
+    return whole.embedding() ? 0 : (double) model.vocabulary() * model.hidden();
   }
 }

@@ -57,13 +57,15 @@ final class CatalogKeysTest {
             small: { tokens: 1, sequences: 1 }, large: { tokens: 1, sequences: 1 },
             large-memory-gb: 24, memory-share: 0.7, reserve-gb: 1, source: datasheet }
       models:
-        - { id: net, name: Net, tier: large, embedding: true, parameters: 1001, active-parameters: 902,
+        - { id: net, name: Net, tier: large, embedding: true, parameters: 1001, active-parameters: 902, tower-parameters: 17,
             layers: 33, full-attention-layers: 22, sliding-window: 513, sliding-window-layers: 5,
             hidden: 44, heads: 55, kv-heads: 6, head-dim: 77, feed-forward: 88, gated: false,
             tied: true, vocabulary: 99, experts: 12, experts-per-token: 3, shared-experts: 1,
             dense-layers: 4, dense-feed-forward: 111, kv-lora-rank: 13, qk-rope-dim: 14,
             attended-tokens: 15, context-window: 1616, modalities: [image], tools: true,
-            languages: [de], quantizations: [fp16], licence: L, default: true, source: datasheet,
+            languages: [de], quantizations: [fp16], published-in: [fp16], published-gb: { fp16: 18.5 },
+            scores: [{ benchmark: a test, score: 19.5, source: datasheet }],
+            licence: L, default: true, source: datasheet,
             note: made up }
       efficiencies:
         - { engines: [vllm], accelerators: [chip], residual: 0.3, mixture-residual: 0.4, source: datasheet, measured-on: [l4],
@@ -80,7 +82,8 @@ final class CatalogKeysTest {
               host-layer-us: 22, host-clear-ns: 0.69, vector-knee: 23,
               expert-packed: 0.681, expert-layer-fused-us: 24, mixed-tile: 25 } }
       quantizations:
-        - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, embedding-bits: 16, aka: [my4], compute: fp16,
+        - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, embedding-bits: 16, stored-bits: 4.5, stored-head-bits: 7, aka: [my4], compute: fp16,
+            quality-loss: { measure: score, share: 0.03, on: a model },
             source: datasheet, note: made up }
       arithmetic:
         - { engines: [mlx], work: products, formats: [packed], chips: [first], unit: block-int8, fused-experts: true, share: 0.5,
@@ -237,6 +240,7 @@ final class CatalogKeysTest {
         new LocalModel.Architecture(
             7,
             7,
+            0,
             5,
             1,
             1,

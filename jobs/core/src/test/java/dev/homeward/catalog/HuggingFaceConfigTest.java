@@ -50,6 +50,30 @@ final class HuggingFaceConfigTest {
     assertEquals(2, m.architecture().attention().fullLayers());
   }
 
+  /**
+   * The tower of Qwen 3.5 9B: 27 layers x (4 x 1152^2 + 2 x 1152 x 4304) = 411,070,464; patches
+   * 1152 x 3 x 2 x 16^2 = 1,769,472; places 1152 x 2304 = 2,654,208; merger 4608 x (4608 + 4096) =
+   * 40,108,032.
+   */
+  @Test
+  void aVisionTowerIsCountedApart() throws IOException {
+    String tower =
+        ",\"vision_config\":{\"depth\":27,\"hidden_size\":1152,\"intermediate_size\":4304,\"patch_size\":16,"
+            + "\"temporal_patch_size\":2,\"spatial_merge_size\":2,\"num_position_embeddings\":2304,\"out_hidden_size\":4096}}";
+    String text =
+        "{\"model_type\":\"qwen3_5\",\"text_config\":{\"model_type\":\"qwen3_5_text\",\"num_hidden_layers\":8,\"hidden_size\":64,"
+            + "\"num_attention_heads\":4,\"intermediate_size\":128,\"vocab_size\":100,\"max_position_embeddings\":1000}";
+    LocalModel with = imported(text + tower);
+    LocalModel without = imported(text + "}");
+    assertEquals(455_602_176, with.architecture().towerParameters());
+    assertEquals(without.architecture().parameters(), with.architecture().parameters());
+    assertEquals(List.of("text", "image"), with.abilities().modalities());
+    assertEquals(List.of("text"), without.abilities().modalities());
+    InvalidInput e =
+        assertThrows(InvalidInput.class, () -> imported(text + tower.replace("\"depth\":27,", "")));
+    assertEquals(true, e.getMessage().contains("vision_config.depth is missing"), e.getMessage());
+  }
+
   @Test
   void anUnknownTypeAndAMissingFieldAreNamed() throws IOException {
     InvalidInput unknown =

@@ -41,14 +41,18 @@ final class ProcessorsTest {
     assertEquals(generated, rate(chip, "llama-3.1-8b", "q4_k_m"), generated * 0.001);
   }
 
-  /** Published rates that the sets were fitted to, with what is known to stray; sources there. */
+  /**
+   * Published rates that the sets were fitted to, with what is known to stray; sources there. The
+   * 27B has 24.353e9 parameters in its layers, not 24.457e9 (27.0e9 in all), so that its prompts
+   * are predicted 19.2 % too fast, not 18.7.
+   */
   @ParameterizedTest
   @CsvSource({
     "core-i7-7820hq, llama-3.1-8b, 22.53, 5.62, 0.12",
     "core-i5-9500, llama-3.1-8b, 35.43, 6.51, 0.08",
     "core-i5-1135g7, llama-3.1-8b, 25.52, 6.86, 0.21",
     "threadripper-3970x, llama-3.1-8b, 155.5, 16.78, 0.19",
-    "vcpu-16-emerald-rapids, qwen3.5-27b, 29.5, 3.60, 0.19",
+    "vcpu-16-emerald-rapids, qwen3.5-27b, 29.5, 3.60, 0.193",
     "vcpu-16-granite-rapids, qwen3.5-27b, 31.74, 4.16, 0.08",
     "ryzen-7-8840u, llama-3.1-8b, 49.75, 9.63, 0.44"
   })
