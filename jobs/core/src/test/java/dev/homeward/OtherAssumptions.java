@@ -16,6 +16,7 @@ import java.util.Map;
 public final class OtherAssumptions {
   private static final Map<String, String> GIVEN =
       Map.ofEntries(
+          Map.entry("situation", "\"existing-servers\""),
           Map.entry("redundancy", "\"n-plus-1\""),
           Map.entry("prefix-cache", "0.5"),
           Map.entry("sessions", "\"closed\""),

@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.Engine;
@@ -7,10 +8,15 @@ import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.catalog.Situation;
+import dev.homeward.economics.Assumptions;
 import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -19,13 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "catalog",
     mixinStandardHelpOptions = true,
-    description = "Lists boxes, local models, weight formats, engines and hosted models.",
+    description =
+        "Lists boxes, local models, weight formats, engines, hosted models and situations.",
     footer = {"", "Example: homeward catalog hardware"})
 final class CatalogCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "WHAT",
-      description = "hardware, models, quantizations, engines or hosted; default all.")
+      description = "hardware, models, quantizations, engines, hosted or situations; default all.")
   private String what;
 
   @Override
@@ -39,16 +46,18 @@ final class CatalogCommand implements Callable<Integer> {
       case "quantizations" -> quantizations(catalog, out);
       case "engines" -> engines(catalog, out);
       case "hosted" -> hosted(catalog, out);
+      case "situations" -> situations(out);
       case "all" -> {
         hardware(catalog, out);
         models(catalog, out);
         quantizations(catalog, out);
         engines(catalog, out);
         hosted(catalog, out);
+        situations(out);
       }
       default ->
           throw new InvalidInput(
-              "Invalid catalog: %s (hardware, models, quantizations, engines or hosted)"
+              "Invalid catalog: %s (hardware, models, quantizations, engines, hosted or situations)"
                   .formatted(what));
     }
     out.flush();
@@ -124,6 +133,37 @@ final class CatalogCommand implements Callable<Integer> {
           e.scheduling().scheduler().word().replace('-', ' '),
           measured,
           e.efficiencies().size() - measured);
+    }
+  }
+
+  private static void situations(PrintStream out) {
+    out.println(
+        "Situations (* holds where none is named; --situation or assumptions.yaml names one)");
+    Map<String, JsonNode> defaults = new LinkedHashMap<>();
+    Assumptions.defaults()
+        .document()
+        .properties()
+        .forEach(e -> defaults.put(e.getKey(), e.getValue()));
+    for (Situation s : Situation.all()) {
+      out.printf(
+          Locale.ROOT,
+          "  %s %-18s %s%n",
+          s.id().equals(Situation.DEFAULT) ? "*" : " ",
+          s.id(),
+          s.description());
+      s.values()
+          .forEach(
+              (key, figure) ->
+                  out.printf(
+                      Locale.ROOT,
+                      "      %-34s %-6s (default %s)  %s, %s: %s%n",
+                      key,
+                      BigDecimal.valueOf(figure.value()).stripTrailingZeros().toPlainString(),
+                      defaults.get(key).asText(),
+                      figure.source().kind().word(),
+                      figure.source().date(),
+                      figure.source().reference()));
+      out.printf(Locale.ROOT, "      boxes that go with it: %s%n", String.join(", ", s.boxes()));
     }
   }
 

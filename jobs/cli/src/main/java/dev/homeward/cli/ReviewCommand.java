@@ -61,6 +61,13 @@ final class ReviewCommand implements Callable<Integer> {
       description = "Money: horizon, rates, hours.")
   private String assumptions;
 
+  @Option(
+      names = "--situation",
+      paramLabel = "NAME",
+      description =
+          "Whose money: own-machine, small-team, company, existing-servers (homeward catalog situations).")
+  private String situation;
+
   @Option(names = "--prices", paramLabel = "FILE", description = "Your own price book; repeatable.")
   private List<String> prices = new ArrayList<>();
 
@@ -88,6 +95,7 @@ final class ReviewCommand implements Callable<Integer> {
             timezone,
             Optional.ofNullable(evaluations),
             Optional.ofNullable(assumptions),
+            Optional.ofNullable(situation),
             prices,
             workers.partitions(),
             force);

@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import dev.homeward.catalog.Situation;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.report.Comparison;
 import dev.homeward.report.Sweep;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Example: homeward whatif --set hardware.rtx-4090.price=1400 --set assumptions.electricity-usd-per-kwh=0.35",
       "Example: homeward whatif reviews/2026-10 --scenario cheaper-api.yaml --scenario growth.yaml --format csv",
+      "Example: homeward whatif --situation own-machine --situation company",
       "Example: homeward whatif --workload fraud-screen --sweep 'hardware.*'"
     })
 final class WhatIfCommand implements Callable<Integer> {
@@ -43,6 +45,14 @@ final class WhatIfCommand implements Callable<Integer> {
       paramLabel = "PATH=VALUE",
       description = "A value that would be otherwise; repeatable, all together one scenario.")
   private List<String> sets = new ArrayList<>();
+
+  @Option(
+      names = "--situation",
+      paramLabel = "NAME",
+      description =
+          "own-machine, small-team, company or existing-servers; repeatable, a column each. What"
+              + " the review was given in its assumptions.yaml stays.")
+  private List<String> situations = new ArrayList<>();
 
   @Option(
       names = "--scenario",
@@ -85,13 +95,15 @@ final class WhatIfCommand implements Callable<Integer> {
     if (!sets.isEmpty()) {
       all.add(Scenario.of("set", sets));
     }
+    situations.forEach(name -> all.add(Scenario.in(Situation.of(name))));
     WhatIf whatIf = new WhatIf(directory);
     if (sweep != null) {
       return sweep(whatIf, all);
     }
     if (all.isEmpty()) {
       throw new InvalidInput(
-          "Nothing to ask: give --set PATH=VALUE, --scenario FILE or --sweep PATTERN");
+          "Nothing to ask: give --set PATH=VALUE, --situation NAME, --scenario FILE or --sweep"
+              + " PATTERN");
     }
     Comparison comparison = new Comparison();
     List<Comparison.Decided> columns = whatIf.compare(all);

@@ -76,6 +76,57 @@ final class WhatIfTest {
         "assumptions.api-price-factor=3");
   }
 
+  /**
+   * A situation, asked for by flag or by path, is that of a full review in it; and what the review
+   * said of it beforehand is what that review's plan comes to.
+   */
+  @Test
+  void aSituationEqualsAFullReviewAndWhatTheReviewSaidOfIt() throws IOException {
+    Path full = folder.resolve("full-own-machine");
+    Cli.Ran ran = review(logs, full, "--situation", "own-machine");
+    assertEquals(0, ran.exit(), ran.err());
+    assertTrue(ran.out().contains("Situation: own-machine."), ran.out());
+    same(full, "--situation", "own-machine");
+    same(full, "--set", "assumptions.situation=own-machine");
+    ObjectMapper json = new ObjectMapper();
+    JsonNode said = json.readTree(review.resolve("summary.json").toFile());
+    JsonNode there = json.readTree(full.resolve("summary.json").toFile());
+    assertEquals("small-team", said.get("situation").asText());
+    assertEquals("own-machine", there.get("situation").asText());
+    JsonNode other = said.get("other_situations").get(0);
+    assertEquals("own-machine", other.get("situation").asText());
+    assertEquals(3, said.get("other_situations").size());
+    assertEquals(
+        there.get("plan").get("saving_monthly_usd").doubleValue(),
+        other.get("plan_saving_monthly_usd").doubleValue(),
+        1e-9);
+    assertEquals(there.get("plan").get("workloads"), other.get("plan_workloads"));
+    // And back.
+    JsonNode back = there.get("other_situations").get(0);
+    assertEquals("small-team", back.get("situation").asText());
+    assertEquals(
+        said.get("plan").get("saving_monthly_usd").doubleValue(),
+        back.get("plan_saving_monthly_usd").doubleValue(),
+        1e-9);
+    assertEquals(other.get("workloads_otherwise"), back.get("workloads_otherwise"));
+  }
+
+  /** What the review's own file gave stands in every situation. */
+  @Test
+  void whatTheReviewWasGivenStandsInAnotherSituation() throws IOException {
+    Path given = folder.resolve("given.yaml");
+    Files.writeString(given, "engineer-usd-per-hour: 40\n");
+    Path before = folder.resolve("given");
+    assertEquals(0, review(logs, before, "--assumptions", given.toString()).exit());
+    Path full = folder.resolve("full-given");
+    assertEquals(
+        0, review(logs, full, "--assumptions", given.toString(), "--situation", "company").exit());
+    same(before, full, "--situation", "company");
+    Cli.Ran unknown = Cli.run("whatif", before.toString(), "--situation", "garage");
+    assertEquals(2, unknown.exit());
+    assertTrue(unknown.err().contains("Unknown situation: garage"), unknown.err());
+  }
+
   /** Another box, another service level, more volume, shorter answers: what must be is replayed. */
   @Test
   void newHardwareAndVolumeEqualAFullReview() throws IOException {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.catalog.Situation;
 import dev.homeward.config.Binding;
 import dev.homeward.config.Default;
 import dev.homeward.config.Documents;
@@ -23,17 +25,22 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the money and the replay assume. The defaults and their reasons stand in the program's
- * assumptions.yaml; a user's file replaces single ones. Every part takes its components from the
- * keys of the same name: {@code horizonMonths} is {@code horizon-months}.
+ * assumptions.yaml; a {@link Situation} replaces some of them, a user's file single ones. Every
+ * part takes its components from the keys of the same name: {@code horizonMonths} is {@code
+ * horizon-months}.
  *
  * @param fees what single cost lines pay by
  * @param document all keys with their values, as they were given
+ * @param given the keys that somebody gave: they stay in another situation
  */
 public record Assumptions(
+    Chosen chosen,
     Finance finance,
     Power power,
     People people,
@@ -43,13 +50,26 @@ public record Assumptions(
     Api api,
     Factors factors,
     Future future,
-    ObjectNode document) {
+    ObjectNode document,
+    Set<String> given) {
 
   private static final String DEFAULTS = "dev/homeward/economics/assumptions.yaml";
   private static final String SCHEMA = "assumptions.schema.json";
 
   /** The one key without a default. */
   private static final String PRICE_FORECAST_DATE = "price-forecast-date";
+
+  private static final String SITUATION = "situation";
+
+  /** Where a review keeps which keys were given; no key of a user's file. */
+  private static final String GIVEN = "given";
+
+  /**
+   * What is named and not counted.
+   *
+   * @param situation id of a {@link Situation}
+   */
+  public record Chosen(String situation) {}
 
   /**
    * Over what time a purchase is judged.
@@ -249,9 +269,13 @@ public record Assumptions(
     return document.deepCopy();
   }
 
+  public Assumptions {
+    given = Collections.unmodifiableSet(new TreeSet<>(given));
+  }
+
   /** The program's defaults. */
   public static Assumptions defaults() {
-    return of((ObjectNode) Documents.readResource(DEFAULTS), DEFAULTS);
+    return of((ObjectNode) Documents.readResource(DEFAULTS), Set.of(), DEFAULTS);
   }
 
   /** The defaults with a user's file over them. */
@@ -261,11 +285,12 @@ public record Assumptions(
       return defaults();
     }
     Schemas.check(SCHEMA, given, file.toString());
-    return over((ObjectNode) Documents.readResource(DEFAULTS), (ObjectNode) given, file.toString());
+    return defaults().over((ObjectNode) given, file.toString());
   }
 
   /**
-   * What a review kept by {@link #text}. A key that the program did not know then has its default.
+   * What a review kept by {@link #text}. A key that the program did not know then has its default,
+   * and the situation was {@link Situation#DEFAULT}.
    *
    * @param where how messages name the text
    * @throws InvalidInput if it holds keys that this program does not know: a newer one wrote it
@@ -275,9 +300,12 @@ public record Assumptions(
     if (!kept.isObject()) {
       throw new InvalidInput("%s: holds no assumptions (found %s)".formatted(where, kept));
     }
-    ObjectNode defaults = (ObjectNode) Documents.readResource(DEFAULTS);
+    ObjectNode values = kept.deepCopy();
+    JsonNode named = values.remove(GIVEN);
+    ObjectNode defaults = defaults().document;
     List<String> unknown = new ArrayList<>();
-    kept.fieldNames()
+    values
+        .fieldNames()
         .forEachRemaining(
             key -> {
               if (!defaults.has(key) && !key.equals(PRICE_FORECAST_DATE)) {
@@ -289,12 +317,43 @@ public record Assumptions(
     if (!unknown.isEmpty()) {
       throw new InvalidInput(unknown);
     }
-    return over(defaults, (ObjectNode) kept, where);
+    String situation = values.path(SITUATION).asText(Situation.DEFAULT);
+    ObjectNode below = defaults.setAll(values(Situation.of(situation)));
+    Set<String> given = new TreeSet<>();
+    if (named == null) {
+      // Reviews that name no situation do not say what was given: what differs from it was.
+      values.properties().stream()
+          .filter(e -> !same(e.getValue(), below.get(e.getKey())))
+          .forEach(e -> given.add(e.getKey()));
+    } else {
+      named.forEach(key -> given.add(key.asText()));
+    }
+    given.remove(SITUATION);
+    return of(below.setAll(values), given, where);
   }
 
-  /** All keys with their values, as JSON: what {@link #parse} reads. */
+  private static boolean same(JsonNode a, JsonNode b) {
+    return b != null && a.isNumber() && b.isNumber()
+        ? a.decimalValue().compareTo(b.decimalValue()) == 0
+        : a.equals(b);
+  }
+
+  /** All keys with their values, and which of them were given, as JSON: {@link #parse} reads it. */
   public String text() {
-    return document.toString();
+    ObjectNode kept = document.deepCopy();
+    ArrayNode names = kept.putArray(GIVEN);
+    given.forEach(names::add);
+    return kept.toString();
+  }
+
+  /** These in another situation: keys that somebody gave stay as they are. */
+  public Assumptions in(Situation situation) {
+    return with(SITUATION, JsonNodeFactory.instance.textNode(situation.id()), SITUATION);
+  }
+
+  /** The situation. */
+  public Situation situation() {
+    return Situation.of(chosen.situation());
   }
 
   /**
@@ -310,20 +369,47 @@ public record Assumptions(
   /**
    * These with other values over them.
    *
-   * @param given keys of the schema
+   * @param over keys of the schema
    * @param where how messages name them
    */
-  public Assumptions with(ObjectNode given, String where) {
-    Schemas.check(SCHEMA, given, where);
-    return over(document.deepCopy(), given, where);
+  public Assumptions with(ObjectNode over, String where) {
+    Schemas.check(SCHEMA, over, where);
+    return over(over, where);
   }
 
-  private static Assumptions over(ObjectNode below, ObjectNode given, String where) {
-    return of(below.setAll(given.deepCopy()), where);
+  private Assumptions over(ObjectNode over, String where) {
+    ObjectNode below = document.deepCopy();
+    if (over.has(SITUATION)) {
+      Situation to = Situation.of(over.get(SITUATION).asText());
+      ObjectNode defaults = defaults().document;
+      Set<String> theirs = new TreeSet<>(situation().values().keySet());
+      theirs.addAll(to.values().keySet());
+      theirs.removeAll(given);
+      ObjectNode values = values(to);
+      theirs.forEach(key -> below.set(key, values.has(key) ? values.get(key) : defaults.get(key)));
+    }
+    Set<String> all = new TreeSet<>(given);
+    over.fieldNames().forEachRemaining(all::add);
+    all.remove(SITUATION);
+    return of(below.setAll(over.deepCopy()), all, where);
   }
 
-  private static Assumptions of(ObjectNode n, String where) {
+  private static ObjectNode values(Situation situation) {
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    situation.values().forEach((key, figure) -> values.set(key, number(figure.value())));
+    return values;
+  }
+
+  // As a file would have it, so that what is kept is read as the same.
+  private static JsonNode number(double value) {
+    return value == (int) value
+        ? JsonNodeFactory.instance.numberNode((int) value)
+        : JsonNodeFactory.instance.numberNode(value);
+  }
+
+  private static Assumptions of(ObjectNode n, Set<String> given, String where) {
     return new Assumptions(
+        part(Chosen.class, n, where),
         part(Finance.class, n, where),
         part(Power.class, n, where),
         part(People.class, n, where),
@@ -333,7 +419,8 @@ public record Assumptions(
         part(Api.class, n, where),
         part(Factors.class, n, where),
         part(Future.class, n, where),
-        n);
+        n,
+        given);
   }
 
   private static <T extends Record> T part(Class<T> type, ObjectNode n, String where) {

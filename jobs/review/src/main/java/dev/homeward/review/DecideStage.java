@@ -22,9 +22,11 @@ import java.util.Set;
 /**
  * What was decided, and the replays it rests on.
  *
+ * @param others what the plan would be in other situations
  * @param replays what was replayed for it
  */
-record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> replays) {
+record DecideStage(
+    DecideStep.Decision decision, OtherSituations others, List<CachedReplays.Entry> replays) {
 
   static DecideStage of(
       ReviewInputs inputs,
@@ -49,12 +51,17 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     progress.done(
         "decided on %d workloads: %,d fleets weighed, %,d replays",
         cases.size(), decision.fleets(), replays.replayed());
-    return new DecideStage(decision, replays.entries());
+    long before = replays.replayed();
+    OtherSituations others = OtherSituations.of(settings, cases, decision, replays);
+    progress.done(
+        "decided the same in %d other situations: %,d replays more",
+        others.others().size(), replays.replayed() - before);
+    return new DecideStage(decision, others, replays.entries());
   }
 
   /** What the review says. */
   Report report(ReviewInputs inputs, IngestResult ingested, ReviewPeriod period) {
-    return new Report(inputs, ingested, period, decision);
+    return new Report(inputs, ingested, period, decision, others);
   }
 
   /**

@@ -32,7 +32,11 @@ import java.util.TreeMap;
  * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
  */
 record Report(
-    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
+    ReviewInputs inputs,
+    IngestResult ingested,
+    ReviewPeriod period,
+    DecideStep.Decision decision,
+    OtherSituations others) {
   private static final int PROBLEMS_SHOWN = 5;
 
   public List<RankedWorkload> ranking() {
@@ -62,6 +66,7 @@ record Report(
         plan().savingUsd() < 0 ? "dearer" : "saved",
         plan().initialUsd());
     line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
+    line(text, "%s", others.text());
     data(text);
     problems(text);
     text.append('\n').append(ConsoleTable.of(ranking()));
@@ -193,6 +198,7 @@ record Report(
     n.put("review_month", period.month().toString());
     n.put("timezone", period.zone().getId());
     n.put("coverage", period.coverage());
+    others.writeTo(n);
     n.put("calls", calls());
     n.put("workloads", ranking().size());
     n.put("api_forecast_monthly_usd", forecastUsd());

@@ -3,6 +3,7 @@ package dev.homeward.review;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
+import dev.homeward.catalog.Situation;
 import dev.homeward.decision.CandidatePlanner;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.files.Files;
@@ -61,9 +62,10 @@ record ReviewInputs(
     Policy policy = settings.read(o.log().policy(), "policy.yaml", Policy::load, Policy::defaults);
     Evaluations evaluations =
         settings.read(o.evaluations(), "evaluations.yaml", Evaluations::load, Evaluations::none);
-    Assumptions assumptions =
+    Assumptions file =
         settings.read(
             o.assumptions(), "assumptions.yaml", Assumptions::load, Assumptions::defaults);
+    Assumptions assumptions = settings.isFine() ? inSituation(settings, file, o) : file;
     PriceBook prices = settings.readAll(o.prices(), "prices.yaml", PriceBook::with);
     Catalog catalog = settings.readAll(o.log().hardware(), "hardware.yaml", Catalog::with);
     if (settings.isFine()) {
@@ -91,6 +93,11 @@ record ReviewInputs(
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
         settings.used(),
         o.log().settingsFolder());
+  }
+
+  private static Assumptions inSituation(
+      SettingsFiles settings, Assumptions file, ReviewOptions o) {
+    return settings.tryTo(() -> o.situation().map(id -> file.in(Situation.of(id))).orElse(file));
   }
 
   /** The month under review, where the log has it. */

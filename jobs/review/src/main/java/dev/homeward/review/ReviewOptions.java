@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param timezone business time zone
  * @param evaluations evaluations file; empty: homeward/evaluations.yaml beside the log, if there
  * @param assumptions likewise assumptions.yaml
+ * @param situation over the one that the assumptions name; empty: theirs
  * @param prices user's price books, later ones over earlier ones; homeward/prices.yaml beside the
  *     log comes first, if there
  * @param partitions parts of calls/; 0: by size
@@ -25,6 +26,7 @@ public record ReviewOptions(
     String timezone,
     Optional<String> evaluations,
     Optional<String> assumptions,
+    Optional<String> situation,
     List<String> prices,
     int partitions,
     boolean force) {}

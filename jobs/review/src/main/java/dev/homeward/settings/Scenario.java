@@ -3,6 +3,7 @@ package dev.homeward.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.catalog.Situation;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
 import dev.homeward.units.InvalidInput;
@@ -43,6 +44,14 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
   /** A scenario of one value, named by its path. */
   public static Scenario of(String path, JsonNode value) {
     return new Scenario(path, List.of(), Map.of(path, value));
+  }
+
+  /** The scenario of another situation, named by it. */
+  public static Scenario in(Situation situation) {
+    return new Scenario(
+        situation.id(),
+        List.of(),
+        Map.of("assumptions.situation", JsonNodeFactory.instance.textNode(situation.id())));
   }
 
   /**

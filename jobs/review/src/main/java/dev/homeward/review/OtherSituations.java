@@ -1,0 +1,111 @@
+package dev.homeward.review;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.Situation;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.Plan;
+import dev.homeward.decision.Replays;
+import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.settings.ReviewSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * In which situation a review was decided, and what its plan would be in each of the others: the
+ * same as a what-if of them says.
+ *
+ * @param situation that was assumed
+ * @param given assumptions that were given over it
+ * @param others the plans in the others
+ */
+record OtherSituations(String situation, int given, List<Other> others) {
+
+  /**
+   * The plan in another situation.
+   *
+   * @param savingUsd a month
+   * @param workloads that move
+   * @param changed workloads that move in the one and stay in the other
+   */
+  record Other(String situation, double savingUsd, int workloads, int changed) {}
+
+  static OtherSituations of(
+      ReviewSettings settings,
+      List<WorkloadCase> cases,
+      DecideStep.Decision decision,
+      Replays replays) {
+    Assumptions assumptions = settings.assumptions();
+    List<Other> others = new ArrayList<>();
+    for (Situation situation : Situation.all()) {
+      if (!situation.equals(assumptions.situation())) {
+        Plan plan =
+            new DecideStep(
+                    settings.catalog(),
+                    settings.pricer(),
+                    settings.policy(),
+                    settings.evaluations(),
+                    assumptions.in(situation))
+                .decide(cases, replays)
+                .plan();
+        others.add(
+            new Other(
+                situation.id(),
+                plan.savingUsd(),
+                plan.moved().size(),
+                differ(plan.moved().keySet(), decision.plan().moved().keySet())));
+      }
+    }
+    return new OtherSituations(
+        assumptions.situation().id(), assumptions.given().size(), List.copyOf(others));
+  }
+
+  private static int differ(Set<WorkloadKey> a, Set<WorkloadKey> b) {
+    Set<WorkloadKey> either = new HashSet<>(a);
+    either.addAll(b);
+    either.removeIf(key -> a.contains(key) && b.contains(key));
+    return either.size();
+  }
+
+  /** One line for a terminal. */
+  String text() {
+    List<String> plans = new ArrayList<>();
+    for (Other o : others) {
+      plans.add(
+          String.format(
+              Locale.ROOT,
+              "%s $%.2f %s (%s)",
+              o.situation(),
+              Math.abs(o.savingUsd()),
+              o.savingUsd() < 0 ? "dearer" : "saved",
+              o.changed() == 0
+                  ? "the same %d move".formatted(o.workloads())
+                  : "%d move, %d otherwise than here".formatted(o.workloads(), o.changed())));
+    }
+    return String.format(
+        Locale.ROOT,
+        "Situation: %s%s. The plan in others, a month: %s.",
+        situation,
+        given == 0 ? "" : String.format(Locale.ROOT, " with %d assumptions of your own", given),
+        String.join(", ", plans));
+  }
+
+  /** The same for summary.json. */
+  void writeTo(ObjectNode summary) {
+    summary.put("situation", situation);
+    ArrayNode array = summary.putArray("other_situations");
+    for (Other o : others) {
+      array
+          .addObject()
+          .put("situation", o.situation())
+          .put("plan_saving_monthly_usd", o.savingUsd())
+          .put("plan_workloads", o.workloads())
+          .put("workloads_otherwise", o.changed());
+    }
+  }
+}
