@@ -4,6 +4,7 @@ import dev.homeward.progress.Progress;
 import dev.homeward.review.Review;
 import dev.homeward.review.ReviewOptions;
 import dev.homeward.store.Reviews;
+import dev.homeward.units.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
       "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out /tmp/code"
     })
 final class ReviewCommand implements Callable<Integer> {
+  private static final int WIDTH = 120;
+
   @Mixin private LogFlags log;
   @Mixin private WorkerFlags workers;
 
@@ -85,6 +88,14 @@ final class ReviewCommand implements Callable<Integer> {
     System.out.flush();
   }
 
+  private void showMore(String text) {
+    if (!json) {
+      System.out.println();
+      Columns.wrapped(text, WIDTH, "").forEach(System.out::println);
+      System.out.flush();
+    }
+  }
+
   @Override
   public Integer call() {
     ReviewOptions options =
@@ -102,7 +113,7 @@ final class ReviewCommand implements Callable<Integer> {
     Progress progress = new Progress(System.err);
     Review.ReviewResult outcome =
         new Review(options, WorkerFlags.files(), workers.starter(progress), progress)
-            .run(this::show);
+            .run(this::show, this::showMore);
     return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

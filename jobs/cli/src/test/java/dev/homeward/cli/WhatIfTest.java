@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +28,7 @@ final class WhatIfTest {
   @TempDir static Path folder;
   private static Path logs;
   private static Path review;
+  private static String firstText;
 
   @BeforeAll
   static void reviewOnce() throws IOException {
@@ -34,6 +36,7 @@ final class WhatIfTest {
     review = folder.resolve("review");
     Cli.Ran ran = review(logs, review);
     assertEquals(0, ran.exit(), ran.err());
+    firstText = ran.out();
   }
 
   private static Path generate(String name, YearMonth month) {
@@ -93,22 +96,15 @@ final class WhatIfTest {
     JsonNode there = json.readTree(full.resolve("summary.json").toFile());
     assertEquals("small-team", said.get("situation").asText());
     assertEquals("own-machine", there.get("situation").asText());
-    JsonNode other = said.get("other_situations").get(0);
-    assertEquals("own-machine", other.get("situation").asText());
-    assertEquals(3, said.get("other_situations").size());
-    assertEquals(
-        there.get("plan").get("saving_monthly_usd").doubleValue(),
-        other.get("plan_saving_monthly_usd").doubleValue(),
-        1e-9);
-    assertEquals(there.get("plan").get("workloads"), other.get("plan_workloads"));
-    // And back.
-    JsonNode back = there.get("other_situations").get(0);
-    assertEquals("small-team", back.get("situation").asText());
-    assertEquals(
-        said.get("plan").get("saving_monthly_usd").doubleValue(),
-        back.get("plan_saving_monthly_usd").doubleValue(),
-        1e-9);
-    assertEquals(other.get("workloads_otherwise"), back.get("workloads_otherwise"));
+    assertTrue(firstText.contains(" " + inOther("own-machine", there)), firstText);
+    assertTrue(ran.out().contains(" " + inOther("small-team", said)), ran.out());
+    assertTrue(firstText.contains("company $") && firstText.contains("existing-servers $"));
+  }
+
+  private static String inOther(String situation, JsonNode summary) {
+    double usd = summary.at("/plan/saving_monthly_usd").doubleValue();
+    return String.format(
+        Locale.ROOT, "%s $%.2f %s", situation, Math.abs(usd), usd < 0 ? "dearer" : "saved");
   }
 
   /** What the review's own file gave stands in every situation. */

@@ -18,15 +18,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What was decided, and the replays it rests on.
  *
- * @param others what the plan would be in other situations
  * @param replays what was replayed for it
  */
-record DecideStage(
-    DecideStep.Decision decision, OtherSituations others, List<CachedReplays.Entry> replays) {
+record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> replays) {
 
   static DecideStage of(
       ReviewInputs inputs,
@@ -51,22 +50,19 @@ record DecideStage(
     progress.done(
         "decided on %d workloads: %,d fleets weighed, %,d replays",
         cases.size(), decision.fleets(), replays.replayed());
-    long before = replays.replayed();
-    OtherSituations others = OtherSituations.of(settings, cases, decision, replays);
-    progress.done(
-        "decided the same in %d other situations: %,d replays more",
-        others.others().size(), replays.replayed() - before);
-    return new DecideStage(decision, others, replays.entries());
+    return new DecideStage(decision, replays.entries());
   }
 
   /** What the review says. */
   Report report(ReviewInputs inputs, IngestResult ingested, ReviewPeriod period) {
-    return new Report(inputs, ingested, period, decision, others);
+    return new Report(inputs, ingested, period, decision);
   }
 
   /**
    * Asks what people are likely to ask, once the review is there: whoever waits for its figures
    * does not wait for this. The replays that it takes besides are added to the review.
+   *
+   * @param more takes what the plan would be in other situations
    */
   void askAhead(
       ReviewInputs inputs,
@@ -74,7 +70,8 @@ record DecideStage(
       ReviewPeriod period,
       ProfileStage profiled,
       ReviewDirectory review,
-      Progress progress) {
+      Progress progress,
+      Consumer<String> more) {
     ReviewSettings settings = inputs.settings();
     ReplayContext context = ReplayContext.of(settings, period);
     CachedReplays all =
@@ -84,6 +81,11 @@ record DecideStage(
             settings.pricer());
     replays.forEach(all::add);
     try {
+      OtherSituations others = OtherSituations.of(settings, profiled.cases(), decision, all);
+      progress.done(
+          "decided in %d other situations: %,d replays more",
+          others.others().size(), all.replayed());
+      more.accept(others.text());
       int questions = LikelyQuestions.ask(settings, period, profiled.cases(), decision, all);
       progress.done(
           "asked %d likely questions about money ahead: %,d replays more",

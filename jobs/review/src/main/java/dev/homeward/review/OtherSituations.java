@@ -1,7 +1,5 @@
 package dev.homeward.review;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Situation;
 import dev.homeward.decision.DecideStep;
@@ -17,14 +15,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * In which situation a review was decided, and what its plan would be in each of the others: the
- * same as a what-if of them says.
- *
- * @param situation that was assumed
- * @param given assumptions that were given over it
- * @param others the plans in the others
+ * What the plan of a review would be in each of the situations that it was not decided in: the same
+ * as a what-if of them says.
  */
-record OtherSituations(String situation, int given, List<Other> others) {
+record OtherSituations(List<Other> others) {
 
   /**
    * The plan in another situation.
@@ -61,8 +55,7 @@ record OtherSituations(String situation, int given, List<Other> others) {
                 differ(plan.moved().keySet(), decision.plan().moved().keySet())));
       }
     }
-    return new OtherSituations(
-        assumptions.situation().id(), assumptions.given().size(), List.copyOf(others));
+    return new OtherSituations(List.copyOf(others));
   }
 
   private static int differ(Set<WorkloadKey> a, Set<WorkloadKey> b) {
@@ -87,25 +80,6 @@ record OtherSituations(String situation, int given, List<Other> others) {
                   ? "the same %d move".formatted(o.workloads())
                   : "%d move, %d otherwise than here".formatted(o.workloads(), o.changed())));
     }
-    return String.format(
-        Locale.ROOT,
-        "Situation: %s%s. The plan in others, a month: %s.",
-        situation,
-        given == 0 ? "" : String.format(Locale.ROOT, " with %d assumptions of your own", given),
-        String.join(", ", plans));
-  }
-
-  /** The same for summary.json. */
-  void writeTo(ObjectNode summary) {
-    summary.put("situation", situation);
-    ArrayNode array = summary.putArray("other_situations");
-    for (Other o : others) {
-      array
-          .addObject()
-          .put("situation", o.situation())
-          .put("plan_saving_monthly_usd", o.savingUsd())
-          .put("plan_workloads", o.workloads())
-          .put("workloads_otherwise", o.changed());
-    }
+    return "In other situations the plan would be, a month: " + String.join(", ", plans) + ".";
   }
 }

@@ -13,6 +13,7 @@ import dev.homeward.decision.Plan;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.economics.Assumptions;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Fleet;
@@ -32,11 +33,7 @@ import java.util.TreeMap;
  * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
  */
 record Report(
-    ReviewInputs inputs,
-    IngestResult ingested,
-    ReviewPeriod period,
-    DecideStep.Decision decision,
-    OtherSituations others) {
+    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
   private static final int PROBLEMS_SHOWN = 5;
 
   public List<RankedWorkload> ranking() {
@@ -66,7 +63,14 @@ record Report(
         plan().savingUsd() < 0 ? "dearer" : "saved",
         plan().initialUsd());
     line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
-    line(text, "%s", others.text());
+    Assumptions assumptions = inputs.settings().assumptions();
+    line(
+        text,
+        "Situation: %s%s.",
+        assumptions.situation().id(),
+        assumptions.given().isEmpty()
+            ? ""
+            : ", with %d assumptions of your own".formatted(assumptions.given().size()));
     data(text);
     problems(text);
     text.append('\n').append(ConsoleTable.of(ranking()));
@@ -198,7 +202,7 @@ record Report(
     n.put("review_month", period.month().toString());
     n.put("timezone", period.zone().getId());
     n.put("coverage", period.coverage());
-    others.writeTo(n);
+    n.put("situation", inputs.settings().assumptions().situation().id());
     n.put("calls", calls());
     n.put("workloads", ranking().size());
     n.put("api_forecast_monthly_usd", forecastUsd());

@@ -51,15 +51,16 @@ public final class Review {
    * @throws InvalidInput if the input cannot be used; nothing is written then
    */
   public ReviewResult run() {
-    return run(outcome -> {});
+    return run(outcome -> {}, text -> {});
   }
 
   /**
    * Makes the review, and says when it is there: some more work follows that nobody need wait for.
    *
    * @param there takes the outcome as soon as the review is complete on disk
+   * @param more takes a line on other situations, which comes later
    */
-  public ReviewResult run(Consumer<ReviewResult> there) {
+  public ReviewResult run(Consumer<ReviewResult> there, Consumer<String> more) {
     ReviewInputs inputs = ReviewInputs.read(files, options, progress);
     Optional<String> known = directoryIfKnown(inputs);
     if (known.isPresent() && !options.force()) {
@@ -80,7 +81,7 @@ public final class Review {
     progress.done("read settings and %d log files", inputs.files().size());
     try (Workers workers = starter.start()) {
       progress.done("started %s", workers.name());
-      return run(inputs, workers, there);
+      return run(inputs, workers, there, more);
     }
   }
 
@@ -131,7 +132,8 @@ public final class Review {
     return text.toString();
   }
 
-  private ReviewResult run(ReviewInputs inputs, Workers workers, Consumer<ReviewResult> there) {
+  private ReviewResult run(
+      ReviewInputs inputs, Workers workers, Consumer<ReviewResult> there, Consumer<String> more) {
     ReviewDirectory place =
         new ReviewDirectory(
             workers.files(), options.out().orElseGet(() -> Reviews.of(inputs.reviewId())));
@@ -174,7 +176,7 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        decided.askAhead(inputs, workers, period, profiled, target, progress);
+        decided.askAhead(inputs, workers, period, profiled, target, progress, more);
       }
       return outcome;
     }
