@@ -43,12 +43,18 @@ final class OlderReviewsTest {
   }
 
   /**
-   * How long steps took, as the program knew it then, and the bits of the weights: the one thing in
-   * which a later program means to differ. With them every figure must be as it was written.
+   * How long steps took, as the program knew it then, and the bits of the weights; and the chosen
+   * box at its price, whose range the outlook did not know: what a later program means to differ
+   * in. With them every figure must be as it was written.
    */
   private static final String THEN =
       """
-      {"quantizations": [
+      {"hardware": [
+         {"id": "rtx-4090", "name": "PC with one RTX 4090", "accelerator": "rtx-4090", "count": 1,
+          "idle-watts": 85, "busy-watts": 550, "load-gb-per-s": 5,
+          "acquisition": {"mode": "bought", "price-usd": 2600},
+          "source": {"kind": "assumed", "reference": "0.1.0", "date": "2026-11"}}],
+       "quantizations": [
          {"id": "awq-4bit", "name": "AWQ 4 bit, group 128", "bits-per-weight": 4.25, "compute": "fp16",
           "source": {"kind": "published", "reference": "0.1.0", "date": "2026-08"}}],
        "efficiencies": [

@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param hoursPerDay hours a day the box is up; 24 without a schedule
  * @param startHour first hour of the day, 0-23 in the review's time zone, of a schedule
  * @param includesPower whether power, cooling and space are in the rent
+ * @param lowUsd of what the mode's figure is: one offer in ten is cheaper (optional, together with
+ *     the other)
+ * @param highUsd likewise: one offer in ten is dearer
  */
 public record Acquisition(
     Mode mode,
@@ -23,7 +26,9 @@ public record Acquisition(
     Optional<Figure> monthlyUsd,
     @Default("24") int hoursPerDay,
     @Default("0") int startHour,
-    @Default("false") boolean includesPower) {
+    @Default("false") boolean includesPower,
+    Optional<Figure> lowUsd,
+    Optional<Figure> highUsd) {
 
   /** The ways to have a box. */
   public enum Mode {
@@ -32,5 +37,34 @@ public record Acquisition(
     ON_DEMAND,
     SPOT,
     RESERVED
+  }
+
+  public Acquisition {
+    double usd = usd(mode, priceUsd, hourlyUsd, monthlyUsd).map(Figure::value).orElse(Double.NaN);
+    if (lowUsd.isPresent() != highUsd.isPresent()) {
+      throw new IllegalArgumentException("low-usd and high-usd go together");
+    }
+    if (lowUsd.isPresent() && !(lowUsd.get().value() <= usd && usd <= highUsd.get().value())) {
+      throw new IllegalArgumentException(
+          "/low-usd: the figure must lie from low-usd to high-usd (found %s, %s, %s)"
+              .formatted(lowUsd.get().value(), usd, highUsd.get().value()));
+    }
+  }
+
+  /** The figure of the mode: price, rent an hour or rent a month; empty if it costs nothing. */
+  public Optional<Figure> usd() {
+    return usd(mode, priceUsd, hourlyUsd, monthlyUsd);
+  }
+
+  private static Optional<Figure> usd(
+      Mode mode,
+      Optional<Figure> priceUsd,
+      Optional<Figure> hourlyUsd,
+      Optional<Figure> monthlyUsd) {
+    return switch (mode) {
+      case OWNED, BOUGHT -> priceUsd;
+      case ON_DEMAND, SPOT -> hourlyUsd;
+      case RESERVED -> monthlyUsd;
+    };
   }
 }

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What exists: accelerators, boxes, models, formats, engines, hosted models. Read from the
@@ -37,6 +38,9 @@ public final class Catalog {
           "models",
           "hardware",
           "hosted-models");
+
+  private static final Set<String> MODES_FIGURES =
+      Set.of("mode", "price-usd", "hourly-usd", "monthly-usd");
 
   private final CatalogEntries entries;
   private final HostedModels hostedModels;
@@ -127,7 +131,8 @@ public final class Catalog {
    * This catalog with another value of one key of a box, as its file would have it.
    *
    * @param key of the box or of its acquisition, such as {@code busy-watts} or {@code hourly-usd};
-   *     {@code price} stands for {@code price-usd}
+   *     {@code price} stands for {@code price-usd}. A price or rent given so is certain: its range
+   *     goes
    * @param where how messages name it
    * @throws InvalidInput if there is no such box or key, or it cannot have the value
    */
@@ -135,7 +140,12 @@ public final class Catalog {
     ObjectNode box = Binding.tree(hardware(id));
     String name = key.equals("price") ? "price-usd" : key;
     boolean inAcquisition = Binding.keys(Acquisition.class).contains(name);
-    ((ObjectNode) (inAcquisition ? box.get("acquisition") : box)).set(name, value);
+    ObjectNode of = (ObjectNode) (inAcquisition ? box.get("acquisition") : box);
+    if (MODES_FIGURES.contains(name)) {
+      // Whoever says what it costs does not mean the range of others' offers.
+      of.remove(List.of("low-usd", "high-usd"));
+    }
+    of.set(name, value);
     return with(document(box), where);
   }
 

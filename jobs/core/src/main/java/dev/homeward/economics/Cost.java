@@ -34,7 +34,7 @@ public enum Cost {
   PURCHASE(
       "purchase",
       Paid.AT_START,
-      Swing.NONE,
+      Swing.BOX_PRICE,
       List.of("hardware: price-usd", "residual-share", "discount-rate-per-year", "horizon-months"),
       t -> t.is(Mode.BOUGHT) ? List.of(t.atStartLessResidual(Per.BOX, t.priceUsd())) : List.of(),
       Cost::price),
@@ -42,7 +42,7 @@ public enum Cost {
   EXISTING_HARDWARE(
       "existing hardware",
       Paid.AT_START,
-      Swing.NONE,
+      Swing.BOX_PRICE,
       List.of("hardware: price-usd", "residual-share", "discount-rate-per-year", "horizon-months"),
       t -> t.is(Mode.OWNED) ? List.of(t.atStartLessResidual(Per.BOX, t.priceUsd())) : List.of(),
       t -> t.priceUsd() == 0 ? new Formula("%d boxes already owned", t.boxes()) : price(t)),
@@ -50,7 +50,7 @@ public enum Cost {
   RENT(
       "rent",
       Paid.MONTHLY,
-      Swing.NONE,
+      Swing.BOX_PRICE,
       List.of("hardware: hourly-usd", "hardware: monthly-usd", "hardware: hours-per-day"),
       t ->
           switch (t.acquisition().mode()) {
@@ -258,7 +258,8 @@ public enum Cost {
   enum Swing {
     NONE,
     PEOPLE,
-    TARIFF
+    TARIFF,
+    BOX_PRICE
   }
 
   /**

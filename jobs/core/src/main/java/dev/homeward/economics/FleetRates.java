@@ -21,14 +21,16 @@ public final class FleetRates {
   private final double moreKwhPerBusyHour;
 
   private final int spareBoxes;
+  private final Spread boxPriceFactor;
 
   // By Per.ordinal(), dollars a month: all lines; of these those paid at the start and those paid
-  // each month; those that go with people and those that go with the price of electricity.
+  // each month; those that go with people, with the price of electricity, with that of the box.
   private final double[] all;
   private final double[] atStart;
   private final double[] running;
   private final double[] people;
   private final double[] tariff;
+  private final double[] boxPrice;
 
   /** By Per.ordinal(), dollars paid at the start, and fetched at the end of the horizon. */
   private final double[] initial;
@@ -39,11 +41,13 @@ public final class FleetRates {
     this.idleKwhPerBox = terms.idleKwhPerBox();
     this.moreKwhPerBusyHour = terms.moreKwhPerBusyHour();
     this.spareBoxes = terms.spareBoxes();
+    this.boxPriceFactor = terms.boxPriceFactor();
     this.all = new double[PERS.length];
     this.atStart = new double[PERS.length];
     this.running = new double[PERS.length];
     this.people = new double[PERS.length];
     this.tariff = new double[PERS.length];
+    this.boxPrice = new double[PERS.length];
     this.initial = new double[PERS.length];
     this.residual = new double[PERS.length];
     for (Cost cost : COSTS) {
@@ -71,6 +75,7 @@ public final class FleetRates {
       case NONE -> {}
       case PEOPLE -> people[per] += rate.monthlyUsd();
       case TARIFF -> tariff[per] += rate.monthlyUsd();
+      case BOX_PRICE -> boxPrice[per] += rate.monthlyUsd();
     }
   }
 
@@ -110,13 +115,22 @@ public final class FleetRates {
    *
    * @param peopleFactor on what goes with people
    * @param tariffFactor on what goes with the price of electricity
+   * @param boxPriceFactor on what goes with the price or the rent of the box
    */
-  FutureRates in(double peopleFactor, double tariffFactor) {
+  FutureRates in(double peopleFactor, double tariffFactor, double boxPriceFactor) {
     double[] usd = all.clone();
     for (int per = 0; per < usd.length; per++) {
-      usd[per] += (peopleFactor - 1) * people[per] + (tariffFactor - 1) * tariff[per];
+      usd[per] +=
+          (peopleFactor - 1) * people[per]
+              + (tariffFactor - 1) * tariff[per]
+              + (boxPriceFactor - 1) * boxPrice[per];
     }
     return new FutureRates(usd);
+  }
+
+  /** Factor on the price or rent of the box, by the range of its offers. */
+  Spread boxPriceFactor() {
+    return boxPriceFactor;
   }
 
   /** The rates in another future. */

@@ -8,8 +8,9 @@ import org.apache.commons.math3.random.Well19937c;
 
 /**
  * The saving over the horizon in an uncertain future: quantiles of the mean monthly saving, by
- * quasi-Monte-Carlo over growth, API prices, step times, token counts, people and electricity. The
- * money is computed anew at every point, the replay is not: {@link Fleet} says what a load needs.
+ * quasi-Monte-Carlo over growth, API prices, step times, token counts, people, electricity and what
+ * the box costs. The money is computed anew at every point, the replay is not: {@link Fleet} says
+ * what a load needs.
  *
  * @param p10Usd one future in ten is worse
  * @param probabilitySaves share of futures whose mean saving is above zero
@@ -30,7 +31,8 @@ public record Outlook(
     STEP_TIME("how fast the box really is"),
     TOKENS("tokens of the local model"),
     PEOPLE("hours of upkeep and incidents"),
-    TARIFF("what electricity will cost");
+    TARIFF("what electricity will cost"),
+    BOX_PRICE("what the box or its rent really costs");
 
     private final String sentence;
 
@@ -305,7 +307,8 @@ public record Outlook(
       double tokens = Math.max(0.05, future.tokenFactor().at(z[Input.TOKENS.ordinal()]));
       double people = Math.max(0, future.peopleFactor().at(z[Input.PEOPLE.ordinal()]));
       double tariff = Math.max(0, future.tariffFactor().at(z[Input.TARIFF.ordinal()]));
-      FleetRates.FutureRates rates = s.rates().in(people, tariff);
+      double boxPrice = Math.max(0, s.rates().boxPriceFactor().at(z[Input.BOX_PRICE.ordinal()]));
+      FleetRates.FutureRates rates = s.rates().in(people, tariff, boxPrice);
       int boxes = 0;
       for (int step = 0; step < steps; step++) {
         double load = loads[step] * slower * tokens;

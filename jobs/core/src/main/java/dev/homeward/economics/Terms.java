@@ -52,6 +52,17 @@ final class Terms {
     return acquisition().priceUsd().map(figure -> figure.value()).orElse(0.0);
   }
 
+  /** Factor on what the box costs, by the range of its offers. */
+  Spread boxPriceFactor() {
+    double usd = acquisition().usd().map(figure -> figure.value()).orElse(0.0);
+    return usd > 0 && acquisition().lowUsd().isPresent()
+        ? new Spread(
+            acquisition().lowUsd().get().value() / usd,
+            1,
+            acquisition().highUsd().orElseThrow().value() / usd)
+        : Spread.fixed(1);
+  }
+
   /** Boxes that serve nothing until another fails. */
   int spareBoxes() {
     return assumptions.outages().redundancy() == Assumptions.Redundancy.N_PLUS_1 ? 1 : 0;

@@ -92,7 +92,9 @@ public final class Deployments {
                 Optional.empty(),
                 24,
                 0,
-                false),
+                false,
+                Optional.empty(),
+                Optional.empty()),
             false,
             figures,
             Optional.empty());

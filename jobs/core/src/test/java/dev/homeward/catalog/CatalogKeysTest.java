@@ -41,7 +41,8 @@ final class CatalogKeysTest {
         - { id: box, name: Box, accelerator: l4, count: 2, usable-memory-share: 0.5, idle-watts: 11,
             busy-watts: 21, load-gb-per-s: 3, default: true, source: datasheet, note: made up,
             acquisition: { mode: bought, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
-              hours-per-day: 9, start-hour: 7, includes-power: true } }
+              hours-per-day: 9, start-hour: 7, includes-power: true,
+              low-usd: 91, high-usd: 111 } }
       engines:
         - { id: slotted, name: Slotted, version: "1", since: ["1.0"], default: true, scheduling: { scheduler: slots },
             families: [unified], quantizations: [fp16], small: { tokens: 101, sequences: 5, pass: 51 },
@@ -205,6 +206,55 @@ final class CatalogKeysTest {
     return keys;
   }
 
+  /** The range of offers goes with the figure of the mode, and with nothing else. */
+  @Test
+  void aRangeHoldsItsFigureAndGoesWhereSomebodySaysWhatItCosts() {
+    Acquisition rented = STANDARD.hardware("l40s-on-demand").acquisition();
+    assertEquals(0.79, rented.lowUsd().orElseThrow().value());
+    assertEquals(1.1, rented.usd().orElseThrow().value());
+    assertEquals(1.4, rented.highUsd().orElseThrow().value());
+    Acquisition cheap =
+        STANDARD
+            .withHardware(
+                "l40s-on-demand", "hourly-usd", DecimalNode.valueOf(new BigDecimal("0.5")), "test")
+            .hardware("l40s-on-demand")
+            .acquisition();
+    assertEquals(0.5, cheap.usd().orElseThrow().value());
+    assertEquals(Optional.empty(), cheap.lowUsd());
+    assertEquals(Optional.empty(), cheap.highUsd());
+    Acquisition at =
+        STANDARD
+            .withHardware(
+                "l40s-on-demand", "hours-per-day", DecimalNode.valueOf(BigDecimal.TEN), "test")
+            .hardware("l40s-on-demand")
+            .acquisition();
+    assertEquals(rented.lowUsd(), at.lowUsd());
+    String box =
+        """
+        hardware:
+          - { id: box, name: Box, accelerator: l4, count: 1, idle-watts: 1, busy-watts: 2,
+              load-gb-per-s: 3, acquisition: { mode: on-demand, hourly-usd: 2, %s },
+              source: { kind: vendor, reference: a quote, date: "2026" } }
+        """;
+    for (String[] wrong :
+        new String[][] {
+          {"low-usd: 1", "low-usd and high-usd go together"},
+          {
+            "low-usd: 3, high-usd: 4",
+            "/low-usd: the figure must lie from low-usd to high-usd (found 3.0, 2.0, 4.0)"
+          },
+          {
+            "low-usd: 1, high-usd: 1.5",
+            "/low-usd: the figure must lie from low-usd to high-usd (found 1.0, 2.0, 1.5)"
+          }
+        }) {
+      String message =
+          assertThrows(InvalidInput.class, () -> with(box.formatted(wrong[0]))).getMessage();
+      assertTrue(message.startsWith("test /hardware/0/acquisition"), message);
+      assertTrue(message.endsWith(wrong[1]), message);
+    }
+  }
+
   /** What a file leaves out. */
   @Test
   void defaultsOfBoxesAndModels() {
@@ -232,7 +282,9 @@ final class CatalogKeysTest {
             Optional.empty(),
             24,
             0,
-            false),
+            false,
+            Optional.empty(),
+            Optional.empty()),
         box.acquisition());
     assertTrue(!box.defaultCandidate() && box.note().isEmpty());
     LocalModel net = catalog.model("net");

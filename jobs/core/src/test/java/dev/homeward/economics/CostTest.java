@@ -114,7 +114,7 @@ final class CostTest {
     assertEquals(4 * 90 / 20.0 + 45, rates.workloadUsd(1000), 1e-9);
     assertEquals(0, rates.awayShare());
     // People twice as dear: 225 + 90 more. Electricity at a tenth more: 8.496 more.
-    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1).monthlyUsd(2, 300, 0.5, 1, 1000), 1e-9);
+    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1, 1).monthlyUsd(2, 300, 0.5, 1, 1000), 1e-9);
   }
 
   /** Two spot boxes of $1.50 for 8 hours a day; a tenth of the calls stays at the API. */

@@ -78,6 +78,55 @@ final class OutlookTest {
     assertEquals(byHand, outlook.p90Usd(), 1e-9);
   }
 
+  /**
+   * Nothing is uncertain but what the box costs: $2,600, offered from $2,300 to $3,000. Its line is
+   * 2,600 x (1 - 0.2 / 1.08^3) x 0.031208 = $68.26 a month; a tenth of the futures has it at 3,000
+   * / 2,600 times that or more, a tenth at 2,300 / 2,600 or less.
+   */
+  @Test
+  void theRangeOfABoxesPriceIsInTheOutlook() throws Exception {
+    var certain =
+        DEFAULTS.with(
+            (com.fasterxml.jackson.databind.node.ObjectNode)
+                new com.fasterxml.jackson.databind.ObjectMapper()
+                    .readTree(
+                        "{\"growth-per-month\":0,\"api-price-change-per-year\":0,\"people-factor\":1,"
+                            + "\"tariff-factor\":1,\"token-factor\":1}"),
+            "test");
+    var catalog = dev.homeward.catalog.Catalog.standard();
+    FleetUse use = new FleetUse(1, 730, 300, 0.7, 900, true);
+    FleetRates rates = FleetRates.of(certain, catalog.hardware("rtx-4090"), use);
+    Outlook outlook =
+        new Outlook.Points(certain)
+            .outlook(
+                new Outlook.Subject(900, 0, rates, FLEET, true, Spread.fixed(0), Spread.fixed(0)));
+    double usual = 900 * 0.98 - rates.monthlyUsd(1, 300, 0.7, 1, 900);
+    double purchase = 2600 * (1 - 0.2 / Math.pow(1.08, 3)) * certain.finance().annuityPerMonth();
+    assertEquals(68.26, purchase, 0.01);
+    // A step of 1,024 points at the tenth is 0.6 % of the distance.
+    assertEquals(usual - purchase * 400 / 2600, outlook.p10Usd(), 0.1);
+    assertEquals(usual, outlook.p50Usd(), 0.1);
+    assertEquals(usual + purchase * 300 / 2600, outlook.p90Usd(), 0.1);
+    assertTrue(outlook.varianceShares().get(Outlook.Input.BOX_PRICE) > 0.95);
+    // A price of one's own is certain.
+    var mine =
+        catalog.withHardware(
+            "rtx-4090", "price", com.fasterxml.jackson.databind.node.IntNode.valueOf(2600), "test");
+    Outlook sure =
+        new Outlook.Points(certain)
+            .outlook(
+                new Outlook.Subject(
+                    900,
+                    0,
+                    FleetRates.of(certain, mine.hardware("rtx-4090"), use),
+                    FLEET,
+                    true,
+                    Spread.fixed(0),
+                    Spread.fixed(0)));
+    assertEquals(usual, sure.p10Usd(), 1e-9);
+    assertEquals(usual, sure.p90Usd(), 1e-9);
+  }
+
   @Test
   void theInputThatVariesGetsTheVariance() {
     Outlook outlook =
