@@ -24,6 +24,9 @@ import java.util.function.Function;
  * @param idleWatts the whole box switched on with a model loaded and no calls
  * @param busyWatts the whole box while serving
  * @param loadGbPerSecond weights from disk to accelerator memory, 1e9 bytes a second
+ * @param setupHours hours of people to put the box up, on top of a fleet's; empty: as assumed
+ * @param upkeepHoursPerMonth hours of people to keep it, likewise
+ * @param incidentHoursPerMonth hours of people over its faults, likewise
  * @param defaultCandidate whether a review tries it unasked
  * @param source of the figures that do not name another
  */
@@ -39,6 +42,9 @@ public record HardwareProfile(
     Figure busyWatts,
     @JsonProperty("load-gb-per-s") Figure loadGbPerSecond,
     Acquisition acquisition,
+    Optional<Figure> setupHours,
+    Optional<Figure> upkeepHoursPerMonth,
+    Optional<Figure> incidentHoursPerMonth,
     @JsonProperty("default") @Default("false") boolean defaultCandidate,
     Source source,
     Optional<String> note) {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param estimated whether a step's marginal saving rests on sums instead of a replay of the merged
  *     tapes; the total never does
  * @param futures the plan in uncertain futures; empty where nothing moves or they are not known
+ * @param leftOut why a workload that would save alone is not in it
  */
 public record Plan(
     List<Step> steps,
@@ -27,10 +28,16 @@ public record Plan(
     double savingUsd,
     double initialUsd,
     boolean estimated,
-    Optional<Futures> futures) {
+    Optional<Futures> futures,
+    ReasonCode leftOut) {
 
   /** Nothing moves. */
-  public static final Plan EMPTY = new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty());
+  public static final Plan EMPTY =
+      new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty(), ReasonCode.NOT_IN_PLAN);
+
+  /** Nothing moves: no set of workloads saves what the first fleet brings for all fleets. */
+  static final Plan NOT_WORTH_WHAT_IS_SHARED =
+      new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty(), ReasonCode.SHARED_HOURS);
 
   /**
    * A plan over the horizon, at the points of all outlooks.
@@ -64,14 +71,15 @@ public record Plan(
     BUY,
     RENT,
     USE,
-    MOVE
+    MOVE,
+    SHARE
   }
 
   /**
    * A step.
    *
    * @param number from 1
-   * @param hardware box id
+   * @param hardware box id; empty for what all fleets share
    * @param count boxes that are added; 0 for a move
    * @param localModel empty for a purchase
    * @param workload empty for a purchase
@@ -132,15 +140,15 @@ public record Plan(
     for (RankedWorkload row : rows) {
       RankedWorkload.Moved place = moved.get(row.workload().key());
       if (place == null) {
-        boolean leftOut =
+        boolean saves =
             row.verdict() == Verdict.MOVE || row.verdict() == Verdict.MOVE_WITH_OVERFLOW;
         marked.add(
-            !leftOut
+            !saves
                 ? row
                 : row.leftOut(
                     unlikely.contains(row.workload().key())
                         ? ReasonCode.SAVES_IN_FEW_FUTURES
-                        : ReasonCode.NOT_IN_PLAN));
+                        : leftOut));
         continue;
       }
       Verdict verdict = row.verdict();

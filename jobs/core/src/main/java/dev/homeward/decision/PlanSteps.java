@@ -33,6 +33,10 @@ final class PlanSteps {
   private final List<Leaving> gone = new ArrayList<>();
   private final List<Plan.Step> steps = new ArrayList<>();
   private final Map<WorkloadKey, RankedWorkload.Moved> moved = new LinkedHashMap<>();
+
+  /** What all fleets share, until the first workload has paid for it. */
+  private double sharedUsd;
+
   private double cumulative;
   private double initial;
   private boolean estimated;
@@ -62,6 +66,9 @@ final class PlanSteps {
   Plan plan(WorkloadSet unlikely) {
     List<FleetOrder> lines = lines();
     replayPrefixes(lines);
+    if (!lines.isEmpty() && fleets.sharedUsd() > 0) {
+      share();
+    }
     lines.forEach(this::add);
     double api =
         lines.stream()
@@ -80,7 +87,36 @@ final class PlanSteps {
     Map<WorkloadKey, RankedWorkload.Moved> places = new LinkedHashMap<>();
     moved.forEach(
         (key, m) -> places.put(key, m.with(Optional.ofNullable(found.shares().get(key)))));
-    return new Plan(withBands, places, cumulative, initial, estimated, found.money());
+    return new Plan(
+        withBands,
+        places,
+        cumulative,
+        initial,
+        estimated,
+        found.money(),
+        ReasonCode.NOT_IN_PLAN);
+  }
+
+  // Hours for all fleets together: stated as a step of their own, and a part of what the first
+  // workload adds.
+  private void share() {
+    sharedUsd = fleets.sharedUsd();
+    steps.add(
+        new Plan.Step(
+            1,
+            Plan.Action.SHARE,
+            "",
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            sharedUsd,
+            -sharedUsd,
+            -sharedUsd,
+            OptionalDouble.empty(),
+            "hours for all fleets together",
+            Optional.empty()));
   }
 
   // Fleets that somebody must use first, then by what they save; on a fleet those that must move
@@ -159,10 +195,12 @@ final class PlanSteps {
       estimated |= found.isEmpty() || !found.get().replayed();
       double boxUsd = buy(line.fleet, need.accelerators() - before.accelerators());
       double addedUsd = need.monthlyUsd() - before.monthlyUsd();
-      double gained = savedWith(prefix, need) - savedBefore - addedUsd - boxUsd;
+      double stepsBefore = boxUsd + sharedUsd;
+      double gained = savedWith(prefix, need) - savedBefore - addedUsd - stepsBefore;
+      sharedUsd = 0;
       cumulative += gained;
       gains[at] = gained;
-      move(line.fleet, w, addedUsd, gained, boxUsd, found);
+      move(line.fleet, w, addedUsd, gained, stepsBefore, found);
       before = need;
     }
     gone.add(new Leaving(prefix, before.atApiUsd()));
@@ -231,7 +269,7 @@ final class PlanSteps {
               capex,
               boxUsd,
               -boxUsd,
-              cumulative - boxUsd,
+              cumulative - sharedUsd - boxUsd,
               OptionalDouble.empty(),
               kind.spares() > 0 && had == 0 ? "one of them is the spare" : "",
               Optional.empty()));
@@ -241,7 +279,7 @@ final class PlanSteps {
   }
 
   private void move(
-      int f, int w, double addedUsd, double gained, double boxUsd, Optional<FleetNeed> found) {
+      int f, int w, double addedUsd, double gained, double stepsBefore, Optional<FleetNeed> found) {
     SharedFleet fleet = fleets.fleet(f);
     WorkloadKey key = fleets.workload(w).key();
     order++;
@@ -256,7 +294,7 @@ final class PlanSteps {
             Optional.of(key),
             0,
             addedUsd,
-            gained + boxUsd,
+            gained + stepsBefore,
             cumulative,
             found.isPresent()
                 ? OptionalDouble.of(found.get().utilization())

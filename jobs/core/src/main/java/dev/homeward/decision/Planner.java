@@ -105,7 +105,16 @@ final class Planner {
     Portfolio exact = new Portfolio(problem, (f, set) -> needs.exact(f, set).map(FleetNeed::need));
     Portfolio.Solution best =
         fleets.size() <= FEW ? exact.solve(List.of()) : searched(problem, exact, needs);
-    return isPossible(best)
+    if (!isPossible(best)) {
+      return Plan.EMPTY;
+    }
+    // The search knows nothing of what all fleets share: of the plans that move anything, the best
+    // is the best with it too. It may not be better than none.
+    boolean worthIt =
+        best.assignment().byFleet().isEmpty()
+            || !fleets.must().isEmpty()
+            || best.savingUsd() > fleets.sharedUsd();
+    return worthIt
         ? new PlanSteps(
                 fleets,
                 needs,
@@ -115,7 +124,7 @@ final class Planner {
                 new PlanFutures(
                     assumptions, fleets, needs, points, growth, policy.leastProbability()))
             .plan(unlikely)
-        : Plan.EMPTY;
+        : Plan.NOT_WORTH_WHAT_IS_SHARED;
   }
 
   private static Portfolio.Solution searched(

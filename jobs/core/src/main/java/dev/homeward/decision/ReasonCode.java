@@ -33,6 +33,7 @@ public enum ReasonCode {
   SAVES_IN_FEW_FUTURES("it saves today, but not in enough of all futures"),
   SAVES_IN_PLAN("alone it would not save, but its box is bought for others too"),
   NOT_IN_PLAN("it would save alone, but the plan's limits leave no room for it"),
+  SHARED_HOURS("it would save alone, but not the hours that the first fleet brings for all fleets"),
   UNCLASSIFIED_DATA("its data carries no class");
 
   private final String sentence;

@@ -127,6 +127,15 @@ final class SharedFleets {
     return boxes.get(fleets.get(fleet).box);
   }
 
+  /** A month of what all fleets share, paid once as soon as there is one. */
+  double sharedUsd() {
+    return fleets.isEmpty()
+        ? 0
+        : FleetRates.of(
+                assumptions, fleets.get(0).like.hardware(), idle(fleets.get(0).allowed.first()))
+            .sharedUsd();
+  }
+
   int size() {
     return workloads.size();
   }

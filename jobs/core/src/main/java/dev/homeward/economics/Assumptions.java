@@ -61,6 +61,19 @@ public record Assumptions(
 
   private static final String SITUATION = "situation";
 
+  /**
+   * The hours of a review that names no situation: its program knew no hours of boxes and none that
+   * fleets share, and a fleet's were these.
+   */
+  private static final Map<String, Double> HOURS_BEFORE_SITUATIONS =
+      Map.of(
+          "setup-hours-per-fleet", 8.0,
+          "setup-hours-shared", 0.0,
+          "upkeep-hours-per-fleet-month", 2.0,
+          "upkeep-hours-shared-month", 0.0,
+          "incident-hours-per-fleet-month", 1.0,
+          "incident-hours-per-box-month", 0.0);
+
   /** Where a review keeps which keys were given; no key of a user's file. */
   private static final String GIVEN = "given";
 
@@ -114,15 +127,24 @@ public record Assumptions(
   /**
    * Hours of the people who run it, and what one costs.
    *
+   * @param setupHoursPerFleet for a model under an engine
+   * @param setupHoursPerBox for a bought box that does not say its own
+   * @param setupHoursShared for all fleets together, once
+   * @param upkeepHoursSharedMonth for all fleets together
    * @param minutesPerEvaluationTask of people's time for a task of an evaluation
    */
   public record People(
       double engineerUsdPerHour,
       double setupHoursPerFleet,
+      double setupHoursPerBox,
       double setupHoursPerWorkload,
+      double setupHoursShared,
       double upkeepHoursPerFleetMonth,
+      double upkeepHoursPerBoxMonth,
       double upkeepHoursPerWorkloadMonth,
+      double upkeepHoursSharedMonth,
       double incidentHoursPerFleetMonth,
+      double incidentHoursPerBoxMonth,
       double minutesPerEvaluationTask) {}
 
   /**
@@ -317,6 +339,9 @@ public record Assumptions(
     if (!unknown.isEmpty()) {
       throw new InvalidInput(unknown);
     }
+    if (!values.has(SITUATION)) {
+      HOURS_BEFORE_SITUATIONS.forEach((key, hours) -> defaults.set(key, number(hours)));
+    }
     String situation = values.path(SITUATION).asText(Situation.DEFAULT);
     ObjectNode below = defaults.setAll(values(Situation.of(situation)));
     Set<String> given = new TreeSet<>();
@@ -382,9 +407,12 @@ public record Assumptions(
     if (over.has(SITUATION)) {
       Situation to = Situation.of(over.get(SITUATION).asText());
       ObjectNode defaults = defaults().document;
-      Set<String> theirs = new TreeSet<>(situation().values().keySet());
-      theirs.addAll(to.values().keySet());
-      theirs.removeAll(given);
+      Set<String> theirs = new TreeSet<>();
+      if (!to.equals(situation())) {
+        Situation.all().forEach(s -> theirs.addAll(s.values().keySet()));
+        theirs.addAll(HOURS_BEFORE_SITUATIONS.keySet());
+        theirs.removeAll(given);
+      }
       ObjectNode values = values(to);
       theirs.forEach(key -> below.set(key, values.has(key) ? values.get(key) : defaults.get(key)));
     }

@@ -3,6 +3,7 @@ package dev.homeward.economics;
 import dev.homeward.catalog.Acquisition.Mode;
 import dev.homeward.economics.CostLine.Paid;
 import dev.homeward.economics.CostLine.Plain;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -129,18 +130,22 @@ public enum Cost {
       Swing.NONE,
       List.of(
           "setup-hours-per-fleet",
+          "setup-hours-per-box",
+          "hardware: setup-hours",
           "setup-hours-per-workload",
           "engineer-usd-per-hour",
           "discount-rate-per-year",
           "horizon-months"),
       t ->
-          List.of(
+          hours(
               t.atStart(Per.FLEET, people(t).setupHoursPerFleet() * engineerUsd(t)),
+              t.atStart(Per.BOX, t.setupHoursPerBox() * engineerUsd(t)),
               t.atStart(Per.WORKLOAD, people(t).setupHoursPerWorkload() * engineerUsd(t))),
       t ->
           new Formula(
-              "(%s h a fleet + %d x %s h a workload) x $%s an hour x %.10f annuity",
+              "(%s h a fleet%s + %d x %s h a workload) x $%s an hour x %.10f annuity",
               plain(people(t).setupHoursPerFleet()),
+              ofBoxes(t, t.setupHoursPerBox()),
               t.use().workloads(),
               plain(people(t).setupHoursPerWorkload()),
               plain(engineerUsd(t)),
@@ -152,16 +157,20 @@ public enum Cost {
       Swing.PEOPLE,
       List.of(
           "upkeep-hours-per-fleet-month",
+          "upkeep-hours-per-box-month",
+          "hardware: upkeep-hours-per-month",
           "upkeep-hours-per-workload-month",
           "engineer-usd-per-hour"),
       t ->
-          List.of(
+          hours(
               t.monthly(Per.FLEET, people(t).upkeepHoursPerFleetMonth() * engineerUsd(t)),
+              t.monthly(Per.BOX, t.upkeepHoursPerBox() * engineerUsd(t)),
               t.monthly(Per.WORKLOAD, people(t).upkeepHoursPerWorkloadMonth() * engineerUsd(t))),
       t ->
           new Formula(
-              "(%s h a fleet + %d x %s h a workload) x $%s an hour",
+              "(%s h a fleet%s + %d x %s h a workload) x $%s an hour",
               plain(people(t).upkeepHoursPerFleetMonth()),
+              ofBoxes(t, t.upkeepHoursPerBox()),
               t.use().workloads(),
               plain(people(t).upkeepHoursPerWorkloadMonth()),
               plain(engineerUsd(t)))),
@@ -170,12 +179,54 @@ public enum Cost {
       "incidents",
       Paid.MONTHLY,
       Swing.PEOPLE,
-      List.of("incident-hours-per-fleet-month", "engineer-usd-per-hour"),
-      t -> List.of(t.monthly(Per.FLEET, people(t).incidentHoursPerFleetMonth() * engineerUsd(t))),
+      List.of(
+          "incident-hours-per-fleet-month",
+          "incident-hours-per-box-month",
+          "hardware: incident-hours-per-month",
+          "engineer-usd-per-hour"),
+      t ->
+          hours(
+              t.monthly(Per.FLEET, people(t).incidentHoursPerFleetMonth() * engineerUsd(t)),
+              t.monthly(Per.BOX, t.incidentHoursPerBox() * engineerUsd(t))),
       t ->
           new Formula(
-              "%s h a fleet x $%s an hour",
-              plain(people(t).incidentHoursPerFleetMonth()), plain(engineerUsd(t)))),
+              t.incidentHoursPerBox() == 0
+                  ? "%s h a fleet%s x $%s an hour"
+                  : "(%s h a fleet%s) x $%s an hour",
+              plain(people(t).incidentHoursPerFleetMonth()),
+              ofBoxes(t, t.incidentHoursPerBox()),
+              plain(engineerUsd(t)))),
+
+  SHARED_SET_UP(
+      "set-up for all fleets",
+      Paid.AT_START,
+      Swing.NONE,
+      List.of(
+          "setup-hours-shared",
+          "engineer-usd-per-hour",
+          "discount-rate-per-year",
+          "horizon-months"),
+      t -> hours(t.atStart(Per.ORGANISATION, people(t).setupHoursShared() * engineerUsd(t))),
+      t ->
+          new Formula(
+              "%s h x $%s an hour x %.10f annuity = $%.6f, once for all fleets: in the plan, not here",
+              plain(people(t).setupHoursShared()),
+              plain(engineerUsd(t)),
+              t.annuity(),
+              people(t).setupHoursShared() * engineerUsd(t) * t.annuity())),
+
+  SHARED_UPKEEP(
+      "upkeep of all fleets",
+      Paid.MONTHLY,
+      Swing.PEOPLE,
+      List.of("upkeep-hours-shared-month", "engineer-usd-per-hour"),
+      t -> hours(t.monthly(Per.ORGANISATION, people(t).upkeepHoursSharedMonth() * engineerUsd(t))),
+      t ->
+          new Formula(
+              "%s h x $%s an hour = $%.6f, once for all fleets: in the plan, not here",
+              plain(people(t).upkeepHoursSharedMonth()),
+              plain(engineerUsd(t)),
+              people(t).upkeepHoursSharedMonth() * engineerUsd(t))),
 
   NETWORK(
       "network",
@@ -374,6 +425,15 @@ public enum Cost {
                 / 60
                 / t.use().monthHours())
         : 0;
+  }
+
+  // Hours that nobody spends have no rate, so that their line is not shown.
+  private static List<CostRate> hours(CostRate... rates) {
+    return Arrays.stream(rates).filter(rate -> rate.monthlyUsd() != 0).toList();
+  }
+
+  private static String ofBoxes(Terms t, double hours) {
+    return hours == 0 ? "" : " + %d boxes x %s h".formatted(t.boxes(), plain(hours));
   }
 
   private static double engineerUsd(Terms t) {

@@ -32,9 +32,12 @@ public final class FleetRates {
   private final double[] tariff;
   private final double[] boxPrice;
 
-  /** By Per.ordinal(), dollars paid at the start, and fetched at the end of the horizon. */
+  /** By Per.ordinal(), dollars paid at the start; of these those for the boxes themselves. */
   private final double[] initial;
 
+  private final double[] boxInitial;
+
+  /** By Per.ordinal(), dollars fetched at the end of the horizon. */
   private final double[] residual;
 
   private FleetRates(Terms terms) {
@@ -50,6 +53,7 @@ public final class FleetRates {
     this.boxPrice = new double[PERS.length];
     this.initial = new double[PERS.length];
     this.residual = new double[PERS.length];
+    this.boxInitial = new double[PERS.length];
     for (Cost cost : COSTS) {
       for (CostRate rate : cost.rates(terms)) {
         add(cost, rate);
@@ -67,6 +71,9 @@ public final class FleetRates {
     all[per] += rate.monthlyUsd();
     initial[per] += rate.initialUsd();
     residual[per] += rate.residualUsd();
+    if (cost.swing() == Cost.Swing.BOX_PRICE) {
+      boxInitial[per] += rate.initialUsd();
+    }
     switch (cost.paid()) {
       case AT_START -> atStart[per] += rate.monthlyUsd();
       case MONTHLY -> running[per] += rate.monthlyUsd();
@@ -89,7 +96,7 @@ public final class FleetRates {
    */
   public double monthlyUsd(
       int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
-    return monthlyUsd(all, boxes, busyBoxHours, busyLoad, workloads, apiUsd);
+    return monthlyUsd(all, boxes, busyBoxHours, busyLoad, workloads, apiUsd, 0);
   }
 
   private double monthlyUsd(
@@ -98,11 +105,21 @@ public final class FleetRates {
       double busyBoxHours,
       double busyLoad,
       int workloads,
-      double apiUsd) {
+      double apiUsd,
+      int organisations) {
     int paid = boxes + spareBoxes;
-    Quantities quantities =
+    return sum(
+        usdPer,
         new Quantities(
-            paid, paid * idleKwhPerBox, busyKwh(busyBoxHours, busyLoad), workloads, apiUsd);
+            paid,
+            paid * idleKwhPerBox,
+            busyKwh(busyBoxHours, busyLoad),
+            workloads,
+            apiUsd,
+            organisations));
+  }
+
+  private static double sum(double[] usdPer, Quantities quantities) {
     double usd = 0;
     for (Per per : PERS) {
       usd += quantities.of(per) * usdPer[per.ordinal()];
@@ -141,35 +158,40 @@ public final class FleetRates {
       this.usd = usd;
     }
 
-    /** {@link FleetRates#monthlyUsd} in it. */
+    /**
+     * {@link FleetRates#monthlyUsd} in it.
+     *
+     * @param organisations 1 where what all fleets share is to be paid, else 0
+     */
     double monthlyUsd(
-        int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
-      return FleetRates.this.monthlyUsd(usd, boxes, busyBoxHours, busyLoad, workloads, apiUsd);
+        int boxes,
+        double busyBoxHours,
+        double busyLoad,
+        int workloads,
+        double apiUsd,
+        int organisations) {
+      return FleetRates.this.monthlyUsd(
+          usd, boxes, busyBoxHours, busyLoad, workloads, apiUsd, organisations);
     }
   }
 
   /** What is paid at the start for so many boxes, spares added, a fleet and its workloads. */
-  double initialUsd(int boxes, int workloads) {
-    return paidOnce(initial, boxes, workloads);
+  double initialUsd(int boxes, int workloads, int organisations) {
+    return paidOnce(initial, boxes, workloads, organisations);
   }
 
   /** The same as an annuity, dollars a month. */
-  double annuityUsd(int boxes, int workloads) {
-    return paidOnce(atStart, boxes, workloads);
+  double annuityUsd(int boxes, int workloads, int organisations) {
+    return paidOnce(atStart, boxes, workloads, organisations);
   }
 
   /** What that fetches at the end of the horizon. */
   double residualUsd(int boxes, int workloads) {
-    return paidOnce(residual, boxes, workloads);
+    return paidOnce(residual, boxes, workloads, 0);
   }
 
-  private double paidOnce(double[] usdPer, int boxes, int workloads) {
-    Quantities quantities = new Quantities(boxes + spareBoxes, 0, 0, workloads, 0);
-    double usd = 0;
-    for (Per per : PERS) {
-      usd += quantities.of(per) * usdPer[per.ordinal()];
-    }
-    return usd;
+  private double paidOnce(double[] usdPer, int boxes, int workloads, int organisations) {
+    return sum(usdPer, new Quantities(boxes + spareBoxes, 0, 0, workloads, 0, organisations));
   }
 
   /** A month of a box, idle, whoever uses it; what was paid for it as an annuity. */
@@ -182,9 +204,9 @@ public final class FleetRates {
     return sum(running, Scope.BOXES, oneBox());
   }
 
-  /** Paid at the start for a box. */
+  /** Paid at the start for a box, without the hours of people. */
   public double initialUsdPerBox() {
-    return sum(initial, Scope.BOXES, oneBox());
+    return sum(boxInitial, Scope.BOXES, oneBox());
   }
 
   /** A month of a fleet itself and of the work it does, without boxes and workloads. */
@@ -195,6 +217,11 @@ public final class FleetRates {
   /** A month of a workload on a fleet, without boxes and the fleet. */
   public double workloadUsd(double apiUsd) {
     return sum(all, Scope.WORKLOAD, new Quantities(0, 0, 0, 1, apiUsd));
+  }
+
+  /** A month of what all fleets share, whatever their number. */
+  public double sharedUsd() {
+    return sum(all, Scope.ORGANISATION, new Quantities(0, 0, 0, 0, 0, 1));
   }
 
   /**

@@ -16,13 +16,16 @@ enum Per {
    * A dollar that a workload's calls would cost at the API; its rate is the share that is still
    * paid to the API.
    */
-  API_USD(Scope.WORKLOAD);
+  API_USD(Scope.WORKLOAD),
+  /** All fleets together, once: a plan pays for it, a workload alone does not. */
+  ORGANISATION(Scope.ORGANISATION);
 
   /** Whose number it grows with. A plan adds up by these, because fleets share boxes. */
   enum Scope {
     BOXES,
     FLEET,
-    WORKLOAD
+    WORKLOAD,
+    ORGANISATION
   }
 
   private final Scope scope;
@@ -39,8 +42,16 @@ enum Per {
    * How much of each there is in a month.
    *
    * @param boxes spares included
+   * @param organisations 1 where what all fleets share is to be paid, else 0
    */
-  record Quantities(int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd) {
+  record Quantities(
+      int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd, int organisations) {
+
+    /** Of a fleet or a part of it, without what all fleets share. */
+    Quantities(int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd) {
+      this(boxes, idleKwh, busyKwh, workloads, apiUsd, 0);
+    }
+
     double of(Per per) {
       return switch (per) {
         case IDLE_KWH -> idleKwh;
@@ -49,6 +60,7 @@ enum Per {
         case FLEET -> 1;
         case WORKLOAD -> workloads;
         case API_USD -> apiUsd;
+        case ORGANISATION -> organisations;
       };
     }
   }

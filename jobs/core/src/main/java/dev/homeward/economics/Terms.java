@@ -1,9 +1,11 @@
 package dev.homeward.economics;
 
 import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.economics.Cost.CostRate;
 import dev.homeward.economics.Per.Quantities;
+import java.util.Optional;
 
 /** What the cost of a fleet depends on: the assumptions, its box, and what it does in a month. */
 final class Terms {
@@ -66,6 +68,27 @@ final class Terms {
   /** Boxes that serve nothing until another fails. */
   int spareBoxes() {
     return assumptions.outages().redundancy() == Assumptions.Redundancy.N_PLUS_1 ? 1 : 0;
+  }
+
+  /** Hours of people to put a box up. */
+  double setupHoursPerBox() {
+    return hours(box.setupHours(), assumptions.people().setupHoursPerBox());
+  }
+
+  /** Hours a month of keeping a box. */
+  double upkeepHoursPerBox() {
+    return hours(box.upkeepHoursPerMonth(), assumptions.people().upkeepHoursPerBoxMonth());
+  }
+
+  /** Hours a month of faults of a box. */
+  double incidentHoursPerBox() {
+    return hours(box.incidentHoursPerMonth(), assumptions.people().incidentHoursPerBoxMonth());
+  }
+
+  // A rented box is kept by who lets it; one that is there already is kept whether it serves or
+  // not.
+  private double hours(Optional<Figure> own, double assumed) {
+    return own.map(Figure::value).orElse(is(Acquisition.Mode.BOUGHT) ? assumed : 0);
   }
 
   /** Boxes that are paid for. */

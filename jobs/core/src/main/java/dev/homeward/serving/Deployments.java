@@ -95,6 +95,9 @@ public final class Deployments {
                 false,
                 Optional.empty(),
                 Optional.empty()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             false,
             figures,
             Optional.empty());

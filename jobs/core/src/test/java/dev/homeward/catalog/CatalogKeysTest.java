@@ -39,7 +39,7 @@ final class CatalogKeysTest {
             link-gb-per-s: 80, source: datasheet, note: made up }
       hardware:
         - { id: box, name: Box, accelerator: l4, count: 2, usable-memory-share: 0.5, idle-watts: 11,
-            busy-watts: 21, load-gb-per-s: 3, default: true, source: datasheet, note: made up,
+            busy-watts: 21, load-gb-per-s: 3, setup-hours: 1.5, upkeep-hours-per-month: 2.5, incident-hours-per-month: 3.5, default: true, source: datasheet, note: made up,
             acquisition: { mode: bought, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
               hours-per-day: 9, start-hour: 7, includes-power: true,
               low-usd: 91, high-usd: 111 } }

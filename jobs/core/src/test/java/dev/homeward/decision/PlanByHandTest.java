@@ -181,6 +181,56 @@ final class PlanByHandTest {
     assertTrue(!plan.estimated());
   }
 
+  /**
+   * Hours for all fleets, 4 a month and 40 once: 4 x $10 + 40 x $10 / 20 = $60. The plan pays them
+   * once, in a step of their own that the first workload bears; no workload alone pays them.
+   */
+  @Test
+  void whatAllFleetsShareIsPaidOnce() throws IOException {
+    String shared = "upkeep-hours-shared-month: 4\nsetup-hours-shared: 40\n";
+    DecideStep.Decision decision = decide("{}", shared, Map.of("a", 300, "b", 900), one());
+    Plan plan = decision.plan();
+    assertEquals(
+        "1 SHARE 0  (hours for all fleets together)\n2 BUY 1 flat\n3 MOVE b\n4 MOVE a\n",
+        steps(plan));
+    double all = alone(300) + alone(900) - FLEET - BOX - 60;
+    assertEquals(all, plan.savingUsd(), 1e-6);
+    assertEquals(2400, plan.initialUsd(), 1e-9);
+    double cumulative = 0;
+    for (Plan.Step step : plan.steps()) {
+      cumulative += step.monthlySavingUsd();
+      assertEquals(cumulative, step.cumulativeSavingUsd(), 1e-6, "step " + step.number());
+    }
+    assertEquals(60, plan.steps().get(0).monthlyCostUsd(), 1e-9);
+    assertEquals(alone(900) - FLEET - BOX, row(decision, "b").savingUsd().orElseThrow(), 1e-6);
+    assertEquals(alone(300) - FLEET - BOX, row(decision, "a").savingUsd().orElseThrow(), 1e-6);
+    assertEquals(
+        alone(900) - FLEET - BOX - 60,
+        row(decision, "b").moved().orElseThrow().marginalSavingUsd(),
+        1e-6);
+    assertEquals(alone(300), row(decision, "a").moved().orElseThrow().marginalSavingUsd(), 1e-6);
+  }
+
+  /** A workload that would save $11.37 alone does not bring $60 of hours for all fleets. */
+  @Test
+  void whatDoesNotPayForTheSharedHoursStays() throws IOException {
+    String shared = "upkeep-hours-shared-month: 4\nsetup-hours-shared: 40\n";
+    DecideStep.Decision decision = decide("{}", shared, Map.of("a", 199), one());
+    RankedWorkload row = row(decision, "a");
+    assertEquals(0.99 * 199 - WORKLOAD - FLEET - BOX, row.savingUsd().orElseThrow(), 1e-6);
+    assertTrue(row.savingUsd().orElseThrow() > 11 && row.savingUsd().orElseThrow() < 12);
+    assertEquals(Verdict.KEEP_API, row.verdict());
+    assertEquals(ReasonCode.SHARED_HOURS, row.reasons().get(0));
+    assertTrue(!row.reasons().contains(ReasonCode.SAVES));
+    assertEquals(0, decision.plan().savingUsd());
+    assertEquals("", steps(decision.plan()));
+    // Beside one that must move, the hours are there anyway.
+    DecideStep.Decision must =
+        decide("workloads: { m: { offline: true } }", shared, Map.of("a", 199, "m", 10), one());
+    assertTrue(row(must, "a").moved().isPresent());
+    assertEquals(Verdict.MOVE, row(must, "a").verdict());
+  }
+
   /** Together they need two boxes: the second is bought when the second workload comes. */
   @Test
   void theSecondBoxComesWithTheSecondWorkload() throws IOException {

@@ -75,6 +75,9 @@ final class WeigherTest {
                 upkeep-hours-per-fleet-month: 2
                 upkeep-hours-per-workload-month: 0.5
                 incident-hours-per-fleet-month: 1
+                incident-hours-per-box-month: 0
+                setup-hours-shared: 0
+                upkeep-hours-shared-month: 0
                 local-availability: 0.99
                 """),
             "test")

@@ -144,8 +144,16 @@ final class AssumptionsTest {
       assertEquals(defaults.get(missing), read.put(missing, kept.get(missing)), missing);
       assertEquals(kept, read, missing);
     }
+    // A review that names no situation knew all hours as the fleet's.
     assertEquals(
-        byKey(Assumptions.defaults()), byKey(Assumptions.parse("{}", "old/settings.json")));
+        byKey(
+            with(
+                """
+                {"setup-hours-per-fleet": 8, "setup-hours-shared": 0,
+                 "upkeep-hours-per-fleet-month": 2, "upkeep-hours-shared-month": 0,
+                 "incident-hours-per-fleet-month": 1, "incident-hours-per-box-month": 0}
+                """)),
+        byKey(Assumptions.parse("{}", "old/settings.json")));
   }
 
   @Test

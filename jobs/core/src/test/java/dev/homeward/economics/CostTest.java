@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.OtherAssumptions;
 import dev.homeward.SharedData;
@@ -77,7 +78,8 @@ final class CostTest {
              "electricity-usd-per-kwh": 0.2, "space-usd-per-box-month": 10, "redundancy": "n-plus-1",
              "engineer-usd-per-hour": 90, "setup-hours-per-fleet": 8, "setup-hours-per-workload": 4,
              "upkeep-hours-per-fleet-month": 2, "upkeep-hours-per-workload-month": 0.5,
-             "incident-hours-per-fleet-month": 1, "licence-usd-per-accelerator-month": 100,
+             "incident-hours-per-fleet-month": 1, "incident-hours-per-box-month": 0,
+             "setup-hours-shared": 0, "upkeep-hours-shared-month": 0, "licence-usd-per-accelerator-month": 100,
              "network-usd-per-fleet-month": 40}
             """);
     FleetUse use = new FleetUse(2, 744, 300, 0.5, 1000, true);
@@ -124,6 +126,8 @@ final class CostTest {
         with(
             """
             {"horizon-months": 10, "discount-rate-per-year": 0, "local-availability": 0.99,
+             "setup-hours-per-fleet": 8, "setup-hours-shared": 0, "upkeep-hours-per-fleet-month": 2,
+             "upkeep-hours-shared-month": 0, "incident-hours-per-fleet-month": 1,
              "spot-interruptions-per-box-month": 6, "spot-recovery-minutes": 62}
             """);
     FleetUse use = new FleetUse(2, 744, 100, 1, new float[0], 3, 500, 0.1, true);
@@ -142,6 +146,71 @@ final class CostTest {
     assertEquals(0, cost.residualUsd());
     assertEquals(
         0.1 + 0.009 + 0.0075, FleetRates.of(a, catalog().hardware("spot"), use).awayShare(), 1e-12);
+  }
+
+  /**
+   * Two boxes of each kind and a spare of the bought ones, at $100 an hour over 10 months at 0 %.
+   * Hours a box: 5 to set up, 0.5 of upkeep and 0.25 of incidents a month, of bought boxes alone;
+   * the server says its own. What all fleets share is stated and not charged.
+   */
+  @Test
+  void hoursOfBoxesAndOfAllFleetsByHand() throws IOException {
+    Assumptions a =
+        with(
+            """
+            {"horizon-months": 10, "discount-rate-per-year": 0, "engineer-usd-per-hour": 100,
+             "setup-hours-per-fleet": 6, "setup-hours-per-box": 5, "setup-hours-per-workload": 4,
+             "setup-hours-shared": 20, "upkeep-hours-per-fleet-month": 1,
+             "upkeep-hours-per-box-month": 0.5, "upkeep-hours-per-workload-month": 0.75,
+             "upkeep-hours-shared-month": 3, "incident-hours-per-fleet-month": 2,
+             "incident-hours-per-box-month": 0.25, "redundancy": "n-plus-1"}
+            """);
+    FleetUse use = new FleetUse(2, 744, 0, 0, new float[0], 1, 0, 0, true);
+    LocalCost bought = LocalCost.of(a, catalog().hardware("bought"), use);
+    assertHours(bought, (6 + 3 * 5 + 4) * 10, 100 * (1 + 3 * 0.5 + 0.75), 100 * (2 + 3 * 0.25));
+    // Rented, or there already: whoever has them keeps them.
+    for (String id : List.of("owned", "spot", "reserved")) {
+      assertHours(LocalCost.of(a, catalog().hardware(id), use), (6 + 4) * 10, 175, 200);
+    }
+    HardwareProfile own =
+        catalog()
+            .withHardware("owned", "setup-hours", DoubleNode.valueOf(7), "test")
+            .withHardware("owned", "upkeep-hours-per-month", DoubleNode.valueOf(1.5), "test")
+            .withHardware("owned", "incident-hours-per-month", DoubleNode.valueOf(0.1), "test")
+            .hardware("owned");
+    LocalCost server = LocalCost.of(a, own, use);
+    assertHours(server, (6 + 3 * 7 + 4) * 10, 100 * (1 + 3 * 1.5 + 0.75), 100 * (2 + 3 * 0.1));
+    CostLine shared = line(server, "set-up for all fleets");
+    assertEquals(0, shared.monthlyUsd());
+    assertEquals(
+        "20 h x $100 an hour x 0.1000000000 annuity = $200.000000, once for all fleets: in the plan, not here",
+        shared.arithmetic());
+    assertEquals(
+        "3 h x $100 an hour = $300.000000, once for all fleets: in the plan, not here",
+        line(server, "upkeep of all fleets").arithmetic());
+    assertEquals(
+        "(1 h a fleet + 3 boxes x 1.5 h + 1 x 0.75 h a workload) x $100 an hour",
+        line(server, "upkeep").arithmetic());
+    assertEquals(
+        "(2 h a fleet + 3 boxes x 0.1 h) x $100 an hour", line(server, "incidents").arithmetic());
+    FleetRates rates = FleetRates.of(a, catalog().hardware("bought"), use);
+    assertEquals(500, rates.sharedUsd(), 1e-9);
+    // What is paid at the start for a box is its price: hours are no purchase.
+    assertEquals(2000, rates.initialUsdPerBox(), 1e-9);
+    assertEquals(3 * 2000 + 25 * 100, bought.initialUsd(), 1e-9);
+    // People twice as dear: upkeep and incidents again, of boxes too.
+    assertEquals(
+        bought.monthlyUsd() + 325 + 275, rates.in(2, 1, 1).monthlyUsd(2, 0, 0, 1, 0), 1e-9);
+  }
+
+  private static void assertHours(LocalCost cost, double setUp, double upkeep, double incidents) {
+    assertEquals(setUp, line(cost, "set-up").monthlyUsd(), 1e-9);
+    assertEquals(upkeep, line(cost, "upkeep").monthlyUsd(), 1e-9);
+    assertEquals(incidents, line(cost, "incidents").monthlyUsd(), 1e-9);
+  }
+
+  private static CostLine line(LocalCost cost, String name) {
+    return cost.lines().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** A box that is there already costs what it would fetch, where somebody says so. */

@@ -37,10 +37,14 @@ final class OutlookTest {
       };
 
   private static Outlook.Subject subject(Spread growth, Spread stepTime) {
+    return subject("rtx-4090", growth, stepTime);
+  }
+
+  private static Outlook.Subject subject(String box, Spread growth, Spread stepTime) {
     FleetRates rates =
         FleetRates.of(
             DEFAULTS,
-            dev.homeward.catalog.Catalog.standard().hardware("rtx-4090"),
+            dev.homeward.catalog.Catalog.standard().hardware(box),
             new FleetUse(1, 730, 300, 0.7, 900, true));
     return new Outlook.Subject(900, 0, rates, FLEET, true, growth, stepTime);
   }
@@ -71,7 +75,8 @@ final class OutlookTest {
                         "{\"growth-per-month\":0,\"api-price-change-per-year\":0,\"people-factor\":1,"
                             + "\"tariff-factor\":1,\"token-factor\":1}"),
             "test");
-    Outlook.Subject s = subject(Spread.fixed(0), Spread.fixed(0));
+    // A Mac has a list price, and no range.
+    Outlook.Subject s = subject("mac-mini-m4-32gb", Spread.fixed(0), Spread.fixed(0));
     Outlook outlook = new Outlook.Points(certain).outlook(s);
     double byHand = 900 * 0.98 - s.rates().monthlyUsd(1, 300, 0.7, 1, 900);
     assertEquals(byHand, outlook.p10Usd(), 1e-9);

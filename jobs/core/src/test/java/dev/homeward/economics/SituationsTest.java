@@ -128,15 +128,36 @@ final class SituationsTest {
   void anOlderReviewIsASmallTeams() {
     ObjectNode written = DEFAULTS.deepCopy();
     written.remove("situation");
+    // What that program did not know, and what it said of a fleet instead.
+    written.remove(
+        List.of(
+            "setup-hours-shared",
+            "setup-hours-per-box",
+            "upkeep-hours-shared-month",
+            "upkeep-hours-per-box-month",
+            "incident-hours-per-box-month"));
+    written.put("setup-hours-per-fleet", 8);
+    written.put("upkeep-hours-per-fleet-month", 2);
+    written.put("incident-hours-per-fleet-month", 1);
     written.put("engineer-usd-per-hour", 75);
     // The same number, written otherwise.
     written.put("pue", new java.math.BigDecimal("1.30"));
     Assumptions older = Assumptions.parse(written.toString(), "settings.json");
     assertEquals("small-team", older.situation().id());
     assertEquals(Set.of("engineer-usd-per-hour"), older.given());
+    // Its figures stay what they were: all hours are the fleet's.
+    assertEquals(8, older.people().setupHoursPerFleet());
+    assertEquals(0, older.people().setupHoursShared());
+    assertEquals(0, older.people().upkeepHoursSharedMonth());
+    assertEquals(0, older.people().incidentHoursPerBoxMonth());
+    assertEquals(
+        older.people(), Assumptions.parse("{\"engineer-usd-per-hour\": 75}", "old").people());
+    assertEquals(older.text(), older.in(Situation.of("small-team")).text());
     Assumptions company = older.in(Situation.of("company"));
     assertEquals(75, number(company, "engineer-usd-per-hour"));
     assertEquals(1.58, number(company, "pue"));
+    assertEquals(12, company.people().setupHoursPerFleet());
+    assertEquals(0.5, company.people().incidentHoursPerBoxMonth());
   }
 
   @Test
@@ -174,8 +195,9 @@ final class SituationsTest {
 
   /**
    * An owned laptop that is on anyway, for one workload. People in its owner's spare time: 0.25 +
-   * 0.1 + 0.15 hours at $64 are $32 a month, where a small team's 3.5 at $90 are $315; 4 hours of
-   * set-up over 36 months at 8 % are 4 x 64 x 0.031208 = $7.99, where 12 at $90 are $33.70.
+   * 0.1 + 0.15 hours at $64 are $32 a month, where a small team's 1 + 0.5 + 0.5 at $90 are $180 and
+   * another $90 for all fleets; 4 hours of set-up over 36 months at 8 % are 4 x 64 x 0.031208 =
+   * $7.99, where 10 at $90 are $28.09 and 2 more are for all fleets.
    */
   @Test
   void anOwnedLaptopByHand() {
@@ -189,8 +211,10 @@ final class SituationsTest {
     assertEquals(0.18 * (0.24 + 0.39), line(own, "power"), 1e-9);
     assertEquals(3, line(own, "API while local is down"), 1e-9);
     LocalCost team = LocalCost.of(Assumptions.defaults(), laptop, use);
-    assertEquals(315, people(team), 1e-9);
-    assertEquals(12 * 90 * 0.031208, line(team, "set-up"), 1e-3);
+    assertEquals(180, people(team), 1e-9);
+    assertEquals(10 * 90 * 0.031208, line(team, "set-up"), 1e-3);
+    double shared = 90 + 2 * 90 * 0.031208;
+    assertEquals(shared, FleetRates.of(Assumptions.defaults(), laptop, use).sharedUsd(), 1e-3);
   }
 
   private static double people(LocalCost cost) {
