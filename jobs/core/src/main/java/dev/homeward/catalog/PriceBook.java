@@ -11,6 +11,7 @@ import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -127,38 +128,77 @@ public final class PriceBook {
 
   /**
    * This book with one price of a model announced for a day: rows before that day stay, the last
-   * one goes on with another price. Of the model's rows at standard tier, those without a provider;
-   * where it has none, those of its first provider.
+   * one of each goes on with another price. The price is the one at standard tier, of the maker's
+   * list or, where that has none, of the first provider; the model's other tiers, its other
+   * providers and its prices of long contexts keep their proportion to it. Where a tier is named,
+   * that tier alone gets another price.
    *
+   * @param tier empty for all
    * @param key token kind as a book has it, such as {@code cache-read}
    * @param usdPerMillion dollars per million tokens; what is finer than a micro-dollar is cut off
    * @param where how messages name it
-   * @throws InvalidInput if there is no such model or kind, or the price is not one
+   * @throws InvalidInput if there is no such model, tier or kind, or the price is not one
    */
   public PriceBook announce(
-      String model, String key, BigDecimal usdPerMillion, LocalDate from, String where) {
-    List<PriceRow> standard =
-        rowsOf(model).stream().filter(row -> row.tier().equals(STANDARD_TIER)).toList();
-    if (standard.isEmpty()) {
-      throw new InvalidInput(
-          "Unknown hosted model: %s (nearest: %s)"
-              .formatted(model, String.join(", ", nearest(model))));
-    }
-    List<PriceRow> announced =
-        standard.stream().filter(row -> row.provider().equals(standard.get(0).provider())).toList();
+      String model,
+      Optional<String> tier,
+      String key,
+      BigDecimal usdPerMillion,
+      LocalDate from,
+      String where) {
+    List<PriceRow> all = rowsOf(model);
+    String leading = tier.orElse(STANDARD_TIER);
+    PriceRow lead =
+        all.stream()
+            .filter(row -> row.tier().equals(leading))
+            .findFirst()
+            .flatMap(row -> last(all, row))
+            .orElseThrow(() -> noSuchPrice(model, leading, all));
+    BigInteger price = usdPerMillion.movePointRight(6).toBigInteger();
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     ArrayNode prices = document.putArray("prices");
-    for (PriceRow row : announced) {
+    prices.add(Binding.tree(WrittenPrice.of(lead)).put(key, price));
+    Schemas.check(SCHEMA, document, where);
+    prices.removeAll();
+    for (PriceRow row : all) {
+      if (tier.isPresent() && !row.tier().equals(leading)) {
+        continue;
+      }
       if (row.validFrom().isBefore(from)) {
         prices.add(Binding.tree(WrittenPrice.of(row)));
       }
+      if (last(all, row).equals(Optional.of(row))) {
+        ObjectNode next = Binding.tree(WrittenPrice.of(row).announced(lead, key, price));
+        next.put("from", from.toString());
+        if (row.equals(lead)) {
+          next.put(key, price);
+        }
+        next.set(
+            "source", Binding.tree(new Source(Confidence.ASSUMED, "what-if", from.toString())));
+        prices.add(next);
+      }
     }
-    ObjectNode last = Binding.tree(WrittenPrice.of(announced.get(announced.size() - 1)));
-    last.put("from", from.toString());
-    last.put(key, usdPerMillion.movePointRight(6).toBigInteger());
-    last.set("source", Binding.tree(new Source(Confidence.ASSUMED, "what-if", from.toString())));
-    prices.add(last);
     return with(document, where);
+  }
+
+  // The last row of the same provider and tier.
+  private static Optional<PriceRow> last(List<PriceRow> rows, PriceRow like) {
+    return rows.stream()
+        .filter(r -> r.provider().equals(like.provider()) && r.tier().equals(like.tier()))
+        .reduce((first, second) -> second);
+  }
+
+  private InvalidInput noSuchPrice(String model, String tier, List<PriceRow> rows) {
+    return new InvalidInput(
+        rows.isEmpty()
+            ? "Unknown hosted model: %s (nearest: %s)"
+                .formatted(model, String.join(", ", nearest(model)))
+            : "No price of %s at tier %s (it has: %s)"
+                .formatted(
+                    model,
+                    tier,
+                    String.join(
+                        ", ", rows.stream().map(PriceRow::tier).distinct().sorted().toList())));
   }
 
   /** First 16 hex digits of the SHA-256 over all rows. */

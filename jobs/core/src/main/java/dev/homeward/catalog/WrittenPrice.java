@@ -3,6 +3,9 @@ package dev.homeward.catalog;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.homeward.config.Default;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,6 +61,45 @@ record WrittenPrice(
           first(output, base.output));
     }
 
+    /** What a kind costs; one without a price costs what it is a special case of. */
+    private OptionalLong charged(String key) {
+      return switch (key) {
+        case "input" -> input;
+        case "cache-read" -> first(cacheRead, input);
+        case "cache-write-5m" -> first(cacheWrite5m, input);
+        case "cache-write-1h" -> first(cacheWrite1h, first(cacheWrite5m, input));
+        case "output" -> output;
+        default -> OptionalLong.empty();
+      };
+    }
+
+    /** These with another price of one kind. */
+    private Kinds with(String key, long price) {
+      OptionalLong it = OptionalLong.of(price);
+      return switch (key) {
+        case "input" -> new Kinds(it, cacheRead, cacheWrite5m, cacheWrite1h, output);
+        case "cache-read" -> new Kinds(input, it, cacheWrite5m, cacheWrite1h, output);
+        case "cache-write-5m" -> new Kinds(input, cacheRead, it, cacheWrite1h, output);
+        case "cache-write-1h" -> new Kinds(input, cacheRead, cacheWrite5m, it, output);
+        case "output" -> new Kinds(input, cacheRead, cacheWrite5m, cacheWrite1h, it);
+        default -> this;
+      };
+    }
+
+    /** These where a kind costs as much more or less as it does elsewhere. */
+    private Kinds inProportion(String key, OptionalLong before, BigInteger price) {
+      OptionalLong own = charged(key);
+      if (own.isEmpty() || before.isEmpty() || before.getAsLong() == 0) {
+        return this;
+      }
+      return with(
+          key,
+          new BigDecimal(price)
+              .multiply(BigDecimal.valueOf(own.getAsLong()))
+              .divide(BigDecimal.valueOf(before.getAsLong()), 0, RoundingMode.HALF_EVEN)
+              .longValueExact());
+    }
+
     private static OptionalLong first(OptionalLong one, OptionalLong other) {
       return one.isPresent() ? one : other;
     }
@@ -83,6 +125,23 @@ record WrittenPrice(
             : Optional.of(new Above(row.longContextTokens(), Kinds.of(row.longContext()))),
         row.source(),
         row.note());
+  }
+
+  /**
+   * This price where a token kind of another row of the model gets another price: what it costs
+   * here, and above a cliff, keeps its proportion to that.
+   */
+  WrittenPrice announced(PriceRow lead, String key, BigInteger price) {
+    OptionalLong before = Kinds.of(lead.base()).charged(key);
+    return new WrittenPrice(
+        model,
+        provider,
+        tier,
+        from,
+        prices.inProportion(key, before, price),
+        above.map(a -> new Above(a.tokens(), a.prices().inProportion(key, before, price))),
+        source,
+        note);
   }
 
   /** The row that it says. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +19,15 @@ import java.nio.file.Path;
 
 /**
  * Reads the small files a person writes: YAML, or JSON where the name ends in {@code .json}. A key
- * that stands twice is an error; decimals keep all their digits.
+ * that stands twice is an error; decimals keep all their digits; of YAML's words only {@code true}
+ * and {@code false} are no texts, so that {@code off} and the language {@code no} are what they
+ * say.
  */
 public final class Documents {
   private static final ObjectMapper YAML =
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
   private static final ObjectMapper JSON =

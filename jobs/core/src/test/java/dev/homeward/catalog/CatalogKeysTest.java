@@ -438,7 +438,8 @@ final class CatalogKeysTest {
     LocalDate november = LocalDate.of(2026, 11, 1);
     PriceBook book =
         PriceBook.standard()
-            .announce("gpt-4o", "input", new BigDecimal("1.25"), november, "--set x");
+            .announce(
+                "gpt-4o", Optional.empty(), "input", new BigDecimal("1.25"), november, "--set x");
     List<PriceRow> before = standardRows(PriceBook.standard());
     List<PriceRow> after = standardRows(book);
     assertEquals(before, after.subList(0, before.size()));
@@ -449,15 +450,52 @@ final class CatalogKeysTest {
     assertEquals(Confidence.ASSUMED, announced.source().kind());
     assertEquals(book.rowsOf("gpt-4o"), PriceBook.parse(book.userDocuments()).rowsOf("gpt-4o"));
     InvalidInput e =
-        assertThrows(
-            InvalidInput.class,
-            () -> PriceBook.standard().announce("gpt-4o", "ouput", BigDecimal.ONE, november, "x"));
+        assertThrows(InvalidInput.class, () -> announced("gpt-4o", Optional.empty(), "ouput", "1"));
     assertTrue(e.getMessage().contains("unknown key 'ouput' (nearest: output)"), e.getMessage());
     e =
         assertThrows(
-            InvalidInput.class,
-            () -> PriceBook.standard().announce("gpt-4p", "output", BigDecimal.ONE, november, "x"));
+            InvalidInput.class, () -> announced("gpt-4p", Optional.empty(), "output", "1"));
     assertTrue(e.getMessage().startsWith("Unknown hosted model: gpt-4p"), e.getMessage());
+  }
+
+  private static PriceBook announced(String model, Optional<String> tier, String key, String usd) {
+    return PriceBook.standard()
+        .announce(model, tier, key, new BigDecimal(usd), LocalDate.of(2026, 11, 1), "x");
+  }
+
+  private static PriceRow next(PriceBook book, String provider, String tier) {
+    return book.forecast("gpt-5.6-luna", provider, tier, Optional.empty()).orElseThrow();
+  }
+
+  /**
+   * gpt-5.6-luna: input $0.20, above 272,000 tokens 0.40; batch 0.10 and 0.20; at Bedrock 0.22 and
+   * 0.44. At $0.50, two and a half times as much: 1.00; 0.25 and 0.50; 0.55 and 1.10.
+   */
+  @Test
+  void anAnnouncedPriceHoldsAtEveryTierInProportion() {
+    PriceBook book = announced("gpt-5.6-luna", Optional.empty(), "input", "0.5");
+    assertEquals(500_000, next(book, null, "standard").base().input());
+    assertEquals(1_000_000, next(book, null, "standard").longContext().input());
+    assertEquals(250_000, next(book, null, "batch").base().input());
+    assertEquals(500_000, next(book, null, "batch").longContext().input());
+    assertEquals(550_000, next(book, "bedrock", "standard").base().input());
+    assertEquals(1_100_000, next(book, "bedrock", "standard").longContext().input());
+    // Other kinds stay what they were.
+    assertEquals(1_200_000, next(book, null, "standard").base().output().orElseThrow());
+    assertEquals(600_000, next(book, null, "batch").base().output().orElseThrow());
+    assertEquals(20_000, next(book, null, "standard").base().cacheRead().orElseThrow());
+  }
+
+  @Test
+  void aPriceOfOneTierHoldsThereAlone() {
+    PriceBook book = announced("gpt-5.6-luna", Optional.of("batch"), "output", "0.3");
+    assertEquals(300_000, next(book, null, "batch").base().output().orElseThrow());
+    assertEquals(1_200_000, next(book, null, "standard").base().output().orElseThrow());
+    assertEquals(2_400_000, next(book, null, "priority").base().output().orElseThrow());
+    InvalidInput e =
+        assertThrows(
+            InvalidInput.class, () -> announced("o1-mini", Optional.of("flex"), "input", "1"));
+    assertEquals("No price of o1-mini at tier flex (it has: standard)", e.getMessage());
   }
 
   private static List<PriceRow> standardRows(PriceBook book) {

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.homeward.units.InvalidInput;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class DocumentsTest {
@@ -23,6 +26,16 @@ final class DocumentsTest {
     InvalidInput e = assertThrows(InvalidInput.class, () -> parse("a: 1\na: 2\n"));
     assertTrue(e.getMessage().startsWith("Cannot read x.yaml:2:"), e.getMessage());
     assertTrue(e.getMessage().contains("uplicate"), e.getMessage());
+  }
+
+  /** YAML 1.1 took them for true and false: {@code prefix-cache: off}, the language {@code no}. */
+  @Test
+  void onlyTrueAndFalseAreNoTexts() {
+    for (String word : List.of("off", "on", "no", "yes", "n", "y", "Off", "NO")) {
+      assertEquals(TextNode.valueOf(word), parse("a: " + word + "\n").get("a"));
+    }
+    assertEquals(BooleanNode.TRUE, parse("a: true\n").get("a"));
+    assertEquals(BooleanNode.FALSE, parse("a: False\n").get("a"));
   }
 
   @Test

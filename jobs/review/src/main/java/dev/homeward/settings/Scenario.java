@@ -3,6 +3,8 @@ package dev.homeward.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.ServiceTier;
+import dev.homeward.catalog.PriceBook;
 import dev.homeward.catalog.Situation;
 import dev.homeward.config.Documents;
 import dev.homeward.config.Schemas;
@@ -12,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What would be otherwise: changes to the settings of a review, from a scenario file or from {@code
@@ -152,10 +156,27 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
           throw new InvalidInput(
               "Invalid price of %s: %s (dollars a million tokens)".formatted(model, value));
         }
-        return s.with(
-            s.prices()
-                .announce(model, rest.substring(last + 1), value.decimalValue(), after, where));
+        return s.with(announced(s.prices(), model, rest.substring(last + 1), value, after, where));
     }
+  }
+
+  // prices.MODEL.KEY holds at every tier; prices.MODEL.TIER.KEY at one. A model's id may have dots
+  // of its own.
+  private static PriceBook announced(
+      PriceBook book, String model, String key, JsonNode value, LocalDate after, String where) {
+    int dot = model.lastIndexOf('.');
+    Optional<String> tier =
+        Arrays.stream(ServiceTier.values())
+            .map(ServiceTier::word)
+            .filter(word -> dot > 0 && model.substring(dot + 1).equals(word))
+            .findFirst();
+    return book.announce(
+        tier.isPresent() ? model.substring(0, dot) : model,
+        tier,
+        key,
+        value.decimalValue(),
+        after,
+        where);
   }
 
   private static void needsTwo(String path, int last) {
