@@ -265,6 +265,21 @@ public final class Catalog {
     return hostedModels;
   }
 
+  /**
+   * A hosted model by any of its names.
+   *
+   * @throws InvalidInput if there is none of this name, with the nearest ones
+   */
+  public HostedModel hostedModel(String name) {
+    return hostedModels
+        .resolve(name)
+        .orElseThrow(
+            () ->
+                new InvalidInput(
+                    "Unknown hosted model: %s (nearest: %s)"
+                        .formatted(name, String.join(", ", hostedModels.nearest(name)))));
+  }
+
   static <T> T find(Map<String, T> entries, String id, String what) {
     T entry = entries.get(id);
     if (entry == null) {

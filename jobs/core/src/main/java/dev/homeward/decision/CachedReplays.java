@@ -164,6 +164,9 @@ public final class CachedReplays implements Replays {
     Deployment d = request.deployment();
     Accelerator accelerator = d.hardware().accelerator();
     Acquisition acquisition = d.hardware().acquisition();
+    if (request.leastReplicas() > 1) {
+      text.append("from ").append(request.leastReplicas());
+    }
     text.append(request.volume())
         .append(request.overflowAllowed())
         .append(settings)

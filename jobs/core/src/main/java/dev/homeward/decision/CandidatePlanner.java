@@ -71,8 +71,13 @@ public final class CandidatePlanner {
     policy.hardware().forEach(catalog::hardware);
     policy.portfolio().owned().keySet().forEach(catalog::hardware);
     for (String workload : policy.workloadNames()) {
-      policy.workloadPolicy(workload).hardware().forEach(catalog::hardware);
-      policy.workloadPolicy(workload).localModels().forEach(catalog::model);
+      WorkloadPolicy settings = policy.workloadPolicy(workload);
+      settings.hardware().forEach(catalog::hardware);
+      settings.placement().ifPresent(catalog::hardware);
+      settings.localModels().forEach(catalog::model);
+      settings.engines().forEach(catalog::engine);
+      settings.quantizations().forEach(catalog::quantization);
+      settings.hostedModel().ifPresent(catalog::hostedModel);
     }
     evaluations.all().forEach(evidence -> catalog.model(evidence.localModel()));
   }
@@ -104,10 +109,27 @@ public final class CandidatePlanner {
 
   private List<HardwareProfile> boxes(WorkloadCase workload) {
     List<String> named =
-        workload.policy().hardware().isEmpty() ? policy.hardware() : workload.policy().hardware();
+        workload.policy().boxesToTry().isEmpty()
+            ? policy.hardware()
+            : workload.policy().boxesToTry();
     return named.isEmpty()
         ? catalog.hardware().stream().filter(HardwareProfile::defaultCandidate).toList()
         : named.stream().map(catalog::hardware).toList();
+  }
+
+  private List<Engine> engines(WorkloadCase workload) {
+    List<String> named = workload.policy().engines();
+    return named.isEmpty()
+        ? catalog.defaultEngines()
+        : named.stream().map(catalog::engine).toList();
+  }
+
+  // The weight formats of a model that may be tried, in its order.
+  private static List<String> quantizations(WorkloadCase workload, LocalModel model) {
+    List<String> named = workload.policy().quantizations();
+    return model.quantizations().stream()
+        .filter(q -> named.isEmpty() || named.contains(q))
+        .toList();
   }
 
   // Of the hosted model's tier, or lower as far as the policy lets be evaluated.
@@ -126,7 +148,7 @@ public final class CandidatePlanner {
   }
 
   private List<Candidate> candidates(WorkloadCase workload, LocalModel model, HardwareProfile box) {
-    Engine firstEngine = catalog.defaultEngines().get(0);
+    Engine firstEngine = engines(workload).get(0);
     Quantization first = catalog.quantization(model.quantizations().get(0));
     Standing standing = standing(workload, model, first);
     Optional<Candidate> lacking = lacking(workload, model, first, firstEngine, box, standing);
@@ -135,9 +157,9 @@ public final class CandidatePlanner {
     }
     List<Candidate> fitting = new ArrayList<>();
     Fit.DoesNotFit closest = null;
-    for (String quantizationId : model.quantizations()) {
+    for (String quantizationId : quantizations(workload, model)) {
       Quantization quantization = catalog.quantization(quantizationId);
-      for (Engine engine : catalog.defaultEngines()) {
+      for (Engine engine : engines(workload)) {
         if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
             || model.embedding() && !engine.support().embeddings()) {
           continue;
@@ -179,7 +201,16 @@ public final class CandidatePlanner {
             standing,
             Optional.empty(),
             Optional.of(ReasonCode.DOES_NOT_FIT),
-            closest == null ? "no engine" : closest.explanation()));
+            closest == null ? noneTried(workload, model) : closest.explanation()));
+  }
+
+  private static String noneTried(WorkloadCase workload, LocalModel model) {
+    return quantizations(workload, model).isEmpty()
+        ? "it comes in %s, not in %s"
+            .formatted(
+                String.join(", ", model.quantizations()),
+                String.join(", ", workload.policy().quantizations()))
+        : "no engine";
   }
 
   // The context matters only where the cache is cut into slots for it.

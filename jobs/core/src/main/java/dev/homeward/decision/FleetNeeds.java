@@ -237,13 +237,15 @@ final class FleetNeeds {
     double least = Double.POSITIVE_INFINITY;
     boolean local = !request.overflowAllowed();
     boolean spot =
-        request.deployment().hardware().acquisition().mode() == Acquisition.Mode.SPOT
+        request.workloads().stream().anyMatch(WorkloadCase::mustBeLocal)
+            && request.deployment().hardware().acquisition().mode() == Acquisition.Mode.SPOT
             && assumptions.outages().spotInterruptionsPerBoxMonth() > 0;
     for (Sizing.ReplayedFleet alternative : answer) {
       var result = alternative.result();
       if (!result.meetsServiceLevel()
           || result.localCalls() == 0
-          || (local && (spot || result.overflowCalls() + result.tooLongCalls() > 0))) {
+          || spot
+          || (local && result.overflowCalls() + result.tooLongCalls() > 0)) {
         continue;
       }
       OptionalDouble overflow =

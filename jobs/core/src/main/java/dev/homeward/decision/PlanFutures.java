@@ -105,7 +105,8 @@ final class PlanFutures {
     Map<WorkloadKey, Outlook> shares = new LinkedHashMap<>();
     WorkloadSet unlikely = WorkloadSet.none();
     for (Group group : groups.values()) {
-      if (!prepare(group, api == 0 ? 0 : agreementsUsd * apiUsd(group) / api)) {
+      boolean first = group == groups.values().iterator().next();
+      if (!prepare(group, api == 0 ? 0 : agreementsUsd * apiUsd(group) / api, first)) {
         return NOTHING;
       }
       add(all, look(group, steps, shares, unlikely));
@@ -143,8 +144,8 @@ final class PlanFutures {
     }
   }
 
-  // What the group needs at some volumes, and its rates.
-  private boolean prepare(Group group, double agreementsUsd) {
+  // What the group needs at some volumes, and its rates. The first bears what all fleets share.
+  private boolean prepare(Group group, double agreementsUsd, boolean first) {
     List<Map<Double, VolumeNeed>> curves = new ArrayList<>();
     for (PlanSteps.FleetOrder line : group.lines) {
       WorkloadSet set = WorkloadSet.none();
@@ -159,8 +160,8 @@ final class PlanFutures {
     if (curves.stream().anyMatch(c -> !c.containsKey(1.0))) {
       return false;
     }
-    SharedFleet first = fleets.fleet(group.lines.get(0).fleet());
-    HardwareProfile box = first.like().hardware();
+    SharedFleet fleet = fleets.fleet(group.lines.get(0).fleet());
+    HardwareProfile box = fleet.like().hardware();
     double api = apiUsd(group);
     TreeMap<Double, VolumeCurve.Point> volumes = new TreeMap<>();
     for (double volume : GRID) {
@@ -197,8 +198,9 @@ final class PlanFutures {
             withAway(curve, away(group, rates, api)),
             DecideStep.keepsBoxes(box),
             Spread.fixed(0),
-            DecideStep.stepTime(first.like().engine(), box, first.like().model()),
-            group.workloads.size());
+            DecideStep.stepTime(fleet.like().engine(), box, fleet.like().model()),
+            group.workloads.size(),
+            first ? 1 : 0);
     return true;
   }
 

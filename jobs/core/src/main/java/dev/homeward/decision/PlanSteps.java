@@ -84,9 +84,16 @@ final class PlanSteps {
               ? step.with(found.steps().get(step.workload().get()))
               : step);
     }
+    double shared = fleets.sharedUsd();
     Map<WorkloadKey, RankedWorkload.Moved> places = new LinkedHashMap<>();
-    moved.forEach(
-        (key, m) -> places.put(key, m.with(Optional.ofNullable(found.shares().get(key)))));
+    // What all fleets share is paid by all, as they pay the API.
+    List<Integer> all = lines.stream().flatMap(line -> line.workloads.stream()).toList();
+    for (int w : all) {
+      WorkloadKey key = fleets.workload(w).key();
+      double part = shared * part(fleets, all, w);
+      places.put(
+          key, moved.get(key).less(part).with(Optional.ofNullable(found.shares().get(key))));
+    }
     return new Plan(
         withBands,
         places,
@@ -197,19 +204,19 @@ final class PlanSteps {
       double addedUsd = need.monthlyUsd() - before.monthlyUsd();
       double stepsBefore = boxUsd + sharedUsd;
       double gained = savedWith(prefix, need) - savedBefore - addedUsd - stepsBefore;
+      gains[at] = gained + sharedUsd;
       sharedUsd = 0;
       cumulative += gained;
-      gains[at] = gained;
       move(line.fleet, w, addedUsd, gained, stepsBefore, found);
       before = need;
     }
     gone.add(new Leaving(prefix, before.atApiUsd()));
-    share(line, gains);
+    divide(line, gains);
   }
 
   // What the workloads that must move save or cost is theirs; what the others add is shared among
   // them. So a row never depends on whose turn it was when a box had to be bought.
-  private void share(FleetOrder line, double[] gains) {
+  private void divide(FleetOrder line, double[] gains) {
     List<Integer> musts = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
     double mustsUsd = 0;

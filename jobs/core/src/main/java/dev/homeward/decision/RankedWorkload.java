@@ -88,6 +88,10 @@ public record RankedWorkload(
    * @param outlook of that saving; empty where it is not known
    */
   public record Moved(int order, double marginalSavingUsd, On on, Optional<Outlook> outlook) {
+    Moved less(double usd) {
+      return new Moved(order, marginalSavingUsd - usd, on, outlook);
+    }
+
     Moved with(Optional<Outlook> newOutlook) {
       return new Moved(order, marginalSavingUsd, on, newOutlook);
     }

@@ -1,8 +1,10 @@
 package dev.homeward.decision;
 
 import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A question to the replay: which fleets of a deployment serve these workloads at so many times
@@ -11,12 +13,30 @@ import java.util.List;
  * @param workloads whose tapes are merged; at least one
  * @param deployment that all of them run on
  * @param volume multiple of what the log shows; whole sessions are kept or repeated
- * @param mostReplicas no fleet is larger
+ * @param mostReplicas no fleet is larger; where the policy says how many boxes, those of them
  */
 public record ReplayRequest(
     List<WorkloadCase> workloads, Deployment deployment, double volume, int mostReplicas) {
   public ReplayRequest {
     workloads = List.copyOf(workloads);
+    int named = mostBoxes(workloads);
+    if (named < Integer.MAX_VALUE) {
+      int replicas = Math.multiplyExact(named, deployment.replicasPerBox());
+      mostReplicas = leastBoxes(workloads) > 0 ? replicas : Math.min(mostReplicas, replicas);
+    }
+  }
+
+  // Of several workloads on one fleet, what each of them says holds.
+  private static int mostBoxes(List<WorkloadCase> workloads) {
+    return workloads.stream()
+        .map(WorkloadCase::policy)
+        .flatMapToInt(p -> IntStream.concat(p.boxes().stream(), p.mostBoxes().stream()))
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  private static int leastBoxes(List<WorkloadCase> workloads) {
+    return workloads.stream().flatMapToInt(w -> w.policy().boxes().stream()).max().orElse(0);
   }
 
   static ReplayRequest of(
@@ -37,9 +57,19 @@ public record ReplayRequest(
     return (int) Math.min(limit, rounded * deployment.replicasPerBox());
   }
 
+  /** No fleet is smaller; 1 unless the policy says how many boxes. */
+  public int leastReplicas() {
+    return Math.max(1, leastBoxes(workloads) * deployment.replicasPerBox());
+  }
+
   /** Whether calls may overflow to the API: only if those of all workloads may. */
   public boolean overflowAllowed() {
-    return workloads.stream().noneMatch(WorkloadCase::mustBeLocal);
+    return workloads.stream().allMatch(WorkloadCase::mayOverflow);
+  }
+
+  /** Which fleets may be tried. */
+  public Sizing.Bounds bounds() {
+    return new Sizing.Bounds(leastReplicas(), mostReplicas, overflowAllowed());
   }
 
   /** Calls of the tape to be replayed. */

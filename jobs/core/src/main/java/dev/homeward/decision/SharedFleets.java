@@ -157,8 +157,9 @@ final class SharedFleets {
     return apiUsd;
   }
 
+  /** Whether none of its calls may overflow. */
   boolean isLocal(int workload) {
-    return workload(workload).mustBeLocal();
+    return !workload(workload).mayOverflow();
   }
 
   // The fleets that a workload may use. Its model must be proven for the workload, unless the

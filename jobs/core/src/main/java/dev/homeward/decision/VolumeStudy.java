@@ -113,7 +113,7 @@ final class VolumeStudy {
     VolumeCurve.Point best = null;
     for (Sizing.ReplayedFleet fleet : fleets) {
       if (!fleet.result().meetsServiceLevel()
-          || (workload.mustBeLocal()
+          || (!workload.mayOverflow()
               && fleet.result().overflowCalls() + fleet.result().tooLongCalls() > 0)) {
         continue;
       }

@@ -137,6 +137,11 @@ final class Weigher {
   Alternative weigh(WorkloadCase workload, Candidate candidate, Sizing.ReplayedFleet fleet) {
     Deployment deployment = candidate.deployment().orElseThrow();
     ReplayResult result = fleet.result();
+    if (result.cut()) {
+      // What it would cost is not known: it was not replayed to its end.
+      Fall missed = fall(workload, deployment, fleet).orElseThrow();
+      return fallenOut(workload, candidate, missed.code(), missed.why());
+    }
     LocalCost cost =
         LocalCost.of(assumptions, deployment.hardware(), use(workload, deployment, fleet, 1));
     OptionalDouble overflow = overflowUsd(workload, result);
@@ -194,13 +199,13 @@ final class Weigher {
               "%d replicas%s: TTFT p95 %s, TPOT p95 %s, E2E p95 %s (limits: %s)"
                   .formatted(
                       fleet.options().replicas(),
-                      result.saturated() ? ", saturated" : "",
+                      howFar(result),
                       millis(result.ttftP95Micros()),
                       millis(result.tpotP95Micros()),
                       millis(result.e2eP95Micros()),
                       workload.serviceLevelText())));
     }
-    if (workload.mustBeLocal() && atApi > 0) {
+    if (!workload.mayOverflow() && atApi > 0) {
       return Optional.of(
           new Fall(
               ReasonCode.OVERFLOW_NOT_ALLOWED,
@@ -217,6 +222,14 @@ final class Weigher {
                   .formatted(assumptions.outages().spotInterruptionsPerBoxMonth())));
     }
     return Optional.empty();
+  }
+
+  private static String howFar(ReplayResult result) {
+    if (result.cut()) {
+      return ", missed for certain after %d of %d calls"
+          .formatted(result.localCalls() + result.overflowCalls(), result.calls());
+    }
+    return result.saturated() ? ", saturated" : "";
   }
 
   /** What a fleet does for a workload in the month, at so many times its volume. */

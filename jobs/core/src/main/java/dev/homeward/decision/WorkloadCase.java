@@ -90,6 +90,11 @@ public record WorkloadCase(
     return isViolation() || policy.offline() || dataClass.place() == Place.LOCAL_ONLY;
   }
 
+  /** Whether a fleet that is full may send its calls to the API. */
+  public boolean mayOverflow() {
+    return !mustBeLocal() && policy.placement().isEmpty();
+  }
+
   /** Share of its cost that stays at the API because its calls are too hard; 0 if none may. */
   public double hardestShareAtApi() {
     return mustBeLocal() ? 0 : policy.hardestShareAtApi();

@@ -70,6 +70,7 @@ public record Outlook(
    * @param growth of the logarithm of the volume, a month
    * @param stepTime factor on step times, as its logarithm
    * @param workloads that share the fleet
+   * @param organisations 1 where it bears what all fleets share, else 0
    */
   public record Subject(
       double apiUsd,
@@ -79,7 +80,8 @@ public record Outlook(
       boolean keepsBoxes,
       Spread growth,
       Spread stepTime,
-      int workloads) {
+      int workloads,
+      int organisations) {
 
     /** Of one workload. */
     public Subject(
@@ -90,12 +92,21 @@ public record Outlook(
         boolean keepsBoxes,
         Spread growth,
         Spread stepTime) {
-      this(apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, 1);
+      this(apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, 1, 0);
     }
 
     /** The same with so many workloads. */
     public Subject of(int number) {
-      return new Subject(apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, number);
+      return new Subject(
+          apiUsd,
+          agreementUsd,
+          rates,
+          fleet,
+          keepsBoxes,
+          growth,
+          stepTime,
+          number,
+          organisations);
     }
   }
 
@@ -156,12 +167,18 @@ public record Outlook(
       double monthsPerStep = (double) assumptions.finance().horizonMonths() / steps;
       for (int i = 0; i < cash.length; i++) {
         months(subject, deviates(i), demand.load[i], demand.apiUsd[i], months, boxes);
-        double paid = rates.initialUsd(boxes[0], subject.workloads());
+        double paid =
+            rates.initialUsd(boxes[0], subject.workloads(), subject.organisations());
         cash[i][0] = -paid;
         for (int step = 0; step < steps; step++) {
-          double annuity = rates.annuityUsd(boxes[step], subject.workloads());
+          double annuity =
+              rates.annuityUsd(boxes[step], subject.workloads(), subject.organisations());
           // Boxes that are bought later; those that go fetch nothing.
-          double more = Math.max(0, rates.initialUsd(boxes[step], subject.workloads()) - paid);
+          double more =
+              Math.max(
+                  0,
+                  rates.initialUsd(boxes[step], subject.workloads(), subject.organisations())
+                      - paid);
           paid += more;
           cash[i][step + 1] = (months[step] + annuity) * monthsPerStep - more;
         }
@@ -317,7 +334,12 @@ public record Outlook(
         boxes = s.keepsBoxes() ? Math.max(boxes, needed) : needed;
         double local =
             rates.monthlyUsd(
-                boxes, s.fleet().busyBoxHours(load), s.fleet().busyLoad(), s.workloads(), api);
+                boxes,
+                s.fleet().busyBoxHours(load),
+                s.fleet().busyLoad(),
+                s.workloads(),
+                api,
+                s.organisations());
         double agreements = s.apiUsd() == 0 ? 0 : s.agreementUsd() * api / s.apiUsd();
         savings[step] = api * (1 - s.fleet().overflowShare(load)) - local + agreements;
         boxesAt[step] = boxes;

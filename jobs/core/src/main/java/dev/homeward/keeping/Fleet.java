@@ -170,6 +170,7 @@ public record Fleet(
   /**
    * How busy it was.
    *
+   * @param cut whether it was replayed only until its service level was missed; empty: to the end
    * @param busyByClock 24 hours of weekdays, then 24 of weekends; decisions.json leaves it out
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -188,6 +189,7 @@ public record Fleet(
       long refusedCalls,
       boolean closedLoop,
       boolean saturated,
+      Optional<Boolean> cut,
       Optional<float[]> busyByClock) {}
 
   /** Hour by hour. */
@@ -237,6 +239,7 @@ public record Fleet(
             r.refusedCalls(),
             r.closedLoop(),
             r.saturated(),
+            r.cut() ? Optional.of(true) : Optional.empty(),
             Optional.of(r.busyByClock())),
         h.equals(ReplayResult.Hours.NONE)
             ? Optional.empty()
@@ -269,6 +272,7 @@ public record Fleet(
             l.refusedCalls,
             l.closedLoop,
             l.saturated,
+            l.cut,
             Optional.empty()),
         Optional.empty());
   }
@@ -315,6 +319,7 @@ public record Fleet(
             load.coldStarts,
             load.refusedCalls,
             load.closedLoop,
-            load.saturated));
+            load.saturated,
+            load.cut.orElse(false)));
   }
 }

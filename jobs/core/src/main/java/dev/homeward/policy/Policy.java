@@ -101,8 +101,9 @@ public final class Policy {
   /** This policy with these boxes, by id, as the only ones for a workload. */
   public Policy withHardware(String workload, List<String> boxes) {
     ObjectNode merged = document.deepCopy();
-    var list =
-        merged.withObjectProperty("workloads").withObjectProperty(workload).putArray("hardware");
+    ObjectNode settings = merged.withObjectProperty("workloads").withObjectProperty(workload);
+    settings.remove("placement");
+    var list = settings.putArray("hardware");
     boxes.forEach(list::add);
     return new Policy(merged, workload);
   }

@@ -1,5 +1,6 @@
 package dev.homeward.policy;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,6 +10,7 @@ import dev.homeward.config.Default;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What the policy says of one workload; empty where it says nothing.
@@ -18,8 +20,15 @@ import java.util.OptionalDouble;
  * @param offline whether it must work without a network, and so be local
  * @param owner cost centre, whatever the log says
  * @param localModels the only models to try
+ * @param engines the only engines to try
+ * @param quantizations the only weight formats to try
  * @param hardware the only boxes to try
  * @param lowestTierToEvaluate models of lower tiers than this are not offered for an evaluation
+ * @param placement the one box that answers all its calls: none goes to the API because the box is
+ *     full
+ * @param boxes exactly so many boxes
+ * @param mostBoxes no more boxes than this
+ * @param hostedModel what if its calls went to this hosted model
  * @param needs what a local model or its engine must be able to do
  * @param hardestShareAtApi share of its cost that stays at the API because its calls are too hard
  */
@@ -28,8 +37,17 @@ public record WorkloadPolicy(
     @JsonUnwrapped ServiceLimits limits,
     @Default("false") boolean offline,
     Optional<String> owner,
-    List<String> localModels,
-    List<String> hardware,
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> localModels,
+    @JsonProperty("engine") @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> engines,
+    @JsonProperty("quantization")
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> quantizations,
+    @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> hardware,
+    Optional<String> placement,
+    OptionalInt boxes,
+    OptionalInt mostBoxes,
+    Optional<String> hostedModel,
     Optional<Tier> lowestTierToEvaluate,
     @JsonUnwrapped(prefix = "needs-") Needs needs,
     @Default("0") double hardestShareAtApi) {
@@ -41,7 +59,19 @@ public record WorkloadPolicy(
 
   public WorkloadPolicy {
     localModels = List.copyOf(localModels);
+    engines = List.copyOf(engines);
+    quantizations = List.copyOf(quantizations);
     hardware = List.copyOf(hardware);
+    if (boxes.isPresent() && mostBoxes.isPresent()) {
+      throw new IllegalArgumentException(
+          "boxes: %d and most-boxes: %d (say how many, or how many at the most)"
+              .formatted(boxes.getAsInt(), mostBoxes.getAsInt()));
+    }
+  }
+
+  /** The only boxes to try; empty: those of all workloads. */
+  public List<String> boxesToTry() {
+    return placement.map(List::of).orElse(hardware);
   }
 
   /** What sort of service level applies. */

@@ -12,4 +12,9 @@ public interface CallObserver {
    *     call
    */
   void finished(int call, long firstTokenPicos, long finishPicos);
+
+  /** Whether a service level that it holds calls to is missed for certain. */
+  default boolean sawMiss() {
+    return false;
+  }
 }

@@ -60,6 +60,11 @@ final class Recorder extends Tally {
     this.observer = observer;
   }
 
+  /** {@link Tally#misses}, or as whoever looks on has seen. */
+  boolean isMissed(long mostSlow) {
+    return misses(mostSlow) || (observer != null && observer.sawMiss());
+  }
+
   /** Whether a call that is sent at this instant counts. */
   boolean counts(long sent) {
     return sent >= fromPicos && sent < toPicos;
@@ -151,12 +156,12 @@ final class Recorder extends Tally {
       withinLevel++;
     }
     servedAt(arrival, within);
-    if (ttftMicros > level.ttftP95Micros() || e2eMicros > level.e2eP95Micros()) {
-      slowFirstTokens++;
-    }
+    slowFirstTokens += ttftMicros > level.ttftP95Micros() ? 1 : 0;
+    slowTokens += tpotMicros > level.tpotP95Micros() ? 1 : 0;
+    slowCalls += e2eMicros > level.e2eP95Micros() ? 1 : 0;
     if (e2eMicros > level.completeWithinMicros()) {
       // One call too late is enough.
-      slowFirstTokens += TOO_MANY;
+      slowCalls += TOO_MANY;
     }
     maxE2eMicros = Math.max(maxE2eMicros, e2eMicros);
     lastFinishPicos = Math.max(lastFinishPicos, finish);

@@ -17,6 +17,10 @@ import dev.homeward.units.TimeUnits;
  * <p>Saturated: after the last arrival the replicas work on for more than a tenth of the observed
  * span and more than ten minutes. The percentiles of such a replay say nothing about a steady
  * state.
+ *
+ * <p>Cut: the service level is missed whatever the calls still to come get, so the replay goes no
+ * further. This is what becomes of a fleet whose queue grows without end, where each step would be
+ * slower to replay than the one before.
  */
 public final class Replay implements Replayer {
   private static final long CLOCK_LIMIT_PICOS = 8_000_000_000_000_000_000L;
@@ -123,10 +127,6 @@ public final class Replay implements Replayer {
     return run(options, Long.MAX_VALUE, observer);
   }
 
-  /**
-   * Runs the replay, but stops early once more than {@code mostSlow} calls missed their limit of
-   * first token or end-to-end time: the service level is then certainly missed.
-   */
   @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
     return result(
@@ -304,8 +304,10 @@ public final class Replay implements Replayer {
     }
 
     private void end(Replica next) {
-      if (next.segmentEnd > CLOCK_LIMIT_PICOS || recorder.slowFirstTokens > mostSlow) {
-        stopped = true;
+      recorder.stopped = next.segmentEnd > CLOCK_LIMIT_PICOS;
+      recorder.cut = !recorder.stopped && recorder.isMissed(mostSlow);
+      stopped = recorder.stopped || recorder.cut;
+      if (stopped) {
         return;
       }
       int before = next.inFlight;
@@ -326,7 +328,6 @@ public final class Replay implements Replayer {
         long last = Math.max(recorder.lastFinishPicos, observedMicros * TimeUnits.PICOS_PER_MICRO);
         recorder.upPicos = upPicos(Math.min(last, window.toPicos())) - upBefore;
       }
-      recorder.stopped = stopped;
       recorder.offered = offer.counted;
       recorder.tooLongCalls = offer.tooLongCalls;
       recorder.apiUse = overflow.use().plus(offer.tooLongUse);
@@ -358,6 +359,7 @@ public final class Replay implements Replayer {
     long local = tally.finished;
     boolean meets =
         !tally.stopped
+            && !tally.cut
             && tally.ttft.quantile(0.95).orElse(0) <= level.ttftP95Micros()
             && tally.tpot.quantile(0.95).orElse(0) <= level.tpotP95Micros()
             && tally.e2e.quantile(0.95).orElse(0) <= level.e2eP95Micros()
@@ -403,6 +405,7 @@ public final class Replay implements Replayer {
         tally.coldStarts,
         tally.refusedCalls,
         options.closedLoop(),
-        saturated);
+        saturated,
+        tally.cut);
   }
 }

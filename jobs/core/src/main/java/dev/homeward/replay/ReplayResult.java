@@ -33,6 +33,8 @@ import java.util.OptionalLong;
  * @param refusedCalls calls that found the engine's own queue full (HTTP 503); part of the overflow
  * @param closedLoop whether calls of a session waited for one another
  * @param saturated the queue grew without end: percentiles say nothing about a steady state
+ * @param cut the service level was missed for certain before the last call, and nothing was
+ *     replayed from there on: all figures are of the calls until then
  */
 public record ReplayResult(
     long calls,
@@ -68,7 +70,8 @@ public record ReplayResult(
     long coldStarts,
     long refusedCalls,
     boolean closedLoop,
-    boolean saturated) {
+    boolean saturated,
+    boolean cut) {
 
   /** The same without its hours. */
   public ReplayResult withoutHours() {
@@ -115,7 +118,8 @@ public record ReplayResult(
         coldStarts,
         refusedCalls,
         closedLoop,
-        saturated);
+        saturated,
+        cut);
   }
 
   /**

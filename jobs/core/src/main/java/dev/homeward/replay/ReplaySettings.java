@@ -51,22 +51,15 @@ public record ReplaySettings(
    * @param tapes by workload
    * @param levels by workload
    * @param volume multiple of the logged volume
-   * @param mostReplicas no fleet is larger
-   * @param overflowAllowed whether calls may go to the API
+   * @param bounds which fleets may be tried
    */
   public List<Sizing.ReplayedFleet> size(
       List<BilledTape> tapes,
       List<ServiceLevel> levels,
       Deployment deployment,
       double volume,
-      int mostReplicas,
-      boolean overflowAllowed) {
-    return size(
-        replayer(tapes, levels, deployment, volume),
-        levels,
-        deployment,
-        mostReplicas,
-        overflowAllowed);
+      Sizing.Bounds bounds) {
+    return size(replayer(tapes, levels, deployment, volume), levels, deployment, bounds);
   }
 
   private Replayer replayer(
@@ -88,12 +81,7 @@ public record ReplaySettings(
 
   /** Likewise, of calls that somebody else holds. */
   public List<Sizing.ReplayedFleet> size(
-      Replayer replayer,
-      List<ServiceLevel> levels,
-      Deployment deployment,
-      int mostReplicas,
-      boolean overflowAllowed) {
-    return Sizing.size(
-        replayer, options(deployment, SharedReplay.loosest(levels)), mostReplicas, overflowAllowed);
+      Replayer replayer, List<ServiceLevel> levels, Deployment deployment, Sizing.Bounds bounds) {
+    return Sizing.size(replayer, options(deployment, SharedReplay.loosest(levels)), bounds);
   }
 }

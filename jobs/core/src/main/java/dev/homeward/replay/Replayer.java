@@ -6,9 +6,11 @@ public interface Replayer {
   int offeredCalls();
 
   /**
-   * Runs the replay, but stops early once more than {@code mostSlow} calls missed their limit of
-   * first token or end-to-end time: the service level is then certainly missed.
+   * Runs the replay, but cuts it once more calls than may be missed one limit of the service level:
+   * the level is then certainly missed, and the result is {@link ReplayResult#cut}.
    *
+   * @param mostSlow a twentieth of all calls offered, and one; {@link Long#MAX_VALUE} to run to the
+   *     end
    * @param observer sees each call that finishes; null for nobody
    */
   ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer);

@@ -60,46 +60,88 @@ public final class SharedReplay implements Replayer {
 
   @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-    int n = levels.size();
-    Histogram[] ttft = new Histogram[n];
-    Histogram[] tpot = new Histogram[n];
-    Histogram[] e2e = new Histogram[n];
-    long[] longest = new long[n];
-    for (int w = 0; w < n; w++) {
-      ttft[w] = new Histogram();
-      tpot[w] = new Histogram();
-      e2e[w] = new Histogram();
-    }
-    int[] outputs = replay.offer().outputTokens;
-    long fixed = replay.callPicos();
+    Judge judge = new Judge(mostSlow < Long.MAX_VALUE, observer);
     ReplayResult result =
-        replay.run(
-            options.withClosedLoop(false).with(loosest(levels)),
-            mostSlow,
-            (call, first, finish) -> {
-              int w = workloadOf[call];
-              long sent = sentPicos[call];
-              long end = (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
-              ttft[w].record((first - sent + fixed) / TimeUnits.PICOS_PER_MICRO);
-              e2e[w].record(end);
-              longest[w] = Math.max(longest[w], end);
-              if (outputs[call] > 1) {
-                tpot[w].record(
-                    (finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1)));
-              }
-              if (observer != null) {
-                observer.finished(call, first, finish);
-              }
-            });
-    boolean meets = result.meetsServiceLevel();
-    for (int w = 0; w < n && meets; w++) {
-      ServiceLevel level = levels.get(w);
-      meets =
-          ttft[w].quantile(0.95).orElse(0) <= level.ttftP95Micros()
-              && tpot[w].quantile(0.95).orElse(0) <= level.tpotP95Micros()
-              && e2e[w].quantile(0.95).orElse(0) <= level.e2eP95Micros()
-              && longest[w] <= level.completeWithinMicros();
+        replay.run(options.withClosedLoop(false).with(loosest(levels)), mostSlow, judge);
+    return result.judged(result.meetsServiceLevel() && judge.allMet());
+  }
+
+  /** Holds each call to the level of its own workload. */
+  private final class Judge implements CallObserver {
+    private final Histogram[] ttft = new Histogram[levels.size()];
+    private final Histogram[] tpot = new Histogram[levels.size()];
+    private final Histogram[] e2e = new Histogram[levels.size()];
+    private final long[] longest = new long[levels.size()];
+
+    /** Calls beyond each limit, by workload, and how many may be. */
+    private final long[] slowFirstTokens = new long[levels.size()];
+
+    private final long[] slowTokens = new long[levels.size()];
+    private final long[] slowCalls = new long[levels.size()];
+    private final long[] mostSlow = new long[levels.size()];
+    private final boolean mayCut;
+    private final CallObserver observer;
+    private final int[] outputs = replay.offer().outputTokens;
+    private final long fixed = replay.callPicos();
+    private boolean missed;
+
+    Judge(boolean mayCut, CallObserver observer) {
+      this.mayCut = mayCut;
+      this.observer = observer;
+      for (int w = 0; w < levels.size(); w++) {
+        ttft[w] = new Histogram();
+        tpot[w] = new Histogram();
+        e2e[w] = new Histogram();
+      }
+      for (short w : workloadOf) {
+        mostSlow[w]++;
+      }
+      for (int w = 0; w < levels.size(); w++) {
+        mostSlow[w] = mostSlow[w] / 20 + 1;
+      }
     }
-    return result.judged(meets);
+
+    @Override
+    public void finished(int call, long first, long finish) {
+      int w = workloadOf[call];
+      ServiceLevel level = levels.get(w);
+      long sent = sentPicos[call];
+      long firstToken = (first - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
+      long end = (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
+      ttft[w].record(firstToken);
+      e2e[w].record(end);
+      longest[w] = Math.max(longest[w], end);
+      slowFirstTokens[w] += firstToken > level.ttftP95Micros() ? 1 : 0;
+      slowCalls[w] += end > level.e2eP95Micros() ? 1 : 0;
+      if (outputs[call] > 1) {
+        long perToken = (finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1));
+        tpot[w].record(perToken);
+        slowTokens[w] += perToken > level.tpotP95Micros() ? 1 : 0;
+      }
+      missed |=
+          Math.max(slowFirstTokens[w], Math.max(slowTokens[w], slowCalls[w])) > mostSlow[w]
+              || end > level.completeWithinMicros();
+      if (observer != null) {
+        observer.finished(call, first, finish);
+      }
+    }
+
+    @Override
+    public boolean sawMiss() {
+      return mayCut && missed;
+    }
+
+    boolean allMet() {
+      for (int w = 0; w < levels.size(); w++) {
+        ServiceLevel level = levels.get(w);
+        if (ttft[w].quantile(0.95).orElse(0) > level.ttftP95Micros()
+            || tpot[w].quantile(0.95).orElse(0) > level.tpotP95Micros()
+            || e2e[w].quantile(0.95).orElse(0) > level.e2eP95Micros()
+            || longest[w] > level.completeWithinMicros()) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 }

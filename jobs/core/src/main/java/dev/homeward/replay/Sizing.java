@@ -1,5 +1,6 @@
 package dev.homeward.replay;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,51 +24,60 @@ public final class Sizing {
   public record ReplayedFleet(ReplayOptions options, ReplayResult result) {}
 
   /**
+   * Which fleets may be tried.
+   *
+   * @param leastReplicas no fewer than this; none at all if it is above the most
+   * @param mostReplicas no more
+   * @param overflowAllowed whether calls may go to the API
+   */
+  public record Bounds(int leastReplicas, int mostReplicas, boolean overflowAllowed)
+      implements Serializable {}
+
+  /**
    * Fleets worth weighing, fewest replicas first.
    *
    * @param replay the tape on the deployment
    * @param base options whose replicas and cap are ignored
-   * @param mostReplicas no more than this are tried
-   * @param overflowAllowed whether calls may go to the API
    * @return fleets that meet the service level; if none does, the largest fleet tried, so that it
-   *     can be shown how far off it is
+   *     can be shown how far off it is: replayed until it was certain
    */
-  public static List<ReplayedFleet> size(
-      Replayer replay, ReplayOptions base, int mostReplicas, boolean overflowAllowed) {
-    List<ReplayedFleet> found = new ArrayList<>();
-    Optional<ReplayedFleet> fewest = fewestReplicas(replay, base, mostReplicas);
-    int replicas = fewest.map(f -> f.options().replicas()).orElse(mostReplicas + 1);
-    // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
-    for (int count = 1; overflowAllowed && count < replicas; count *= 2) {
-      largestCap(replay, base, count).ifPresent(found::add);
+  public static List<ReplayedFleet> size(Replayer replay, ReplayOptions base, Bounds bounds) {
+    if (bounds.leastReplicas > bounds.mostReplicas) {
+      return List.of();
     }
-    if (fewest.isPresent()) {
-      found.add(fewest.get());
-    } else if (found.isEmpty()) {
-      ReplayOptions most = base.with(mostReplicas, ReplayOptions.NO_CAP);
-      found.add(new ReplayedFleet(most, replay.run(most, Long.MAX_VALUE, null)));
+    List<ReplayedFleet> found = new ArrayList<>();
+    ReplayedFleet fewest = fewestReplicas(replay, base, bounds);
+    boolean meets = fewest.result().meetsServiceLevel();
+    int replicas = meets ? fewest.options().replicas() : bounds.mostReplicas + 1;
+    // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
+    int count = bounds.leastReplicas;
+    while (bounds.overflowAllowed && count < replicas) {
+      largestCap(replay, base, count).ifPresent(found::add);
+      count = 2 * Integer.highestOneBit(count);
+    }
+    if (meets || found.isEmpty()) {
+      found.add(fewest);
     }
     return found;
   }
 
-  /** The fewest replicas without a cap that meet the level; empty if not even the most do. */
-  private static Optional<ReplayedFleet> fewestReplicas(
-      Replayer replay, ReplayOptions base, int most) {
-    int tooFew = 0;
-    int enough = 1;
-    Optional<ReplayedFleet> best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
-    while (best.isEmpty()) {
-      tooFew = enough;
-      if (enough == most) {
-        return Optional.empty();
+  /** The fewest replicas without a cap that meet the level; the most if not even they do. */
+  private static ReplayedFleet fewestReplicas(Replayer replay, ReplayOptions base, Bounds bounds) {
+    int tooFew = bounds.leastReplicas - 1;
+    int enough = bounds.leastReplicas;
+    ReplayedFleet best = replayed(replay, base.with(enough, ReplayOptions.NO_CAP));
+    while (!best.result().meetsServiceLevel()) {
+      if (enough == bounds.mostReplicas) {
+        return best;
       }
-      enough = Math.min(most, enough * 2);
-      best = meeting(replay, base.with(enough, ReplayOptions.NO_CAP));
+      tooFew = enough;
+      enough = Math.min(bounds.mostReplicas, enough * 2);
+      best = replayed(replay, base.with(enough, ReplayOptions.NO_CAP));
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) >>> 1;
-      Optional<ReplayedFleet> fewer = meeting(replay, base.with(middle, ReplayOptions.NO_CAP));
-      if (fewer.isPresent()) {
+      ReplayedFleet fewer = replayed(replay, base.with(middle, ReplayOptions.NO_CAP));
+      if (fewer.result().meetsServiceLevel()) {
         enough = middle;
         best = fewer;
       } else {
@@ -85,9 +95,9 @@ public final class Sizing {
     Optional<ReplayedFleet> best = Optional.empty();
     while (misses - meets > 1) {
       int middle = (meets + misses) >>> 1;
-      Optional<ReplayedFleet> fleet = meeting(replay, base.with(replicas, 1 << middle));
-      if (fleet.isPresent()) {
-        best = fleet;
+      ReplayedFleet fleet = replayed(replay, base.with(replicas, 1 << middle));
+      if (fleet.result().meetsServiceLevel()) {
+        best = Optional.of(fleet);
         meets = middle;
       } else {
         misses = middle;
@@ -96,13 +106,9 @@ public final class Sizing {
     return best;
   }
 
-  // With more slow calls than a twentieth of all, the 95th percentile is slow, overflow or not:
-  // such a
-  // replay stops early. One that meets the level has run to its end, so its result is whole.
-  private static Optional<ReplayedFleet> meeting(Replayer replay, ReplayOptions options) {
-    ReplayResult result = replay.run(options, replay.offeredCalls() / 20 + 1, null);
-    return result.meetsServiceLevel()
-        ? Optional.of(new ReplayedFleet(options, result))
-        : Optional.empty();
+  // With more slow calls than a twentieth of all, the 95th percentile is slow: such a replay stops
+  // early. One that meets the level has run to its end, so its result is whole.
+  private static ReplayedFleet replayed(Replayer replay, ReplayOptions options) {
+    return new ReplayedFleet(options, replay.run(options, replay.offeredCalls() / 20 + 1, null));
   }
 }

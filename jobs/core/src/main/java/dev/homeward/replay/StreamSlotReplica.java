@@ -1,7 +1,5 @@
 package dev.homeward.replay;
 
-import java.util.Arrays;
-
 /**
  * Slots with a KV buffer each (llama.cpp with an explicit number of slots, from 2025-08): a pass
  * reads each slot's own context, and what the mask hides is skipped.
@@ -32,7 +30,11 @@ final class StreamSlotReplica extends SlotReplica {
 
   @Override
   double kvShare() {
-    return (double) Arrays.stream(context).asLongStream().sum() / capacity;
+    long all = 0;
+    for (int tokens : context) {
+      all += tokens;
+    }
+    return (double) all / capacity;
   }
 
   // Tokens in the cache of all slots that put out tokens.

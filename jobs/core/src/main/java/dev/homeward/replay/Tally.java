@@ -35,7 +35,12 @@ public class Tally implements Serializable {
   long outputTokens;
   long ttftMicros;
   long withinLevel;
+
+  // Calls beyond a limit of the service level, by limit.
   long slowFirstTokens;
+  long slowTokens;
+  long slowCalls;
+
   long busyPicos;
   long upPicos;
   long preemptions;
@@ -55,8 +60,11 @@ public class Tally implements Serializable {
   int peakWaiting;
   int peakInFlight;
 
-  /** The replay gave up: its clock ran out or too many calls were slow. */
+  /** The replay gave up: its clock ran out. */
   boolean stopped;
+
+  /** The replay went no further, because its service level was missed for certain. */
+  boolean cut;
 
   /** Adds what another window of the same tape came to. */
   public final void add(Tally other) {
@@ -88,6 +96,8 @@ public class Tally implements Serializable {
     ttftMicros += other.ttftMicros;
     withinLevel += other.withinLevel;
     slowFirstTokens += other.slowFirstTokens;
+    slowTokens += other.slowTokens;
+    slowCalls += other.slowCalls;
     busyPicos += other.busyPicos;
     upPicos += other.upPicos;
     preemptions += other.preemptions;
@@ -104,6 +114,19 @@ public class Tally implements Serializable {
     peakWaiting = Math.max(peakWaiting, other.peakWaiting);
     peakInFlight = Math.max(peakInFlight, other.peakInFlight);
     stopped |= other.stopped;
+    cut |= other.cut;
+  }
+
+  /**
+   * Whether the service level is missed whatever is still to come: more calls are beyond one of its
+   * limits than may be. Calls that went to the API are none of those that the 95th percentile is
+   * of, so that a twentieth of them may be slow no more.
+   *
+   * @param mostSlow a twentieth of all calls offered, and one
+   */
+  final boolean misses(long mostSlow) {
+    return Math.max(slowFirstTokens, Math.max(slowTokens, slowCalls))
+        > mostSlow - overflowCalls / 20;
   }
 
   final void addHour(int hour, long picos) {

@@ -139,8 +139,9 @@ public final class WindowedReplay implements Replayer {
   @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
     Tally all = new Tally();
-    for (int index = 0; index < span.windows() && !all.stopped; index++) {
-      all.add(replay(index).tally(options, mostSlow - all.slowFirstTokens, observer));
+    for (int index = 0; index < span.windows() && !all.stopped && !all.cut; index++) {
+      all.add(replay(index).tally(options, mostSlow, observer));
+      all.cut |= all.misses(mostSlow);
     }
     return Replay.result(all, deployment, options, observedMicros, span.fromMicros());
   }

@@ -277,8 +277,7 @@ final class ArticlesTest {
                             java.util.List.of(workload.serviceLevel()),
                             r.deployment(),
                             r.volume(),
-                            r.mostReplicas(),
-                            r.overflowAllowed()))
+                            r.bounds()))
                 .toList();
     RankedWorkload row =
         new DecideStep(Desk.CATALOG, Desk.PRICER, policy, new Evaluations(evidence), a)

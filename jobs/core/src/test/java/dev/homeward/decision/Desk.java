@@ -158,14 +158,7 @@ final class Desk implements Replays {
         levels.add(workload.serviceLevel());
       }
       answers.add(
-          settings()
-              .size(
-                  of,
-                  levels,
-                  request.deployment(),
-                  request.volume(),
-                  request.mostReplicas(),
-                  request.overflowAllowed()));
+          settings().size(of, levels, request.deployment(), request.volume(), request.bounds()));
     }
     return answers;
   }

@@ -120,6 +120,7 @@ final class HandMade {
               0,
               0,
               false,
+              false,
               false));
     }
   }

@@ -2,6 +2,7 @@ package dev.homeward.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,12 +14,15 @@ import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.NonInferiority;
 import dev.homeward.policy.Policy;
 import dev.homeward.replay.ServiceLevel;
+import dev.homeward.replay.Sizing;
+import dev.homeward.units.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -166,6 +170,119 @@ final class PolicyKeysActTest {
               .id());
     }
     assertEquals(List.of("vllm", "llama.cpp"), used);
+  }
+
+  /** mistral-7b comes in formats for vLLM, llama.cpp and others, most of which fit an RTX 4090. */
+  @Test
+  void enginesAndWeightFormatsAreTheOnlyOnesTried() {
+    String one = "local-models: mistral-7b, hardware: rtx-4090";
+    assertEquals(Set.of("llama.cpp"), engines(of(one + ", engine: llama.cpp")));
+    assertEquals(Set.of("ollama"), engines(of(one + ", engine: [ollama]")));
+    assertTrue(Set.of("vllm", "llama.cpp").containsAll(engines(of(one))));
+    assertEquals(Set.of("q4_k_m"), formats(of(one + ", quantization: q4_k_m")));
+    assertTrue(
+        Set.of("q5_k_m", "fp16").containsAll(formats(of(one + ", quantization: [q5_k_m, fp16]"))));
+    assertEquals(
+        Set.of("q8_0"), formats(of(one + ", engine: llama.cpp, quantization: [q8_0, fp8]")));
+    CandidatePlanner.Candidate none = candidates(of(one + ", quantization: mxfp4")).get(0);
+    assertEquals(java.util.Optional.of(ReasonCode.DOES_NOT_FIT), none.fellOut());
+    assertEquals(
+        "it comes in fp8, fp16, q8_0, q5_k_m, q4_k_m, awq-4bit, mlx-4bit, not in mxfp4",
+        none.explanation());
+  }
+
+  private static Set<String> engines(Policy policy) {
+    return tried(policy).map(c -> c.engine().id()).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> formats(Policy policy) {
+    return tried(policy)
+        .map(c -> c.quantization().id())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<CandidatePlanner.Candidate> tried(Policy policy) {
+    return candidates(policy).stream().filter(c -> c.deployment().isPresent());
+  }
+
+  @Test
+  void unknownNamesAreSaidWithTheNearest() {
+    for (String[] wrong :
+        new String[][] {
+          {"engine: vlm", "Unknown engine: vlm (nearest: vllm"},
+          {"quantization: fp9", "Unknown quantization: fp9 (nearest: fp8"},
+          {"placement: rtx-4091", "Unknown hardware: rtx-4091 (nearest: rtx-4090"},
+          {"hosted-model: gpt-4p", "Unknown hosted model: gpt-4p (nearest: gpt-4"}
+        }) {
+      CandidatePlanner planner =
+          new CandidatePlanner(Desk.CATALOG, of(wrong[0]), Evaluations.none());
+      InvalidInput e = assertThrows(InvalidInput.class, planner::checkNames);
+      assertTrue(e.getMessage().startsWith(wrong[1]), e.getMessage());
+    }
+  }
+
+  /** One box for all its calls: other boxes are not tried, and nothing overflows. */
+  @Test
+  void aPlacementIsTheOneBoxForAllCalls() {
+    Policy placed = of("placement: rtx-3090, hardware: [rtx-4090, rtx-5090]");
+    assertEquals(Set.of("rtx-3090"), boxes(placed));
+    // A sweep asks about other boxes.
+    assertEquals(Set.of("rtx-4090"), boxes(placed.withHardware("w", List.of("rtx-4090"))));
+    assertTrue(workload(Policy.defaults()).mayOverflow());
+    assertFalse(workload(placed).mayOverflow());
+    assertFalse(workload(placed).mustBeLocal());
+    String model = ", local-models: [mistral-7b]";
+    assertFalse(request(of("placement: rtx-4090-x2" + model)).overflowAllowed());
+    assertTrue(request(of("hardware: rtx-4090-x2" + model)).overflowAllowed());
+  }
+
+  /** Two RTX 4090 in a box carry two replicas of a 7B. */
+  @Test
+  void numbersOfBoxesBoundTheFleet() {
+    String on = "local-models: [mistral-7b], hardware: rtx-4090-x2";
+    assertEquals(new Sizing.Bounds(1, 16, true), request(of(on)).bounds());
+    assertEquals(new Sizing.Bounds(1, 4, true), request(of(on + ", most-boxes: 2")).bounds());
+    assertEquals(new Sizing.Bounds(1, 16, true), request(of(on + ", most-boxes: 9")).bounds());
+    assertEquals(new Sizing.Bounds(6, 6, true), request(of(on + ", boxes: 3")).bounds());
+    // More than most-replicas: whoever names a number wants that number.
+    assertEquals(new Sizing.Bounds(40, 40, true), request(of(on + ", boxes: 20")).bounds());
+    // Two workloads on one fleet that name different numbers: there is none.
+    WorkloadCase three = workload(of(on + ", boxes: 3"));
+    WorkloadCase two = workload(of(on + ", boxes: 2"));
+    ReplayRequest both =
+        new ReplayRequest(List.of(three, two), request(of(on)).deployment(), 1, 16);
+    assertEquals(new Sizing.Bounds(6, 4, true), both.bounds());
+  }
+
+  private static ReplayRequest request(Policy policy) {
+    return ReplayRequest.of(workload(policy), candidates(policy).get(0), 1, 16);
+  }
+
+  /** 300 calls need one box; three are bought and run, though two of them stand idle. */
+  @Test
+  void exactlySoManyBoxesAreCharged() {
+    String on = "local-models: [mistral-7b], hardware: rtx-4090-x2, offline: true";
+    Alternative one = chosen(of(on));
+    Alternative three = chosen(of(on + ", boxes: 3"));
+    assertEquals(1, one.cost().orElseThrow().boxes());
+    assertEquals(3, three.cost().orElseThrow().boxes());
+    assertEquals(6, three.fleet().orElseThrow().options().replicas());
+    assertEquals(
+        3 * one.cost().orElseThrow().initialUsd(),
+        three.cost().orElseThrow().initialUsd(),
+        0.5 * one.cost().orElseThrow().initialUsd());
+  }
+
+  private static Alternative chosen(Policy policy) {
+    Desk desk = new Desk(Assumptions.defaults(), policy);
+    desk.add("w", "gpt-4o", 300, 1000, 100, 1);
+    return new DecideStep(
+            Desk.CATALOG, Desk.PRICER, policy, Evaluations.none(), Assumptions.defaults())
+        .decide(desk.cases(), desk)
+        .ranking()
+        .get(0)
+        .chosen()
+        .orElseThrow();
   }
 
   /** Usual: TTFT 2 s and TPOT 100 ms where a person waits, 24 h in a batch, 1 s for embeddings. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,8 +43,10 @@ final class PolicyKeysTest {
             workloads:
               w: { kind: interactive, ttft-p95-ms: 1, tpot-p95-ms: 2, e2e-p95-ms: 3,
                 complete-within-hours: 4, offline: true, owner: o, local-models: [m], hardware: [b],
+                engine: [e], quantization: [q], placement: p, boxes: 2, hosted-model: h,
                 lowest-tier-to-evaluate: large, needs-tools: true, needs-structured-output: true, needs-languages: [de],
                 hardest-share-at-api: 0.25, needs-modalities: [text] }
+              x: { most-boxes: 5 }
             """)
         .shows(document -> Binding.plain().bind(document, PolicyKeys.class, "test"));
   }
@@ -84,6 +87,11 @@ final class PolicyKeysTest {
             Optional.empty(),
             List.of(),
             List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
             Optional.empty(),
             new WorkloadPolicy.Needs(false, List.of(), false, List.of()),
             0),
@@ -91,6 +99,36 @@ final class PolicyKeysTest {
     assertTrue(Policy.defaults().hardware().isEmpty());
     assertTrue(Policy.defaults().portfolio().budgetUsd().isEmpty());
     assertTrue(Policy.defaults().portfolio().mostBoxes().isEmpty());
+  }
+
+  /** One id may stand without brackets, as a person types it after --set. */
+  @Test
+  void oneIdIsAListOfOne() {
+    WorkloadPolicy one =
+        given("{ local-models: m, engine: e, quantization: q, hardware: b }").workloadPolicy("w");
+    assertEquals(List.of("m"), one.localModels());
+    assertEquals(List.of("e"), one.engines());
+    assertEquals(List.of("q"), one.quantizations());
+    assertEquals(List.of("b"), one.hardware());
+    InvalidInput e = assertThrows(InvalidInput.class, () -> given("{ engine: [] }"));
+    assertTrue(e.getMessage().startsWith("--set x /workloads/w/engine: "), e.getMessage());
+  }
+
+  @Test
+  void howManyBoxesIsSaidOnce() {
+    InvalidInput e = assertThrows(InvalidInput.class, () -> given("{ boxes: 2, most-boxes: 3 }"));
+    assertTrue(
+        e.getMessage()
+            .contains("boxes: 2 and most-boxes: 3 (say how many, or how many at the most)"),
+        e.getMessage());
+  }
+
+  private static Policy given(String workload) {
+    ObjectNode document =
+        (ObjectNode)
+            Documents.parse(
+                ("workloads: { w: " + workload + " }").getBytes(StandardCharsets.UTF_8), "p.yaml");
+    return Policy.defaults().with(document, "--set x");
   }
 
   /** A review keeps its policy as text; a key that is younger than it has its default. */

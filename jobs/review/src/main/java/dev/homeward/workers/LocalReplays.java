@@ -86,8 +86,7 @@ public final class LocalReplays implements Replays {
                     levels(request),
                     request.deployment(),
                     request.volume(),
-                    request.mostReplicas(),
-                    request.overflowAllowed()))
+                    request.bounds()))
         .toList();
   }
 

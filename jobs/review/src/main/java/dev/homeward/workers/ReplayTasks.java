@@ -66,15 +66,7 @@ public abstract class ReplayTasks implements Replays {
                   storage, of, pricer, context.fromMicros(), context.toMicros());
         }
         List<Sizing.ReplayedFleet> fleets =
-            context
-                .replay()
-                .size(
-                    tapes,
-                    w.levels(),
-                    w.deployment(catalog),
-                    w.volume(),
-                    w.mostReplicas(),
-                    w.overflowAllowed());
+            context.replay().size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.bounds());
         // Hours are shown only for fleets of one workload; merged fleets are only compared.
         answers.add(w.parts().size() == 1 ? fleets : withoutHours(fleets));
       }
@@ -197,8 +189,7 @@ public abstract class ReplayTasks implements Replays {
                 tape.span().fromMicros()),
             w.levels(),
             deployment,
-            w.mostReplicas(),
-            w.overflowAllowed());
+            w.bounds());
   }
 
   private WindowedReplay.Span span(ReplayWork w) {

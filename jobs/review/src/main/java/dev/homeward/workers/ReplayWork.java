@@ -8,6 +8,7 @@ import dev.homeward.decision.WorkloadCase;
 import dev.homeward.files.Files;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ServiceLevel;
+import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
@@ -33,8 +34,7 @@ record ReplayWork(
     String hardware,
     long maxContext,
     double volume,
-    int mostReplicas,
-    boolean overflowAllowed,
+    Sizing.Bounds bounds,
     double calls,
     long firstMicros,
     long lastMicros)
@@ -87,8 +87,7 @@ record ReplayWork(
         d.hardware().id(),
         request.workloads().stream().mapToLong(w -> w.profile().maxContext()).max().orElse(0),
         request.volume(),
-        request.mostReplicas(),
-        request.overflowAllowed(),
+        request.bounds(),
         request.calls(),
         first,
         last);
