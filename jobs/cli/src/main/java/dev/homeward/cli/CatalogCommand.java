@@ -7,7 +7,9 @@ import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.QualityLoss;
 import dev.homeward.catalog.Quantization;
+import dev.homeward.catalog.Score;
 import dev.homeward.catalog.Situation;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.units.Confidence;
@@ -15,9 +17,11 @@ import dev.homeward.units.InvalidInput;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -100,21 +104,44 @@ final class CatalogCommand implements Callable<Integer> {
     for (LocalModel m : catalog.models()) {
       out.printf(
           Locale.ROOT,
-          "  %s %-24s %-10s %7.2fe9 parameters, %7.2fe9 active, context %,d%n",
+          "  %s %-24s %-10s %7.2fe9 parameters, %7.2fe9 active, context %,d, %s%n",
           m.defaultCandidate() ? "*" : " ",
           m.id(),
           m.tier().word(),
           m.architecture().parameters() / 1e9,
           m.architecture().activeParameters() / 1e9,
-          m.abilities().contextWindow());
+          m.abilities().contextWindow(),
+          scores(m.scores()));
     }
   }
 
   private static void quantizations(Catalog catalog, PrintStream out) {
     out.println("Weight formats");
     for (Quantization q : catalog.quantizations()) {
-      out.printf(Locale.ROOT, "    %-10s %5.2f bits a weight%n", q.id(), q.bitsPerWeight().value());
+      out.printf(
+          Locale.ROOT,
+          "    %-12s %5.2f bits a weight, %s%n",
+          q.id(),
+          q.bitsInFiles(),
+          q.qualityLoss().map(CatalogCommand::loss).orElse("loss of quality not known"));
     }
+  }
+
+  private static String loss(QualityLoss loss) {
+    String what =
+        switch (loss.measure()) {
+          case SCORE -> "%.1f %% of its score lost";
+          case PERPLEXITY -> "perplexity %.1f %% higher";
+        };
+    return String.format(Locale.ROOT, what + " (%s)", 100 * loss.share().value(), loss.on());
+  }
+
+  private static String scores(List<Score> scores) {
+    return scores.isEmpty()
+        ? "no score known"
+        : scores.stream()
+            .map(s -> String.format(Locale.ROOT, "%s %.1f", s.benchmark(), s.score()))
+            .collect(Collectors.joining(", "));
   }
 
   private static void engines(Catalog catalog, PrintStream out) {
@@ -170,7 +197,13 @@ final class CatalogCommand implements Callable<Integer> {
   private static void hosted(Catalog catalog, PrintStream out) {
     out.println("Hosted models");
     for (HostedModel m : catalog.hostedModels().all()) {
-      out.printf(Locale.ROOT, "    %-26s %-10s %s%n", m.id(), m.provider(), m.tier().word());
+      out.printf(
+          Locale.ROOT,
+          "    %-26s %-10s %-10s %s%n",
+          m.id(),
+          m.provider(),
+          m.tier().word(),
+          scores(m.scores()));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param aliases other names found in logs (dated ids), compared after provider prefixes are
  *     removed
  * @param tier capability tier with its source
+ * @param scores published results that the tier rests on
  * @param contextWindow tokens; 0 if not known
  */
 public record HostedModel(
@@ -19,4 +20,5 @@ public record HostedModel(
     List<String> aliases,
     Tier tier,
     Source tierSource,
+    List<Score> scores,
     @Default("0") int contextWindow) {}
