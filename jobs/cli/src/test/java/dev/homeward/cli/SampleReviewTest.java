@@ -360,4 +360,47 @@ final class SampleReviewTest {
     }
     return cells;
   }
+
+  /** What a person sees on the console, added up as a person would: API less costs is saved. */
+  @Test
+  void everyRowOfTheTableAddsUp() {
+    List<String> lines = ran.out().lines().toList();
+    int from = 0;
+    while (!lines.get(from).startsWith("---")) {
+      from++;
+    }
+    int rows = 0;
+    int planned = 0;
+    BigDecimal plan = BigDecimal.ZERO;
+    for (String line : lines.subList(from + 1, lines.size())) {
+      if (line.isBlank()) {
+        break;
+      }
+      rows++;
+      // #, verdict, workload, model and class take 3, 14, 16, 13 and 9, each with a space behind.
+      BigDecimal[] money = new BigDecimal[5];
+      for (int i = 0; i < money.length; i++) {
+        String cell = line.substring(60 + 10 * i, 69 + 10 * i).strip();
+        money[i] = cell.equals("-") || cell.equals("?") ? null : new BigDecimal(cell);
+      }
+      for (int pair = 1; pair < money.length; pair += 2) {
+        if (money[0] != null && money[pair] != null && money[pair + 1] != null) {
+          assertEquals(money[pair + 1], money[0].subtract(money[pair]), line);
+        }
+      }
+      if (money[4] != null) {
+        planned++;
+        plan = plan.add(money[4]);
+      }
+    }
+    assertEquals(Cli.ranking(review).size(), rows);
+    Matcher said =
+        Pattern.compile("To move: (\\d+) workloads.*?\\$([0-9.]+) a month saved")
+            .matcher(ran.out().replaceAll("\\s+", " "));
+    assertTrue(said.find(), ran.out());
+    assertEquals(Integer.parseInt(said.group(1)), planned);
+    // Each row is rounded by itself.
+    BigDecimal off = plan.subtract(new BigDecimal(said.group(2))).abs();
+    assertTrue(off.compareTo(new BigDecimal("0.05")) <= 0, plan + " and " + said.group(2));
+  }
 }

@@ -57,9 +57,14 @@ public final class CandidatePlanner {
 
   /** The candidates of a workload, in the order of models, boxes and formats. */
   public List<Candidate> plan(WorkloadCase workload) {
+    return plan(workload, boxes(workload));
+  }
+
+  /** Its candidates on these boxes. */
+  List<Candidate> plan(WorkloadCase workload, List<HardwareProfile> boxes) {
     List<Candidate> candidates = new ArrayList<>();
     for (LocalModel model : models(workload)) {
-      for (HardwareProfile box : boxes(workload)) {
+      for (HardwareProfile box : boxes) {
         candidates.addAll(candidates(workload, model, box));
       }
     }
@@ -91,7 +96,7 @@ public final class CandidatePlanner {
     }
     if (workload.hosted().isPresent()) {
       for (LocalModel model : catalog.models()) {
-        if (model.defaultCandidate() && mayBeTried(workload, model, model.tier())) {
+        if (model.defaultCandidate() && mayBeTried(workload, model)) {
           models.put(model.id(), model);
         }
       }
@@ -133,18 +138,18 @@ public final class CandidatePlanner {
   }
 
   // Of the hosted model's tier, or lower as far as the policy lets be evaluated.
-  private boolean mayBeTried(WorkloadCase workload, LocalModel model, Tier tier) {
+  private boolean mayBeTried(WorkloadCase workload, LocalModel model) {
     Tier hosted = workload.hosted().orElseThrow().tier();
     Tier lowest = policy.lowestTierToEvaluate(workload.key().workload());
-    return tier.covers(hosted)
-        || (model.embedding() == workload.isEmbedding() && tier.covers(lowest));
+    return model.tier().covers(hosted)
+        || (model.embedding() == workload.isEmbedding() && model.tier().covers(lowest));
   }
 
   private Standing standing(WorkloadCase workload, LocalModel model, Quantization quantization) {
     boolean named = !workload.policy().localModels().isEmpty();
     return named || workload.hosted().isEmpty()
         ? Standing.MAY_STAND_IN
-        : Standing.of(FormatOrder.tier(model, quantization), workload.hosted().get().tier());
+        : Standing.of(model.tierUnder(quantization), workload.hosted().get().tier());
   }
 
   private List<Candidate> candidates(WorkloadCase workload, LocalModel model, HardwareProfile box) {

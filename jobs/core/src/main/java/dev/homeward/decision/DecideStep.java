@@ -33,6 +33,7 @@ public final class DecideStep {
    */
   private static final double UNKNOWN_GROWTH = 0.04;
 
+  private final Catalog catalog;
   private final CandidatePlanner planner;
   private final Pricer pricer;
   private final Assumptions assumptions;
@@ -61,6 +62,7 @@ public final class DecideStep {
       Evaluations evaluations,
       Assumptions assumptions,
       boolean prune) {
+    this.catalog = catalog;
     this.pricer = pricer;
     this.planner = new CandidatePlanner(catalog, policy, evaluations);
     this.assumptions = assumptions;
@@ -90,18 +92,25 @@ public final class DecideStep {
     weigh(weighings, replays, assumptions.serving().mostReplicas());
     Outlook.Points points = new Outlook.Points(assumptions);
     List<RankedWorkload> alone = alone(weighings, weigher, replays, points);
-    Planner planner = new Planner(assumptions, policy, bill, weigher, points, this::growth);
-    Planner.Planned planned = planner.plan(alone, weighings, replays, false);
+    Planner fleets = new Planner(assumptions, policy, bill, weigher, points, this::growth);
+    Planner.Planned planned = fleets.plan(alone, weighings, replays, false);
     List<RankedWorkload> decided = planned.plan().mark(alone, planned.unlikely());
     Waiting waiting =
         Waiting.of(
             decided,
             planned.plan(),
-            planner.plan(alone, weighings, replays, true).plan(),
+            fleets.plan(alone, weighings, replays, true).plan(),
             new EvaluationNeeds(assumptions, policy));
-    List<RankedWorkload> ranked = Decider.rank(waiting.mark(decided));
-    long fleets = weighings.stream().mapToLong(Weighing::fleets).sum();
-    return new Decision(ranked, planned.plan(), waiting, fleets);
+    WaysToComply ways =
+        new WaysToComply(
+            catalog,
+            planner,
+            assumptions,
+            weigher,
+            other -> new Weigher(other, policy, evaluations, bill, pricer));
+    List<RankedWorkload> ranked = Decider.rank(ways.add(waiting.mark(decided), replays));
+    long weighed = weighings.stream().mapToLong(Weighing::fleets).sum();
+    return new Decision(ranked, planned.plan(), waiting, weighed);
   }
 
   // Each workload as if it were the only one. What turns out to save in too few futures is set

@@ -318,6 +318,7 @@ final class Decider {
             : Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         confidence(workload, chosen),
         alternatives);
   }

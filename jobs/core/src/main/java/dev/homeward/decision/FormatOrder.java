@@ -2,7 +2,6 @@ package dev.homeward.decision;
 
 import dev.homeward.catalog.LocalModel;
 import dev.homeward.catalog.Quantization;
-import dev.homeward.catalog.Tier;
 import java.util.Comparator;
 
 /**
@@ -10,19 +9,36 @@ import java.util.Comparator;
  * loses less quality; among those that lose next to nothing, the one that the catalog names first.
  */
 final class FormatOrder {
+  /** What counts as next to nothing: about the noise of a benchmark. Assumed. */
+  private static final double SMALL_LOSS_OF_SCORE = 0.005;
+
+  private static final double SMALL_RISE_OF_PERPLEXITY = 0.01;
+  private static final double BITS_OF_SMALL_LOSS = 6;
+
   private FormatOrder() {}
 
   static Comparator<Quantization> of(LocalModel model) {
-    return Comparator.comparingInt(FormatOrder::lossClass)
+    return Comparator.comparingInt((Quantization q) -> lossClass(model, q))
         .thenComparingInt(q -> model.quantizations().indexOf(q.id()));
   }
 
-  /** The tier that a model counts as in a format. */
-  static Tier tier(LocalModel model, Quantization format) {
-    return model.tier();
-  }
-
-  private static int lossClass(Quantization format) {
-    return format.bitsPerWeight().value() > 6 ? 0 : format.bitsPerWeight().value() >= 4 ? 1 : 2;
+  /** By the loss that a format is known for; where nobody has said, by its bits. */
+  private static int lossClass(LocalModel model, Quantization format) {
+    double bits = format.bitsInFiles();
+    boolean nextToNothing =
+        model
+            .lossUnder(format)
+            .map(
+                loss ->
+                    loss.share().value()
+                        <= switch (loss.measure()) {
+                          case SCORE -> SMALL_LOSS_OF_SCORE;
+                          case PERPLEXITY -> SMALL_RISE_OF_PERPLEXITY;
+                        })
+            .orElse(bits >= BITS_OF_SMALL_LOSS);
+    if (nextToNothing) {
+      return 0;
+    }
+    return bits >= Quantization.LEAST_BITS_OF_A_TIER ? 1 : 2;
   }
 }

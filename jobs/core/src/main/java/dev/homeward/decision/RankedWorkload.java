@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  * @param moved its place in the plan; empty if the plan leaves it where it is
  * @param waiting its place in the plan if every evaluation were passed; empty if it has none, or
  *     one in the plan already
+ * @param waysToComply what one that must move can do, cheapest first; empty for others
  * @param alternatives everything that was weighed, best first
  */
 public record RankedWorkload(
@@ -46,6 +47,7 @@ public record RankedWorkload(
     Optional<Evaluation> evaluation,
     Optional<Moved> moved,
     Optional<Moved> waiting,
+    List<WayToComply> waysToComply,
     Confidence confidence,
     List<Alternative> alternatives) {
 
@@ -168,6 +170,31 @@ public record RankedWorkload(
         alone ? evaluation : Optional.of(settles),
         moved,
         Optional.of(place),
+        waysToComply,
+        confidence,
+        alternatives);
+  }
+
+  RankedWorkload withWays(List<WayToComply> ways) {
+    return new RankedWorkload(
+        rank,
+        workload,
+        verdict,
+        compliance,
+        reasons,
+        chosen,
+        savingUsd,
+        cashFlow,
+        npvUsd,
+        paybackMonths,
+        flip,
+        curve,
+        outlook,
+        growth,
+        evaluation,
+        moved,
+        waiting,
+        List.copyOf(ways),
         confidence,
         alternatives);
   }
@@ -228,6 +255,7 @@ public record RankedWorkload(
         evaluation,
         newMoved,
         waiting,
+        waysToComply,
         confidence,
         alternatives);
   }

@@ -1,6 +1,7 @@
 package dev.homeward.decision;
 
 import dev.homeward.catalog.Tier;
+import java.util.Optional;
 
 /**
  * Where a local model stands beside the hosted one whose calls it would take: rungs of a ladder,
@@ -13,10 +14,17 @@ public record Standing(int rung) implements Comparable<Standing> {
   /** Of the hosted model's tier or above, or named by the policy. */
   public static final Standing MAY_STAND_IN = new Standing(0);
 
-  static Standing of(Tier local, Tier hosted) {
-    return local.covers(hosted)
-        ? MAY_STAND_IN
-        : new Standing(Math.min(-1, local.ordinal() - hosted.ordinal()));
+  /**
+   * The standing of a model.
+   *
+   * @param local its tier in a weight format; empty if it is under the lowest one
+   */
+  static Standing of(Optional<Tier> local, Tier hosted) {
+    if (local.isPresent() && local.get().covers(hosted)) {
+      return MAY_STAND_IN;
+    }
+    int ordinal = local.orElse(Tier.EMBEDDING).ordinal();
+    return new Standing(Math.min(-1, ordinal - hosted.ordinal()));
   }
 
   /** Whether its tier is that of the hosted model or above. */

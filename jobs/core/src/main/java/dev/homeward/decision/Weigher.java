@@ -59,8 +59,11 @@ final class Weigher {
       case OPEN ->
           policy.enoughEvidence() == EnoughEvidence.TIER
               && workload.hosted().isPresent()
-              && FormatOrder.tier(candidate.model(), candidate.quantization())
-                  .covers(workload.hosted().get().tier());
+              && candidate
+                  .model()
+                  .tierUnder(candidate.quantization())
+                  .filter(tier -> tier.covers(workload.hosted().get().tier()))
+                  .isPresent();
     };
   }
 

@@ -30,6 +30,9 @@ public record Decisions(
    * @param apiLines of the logged calls at the prices of their day
    * @param forecastLines of the same at announced prices
    * @param tasksNeeded of an evaluation that would settle it; 0 if none would
+   * @param evaluation the same with what else it takes and shows; empty in older reviews
+   * @param waysToComply of a workload that must move, cheapest first
+   * @param waiting its place in the plan if every evaluation were passed
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -48,12 +51,15 @@ public record Decisions(
       Optional<Cash> cashFlow,
       Optional<Weighed> chosen,
       OptionalLong tasksNeeded,
+      Optional<Evaluation> evaluation,
       List<Violation> violations,
       Optional<Flip> flip,
       Optional<List<Volume>> volumes,
       Optional<Futures> outlook,
       Optional<Growth> growth,
       Optional<Move> plan,
+      Optional<Move> waiting,
+      Optional<List<Way>> waysToComply,
       List<Weighed> alternatives) {
 
     /** A cell of its row of the ranking; empty if unknown. */
@@ -128,14 +134,55 @@ public record Decisions(
   /** Growth of the volume a month, as a share. */
   public record Growth(double p10, double p50, double p90, String source) {}
 
-  /** Its turn in the plan, and what it adds to its saving. */
+  /**
+   * Its turn in a plan, its part of the saving, and what serves it there; the last are empty in
+   * older reviews.
+   */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Move(int order, double marginalSavingUsd) {}
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Move(
+      int order,
+      double marginalSavingUsd,
+      Optional<On> on,
+      Optional<Futures> outlook) {}
+
+  /**
+   * A way to take a workload off the API.
+   *
+   * @param monthlyUsd what it costs; for calls that are no longer sent 0
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Way(String how, double monthlyUsd, String inWords) {}
+
+  /** Ids of a deployment. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record On(String localModel, String quantization, String engine, String hardware) {}
+
+  /**
+   * An evaluation that would settle whether it may move.
+   *
+   * @param screeningTasks of a first look
+   * @param refutesFrom so many points behind in it refute the model; above 1 if nothing does
+   * @param provesFrom so many points ahead prove it; likewise
+   * @param hardestShare of the cost that may stay at the API with the rest still saving
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Evaluation(
+      String localModel,
+      long tasks,
+      double hours,
+      long screeningTasks,
+      double refutesFrom,
+      double provesFrom,
+      OptionalDouble hardestShare) {}
 
   /**
    * An alternative: ids of the catalog, how far step times may be off, why it fell out, what it
    * costs a month.
    *
+   * @param rung 0 where the model may stand in for the hosted one, below that how many tiers lower
+   *     it is; empty in older reviews
    * @param overflowUsd empty if calls that go to the API have no price
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -145,6 +192,7 @@ public record Decisions(
       String quantization,
       String engine,
       String hardware,
+      OptionalInt rung,
       int replicasPerBox,
       OptionalDouble stepTimeResidual,
       Optional<String> stepTimeKind,

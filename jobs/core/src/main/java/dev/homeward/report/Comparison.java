@@ -135,8 +135,10 @@ public final class Comparison {
               .replace("\r\n", "\n"));
     }
     text.append(
-            "A workload's dollars are what it saves a month alone, on its best box; in the plan ")
-        .append("boxes are shared\n(marginal_saving_usd of --format csv).\n");
+        """
+        A workload's dollars are its part of what the plan saves a month; where the plan leaves it, what it
+        would save alone, on its best box.
+        """);
     return text.toString();
   }
 
@@ -185,7 +187,8 @@ public final class Comparison {
 
   private static String cell(Map<RankingColumn, String> row) {
     String verdict = row.get(RankingColumn.VERDICT);
-    String saving = row.get(RankingColumn.SAVING_MONTHLY_USD);
+    String inPlan = row.get(RankingColumn.MARGINAL_SAVING_USD);
+    String saving = inPlan.isEmpty() ? row.get(RankingColumn.SAVING_MONTHLY_USD) : inPlan;
     return (verdict.equals(Verdict.MOVE_WITH_OVERFLOW.name()) ? "MOVE+OVERFLOW" : verdict)
         + " "
         + (saving.isEmpty() ? "?" : saving);

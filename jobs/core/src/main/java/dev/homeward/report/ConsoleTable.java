@@ -3,70 +3,93 @@ package dev.homeward.report;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
 import dev.homeward.units.Columns;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The ranking for a terminal of 120 columns, readable without colour. */
 public final class ConsoleTable {
   /** Columns of the cells; a negative number: the cell stands at their right end. */
-  private static final int[] COLUMNS = {-3, 14, 20, 18, 12, -10, -10, -10};
+  private static final int[] COLUMNS = {-3, 14, 16, 13, 9, -9, -9, -9, -9, -9};
+
+  private static final int ON = 14;
 
   private ConsoleTable() {}
 
   /** The table with its legend. */
   public static String of(List<RankedWorkload> ranking) {
     StringBuilder text = new StringBuilder();
+    line(text, "", "", "", "", "", "", "-- alone:", "---------", "in the", "plan: ---", "");
     line(
         text,
         "#",
         "verdict",
         "workload",
         "hosted model",
-        "data class",
+        "class",
         "API $/mo",
-        "local $/mo",
-        "saves $/mo",
+        "costs",
+        "saves",
+        "costs",
+        "saves",
         "on");
-    line(
-        text,
-        "---",
-        "-".repeat(14),
-        "-".repeat(20),
-        "-".repeat(18),
-        "-".repeat(12),
-        "-".repeat(10),
-        "-".repeat(10),
-        "-".repeat(10),
-        "-".repeat(13));
+    List<String> rules = new ArrayList<>();
+    for (int column : COLUMNS) {
+      rules.add("-".repeat(Math.abs(column)));
+    }
+    rules.add("-".repeat(ON));
+    line(text, rules.toArray(String[]::new));
     List<Map<RankingColumn, Object>> rows = RankingRows.of(ranking);
     for (int i = 0; i < rows.size(); i++) {
       Map<RankingColumn, Object> row = rows.get(i);
+      boolean local = !cell(row, RankingColumn.HARDWARE).isEmpty();
+      boolean moves = !cell(row, RankingColumn.MARGINAL_SAVING_USD).isEmpty();
       line(
           text,
           cell(row, RankingColumn.RANK),
           verdict(ranking.get(i).verdict()),
-          Columns.cut(cell(row, RankingColumn.WORKLOAD), 20),
-          Columns.cut(cell(row, RankingColumn.HOSTED_MODEL), 18),
+          Columns.cut(cell(row, RankingColumn.WORKLOAD), COLUMNS[2]),
+          Columns.cut(cell(row, RankingColumn.HOSTED_MODEL), COLUMNS[3]),
           Columns.cut(
               cell(row, RankingColumn.DATA_CLASS)
                   + (cell(row, RankingColumn.COMPLIANCE).equals("violation") ? " !" : ""),
-              12),
+              COLUMNS[4]),
           unknown(cell(row, RankingColumn.API_FORECAST_USD)),
-          unknown(cell(row, RankingColumn.LOCAL_MONTHLY_USD)),
-          unknown(
-              cell(row, RankingColumn.MARGINAL_SAVING_USD).isEmpty()
-                  ? cell(row, RankingColumn.SAVING_MONTHLY_USD)
-                  : cell(row, RankingColumn.MARGINAL_SAVING_USD)),
+          local ? unknown(costsAlone(row)) : "-",
+          local ? unknown(cell(row, RankingColumn.SAVING_MONTHLY_USD)) : "-",
+          moves ? unknown(less(row, RankingColumn.MARGINAL_SAVING_USD)) : "-",
+          moves ? cell(row, RankingColumn.MARGINAL_SAVING_USD) : "-",
           on(row));
     }
     text.append(
         """
 
-        API: at announced prices, for the whole month. Local: hardware, power, people, everything included, for this
-        workload alone, on its best box. Saves: what it adds to the plan (plan.csv), where boxes are shared; alone, where
-        the plan leaves it. "!": its data may not be where it is. "?": not known. A row's arithmetic: homeward explain WORKLOAD
+        API: at announced prices, for the whole month. Alone: on its best box, which nobody shares: hardware, power, people,
+        calls that stay at the API. In the plan (plan.csv): its part of its fleet, and such calls. API less costs is what it
+        saves. On: where the plan puts it; in brackets where it would run alone. "!": its data may not be where it is.
+        "?": not known. A row's arithmetic: homeward explain WORKLOAD
         """);
     return text.toString();
+  }
+
+  // What is not saved: the fleet, the calls that overflow, and what agreements take. Seats and
+  // units are paid whether calls are made or not: nothing adds up there.
+  private static String costsAlone(Map<RankingColumn, Object> row) {
+    if (!cell(row, RankingColumn.BILLING_MODE).equals("metered")) {
+      return "-";
+    }
+    String costs = less(row, RankingColumn.SAVING_MONTHLY_USD);
+    return costs.isEmpty() ? cell(row, RankingColumn.LOCAL_MONTHLY_USD) : costs;
+  }
+
+  // From the figures that the row shows, so that it adds up to the cent.
+  private static String less(Map<RankingColumn, Object> row, RankingColumn saving) {
+    String api = cell(row, RankingColumn.API_FORECAST_USD);
+    String saves = cell(row, saving);
+    return api.isEmpty() || saves.isEmpty()
+        ? ""
+        : new BigDecimal(api).subtract(new BigDecimal(saves)).toPlainString();
   }
 
   private static String verdict(Verdict verdict) {
@@ -74,13 +97,12 @@ public final class ConsoleTable {
   }
 
   private static String on(Map<RankingColumn, Object> row) {
-    String hardware = cell(row, RankingColumn.HARDWARE);
-    if (hardware.isEmpty()) {
-      return "-";
+    String planned = cell(row, RankingColumn.PLAN_HARDWARE);
+    if (!planned.isEmpty()) {
+      return Columns.cut(planned, ON);
     }
-    String replicas = cell(row, RankingColumn.REPLICAS);
-    return Columns.cut(hardware, 14 - replicas.length() - 1)
-        + (replicas.equals("1") ? "" : " x" + replicas);
+    String alone = cell(row, RankingColumn.HARDWARE);
+    return alone.isEmpty() ? "-" : "(" + Columns.cut(alone, ON - 2) + ")";
   }
 
   private static String unknown(String money) {

@@ -2,6 +2,7 @@ package dev.homeward.report;
 
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.Alternative;
+import dev.homeward.decision.Evaluation;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.VolumeCurve;
 import dev.homeward.decision.WorkloadCase;
@@ -56,6 +57,7 @@ public final class DecisionsFile {
                         f.initialUsd(), f.monthlyNetUsd(), f.residualUsd(), f.months())),
         w.chosen().map(DecisionsFile::alternative),
         w.tasksNeeded(),
+        w.evaluation().map(DecisionsFile::evaluation),
         c.violations().stream()
             .map(seen -> new Decisions.Violation(seen.provider(), seen.region(), seen.calls()))
             .toList(),
@@ -70,8 +72,41 @@ public final class DecisionsFile {
                         Math.expm1(g.perMonth().p50()),
                         Math.expm1(g.perMonth().p90()),
                         g.source())),
-        w.moved().map(m -> new Decisions.Move(m.order(), m.marginalSavingUsd())),
+        w.moved().map(DecisionsFile::move),
+        w.waiting().map(DecisionsFile::move),
+        w.waysToComply().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                w.waysToComply().stream()
+                    .map(
+                        way ->
+                            new Decisions.Way(
+                                way.how().name().toLowerCase(Locale.ROOT),
+                                way.monthlyUsd(),
+                                way.inWords()))
+                    .toList()),
         w.alternatives().stream().map(DecisionsFile::alternative).toList());
+  }
+
+  private static Decisions.Move move(RankedWorkload.Moved m) {
+    RankedWorkload.On on = m.on();
+    return new Decisions.Move(
+        m.order(),
+        m.marginalSavingUsd(),
+        Optional.of(
+            new Decisions.On(on.model(), on.quantization(), on.engine(), on.hardware())),
+        m.outlook().map(DecisionsFile::outlook));
+  }
+
+  private static Decisions.Evaluation evaluation(Evaluation e) {
+    return new Decisions.Evaluation(
+        e.localModel(),
+        e.tasks(),
+        e.hours(),
+        e.screening().tasks(),
+        e.screening().refutesFrom(),
+        e.screening().provesFrom(),
+        e.hardestShare());
   }
 
   private static Decisions.Flip flip(RankedWorkload.Flip f) {
@@ -134,6 +169,7 @@ public final class DecisionsFile {
         a.quantization().id(),
         a.engine().id(),
         a.hardware().id(),
+        OptionalInt.of(a.standing().rung()),
         a.replicasPerBox(),
         number(steps.map(s -> a.model().isMixture() ? s.mixtureResidual() : s.residual())),
         steps.map(s -> s.source().kind().word()),

@@ -115,15 +115,63 @@ public final class Explain {
     saving(a);
     w.cashFlow().ifPresent(this::cash);
     a.evidence().ifPresent(this::evidence);
-    w.tasksNeeded().ifPresent(this::tasksNeeded);
+    if (w.evaluation().isPresent()) {
+      String forecast = w.cell("api_forecast_usd");
+      LadderText.evaluation(
+              w.evaluation().get(),
+              forecast.isEmpty()
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(Double.parseDouble(forecast)))
+          .forEach(l -> line("%s", l));
+    } else {
+      w.tasksNeeded().ifPresent(this::tasksNeeded);
+    }
     w.flip().ifPresent(this::flip);
     w.outlook().ifPresent(this::outlook);
-    w.plan()
+    line("");
+    w.plan().ifPresent(p -> place("In the plan (plan.csv)", p));
+    w.waiting().ifPresent(p -> place("If every evaluation were passed (waiting.csv)", p));
+    waysToComply();
+    LadderText.rungs(w).forEach(l -> line("%s", l));
+  }
+
+  // Its part of a fleet that others may share, so that the row can be redone by hand.
+  private void place(String where, Decisions.Move p) {
+    String api = w.cell("api_forecast_usd");
+    line(
+        "%s it is move %d%s: %s%s a month.",
+        where,
+        p.order(),
+        p.on()
+            .map(
+                on ->
+                    ", %s at %s under %s on %s"
+                        .formatted(
+                            on.localModel(), on.quantization(), on.engine(), on.hardware()))
+            .orElse(""),
+        api.isEmpty() || p.on().isEmpty()
+            ? "saves "
+            : "$%s at the API - %s for its part = "
+                .formatted(api, usd(Double.parseDouble(api) - p.marginalSavingUsd())),
+        usd(p.marginalSavingUsd()));
+    p.outlook()
         .ifPresent(
-            p ->
+            o ->
                 line(
-                    "In the plan it is move %d and adds %s a month (plan.csv).",
-                    p.order(), usd(p.marginalSavingUsd())));
+                    "  Over the horizon its part is %s in the middle of all futures, %s to %s in"
+                        + " eight of ten; the fleet saves in %.0f %% of them.",
+                    usd(o.p50Usd()), usd(o.p10Usd()), usd(o.p90Usd()), 100 * o.probabilitySaves()));
+  }
+
+  // Data that must leave the API may leave it in more than one way.
+  private void waysToComply() {
+    if (w.waysToComply().isEmpty()) {
+      return;
+    }
+    line("It must leave the API. Ways to comply, cheapest first:");
+    for (Decisions.Way way : w.waysToComply().get()) {
+      line("  %s", way.inWords());
+    }
   }
 
   private void replayed(Decisions.Weighed a) {

@@ -56,7 +56,8 @@ record PlanFigures(
   /**
    * How two plans differ, in words; nothing where they do not.
    *
-   * @param days of the month of each
+   * @param daysBefore of the month of the first
+   * @param daysNow of that of the second
    */
   static List<String> changes(PlanFigures before, int daysBefore, PlanFigures now, int daysNow) {
     List<String> changes = new ArrayList<>();

@@ -19,7 +19,8 @@ import java.util.StringJoiner;
 public final class PlanFiles {
   private static final String PLAN =
       "step,action,hardware,count,local_model,engine,workload,hosted_model,data_class,capex_usd,"
-          + "monthly_cost_usd,monthly_saving_usd,cumulative_saving_usd,utilization,note\n";
+          + "monthly_cost_usd,monthly_saving_usd,cumulative_saving_usd,utilization,note,"
+          + "saving_p10_usd,saving_p50_usd,saving_p90_usd,probability_saves\n";
   private static final String VIOLATIONS =
       "workload,hosted_model,data_class,allowed,provider,region,calls,first_call,last_call,verdict\n";
 
@@ -45,7 +46,11 @@ public final class PlanFiles {
           .add(number(s.monthlySavingUsd(), 2))
           .add(number(s.cumulativeSavingUsd(), 2))
           .add(s.utilization().isPresent() ? number(s.utilization().getAsDouble(), 4) : "")
-          .add(Csv.cell(s.note()));
+          .add(Csv.cell(s.note()))
+          .add(s.outlook().map(o -> number(o.p10Usd(), 2)).orElse(""))
+          .add(s.outlook().map(o -> number(o.p50Usd(), 2)).orElse(""))
+          .add(s.outlook().map(o -> number(o.p90Usd(), 2)).orElse(""))
+          .add(s.outlook().map(o -> number(o.probabilitySaves(), 4)).orElse(""));
       csv.append(row);
     }
     return csv.toString();

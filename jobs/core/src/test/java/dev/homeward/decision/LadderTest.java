@@ -59,11 +59,12 @@ final class LadderTest {
   void eachStandsWhereItsTierStands() {
     for (CandidatePlanner.Candidate c : candidates("gpt-5", Policy.defaults())) {
       assertEquals(
-          switch (FormatOrder.tier(c.model(), c.quantization())) {
+          switch (c.model().tierUnder(c.quantization()).orElse(Tier.EMBEDDING)) {
             case FRONTIER -> 0;
             case LARGE -> -1;
             case MEDIUM -> -2;
-            case SMALL, EMBEDDING -> -3;
+            case SMALL -> -3;
+            case EMBEDDING -> -4;
           },
           c.standing().rung(),
           c.model().id());

@@ -116,7 +116,7 @@ final class CostTest {
     assertEquals(4 * 90 / 20.0 + 45, rates.workloadUsd(1000), 1e-9);
     assertEquals(0, rates.awayShare());
     // People twice as dear: 225 + 90 more. Electricity at a tenth more: 8.496 more.
-    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1, 1).monthlyUsd(2, 300, 0.5, 1, 1000), 1e-9);
+    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1, 1).monthlyUsd(2, 300, 0.5, 1, 1000, 0), 1e-9);
   }
 
   /** Two spot boxes of $1.50 for 8 hours a day; a tenth of the calls stays at the API. */
@@ -200,7 +200,7 @@ final class CostTest {
     assertEquals(3 * 2000 + 25 * 100, bought.initialUsd(), 1e-9);
     // People twice as dear: upkeep and incidents again, of boxes too.
     assertEquals(
-        bought.monthlyUsd() + 325 + 275, rates.in(2, 1, 1).monthlyUsd(2, 0, 0, 1, 0), 1e-9);
+        bought.monthlyUsd() + 325 + 275, rates.in(2, 1, 1).monthlyUsd(2, 0, 0, 1, 0, 0), 1e-9);
   }
 
   private static void assertHours(LocalCost cost, double setUp, double upkeep, double incidents) {

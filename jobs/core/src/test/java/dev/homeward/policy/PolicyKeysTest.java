@@ -93,6 +93,7 @@ final class PolicyKeysTest {
             OptionalInt.empty(),
             OptionalInt.empty(),
             Optional.empty(),
+            Optional.empty(),
             new WorkloadPolicy.Needs(false, List.of(), false, List.of()),
             0),
         Policy.defaults().workloadPolicy("nobody"));

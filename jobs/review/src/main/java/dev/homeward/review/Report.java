@@ -22,6 +22,8 @@ import dev.homeward.keeping.Replayed;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.report.ConsoleTable;
+import dev.homeward.report.PlanSummary;
+import dev.homeward.report.PlanText;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
@@ -53,16 +55,9 @@ record Report(
     StringBuilder text = new StringBuilder();
     period(text);
     settings(text);
-    long must = count(Verdict.MUST_MOVE);
-    line(
-        text,
-        "To move: %d workloads%s, $%.2f a month %s together, $%.2f paid at the start for boxes (plan.csv).",
-        plan().moved().size(),
-        must == 0 ? "" : ", %d of them must".formatted(must),
-        Math.abs(plan().savingUsd()),
-        plan().savingUsd() < 0 ? "dearer" : "saved",
-        plan().initialUsd());
-    line(text, "Waiting for an evaluation: $%.2f a month.", saving(Verdict.EVALUATE_FIRST));
+    PlanText.now(decision).forEach(l -> line(text, "%s", l));
+    PlanText.waiting(decision.waiting()).forEach(l -> line(text, "%s", l));
+    PlanText.owners(ranking()).forEach(l -> line(text, "%s", l));
     Assumptions assumptions = inputs.settings().assumptions();
     line(
         text,
@@ -73,6 +68,7 @@ record Report(
             : ", with %d assumptions of your own".formatted(assumptions.given().size()));
     data(text);
     problems(text);
+    mustMove(text);
     text.append('\n').append(ConsoleTable.of(ranking()));
     return text.toString();
   }
@@ -183,6 +179,21 @@ record Report(
     }
   }
 
+  // What must move and the cheapest way to do it; explain lists the others.
+  private void mustMove(StringBuilder text) {
+    int shown = 0;
+    for (RankedWorkload w : ranking()) {
+      if (!w.waysToComply().isEmpty() && shown++ < PROBLEMS_SHOWN) {
+        line(
+            text,
+            "      Must move: %s. Cheapest: %s; %s.",
+            w.workload().key(),
+            w.waysToComply().get(0).inWords(),
+            w.waysToComply().get(w.waysToComply().size() - 1).inWords());
+      }
+    }
+  }
+
   /** The calls of the sum that no record holds. */
   public static String madeUp(FileCounts total) {
     return total.made == 0 ? "" : String.format(Locale.ROOT, " + %,d calls made up", total.made);
@@ -210,13 +221,14 @@ record Report(
     ObjectNode savings = n.putObject("saving_monthly_usd");
     for (Verdict verdict : Verdict.values()) {
       verdicts.put(verdict.name(), count(verdict));
-      savings.put(verdict.name(), saving(verdict));
+      switch (verdict) {
+        case MUST_MOVE, MOVE, MOVE_WITH_OVERFLOW, EVALUATE_FIRST ->
+            savings.put(verdict.name(), saving(verdict));
+        // What stays where it is saves nothing, however it adds up.
+        case KEEP_API, INFEASIBLE -> {}
+      }
     }
-    n.putObject("plan")
-        .put("workloads", plan().moved().size())
-        .put("saving_monthly_usd", plan().savingUsd())
-        .put("initial_usd", plan().initialUsd())
-        .put("marginal_savings_estimated", plan().estimated());
+    PlanSummary.write(decision, n);
     ObjectNode quality = n.putObject("data_quality");
     quality.put("records", total.records);
     quality.put("calls", total.calls);

@@ -44,6 +44,7 @@ final class ReviewWriter {
     write("rejected/rejected.jsonl", RejectedLog.lines(report.ingested().counts()));
     write(KeptFile.HOURS.path(), report.hours());
     write("plan.csv", PlanFiles.plan(report.plan()));
+    write("waiting.csv", PlanFiles.plan(report.decision().waiting().plan()));
     write("violations.csv", PlanFiles.violations(report.ranking()));
     write(
         KeptFile.DECISIONS.path(),
