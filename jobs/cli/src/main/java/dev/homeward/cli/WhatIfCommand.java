@@ -22,15 +22,18 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Decides a review anew under other settings, from its directory alone, and shows it beside the review.",
-      "Paths of --set: assumptions.KEY, policy.KEY, workloads.NAME.KEY, hardware.ID.KEY (price, hourly-usd,",
-      "monthly-usd, hours-per-day, idle-watts, count, ...), prices.MODEL.KEY (dollars a million tokens: input, output,",
-      "cache-read, from the next month on)."
+      "Paths of --set: assumptions.KEY, policy.KEY, workloads.NAME.KEY (engine, quantization, local-models,",
+      "hosted-model, hardware, placement, boxes, most-boxes, ...), hardware.ID.KEY (price, hourly-usd, monthly-usd,",
+      "hours-per-day, idle-watts, count, ...), prices.MODEL.KEY (dollars a million tokens: input, output, cache-read,",
+      "from the next month on, other tiers in proportion), prices.MODEL.TIER.KEY (batch, flex, ..., that tier alone)."
     },
     footer = {
       "",
       "Example: homeward whatif --set hardware.rtx-4090.price=1400 --set assumptions.electricity-usd-per-kwh=0.35",
       "Example: homeward whatif reviews/2026-10 --scenario cheaper-api.yaml --scenario growth.yaml --format csv",
       "Example: homeward whatif --situation own-machine --situation company",
+      "Example: homeward whatif --set workloads.support-chat.engine=vllm --set workloads.support-chat.boxes=2",
+      "Example: homeward whatif --set workloads.email-drafts.hosted-model=gpt-5-mini",
       "Example: homeward whatif --workload fraud-screen --sweep 'hardware.*'"
     })
 final class WhatIfCommand implements Callable<Integer> {

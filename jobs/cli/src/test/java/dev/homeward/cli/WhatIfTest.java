@@ -167,6 +167,62 @@ final class WhatIfTest {
     same(full, "--scenario", scenario.toString());
   }
 
+  /** What is asked about single workloads equals a full review under that policy. */
+  @Test
+  void questionsAboutWorkloadsEqualAFullReview() throws IOException {
+    Path policy = folder.resolve("asked.yaml");
+    String workloads = Files.readString(logs.resolve("homeward/policy.yaml"));
+    String asked =
+        "  email-drafts: { hosted-model: gpt-5-mini }\n  fraud-screen: { boxes: 2, quantization: fp8 }\n";
+    Files.writeString(policy, workloads.replace("\nworkloads:\n", "\nworkloads:\n" + asked));
+    assertTrue(Files.readString(policy).contains(asked), "the sample's policy has workloads");
+    Path full = folder.resolve("full-asked");
+    assertEquals(0, review(logs, full, "--policy", policy.toString()).exit());
+    same(
+        full,
+        "--set",
+        "workloads.email-drafts.hosted-model=gpt-5-mini",
+        "--set",
+        "workloads.fraud-screen.boxes=2",
+        "--set",
+        "workloads.fraud-screen.quantization=fp8");
+  }
+
+  /** Words that YAML 1.1 took for false, as a person types them. */
+  @Test
+  void aPrefixCacheIsOff() {
+    Cli.Ran ran = Cli.run("whatif", review.toString(), "--set", "assumptions.prefix-cache=off");
+    assertEquals(0, ran.exit(), ran.err());
+  }
+
+  @Test
+  void anEngineAndAPlacementAreAsked() {
+    Cli.Ran ran =
+        Cli.run(
+            "whatif",
+            review.toString(),
+            "--format",
+            "csv",
+            "--set",
+            "workloads.fraud-screen.engine=llama.cpp",
+            "--set",
+            "workloads.support-chat.placement=rtx-pro-6000",
+            "--set",
+            "prices.gpt-4o.batch.input=1");
+    assertEquals(0, ran.exit(), ran.err());
+    List<String> rows = ran.out().lines().filter(l -> l.startsWith("set,")).toList();
+    assertTrue(
+        rows.stream().anyMatch(l -> l.contains(",fraud-screen,") && l.contains(",llama.cpp,")),
+        ran.out());
+    assertTrue(
+        rows.stream().anyMatch(l -> l.contains(",support-chat,") && l.contains(",rtx-pro-6000,")),
+        ran.out());
+    Cli.Ran wrong =
+        Cli.run("whatif", review.toString(), "--set", "workloads.fraud-screen.engine=llama");
+    assertEquals(2, wrong.exit());
+    assertTrue(wrong.err().contains("Unknown engine: llama (nearest: llama.cpp"), wrong.err());
+  }
+
   /** Nothing changed: decided anew from the directory, the ranking is the review's. */
   @Test
   void whatIsAlreadySoGivesTheReview() throws IOException {

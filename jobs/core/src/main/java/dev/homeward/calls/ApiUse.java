@@ -2,6 +2,7 @@ package dev.homeward.calls;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,6 +52,21 @@ public final class ApiUse implements Serializable {
     TreeMap<ApiLine, Amount> used = new TreeMap<>(byLine);
     used.values().removeIf(amount -> amount.calls() == 0);
     return used.isEmpty() ? NONE : new ApiUse(used);
+  }
+
+  /** The use of these lines, of which some may be the same. */
+  public static ApiUse of(List<Line> lines) {
+    TreeMap<ApiLine, Amount> byLine = new TreeMap<>();
+    lines.forEach(l -> byLine.merge(l.line(), l.amount(), Amount::plus));
+    return of(byLine);
+  }
+
+  /** A line and what stands in it. */
+  public record Line(ApiLine line, Amount amount) {}
+
+  /** Its lines, in their order. */
+  public List<Line> lines() {
+    return byLine.entrySet().stream().map(e -> new Line(e.getKey(), e.getValue())).toList();
   }
 
   /** Both together. */

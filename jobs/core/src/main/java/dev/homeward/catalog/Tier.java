@@ -29,6 +29,11 @@ public enum Tier {
         : Optional.of(values()[ordinal() - 1]);
   }
 
+  /** Whether it is the tier below the other one. */
+  public boolean isJustBelow(Tier other) {
+    return this != EMBEDDING && ordinal() == other.ordinal() - 1;
+  }
+
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -2,10 +2,12 @@ package dev.homeward.decision;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.Providers;
 import dev.homeward.economics.ApiAgreement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -39,6 +41,14 @@ final class ApiBill {
   // A workload's spend by provider, as shares: by its calls, as the log names who served them.
   private static Map<String, Double> providers(WorkloadCase workload) {
     Map<String, Double> of = new TreeMap<>();
+    Optional<HostedModel> instead = workload.instead();
+    if (instead.isPresent()
+        && !instead
+            .map(HostedModel::provider)
+            .equals(workload.hosted().map(HostedModel::provider))) {
+      // Another maker's model is bought at that maker.
+      return Map.of(Providers.canonical(instead.get().provider()), 1.0);
+    }
     for (WorkloadProfile.Seen seen : workload.profile().seen()) {
       of.merge(
           Providers.canonical(seen.provider()),

@@ -35,6 +35,7 @@ public final class DecideStep {
 
   private final Catalog catalog;
   private final CandidatePlanner planner;
+  private final HostedChoices hostedChoices;
   private final Pricer pricer;
   private final Assumptions assumptions;
   private final Policy policy;
@@ -65,6 +66,7 @@ public final class DecideStep {
     this.catalog = catalog;
     this.pricer = pricer;
     this.planner = new CandidatePlanner(catalog, policy, evaluations);
+    this.hostedChoices = new HostedChoices(catalog, pricer);
     this.assumptions = assumptions;
     this.policy = policy;
     this.evaluations = evaluations;
@@ -80,7 +82,8 @@ public final class DecideStep {
   public record Decision(List<RankedWorkload> ranking, Plan plan, Waiting waiting, long fleets) {}
 
   /** Decides. */
-  public Decision decide(List<WorkloadCase> cases, Replays replays) {
+  public Decision decide(List<WorkloadCase> workloads, Replays replays) {
+    List<WorkloadCase> cases = workloads.parallelStream().map(hostedChoices::of).toList();
     ApiBill bill = new ApiBill(cases, assumptions.api().apiAgreements());
     Weigher weigher = new Weigher(assumptions, policy, evaluations, bill, pricer);
     boolean mayPrune = prune && !bill.hasAgreements();

@@ -95,6 +95,9 @@ final class Decider {
                   : ReasonCode.UNPRICED_OVERFLOW);
     }
     chosen.ifPresent(a -> addEvidence(a, sorted, reasons));
+    if (isOtherModelCheaper(workload, chosen)) {
+      reasons.add(ReasonCode.OTHER_API_MODEL_CHEAPER);
+    }
     addPolicyReasons(workload, reasons);
     return row(workload, verdict, reasons, chosen, sorted);
   }
@@ -179,6 +182,17 @@ final class Decider {
     if (refuted && !passed) {
       reasons.add(ReasonCode.EVALUATION_REFUTED);
     }
+  }
+
+  // Cheaper than the API now, as all choices are, and than moving.
+  private static boolean isOtherModelCheaper(WorkloadCase workload, Optional<Alternative> chosen) {
+    double local =
+        chosen
+            .map(Alternative::totalUsd)
+            .orElse(OptionalDouble.empty())
+            .orElse(Double.POSITIVE_INFINITY);
+    return workload.hostedChoices().stream()
+        .anyMatch(choice -> !choice.lowerTier() && choice.monthlyUsd() < local);
   }
 
   /** Ranks workloads; the order is total. */

@@ -248,8 +248,7 @@ final class FleetNeeds {
           || (local && result.overflowCalls() + result.tooLongCalls() > 0)) {
         continue;
       }
-      OptionalDouble overflow =
-          weigher.overflowUsd(fleets.workload(sharing.workloads.first()), result);
+      OptionalDouble overflow = weigher.overflowUsd(fleets.workloads(sharing.workloads), result);
       if (overflow.isEmpty()) {
         continue;
       }

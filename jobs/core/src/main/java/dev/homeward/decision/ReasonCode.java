@@ -34,6 +34,8 @@ public enum ReasonCode {
   SAVES_IN_PLAN("alone it would not save, but its box is bought for others too"),
   NOT_IN_PLAN("it would save alone, but the plan's limits leave no room for it"),
   SHARED_HOURS("it would save alone, but not the hours that the first fleet brings for all fleets"),
+  OTHER_API_MODEL_CHEAPER(
+      "another API model of its tier or above costs less than both; its quality is not judged"),
   UNCLASSIFIED_DATA("its data carries no class");
 
   private final String sentence;

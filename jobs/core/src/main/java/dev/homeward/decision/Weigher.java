@@ -1,6 +1,7 @@
 package dev.homeward.decision;
 
 import dev.homeward.catalog.Acquisition;
+import dev.homeward.catalog.HostedModel;
 import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.FleetRates;
@@ -18,6 +19,7 @@ import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -294,17 +296,40 @@ final class Weigher {
    * Empty if one of them has no price.
    */
   OptionalDouble overflowUsd(WorkloadCase workload, ReplayResult result) {
+    return overflowUsd(List.of(workload), result);
+  }
+
+  /**
+   * The same of a fleet that workloads share. Empty too where one of them is priced on another
+   * hosted model and the bill does not tell its calls from those of the others.
+   */
+  OptionalDouble overflowUsd(List<WorkloadCase> workloads, ReplayResult result) {
+    WorkloadCase workload = workloads.get(0);
+    if (!result.apiUse().isNone() && workloads.stream().anyMatch(w -> w.instead().isPresent())) {
+      return workloads.size() > 1
+          ? OptionalDouble.empty()
+          : pricer
+              .on(
+                  workload.instead().orElseThrow(),
+                  result.apiUse(),
+                  workload.hosted().map(HostedModel::provider))
+              .map(on -> OptionalDouble.of(overflowUsd(workload, on.usd().toUsd())))
+              .orElse(OptionalDouble.empty());
+    }
     ApiQuote quote = pricer.quote(result.apiUse());
     if (quote instanceof ApiQuote.Undivided undivided) {
       throw new IllegalStateException("Replayed under other long-context limits: " + undivided);
     }
     return quote instanceof ApiQuote.Known known
-        ? OptionalDouble.of(
-            known.usd()
-                / workload.period().coverage()
-                * workload.apiPriceFactor()
-                * (1 - workload.hardestShareAtApi()))
+        ? OptionalDouble.of(overflowUsd(workload, known.usd()))
         : OptionalDouble.empty();
+  }
+
+  private static double overflowUsd(WorkloadCase workload, double observedUsd) {
+    return observedUsd
+        / workload.period().coverage()
+        * workload.apiPriceFactor()
+        * (1 - workload.hardestShareAtApi());
   }
 
   static int boxes(Deployment deployment, Sizing.ReplayedFleet fleet) {

@@ -14,6 +14,7 @@ import dev.homeward.policy.WorkloadPolicy;
 import dev.homeward.policy.WorkloadPolicy.ServiceKind;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ServiceLevel;
+import dev.homeward.units.NanoUsd;
 import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.OptionalDouble;
  * @param hosted the hosted model in the catalog; empty if it is not known
  * @param apiPriceFactor what-if factor on announced prices; 1 as they are
  * @param volumeFactor what-if factor on the volume; 1 as logged
+ * @param instead the hosted model that the API side is priced on, if not on the one that answered
+ * @param hostedChoices hosted models that would cost less, those of its tier or above first
  */
 public record WorkloadCase(
     WorkloadProfile profile,
@@ -36,7 +39,13 @@ public record WorkloadCase(
     WorkloadPolicy policy,
     Optional<HostedModel> hosted,
     double apiPriceFactor,
-    double volumeFactor) {
+    double volumeFactor,
+    Optional<HostedModel> instead,
+    List<HostedChoice> hostedChoices) {
+
+  public WorkloadCase {
+    hostedChoices = List.copyOf(hostedChoices);
+  }
 
   private static final long LEAST_TTFT_LIMIT_MICROS = 2 * TimeUnits.MICROS_PER_SECOND;
   private static final double TTFT_LIMIT_FACTOR = 1.5;
@@ -61,7 +70,39 @@ public record WorkloadCase(
         policy.workloadPolicy(key.workload()),
         hosted,
         assumptions.factors().apiPriceFactor(),
-        assumptions.factors().volumeFactor());
+        assumptions.factors().volumeFactor(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The same where the API side is priced on another hosted model. */
+  WorkloadCase instead(HostedModel other, WorkloadSpend pricedOnIt) {
+    return new WorkloadCase(
+        profile,
+        pricedOnIt,
+        period,
+        dataClass,
+        policy,
+        hosted,
+        apiPriceFactor,
+        volumeFactor,
+        Optional.of(other),
+        hostedChoices);
+  }
+
+  /** The same with other hosted models to choose. */
+  WorkloadCase with(List<HostedChoice> choices) {
+    return new WorkloadCase(
+        profile,
+        spend,
+        period,
+        dataClass,
+        policy,
+        hosted,
+        apiPriceFactor,
+        volumeFactor,
+        instead,
+        choices);
   }
 
   public WorkloadKey key() {
@@ -126,9 +167,13 @@ public record WorkloadCase(
   /** The same at announced prices, times the what-if factors. */
   public OptionalDouble apiForecastUsd() {
     return spend.apiForecast().isPresent() && !period.isTooShort()
-        ? OptionalDouble.of(
-            spend.apiForecast().get().toUsd() / period.coverage() * apiPriceFactor * volumeFactor)
+        ? OptionalDouble.of(monthlyUsd(spend.apiForecast().get()))
         : OptionalDouble.empty();
+  }
+
+  /** What is paid for the logged calls at announced prices, for the month and the factors. */
+  double monthlyUsd(NanoUsd forecast) {
+    return forecast.toUsd() / period.coverage() * apiPriceFactor * volumeFactor;
   }
 
   /** What sort of service level applies: by policy, else by what the calls are. */

@@ -33,6 +33,9 @@ public record Decisions(
    * @param evaluation the same with what else it takes and shows; empty in older reviews
    * @param waysToComply of a workload that must move, cheapest first
    * @param waiting its place in the plan if every evaluation were passed
+   * @param pricedOn the hosted model that {@code forecastLines} are of, if not the one that
+   *     answered
+   * @param otherApiModels that would cost less; empty in reviews of 0.1.0
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -60,13 +63,35 @@ public record Decisions(
       Optional<Move> plan,
       Optional<Move> waiting,
       Optional<List<Way>> waysToComply,
-      List<Weighed> alternatives) {
+      List<Weighed> alternatives,
+      Optional<OnModel> pricedOn,
+      Optional<List<OtherModel>> otherApiModels) {
 
     /** A cell of its row of the ranking; empty if unknown. */
     public String cell(String column) {
       return row.getOrDefault(column, "");
     }
   }
+
+  /** A hosted model that a policy asks about; the tier now is that of the one that answered. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record OnModel(String hostedModel, String tier, Optional<String> tierNow) {}
+
+  /**
+   * A hosted model that would cost less; nobody has judged its quality.
+   *
+   * @param toBeEvaluated whether it is of a lower tier than the one that answers now
+   * @param lessUsd than the API at announced prices
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record OtherModel(
+      String hostedModel,
+      String tier,
+      boolean toBeEvaluated,
+      double monthlyUsd,
+      double lessUsd,
+      long callsAtStandardTierInstead) {}
 
   /** Tokens of one kind at one price. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

@@ -6,11 +6,15 @@ import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
+import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.PriceBook;
+import dev.homeward.catalog.PriceRow;
 import dev.homeward.units.NanoUsd;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +114,61 @@ public final class Pricer {
         });
   }
 
+  /**
+   * What calls would cost on another hosted model, at announced prices.
+   *
+   * @param lines how {@code usd} comes about
+   * @param standardTierCalls calls at a tier that the other model has no price of, at standard
+   */
+  public record OtherModel(NanoUsd usd, List<PricedLine> lines, long standardTierCalls) {}
+
+  /**
+   * What use of the API would cost if another model had answered: its tokens as logged, under that
+   * model's rows for the tier, for cached tokens and above its long-context limit. A model of the
+   * same maker is bought where the calls went, one of another maker at that maker.
+   *
+   * @param maker who made the model that answered; empty if it is not known
+   * @return empty where some of it has no price, or lines hold calls of both sides of a limit
+   */
+  public Optional<OtherModel> on(HostedModel other, ApiUse use, Optional<String> maker) {
+    Bill bill = new Bill();
+    Map<PriceRow, Rate> rates = new HashMap<>();
+    long standardTierCalls = 0;
+    for (ApiUse.Line used : use.lines()) {
+      ApiLine line = used.line();
+      ApiUse.Amount amount = used.amount();
+      String provider =
+          maker.equals(Optional.of(other.provider())) ? line.provider() : other.provider();
+      Optional<PriceBook.Found> found =
+          book.atOrStandard(other.id(), provider, line.tier().word(), forecastDay);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      Rate rate = rates.computeIfAbsent(discounts.apply(found.get().row(), provider), Rate::new);
+      if ((amount.output() > 0 && !rate.pricesOutput) || !line.isOnOneSideOf(rate.limitTokens)) {
+        return Optional.empty();
+      }
+      standardTierCalls += found.get().standardInstead() ? amount.calls() : 0;
+      bill.add(
+          rate,
+          line.aboveInput() >= rate.limitTokens,
+          new long[] {
+            amount.input(),
+            amount.cacheRead(),
+            amount.cacheWrite5m(),
+            amount.cacheWrite1h(),
+            amount.output()
+          });
+    }
+    List<PricedLine> lines = bill.lines();
+    return Optional.of(new OtherModel(Bill.sum(lines), lines, standardTierCalls));
+  }
+
+  /** The first day of a model's prices; empty if it has none. */
+  public Optional<LocalDate> firstPrice(HostedModel model) {
+    return book.rowsOf(model.id()).stream().map(PriceRow::validFrom).min(Comparator.naturalOrder());
+  }
+
   private record Seller(String hostedModel, String provider, ServiceTier tier) {}
 
   /** As {@link #price(Tape, List)}, with the nearest names of the price book. */
@@ -154,7 +213,8 @@ public final class Pricer {
         counts.beforeFirst,
         counts.standardInstead,
         counts.unpriced(),
-        known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)));
+        known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)),
+        Optional.of(billed(tape).use().lines()));
   }
 
   private static void count(Tape tape, int i, RateTable table, CallCounts counts) {

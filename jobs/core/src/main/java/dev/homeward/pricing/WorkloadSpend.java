@@ -1,5 +1,7 @@
 package dev.homeward.pricing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.units.NanoUsd;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param standardTierCalls calls at a tier without a price of its own, priced at standard
  * @param unpricedCalls calls without a price (unknown model or tier, missing usage)
  * @param problem why there is no price, with the nearest known names; empty if there is one
+ * @param use the calls by line of a bill, from which they are priced on another hosted model; empty
+ *     in reviews of 0.1.0
  */
 public record WorkloadSpend(
     WorkloadKey key,
@@ -30,4 +34,24 @@ public record WorkloadSpend(
     long beforeFirstPrice,
     long standardTierCalls,
     long unpricedCalls,
-    Optional<String> problem) {}
+    Optional<String> problem,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ApiUse.Line>> use) {
+
+  /** The same calls where announced prices are others. */
+  public WorkloadSpend withForecast(
+      Optional<NanoUsd> forecast, List<PricedLine> newLines, Optional<String> newProblem) {
+    return new WorkloadSpend(
+        key,
+        apiCost,
+        forecast,
+        loggedCost,
+        loggedCalls,
+        lines,
+        newLines,
+        beforeFirstPrice,
+        standardTierCalls,
+        unpricedCalls,
+        newProblem,
+        use);
+  }
+}

@@ -3,6 +3,7 @@ package dev.homeward.report;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.Evaluation;
+import dev.homeward.decision.HostedChoice;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.VolumeCurve;
 import dev.homeward.decision.WorkloadCase;
@@ -85,7 +86,23 @@ public final class DecisionsFile {
                                 way.monthlyUsd(),
                                 way.inWords()))
                     .toList()),
-        w.alternatives().stream().map(DecisionsFile::alternative).toList());
+        w.alternatives().stream().map(DecisionsFile::alternative).toList(),
+        c.instead()
+            .map(
+                model ->
+                    new Decisions.OnModel(
+                        model.id(), model.tier().word(), c.hosted().map(now -> now.tier().word()))),
+        Optional.of(c.hostedChoices().stream().map(choice -> otherModel(c, choice)).toList()));
+  }
+
+  private static Decisions.OtherModel otherModel(WorkloadCase workload, HostedChoice choice) {
+    return new Decisions.OtherModel(
+        choice.model().id(),
+        choice.model().tier().word(),
+        choice.lowerTier(),
+        choice.monthlyUsd(),
+        workload.apiForecastUsd().orElseThrow() - choice.monthlyUsd(),
+        choice.standardTierCalls());
   }
 
   private static Decisions.Move move(RankedWorkload.Moved m) {

@@ -77,7 +77,34 @@ public final class Explain {
       line("No local alternative passed the gates.");
     }
     alternatives();
+    otherApiModels(w.otherApiModels().orElse(List.of()));
     line("");
+  }
+
+  private void otherApiModels(List<Decisions.OtherModel> models) {
+    if (models.isEmpty()) {
+      return;
+    }
+    line("");
+    line(
+        "Other API models for the same calls, at announced prices. Tokens are as logged: a model that"
+            + " reasons puts out more. Quality and tokenizers are not judged%s:",
+        w.kind().equals("EMBEDDINGS") ? "; what is indexed must be embedded anew" : "");
+    for (Decisions.OtherModel m : models) {
+      line(
+          "  %-22s %-9s $%.2f a month, $%.2f less%s%s",
+          m.hostedModel(),
+          m.tier(),
+          m.monthlyUsd(),
+          m.lessUsd(),
+          m.toBeEvaluated() ? "; a tier lower: to be evaluated" : "",
+          m.callsAtStandardTierInstead() == 0
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "; %,d calls at standard, for want of a price of their service tier",
+                  m.callsAtStandardTierInstead()));
+    }
   }
 
   private void api(double coverage) {
@@ -87,7 +114,14 @@ public final class Explain {
     }
     bill("API cost of the logged calls, at the prices of their day", w.apiLines());
     line("  for the month: / %.6f coverage = $%s", coverage, w.cell("api_monthly_usd"));
-    bill("The same at announced prices", w.forecastLines());
+    bill(
+        w.pricedOn()
+            .map(
+                on ->
+                    "The same calls on %s at announced prices (tokens as logged: a model that reasons puts out more; its quality is not judged: tier %s, now %s)"
+                        .formatted(on.hostedModel(), on.tier(), on.tierNow().orElse("not known")))
+            .orElse("The same at announced prices"),
+        w.forecastLines());
     line("  for the month: / %.6f coverage = $%s", coverage, w.cell("api_forecast_usd"));
   }
 

@@ -159,13 +159,17 @@ final class CodecTest {
                 new Decisions.Futures(1, 2, 3, 0.5, List.of(new Decisions.Cause("i", "s", 0.5)))),
             Optional.of(new Decisions.Growth(1, 2, 3, "source")),
             Optional.of(new Decisions.Move(1, 2)),
-            List.of(weighed));
+            List.of(weighed),
+            Optional.of(new Decisions.OnModel("m", "large", Optional.of("medium"))),
+            Optional.of(List.of(new Decisions.OtherModel("n", "large", true, 12, 13, 14))));
     String written = Codec.pretty(new Decisions("2026-10", 744, 1, List.of(workload)));
     Decisions read = Codec.file(KeptFile.DECISIONS, written, Decisions.class, "decisions.json");
     assertEquals(written, Codec.pretty(read));
     Decisions.Workload w = read.workloads().get(0);
     assertEquals(workload.flip(), w.flip());
     assertEquals(workload.outlook(), w.outlook());
+    assertEquals(workload.pricedOn(), w.pricedOn());
+    assertEquals(workload.otherApiModels(), w.otherApiModels());
     assertEquals(weighed.evidence(), w.chosen().orElseThrow().evidence());
     assertEquals(OptionalDouble.empty(), w.chosen().orElseThrow().overflowUsd());
   }

@@ -9,6 +9,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.HostedChoice;
 import dev.homeward.decision.Plan;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.Verdict;
@@ -29,6 +30,7 @@ import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -66,6 +68,7 @@ record Report(
         assumptions.given().isEmpty()
             ? ""
             : ", with %d assumptions of your own".formatted(assumptions.given().size()));
+    otherApiModels(text);
     data(text);
     problems(text);
     mustMove(text);
@@ -153,6 +156,31 @@ record Report(
       line(text, "      %s.", overlap);
     }
     ingested.usage().lines().forEach(l -> line(text, "%s", l));
+  }
+
+  // Beside what may move: what another model would save while everything stays at an API.
+  private void otherApiModels(StringBuilder text) {
+    int workloads = 0;
+    double less = 0;
+    for (WorkloadCase w : cases()) {
+      OptionalDouble least =
+          w.hostedChoices().stream()
+              .filter(choice -> !choice.lowerTier())
+              .mapToDouble(HostedChoice::monthlyUsd)
+              .min();
+      if (least.isPresent()) {
+        workloads++;
+        less += w.apiForecastUsd().orElseThrow() - least.getAsDouble();
+      }
+    }
+    if (workloads > 0) {
+      line(
+          text,
+          "Instead of moving: API models of the same tier or above would cost $%.2f a month less for %d workloads;"
+              + " nobody has judged their quality (homeward explain WORKLOAD names them).",
+          less,
+          workloads);
+    }
   }
 
   private void problems(StringBuilder text) {

@@ -210,13 +210,18 @@ public final class WhatIf {
                 && s.prices()
                     .rowsOf(key.hostedModel())
                     .equals(base.prices().rowsOf(key.hostedModel()));
+    // A review of 0.1.0 did not keep what its calls take of the API; a new price list may divide
+    // them otherwise.
+    Predicate<WorkloadKey> askedOfAnotherModel =
+        key -> s.policy().workloadPolicy(key.workload()).hostedModel().isPresent();
+    Predicate<WorkloadKey> asKept = samePrice.and(askedOfAnotherModel.negate());
     local.read(
-        review.profiles().stream().map(WorkloadProfile::key).filter(samePrice.negate()).toList());
+        review.profiles().stream().map(WorkloadProfile::key).filter(asKept.negate()).toList());
     List<WorkloadCase> cases = new ArrayList<>();
     for (int i = 0; i < review.profiles().size(); i++) {
       WorkloadProfile profile = review.profiles().get(i);
       WorkloadSpend spend =
-          samePrice.test(profile.key())
+          asKept.test(profile.key())
               ? review.spend().get(i)
               : pricer.price(
                   local.tape(profile.key()),
