@@ -110,7 +110,7 @@ final class ReadmeTest {
         boolean isValue = i > 0 && args.get(i - 1).equals("--out");
         if (isValue) {
           written.add(arg);
-        } else if (command.isHomeward() && looksLikeAFile(command, args, i)) {
+        } else if (command.isHomeward() && looksLikeAFile(args, i)) {
           if (!Files.exists(ROOT.resolve(arg)) && !written.contains(arg)) {
             problems.add(command + ": no " + arg);
           }
@@ -124,7 +124,7 @@ final class ReadmeTest {
   }
 
   // What is no option, no value of an option that takes something else, and not a name.
-  private static boolean looksLikeAFile(Command command, List<String> args, int i) {
+  private static boolean looksLikeAFile(List<String> args, int i) {
     String before = args.get(i - 1);
     if (args.get(i).startsWith("--")) {
       return false;

@@ -1,6 +1,7 @@
 package dev.homeward.catalog;
 
 import dev.homeward.config.Default;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param lowUsd of what the mode's figure is: one offer in ten is cheaper (optional, together with
  *     the other)
  * @param highUsd likewise: one offer in ten is dearer
+ * @param releaseAfterMinutes idle minutes after which the box is given back and not paid for until
+ *     the next call; 0: it is kept (ON_DEMAND, SPOT)
+ * @param startMinutes from asking for it again until the model begins to load
  */
 public record Acquisition(
     Mode mode,
@@ -28,7 +32,9 @@ public record Acquisition(
     @Default("0") int startHour,
     @Default("false") boolean includesPower,
     Optional<Figure> lowUsd,
-    Optional<Figure> highUsd) {
+    Optional<Figure> highUsd,
+    @Default("0") double releaseAfterMinutes,
+    @Default("0") double startMinutes) {
 
   /** The ways to have a box. */
   public enum Mode {
@@ -41,6 +47,11 @@ public record Acquisition(
 
   public Acquisition {
     double usd = usd(mode, priceUsd, hourlyUsd, monthlyUsd).map(Figure::value).orElse(Double.NaN);
+    if (releaseAfterMinutes > 0 && mode != Mode.ON_DEMAND && mode != Mode.SPOT) {
+      throw new IllegalArgumentException(
+          "/release-after-minutes: only a box that is rented by the hour can be given back (found mode %s)"
+              .formatted(mode.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    }
     if (lowUsd.isPresent() != highUsd.isPresent()) {
       throw new IllegalArgumentException("low-usd and high-usd go together");
     }
@@ -49,6 +60,11 @@ public record Acquisition(
           "/low-usd: the figure must lie from low-usd to high-usd (found %s, %s, %s)"
               .formatted(lowUsd.get().value(), usd, highUsd.get().value()));
     }
+  }
+
+  /** Whether the box is started by a call and given back when it idles. */
+  public boolean startedAndStopped() {
+    return releaseAfterMinutes > 0;
   }
 
   /** The figure of the mode: price, rent an hour or rent a month; empty if it costs nothing. */

@@ -180,6 +180,10 @@ public final class CachedReplays implements Replays {
         .append(acquisition.hoursPerDay())
         .append('+')
         .append(acquisition.startHour())
+        .append(
+            acquisition.startedAndStopped()
+                ? "r" + acquisition.releaseAfterMinutes() + "s" + acquisition.startMinutes()
+                : "")
         .append(d.acceleratorsPerReplica())
         .append(d.kvCache());
     String all = text.toString();

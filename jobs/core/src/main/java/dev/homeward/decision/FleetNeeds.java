@@ -46,11 +46,7 @@ final class FleetNeeds {
    * @param overflowUsd a month, for calls that overflow or are too long
    * @param use as its first workload has it
    */
-  record VolumeNeed(int accelerators, int replicas, double overflowUsd, FleetUse use) {
-    double busyBoxHours() {
-      return use.busyBoxHours();
-    }
-  }
+  record VolumeNeed(int accelerators, int replicas, double overflowUsd, FleetUse use) {}
 
   /** No replay of more calls than this is asked for above today's volume. */
   private static final double MOST_CALLS = 500_000;
@@ -286,7 +282,7 @@ final class FleetNeeds {
       other += rates.workloadUsd(api);
       atApi += rates.awayShare() * api;
       if (w == set.first()) {
-        other += rates.fleetUsd(like.busyBoxHours(), like.busyLoad());
+        other += rates.fleetUsd(like.busyBoxHours(), like.busyLoad(), like.upBoxHours());
       }
     }
     return new FleetNeed(

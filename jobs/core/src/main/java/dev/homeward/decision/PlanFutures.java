@@ -168,12 +168,14 @@ final class PlanFutures {
       if (curves.stream().allMatch(c -> c.containsKey(volume))) {
         int accelerators = 0;
         double busy = 0;
+        double up = 0;
         double overflow = 0;
         int replicas = 0;
         for (Map<Double, VolumeNeed> curve : curves) {
           VolumeNeed need = curve.get(volume);
           accelerators += need.accelerators();
-          busy += need.busyBoxHours();
+          busy += need.use().busyBoxHours();
+          up += need.use().upBoxHours();
           overflow += need.overflowUsd();
           replicas += need.replicas();
         }
@@ -181,7 +183,7 @@ final class PlanFutures {
         volumes.put(
             volume,
             new VolumeCurve.Point(
-                volume, boxes, replicas, busy, api == 0 ? 0 : overflow / (api * volume), 0));
+                volume, boxes, replicas, busy, up, api == 0 ? 0 : overflow / (api * volume), 0));
       }
     }
     double busyLoad = curves.get(0).get(1.0).use().busyLoad();
@@ -243,6 +245,11 @@ final class PlanFutures {
       @Override
       public double busyLoad() {
         return curve.busyLoad();
+      }
+
+      @Override
+      public double upBoxHours(double load) {
+        return curve.upBoxHours(load);
       }
 
       @Override

@@ -19,6 +19,7 @@ public final class VolumeCurve implements Outlook.Fleet {
    * @param boxes of the cheapest fleet that meets the service level
    * @param replicas likewise
    * @param busyBoxHours a month
+   * @param upBoxHours a month, of boxes that are started and stopped; else 0
    * @param overflowShare share of the calls' cost at the API that is paid there
    * @param savingUsd a month
    */
@@ -27,6 +28,7 @@ public final class VolumeCurve implements Outlook.Fleet {
       int boxes,
       int replicas,
       double busyBoxHours,
+      double upBoxHours,
       double overflowShare,
       double savingUsd) {}
 
@@ -84,6 +86,23 @@ public final class VolumeCurve implements Outlook.Fleet {
   @Override
   public double busyLoad() {
     return busyLoad;
+  }
+
+  // Below the least volume as much as there; beyond the last in proportion, at most all the time.
+  @Override
+  public double upBoxHours(double load) {
+    Point last = points[points.length - 1];
+    if (load >= last.volume) {
+      return Math.min(last.upBoxHours * load / last.volume, boxes(load) * monthHours);
+    }
+    int next = next(load);
+    if (next == 0) {
+      return points[0].upBoxHours;
+    }
+    Point low = points[next - 1];
+    Point high = points[next];
+    double part = (load - low.volume) / (high.volume - low.volume);
+    return low.upBoxHours + part * (high.upBoxHours - low.upBoxHours);
   }
 
   @Override

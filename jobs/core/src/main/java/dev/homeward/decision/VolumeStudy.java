@@ -95,7 +95,9 @@ final class VolumeStudy {
   private boolean differ(double low, double high) {
     VolumeCurve.Point a = points.get(low);
     VolumeCurve.Point b = points.get(high);
-    return a.boxes() != b.boxes() || Math.abs(a.overflowShare() - b.overflowShare()) > SAME_SHARE;
+    return candidate.hardware().acquisition().startedAndStopped()
+        || a.boxes() != b.boxes()
+        || Math.abs(a.overflowShare() - b.overflowShare()) > SAME_SHARE;
   }
 
   private void wantMiddle(List<Double> wanted, double[] bracket) {
@@ -125,7 +127,9 @@ final class VolumeStudy {
       }
       double overflow = priced.getAsDouble();
       FleetRates rates = FleetRates.of(assumptions, deployment.hardware(), use);
-      double local = rates.monthlyUsd(use.boxes(), use.busyBoxHours(), use.busyLoad(), 1, api);
+      double local =
+          rates.monthlyUsd(
+              use.boxes(), use.busyBoxHours(), use.busyLoad(), use.upBoxHours(), 1, api);
       double saving = api - local - overflow;
       if (best == null || saving > best.savingUsd()) {
         best =
@@ -134,6 +138,7 @@ final class VolumeStudy {
                 use.boxes(),
                 fleet.options().replicas(),
                 use.busyBoxHours(),
+                use.upBoxHours(),
                 api == 0 ? 0 : overflow / api,
                 saving);
         if (volume == 1 || busyLoad == 0) {

@@ -255,7 +255,13 @@ final class Weigher {
         1,
         workload.apiForecastUsd().orElse(0) * volume,
         fallback ? workload.hardestShareAtApi() : 0,
-        fallback);
+        fallback,
+        deployment.hardware().acquisition().startedAndStopped()
+            // A box is up while one of its replicas is: at most as long as all of them.
+            ? Math.min(
+                fleet.result().upNanos() / NANOS_PER_HOUR / coverage,
+                boxes * workload.period().hours())
+            : 0);
   }
 
   /**

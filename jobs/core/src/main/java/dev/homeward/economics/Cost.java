@@ -52,18 +52,21 @@ public enum Cost {
       "rent",
       Paid.MONTHLY,
       Swing.BOX_PRICE,
-      List.of("hardware: hourly-usd", "hardware: monthly-usd", "hardware: hours-per-day"),
+      List.of(
+          "hardware: hourly-usd",
+          "hardware: monthly-usd",
+          "hardware: hours-per-day",
+          "hardware: release-after-minutes"),
       t ->
           switch (t.acquisition().mode()) {
             case BOUGHT, OWNED -> List.of();
-            case ON_DEMAND, SPOT -> List.of(t.monthly(Per.BOX, hourlyUsd(t) * t.upHours()));
+            case ON_DEMAND, SPOT ->
+                t.acquisition().startedAndStopped()
+                    ? List.of(t.monthly(Per.UP_HOUR, hourlyUsd(t)))
+                    : List.of(t.monthly(Per.BOX, hourlyUsd(t) * t.upHours()));
             case RESERVED -> List.of(t.monthly(Per.BOX, monthlyUsd(t)));
           },
-      t ->
-          t.is(Mode.RESERVED)
-              ? new Formula("%d boxes x $%s a month", t.boxes(), plain(monthlyUsd(t)))
-              : new Formula(
-                  "%d boxes x $%s an hour x %.6f h", t.boxes(), plain(hourlyUsd(t)), t.upHours())),
+      Cost::rent),
 
   POWER(
       "power",
@@ -79,6 +82,9 @@ public enum Cost {
           t.paysForPower()
               ? List.of(
                   t.monthly(Per.IDLE_KWH, t.assumptions().power().pue() * idleUsdPerKwh(t)),
+                  t.monthly(
+                      Per.UP_HOUR,
+                      t.assumptions().power().pue() * idleUsdPerKwh(t) * t.idleKwhPerUpHour()),
                   t.monthly(Per.BUSY_KWH, t.assumptions().power().pue() * busyUsdPerKwh(t)))
               : List.of(),
       t ->
@@ -86,12 +92,12 @@ public enum Cost {
               "%s PUE x (%.6f kWh idle x $%.10f + %.6f kWh busy x $%.10f); idle: %d boxes x %.6f h x %s W;"
                   + " busy: %.6f box-hours x %.6f W more",
               plain(t.assumptions().power().pue()),
-              t.quantities().idleKwh(),
+              t.idleKwh(),
               idleUsdPerKwh(t),
               t.quantities().busyKwh(),
               busyUsdPerKwh(t),
-              t.boxes(),
-              t.upHours(),
+              t.acquisition().startedAndStopped() ? 1 : t.boxes(),
+              t.acquisition().startedAndStopped() ? t.use().upBoxHours() : t.upHours(),
               plain(t.box().idleWatts().value()),
               t.use().busyBoxHours(),
               t.use().busyLoad() * t.moreKwhPerBusyHour() * 1000)),
@@ -394,6 +400,18 @@ public enum Cost {
     return new Formula(
         "%d boxes x $%s x (1 - %.10f residual, discounted) x %.10f annuity",
         t.boxes(), plain(t.priceUsd()), t.discountedResidual(), t.annuity());
+  }
+
+  private static Formula rent(Terms t) {
+    if (t.is(Mode.RESERVED)) {
+      return new Formula("%d boxes x $%s a month", t.boxes(), plain(monthlyUsd(t)));
+    }
+    return t.acquisition().startedAndStopped()
+        ? new Formula(
+            "%.6f box-hours from each start until %s idle minutes x $%s an hour",
+            t.use().upBoxHours(), plain(t.acquisition().releaseAfterMinutes()), plain(hourlyUsd(t)))
+        : new Formula(
+            "%d boxes x $%s an hour x %.6f h", t.boxes(), plain(hourlyUsd(t)), t.upHours());
   }
 
   private static double hourlyUsd(Terms t) {

@@ -96,7 +96,22 @@ public final class FleetRates {
    */
   public double monthlyUsd(
       int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
-    return monthlyUsd(all, boxes, busyBoxHours, busyLoad, workloads, apiUsd, 0);
+    return monthlyUsd(boxes, busyBoxHours, busyLoad, 0, workloads, apiUsd);
+  }
+
+  /**
+   * The same of boxes that may be started and stopped.
+   *
+   * @param upBoxHours hours that such boxes are up, summed over boxes
+   */
+  public double monthlyUsd(
+      int boxes,
+      double busyBoxHours,
+      double busyLoad,
+      double upBoxHours,
+      int workloads,
+      double apiUsd) {
+    return monthlyUsd(all, boxes, busyBoxHours, busyLoad, upBoxHours, workloads, apiUsd, 0);
   }
 
   private double monthlyUsd(
@@ -104,6 +119,7 @@ public final class FleetRates {
       int boxes,
       double busyBoxHours,
       double busyLoad,
+      double upBoxHours,
       int workloads,
       double apiUsd,
       int organisations) {
@@ -114,6 +130,7 @@ public final class FleetRates {
             paid,
             paid * idleKwhPerBox,
             busyKwh(busyBoxHours, busyLoad),
+            upBoxHours,
             workloads,
             apiUsd,
             organisations));
@@ -158,8 +175,14 @@ public final class FleetRates {
       this.usd = usd;
     }
 
+    /** {@link FleetRates#monthlyUsd} in it. */
+    double monthlyUsd(
+        int boxes, double busyBoxHours, double busyLoad, int workloads, double apiUsd) {
+      return monthlyUsd(boxes, busyBoxHours, busyLoad, 0, workloads, apiUsd, 0);
+    }
+
     /**
-     * {@link FleetRates#monthlyUsd} in it.
+     * The same of boxes that may be started and stopped.
      *
      * @param organisations 1 where what all fleets share is to be paid, else 0
      */
@@ -167,11 +190,12 @@ public final class FleetRates {
         int boxes,
         double busyBoxHours,
         double busyLoad,
+        double upBoxHours,
         int workloads,
         double apiUsd,
         int organisations) {
       return FleetRates.this.monthlyUsd(
-          usd, boxes, busyBoxHours, busyLoad, workloads, apiUsd, organisations);
+          usd, boxes, busyBoxHours, busyLoad, upBoxHours, workloads, apiUsd, organisations);
     }
   }
 
@@ -191,7 +215,7 @@ public final class FleetRates {
   }
 
   private double paidOnce(double[] usdPer, int boxes, int workloads, int organisations) {
-    return sum(usdPer, new Quantities(boxes + spareBoxes, 0, 0, workloads, 0, organisations));
+    return sum(usdPer, new Quantities(boxes + spareBoxes, 0, 0, 0, workloads, 0, organisations));
   }
 
   /** A month of a box, idle, whoever uses it; what was paid for it as an annuity. */
@@ -211,17 +235,23 @@ public final class FleetRates {
 
   /** A month of a fleet itself and of the work it does, without boxes and workloads. */
   public double fleetUsd(double busyBoxHours, double busyLoad) {
-    return sum(all, Scope.FLEET, new Quantities(0, 0, busyKwh(busyBoxHours, busyLoad), 0, 0));
+    return fleetUsd(busyBoxHours, busyLoad, 0);
+  }
+
+  /** The same with the hours that boxes are up which are started and stopped. */
+  public double fleetUsd(double busyBoxHours, double busyLoad, double upBoxHours) {
+    return sum(
+        all, Scope.FLEET, new Quantities(0, 0, busyKwh(busyBoxHours, busyLoad), upBoxHours, 0, 0));
   }
 
   /** A month of a workload on a fleet, without boxes and the fleet. */
   public double workloadUsd(double apiUsd) {
-    return sum(all, Scope.WORKLOAD, new Quantities(0, 0, 0, 1, apiUsd));
+    return sum(all, Scope.WORKLOAD, new Quantities(0, 0, 0, 0, 1, apiUsd));
   }
 
   /** A month of what all fleets share, whatever their number. */
   public double sharedUsd() {
-    return sum(all, Scope.ORGANISATION, new Quantities(0, 0, 0, 0, 0, 1));
+    return sum(all, Scope.ORGANISATION, new Quantities(0, 0, 0, 0, 0, 0, 1));
   }
 
   /**
@@ -242,7 +272,7 @@ public final class FleetRates {
   }
 
   private Quantities oneBox() {
-    return new Quantities(1, idleKwhPerBox, 0, 0, 0);
+    return new Quantities(1, idleKwhPerBox, 0, 0, 0, 0);
   }
 
   private static double sum(double[] usd, Scope scope, Quantities quantities) {

@@ -12,6 +12,8 @@ package dev.homeward.economics;
  * @param apiForecastUsd what its calls would cost at the API in the month
  * @param hardestShare share of that cost that stays at the API because of hard calls, in [0, 1]
  * @param fallbackAllowed whether calls may go to the API while the fleet is down
+ * @param upBoxHours hours of the month that boxes are up, summed over boxes, where they are started
+ *     and stopped; else 0, and nobody asks
  */
 public record FleetUse(
     int boxes,
@@ -22,7 +24,32 @@ public record FleetUse(
     int workloads,
     double apiForecastUsd,
     double hardestShare,
-    boolean fallbackAllowed) {
+    boolean fallbackAllowed,
+    double upBoxHours) {
+
+  /** Boxes that are kept. */
+  public FleetUse(
+      int boxes,
+      double monthHours,
+      double busyBoxHours,
+      double busyLoad,
+      float[] busyByClock,
+      int workloads,
+      double apiForecastUsd,
+      double hardestShare,
+      boolean fallbackAllowed) {
+    this(
+        boxes,
+        monthHours,
+        busyBoxHours,
+        busyLoad,
+        busyByClock,
+        workloads,
+        apiForecastUsd,
+        hardestShare,
+        fallbackAllowed,
+        0);
+  }
 
   /** One workload, flat in time, all of it local. */
   public FleetUse(

@@ -58,11 +58,6 @@ public record LocalCost(
             .mapToDouble(CostLine::monthlyUsd)
             .sum();
     return new LocalCost(
-        terms.boxes(),
-        lines,
-        initial,
-        residual,
-        running,
-        quantities.idleKwh() + quantities.busyKwh());
+        terms.boxes(), lines, initial, residual, running, terms.idleKwh() + quantities.busyKwh());
   }
 }

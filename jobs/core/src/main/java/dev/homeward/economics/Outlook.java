@@ -57,6 +57,11 @@ public record Outlook(
     /** Share of the way from idle to busy watts. */
     double busyLoad();
 
+    /** Box-hours a month at that load that boxes are up which are started and stopped. */
+    default double upBoxHours(double load) {
+      return 0;
+    }
+
     /** Share of the API's cost of the calls that is paid because they overflow. */
     double overflowShare(double load);
   }
@@ -337,6 +342,7 @@ public record Outlook(
                 boxes,
                 s.fleet().busyBoxHours(load),
                 s.fleet().busyLoad(),
+                s.fleet().upBoxHours(load),
                 s.workloads(),
                 api,
                 s.organisations());

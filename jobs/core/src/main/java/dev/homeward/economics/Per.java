@@ -6,6 +6,10 @@ enum Per {
   IDLE_KWH(Scope.BOXES),
   /** A kWh at the plug on top of that, because boxes are at work. */
   BUSY_KWH(Scope.FLEET),
+  /**
+   * An hour that a box is up which is started and stopped; of boxes that are kept there is none.
+   */
+  UP_HOUR(Scope.FLEET),
   /** A box, spares included. */
   BOX(Scope.BOXES),
   /** A fleet, whatever its size and whoever uses it. */
@@ -45,17 +49,25 @@ enum Per {
    * @param organisations 1 where what all fleets share is to be paid, else 0
    */
   record Quantities(
-      int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd, int organisations) {
+      int boxes,
+      double idleKwh,
+      double busyKwh,
+      double upHours,
+      int workloads,
+      double apiUsd,
+      int organisations) {
 
     /** Of a fleet or a part of it, without what all fleets share. */
-    Quantities(int boxes, double idleKwh, double busyKwh, int workloads, double apiUsd) {
-      this(boxes, idleKwh, busyKwh, workloads, apiUsd, 0);
+    Quantities(
+        int boxes, double idleKwh, double busyKwh, double upHours, int workloads, double apiUsd) {
+      this(boxes, idleKwh, busyKwh, upHours, workloads, apiUsd, 0);
     }
 
     double of(Per per) {
       return switch (per) {
         case IDLE_KWH -> idleKwh;
         case BUSY_KWH -> busyKwh;
+        case UP_HOUR -> upHours;
         case BOX -> boxes;
         case FLEET -> 1;
         case WORKLOAD -> workloads;

@@ -101,9 +101,22 @@ final class Terms {
     return use.monthHours() * acquisition().hoursPerDay() / HOURS_PER_DAY;
   }
 
-  /** What a box takes in a month because it is up. */
+  /** What a box takes in a month because it is up; 0 of one that is started and stopped. */
   double idleKwhPerBox() {
+    if (acquisition().startedAndStopped()) {
+      return 0;
+    }
     return upHours() * box.idleWatts().value() / WATTS_PER_KILOWATT;
+  }
+
+  /** What an hour takes because a box is up that is started and stopped. */
+  double idleKwhPerUpHour() {
+    return acquisition().startedAndStopped() ? box.idleWatts().value() / WATTS_PER_KILOWATT : 0;
+  }
+
+  /** What boxes take in the month because they are up. */
+  double idleKwh() {
+    return boxes() * idleKwhPerBox() + use.upBoxHours() * idleKwhPerUpHour();
   }
 
   /** What an hour at full load takes on top. */
@@ -155,6 +168,7 @@ final class Terms {
         boxes(),
         boxes() * idleKwhPerBox(),
         use.busyBoxHours() * (use.busyLoad() * moreKwhPerBusyHour()),
+        use.upBoxHours(),
         use.workloads(),
         use.apiForecastUsd());
   }

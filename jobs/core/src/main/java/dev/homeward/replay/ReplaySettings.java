@@ -3,6 +3,7 @@ package dev.homeward.replay;
 import dev.homeward.calls.BilledTape;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ public record ReplaySettings(
     boolean closedLoop)
     implements Serializable {
 
+  private static final double SECONDS_PER_MINUTE = 60;
+
   /** Length of the observed span. */
   public long observedMicros() {
     return toMicros - fromMicros;
@@ -32,17 +35,27 @@ public record ReplaySettings(
   /** Options of a replay on this deployment; its replicas and cap are for the sizing to choose. */
   public ReplayOptions options(Deployment deployment, ServiceLevel level) {
     Acquisition acquisition = deployment.hardware().acquisition();
-    return new ReplayOptions(
-        1,
-        ReplayOptions.NO_CAP,
-        prefixCache,
-        level,
-        acquisition.hoursPerDay(),
-        acquisition.startHour(),
-        dayOffsetMicros,
-        closedLoop,
-        ReplayOptions.NEVER,
-        0);
+    ReplayOptions kept =
+        new ReplayOptions(
+            1,
+            ReplayOptions.NO_CAP,
+            prefixCache,
+            level,
+            acquisition.hoursPerDay(),
+            acquisition.startHour(),
+            dayOffsetMicros,
+            closedLoop,
+            ReplayOptions.NEVER,
+            0);
+    return acquisition.startedAndStopped()
+        ? kept.withRelease(
+            micros(acquisition.releaseAfterMinutes() * SECONDS_PER_MINUTE),
+            micros(acquisition.startMinutes() * SECONDS_PER_MINUTE + deployment.loadSeconds()))
+        : kept;
+  }
+
+  private static long micros(double seconds) {
+    return Math.round(seconds * TimeUnits.MICROS_PER_SECOND);
   }
 
   /**

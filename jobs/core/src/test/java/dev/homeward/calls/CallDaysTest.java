@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.homeward.keeping.Codec;
 import dev.homeward.units.InvalidInput;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -136,6 +137,25 @@ final class CallDaysTest {
         ReviewPeriod.of(whole, Optional.empty(), ZoneOffset.UTC),
         ReviewPeriod.of(merged, Optional.empty(), ZoneOffset.UTC));
     assertEquals(2, whole.bulk().aside().size());
+  }
+
+  /** Tasks send them home as JSON; what they count on with afterwards must be of the same hours. */
+  @Test
+  void theyComeBackFromJsonWhole() {
+    CallDays days = new CallDays();
+    for (int day = 5; day <= 20; day++) {
+      days.add(micros("2026-10-%02dT12:00:00Z".formatted(day)), "a", day);
+    }
+    CallDays back = Codec.read(Codec.write(days), CallDays.class);
+    assertEquals(days.bulk(), back.bulk());
+    for (CallDays both : List.of(days, back)) {
+      both.add(micros("2026-10-20T12:30:00Z"), "a", 21);
+    }
+    ReviewPeriod period = ReviewPeriod.of(back, Optional.empty(), ZoneOffset.UTC);
+    // One call at each of 31 noons but Tuesdays', of which three were seen with 1, 1 and 2 calls:
+    // the 27th usually has 4 / 3. 17 calls there, 4 + 10 + 4 / 3 missing.
+    assertEquals(17 / (17 + 4 + 10 + 4.0 / 3), period.coverage(), 1e-12);
+    assertEquals(ReviewPeriod.of(days, Optional.empty(), ZoneOffset.UTC), period);
   }
 
   private static CallDays october(int callsADay) {

@@ -40,9 +40,10 @@ final class CatalogKeysTest {
       hardware:
         - { id: box, name: Box, accelerator: l4, count: 2, usable-memory-share: 0.5, idle-watts: 11,
             busy-watts: 21, load-gb-per-s: 3, setup-hours: 1.5, upkeep-hours-per-month: 2.5, incident-hours-per-month: 3.5, default: true, source: datasheet, note: made up,
-            acquisition: { mode: bought, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
+            acquisition: { mode: on-demand, price-usd: 100, hourly-usd: 101, monthly-usd: 102,
               hours-per-day: 9, start-hour: 7, includes-power: true,
-              low-usd: 91, high-usd: 111 } }
+              low-usd: 91, high-usd: 111,
+              release-after-minutes: 14, start-minutes: 4.5 } }
       engines:
         - { id: slotted, name: Slotted, version: "1", since: ["1.0"], default: true, scheduling: { scheduler: slots },
             families: [unified], quantizations: [fp16], small: { tokens: 101, sequences: 5, pass: 51 },
@@ -110,6 +111,7 @@ final class CatalogKeysTest {
     int keys =
         new EveryKey("hardware.schema.json", EVERY_KEY)
             .to("/hardware/0/accelerator", "\"l40s\"")
+            .to("/hardware/0/acquisition/mode", "\"spot\"")
             .to("/efficiencies/0/engines", "[\"sglang\"]")
             .to("/engines/0/since", "[\"2.0\"]")
             .to("/arithmetic/0/engines", "[\"sglang\"]")
@@ -284,7 +286,9 @@ final class CatalogKeysTest {
             0,
             false,
             Optional.empty(),
-            Optional.empty()),
+            Optional.empty(),
+            0,
+            0),
         box.acquisition());
     assertTrue(!box.defaultCandidate() && box.note().isEmpty());
     LocalModel net = catalog.model("net");
@@ -360,7 +364,7 @@ final class CatalogKeysTest {
         file,
         EVERY_KEY
             .replace("count: 2", "count: 0, cuont: 2")
-            .replace("mode: bought", "mode: leased")
+            .replace("mode: on-demand", "mode: leased")
             .replace("layers: 33", "layers: many"));
     InvalidInput e = assertThrows(InvalidInput.class, () -> Catalog.with(List.of(file)));
     assertEquals(

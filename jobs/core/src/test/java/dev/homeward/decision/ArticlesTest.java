@@ -149,7 +149,10 @@ final class ArticlesTest {
         "self-hosted is free after the purchase",
         usd(mini.runningUsd()) + " a month of power, space and people for a Mac mini",
         "no",
-        "people are " + usd(a.people().engineerUsdPerHour() * 3.5) + " of it");
+        // A fleet's hour and half an hour, a workload's half, a quarter of the Mac's own.
+        "people are %s of it; another %s is shared by all fleets"
+            .formatted(
+                usd(a.people().engineerUsdPerHour() * 2.25), usd(a.people().engineerUsdPerHour())));
   }
 
   private void fits() {

@@ -45,6 +45,9 @@ final class MoneyTest {
             acquisition: { mode: bought, price-usd: 2400 }, source: { kind: assumed, reference: test, date: "2026" } }
         - { id: spot, name: box, accelerator: rtx-pro-6000, count: 1, idle-watts: 100, busy-watts: 600, load-gb-per-s: 5,
             acquisition: { mode: spot, hourly-usd: 0.3, includes-power: true }, source: { kind: assumed, reference: test, date: "2026" } }
+        - { id: stopped, name: box, accelerator: rtx-pro-6000, count: 1, idle-watts: 100, busy-watts: 600, load-gb-per-s: 5,
+            acquisition: { mode: on-demand, hourly-usd: 3, includes-power: true, release-after-minutes: 15, start-minutes: 4 },
+            source: { kind: assumed, reference: test, date: "2026" } }
       """;
 
   @TempDir Path folder;
@@ -171,6 +174,31 @@ final class MoneyTest {
     assertSaves(900 - (22.5 + 44.64 + 10 + 54 + 315 + 9), answer);
     assertEquals(Plan.Action.USE, answer.plan.steps().get(0).action());
     assertEquals(0, answer.plan.initialUsd());
+  }
+
+  /**
+   * Ten batches of ten calls, days apart, on a box at $3 an hour that is asked for by the first
+   * call and given back after a quarter of an hour: each batch pays for 4 minutes of start, some
+   * seconds of loading weights of 8 to 17 GB at 5 GB/s, its work, and 15 minutes.
+   */
+  @Test
+  void aBoxThatRunsOnlyWhileThereIsWork() throws IOException {
+    Policy batch = policy("stopped", ", \"kind\": \"batch\"");
+    Answer answer = decide(100, 0.01, byHand("{}"), batch);
+    Alternative chosen = answer.row.chosen().orElseThrow();
+    assertEquals(10, chosen.fleet().orElseThrow().result().coldStarts());
+    double busySeconds = chosen.fleet().orElseThrow().result().busyNanos() / 1e9;
+    assertTrue(busySeconds > 10, busySeconds + " s");
+    double rent =
+        chosen.cost().orElseThrow().lines().stream()
+            .filter(l -> l.name().equals("rent"))
+            .findFirst()
+            .orElseThrow()
+            .monthlyUsd();
+    double loading = (rent / 3 * 3600 - busySeconds) / 10 - (4 + 15) * 60;
+    assertTrue(loading > 8 / 5.0 && loading < 17 / 5.0, loading + " s of loading a start");
+    // Kept all month it would cost 744 x $3.
+    assertTrue(rent < 0.02 * 744 * 3, "rent " + rent);
   }
 
   private static Assumptions byHand(String more) throws IOException {

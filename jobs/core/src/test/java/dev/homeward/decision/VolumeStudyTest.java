@@ -232,8 +232,8 @@ final class VolumeStudyTest {
   @Test
   void theCurveBetweenAndBeyondItsPoints() {
     TreeMap<Double, VolumeCurve.Point> points = new TreeMap<>();
-    points.put(1.0, new VolumeCurve.Point(1, 2, 2, 100, 0.1, 0));
-    points.put(3.0, new VolumeCurve.Point(3, 5, 5, 900, 0.5, 0));
+    points.put(1.0, new VolumeCurve.Point(1, 2, 2, 100, 200, 0.1, 0));
+    points.put(3.0, new VolumeCurve.Point(3, 5, 5, 900, 1000, 0.5, 0));
     VolumeCurve curve = new VolumeCurve(points, 0.7, 744);
     assertEquals(2, curve.boxes(0.5));
     assertEquals(2, curve.boxes(1));
@@ -251,8 +251,13 @@ final class VolumeStudyTest {
     assertEquals(0.3, curve.overflowShare(2), 1e-12);
     assertEquals(0.5, curve.overflowShare(3), 1e-12);
     assertEquals(0.5, curve.overflowShare(9), 1e-12);
+    // Boxes that are started and stopped: 200 and 1,000 hours up; below as long, beyond in
+    // proportion.
+    assertEquals(200, curve.upBoxHours(0.5), 1e-9);
+    assertEquals(600, curve.upBoxHours(2), 1e-9);
+    assertEquals(2000, curve.upBoxHours(6), 1e-9);
     // No box is busy for longer than the month.
-    points.put(3.0, new VolumeCurve.Point(3, 1, 1, 900, 0.5, 0));
+    points.put(3.0, new VolumeCurve.Point(3, 1, 1, 900, 0, 0.5, 0));
     assertEquals(744, new VolumeCurve(points, 0.7, 744).busyBoxHours(3), 1e-9);
   }
 }

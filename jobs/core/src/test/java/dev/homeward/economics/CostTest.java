@@ -1,16 +1,19 @@
 package dev.homeward.economics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.OtherAssumptions;
 import dev.homeward.SharedData;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +119,7 @@ final class CostTest {
     assertEquals(4 * 90 / 20.0 + 45, rates.workloadUsd(1000), 1e-9);
     assertEquals(0, rates.awayShare());
     // People twice as dear: 225 + 90 more. Electricity at a tenth more: 8.496 more.
-    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1, 1).monthlyUsd(2, 300, 0.5, 1, 1000, 0), 1e-9);
+    assertEquals(1348.96 + 315 + 8.496, rates.in(2, 1.1, 1).monthlyUsd(2, 300, 0.5, 1, 1000), 1e-9);
   }
 
   /** Two spot boxes of $1.50 for 8 hours a day; a tenth of the calls stays at the API. */
@@ -200,7 +203,7 @@ final class CostTest {
     assertEquals(3 * 2000 + 25 * 100, bought.initialUsd(), 1e-9);
     // People twice as dear: upkeep and incidents again, of boxes too.
     assertEquals(
-        bought.monthlyUsd() + 325 + 275, rates.in(2, 1, 1).monthlyUsd(2, 0, 0, 1, 0, 0), 1e-9);
+        bought.monthlyUsd() + 325 + 275, rates.in(2, 1, 1).monthlyUsd(2, 0, 0, 1, 0), 1e-9);
   }
 
   private static void assertHours(LocalCost cost, double setUp, double upkeep, double incidents) {
@@ -211,6 +214,50 @@ final class CostTest {
 
   private static CostLine line(LocalCost cost, String name) {
     return cost.lines().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /**
+   * A box of $1.50 an hour that is up for 37.5 hours of the month, 10 of them busy: rent 37.5 x
+   * 1.5. Where its power is not in the rent: 37.5 h x 0.1 kW and 10 h x 0.4 kW more, at 1.3 x
+   * $0.20.
+   */
+  @Test
+  void aBoxThatIsStartedAndStoppedPaysForItsHoursUp() throws IOException {
+    Catalog started =
+        catalog().withHardware("spot", "release-after-minutes", DoubleNode.valueOf(15), "test");
+    FleetUse use = new FleetUse(1, 744, 10, 1, new float[0], 1, 0, 0, false, 37.5);
+    LocalCost cost = LocalCost.of(Assumptions.defaults(), started.hardware("spot"), use);
+    assertEquals(56.25, line(cost, "rent").monthlyUsd(), 1e-9);
+    assertEquals(
+        "37.500000 box-hours from each start until 15 idle minutes x $1.5 an hour",
+        line(cost, "rent").arithmetic());
+    assertEquals(7.75, cost.energyKwh(), 1e-9);
+    FleetRates rates = FleetRates.of(Assumptions.defaults(), started.hardware("spot"), use);
+    assertEquals(cost.monthlyUsd(), rates.monthlyUsd(1, 10, 1, 37.5, 1, 0), 1e-9);
+    assertEquals(cost.monthlyUsd(), rates.in(1, 1, 1).monthlyUsd(1, 10, 1, 37.5, 1, 0), 1e-9);
+    // Idle it costs nothing.
+    assertEquals(0, rates.boxUsd(), 1e-9);
+    HardwareProfile metered =
+        started.withHardware("spot", "includes-power", BooleanNode.FALSE, "test").hardware("spot");
+    LocalCost power = LocalCost.of(Assumptions.defaults(), metered, use);
+    assertEquals(7.75 * 1.3 * 0.2, line(power, "power").monthlyUsd(), 1e-9);
+    assertEquals(
+        power.monthlyUsd(),
+        FleetRates.of(Assumptions.defaults(), metered, use).monthlyUsd(1, 10, 1, 37.5, 1, 0),
+        1e-9);
+    Catalog catalog = catalog();
+    InvalidInput bought =
+        assertThrows(
+            InvalidInput.class,
+            () ->
+                catalog.withHardware(
+                    "bought", "release-after-minutes", DoubleNode.valueOf(15), "test"));
+    assertTrue(
+        bought
+            .getMessage()
+            .endsWith(
+                "/release-after-minutes: only a box that is rented by the hour can be given back (found mode bought)"),
+        bought.getMessage());
   }
 
   /** A box that is there already costs what it would fetch, where somebody says so. */
