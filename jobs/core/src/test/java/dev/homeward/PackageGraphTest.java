@@ -56,7 +56,7 @@ final class PackageGraphTest {
           Map.entry("replay", Set.of("serving", "calls", "catalog", "units")),
           Map.entry("pricing", Set.of("catalog", "calls", "units")),
           Map.entry("economics", Set.of("catalog", "units", "config")),
-          Map.entry("policy", Set.of("calls", "config", "units")),
+          Map.entry("policy", Set.of("calls", "catalog", "config", "units")),
           Map.entry(
               "decision",
               Set.of(

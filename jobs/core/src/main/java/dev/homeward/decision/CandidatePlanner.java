@@ -142,7 +142,7 @@ public final class CandidatePlanner {
     Tier hosted = workload.hosted().orElseThrow().tier();
     Tier lowest = policy.lowestTierToEvaluate(workload.key().workload());
     return model.tier().covers(hosted)
-        || (model.embedding() == workload.isEmbedding() && model.tier().covers(lowest));
+        || (hosted != Tier.EMBEDDING && !model.embedding() && model.tier().covers(lowest));
   }
 
   private Standing standing(WorkloadCase workload, LocalModel model, Quantization quantization) {

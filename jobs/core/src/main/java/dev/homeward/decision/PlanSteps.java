@@ -91,17 +91,10 @@ final class PlanSteps {
     for (int w : all) {
       WorkloadKey key = fleets.workload(w).key();
       double part = shared * part(fleets, all, w);
-      places.put(
-          key, moved.get(key).less(part).with(Optional.ofNullable(found.shares().get(key))));
+      places.put(key, moved.get(key).less(part).with(Optional.ofNullable(found.shares().get(key))));
     }
     return new Plan(
-        withBands,
-        places,
-        cumulative,
-        initial,
-        estimated,
-        found.money(),
-        ReasonCode.NOT_IN_PLAN);
+        withBands, places, cumulative, initial, estimated, found.money(), ReasonCode.NOT_IN_PLAN);
   }
 
   // Hours for all fleets together: stated as a step of their own, and a part of what the first

@@ -51,14 +51,11 @@ final class WaysToComply {
     return rows.stream()
         .map(
             row ->
-                row.verdict() == Verdict.MUST_MOVE
-                    ? row.withWays(ways(row, rows, replays))
-                    : row)
+                row.verdict() == Verdict.MUST_MOVE ? row.withWays(ways(row, rows, replays)) : row)
         .toList();
   }
 
-  private List<WayToComply> ways(
-      RankedWorkload row, List<RankedWorkload> rows, Replays replays) {
+  private List<WayToComply> ways(RankedWorkload row, List<RankedWorkload> rows, Replays replays) {
     List<WayToComply> ways = new ArrayList<>();
     row.moved()
         .filter(m -> row.workload().apiForecastUsd().isPresent())
@@ -139,14 +136,11 @@ final class WaysToComply {
                         && (c.standing().covers(lowest) || weigher.isProven(row.workload(), c))
                         && !weigher.isRefuted(row.workload(), c)
                         && weigher.tooSlow(row.workload(), c).isEmpty())
-            .sorted(
-                Comparator.comparingDouble(c -> marginal.leastUsd(row.workload(), c)))
+            .sorted(Comparator.comparingDouble(c -> marginal.leastUsd(row.workload(), c)))
             .toList();
     List<ReplayRequest> requests =
         tried.stream()
-            .map(
-                c ->
-                    ReplayRequest.of(row.workload(), c, row.workload().volumeFactor(), 1))
+            .map(c -> ReplayRequest.of(row.workload(), c, row.workload().volumeFactor(), 1))
             .toList();
     List<List<Sizing.ReplayedFleet>> answers =
         requests.isEmpty() ? List.of() : replays.of(requests);

@@ -103,15 +103,7 @@ public record Outlook(
     /** The same with so many workloads. */
     public Subject of(int number) {
       return new Subject(
-          apiUsd,
-          agreementUsd,
-          rates,
-          fleet,
-          keepsBoxes,
-          growth,
-          stepTime,
-          number,
-          organisations);
+          apiUsd, agreementUsd, rates, fleet, keepsBoxes, growth, stepTime, number, organisations);
     }
   }
 
@@ -172,8 +164,7 @@ public record Outlook(
       double monthsPerStep = (double) assumptions.finance().horizonMonths() / steps;
       for (int i = 0; i < cash.length; i++) {
         months(subject, deviates(i), demand.load[i], demand.apiUsd[i], months, boxes);
-        double paid =
-            rates.initialUsd(boxes[0], subject.workloads(), subject.organisations());
+        double paid = rates.initialUsd(boxes[0], subject.workloads(), subject.organisations());
         cash[i][0] = -paid;
         for (int step = 0; step < steps; step++) {
           double annuity =

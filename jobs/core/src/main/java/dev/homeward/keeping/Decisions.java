@@ -166,10 +166,7 @@ public record Decisions(
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Move(
-      int order,
-      double marginalSavingUsd,
-      Optional<On> on,
-      Optional<Futures> outlook) {}
+      int order, double marginalSavingUsd, Optional<On> on, Optional<Futures> outlook) {}
 
   /**
    * A way to take a workload off the API.

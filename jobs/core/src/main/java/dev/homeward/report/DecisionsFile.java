@@ -110,8 +110,7 @@ public final class DecisionsFile {
     return new Decisions.Move(
         m.order(),
         m.marginalSavingUsd(),
-        Optional.of(
-            new Decisions.On(on.model(), on.quantization(), on.engine(), on.hardware())),
+        Optional.of(new Decisions.On(on.model(), on.quantization(), on.engine(), on.hardware())),
         m.outlook().map(DecisionsFile::outlook));
   }
 

@@ -180,8 +180,7 @@ public final class Explain {
             .map(
                 on ->
                     ", %s at %s under %s on %s"
-                        .formatted(
-                            on.localModel(), on.quantization(), on.engine(), on.hardware()))
+                        .formatted(on.localModel(), on.quantization(), on.engine(), on.hardware()))
             .orElse(""),
         api.isEmpty() || p.on().isEmpty()
             ? "saves "

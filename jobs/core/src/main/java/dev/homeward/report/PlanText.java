@@ -24,8 +24,7 @@ public final class PlanText {
   /** What to do now. */
   public static List<String> now(DecideStep.Decision decision) {
     Plan plan = decision.plan();
-    long must =
-        decision.ranking().stream().filter(w -> w.verdict() == Verdict.MUST_MOVE).count();
+    long must = decision.ranking().stream().filter(w -> w.verdict() == Verdict.MUST_MOVE).count();
     List<String> lines = new ArrayList<>();
     lines.add(
         text(
@@ -68,16 +67,10 @@ public final class PlanText {
             waiting.first().size(),
             waiting.first().size() == 1 ? "evaluation is" : "evaluations are",
             waiting.moreUsd(),
-            waiting
-                .plan()
-                .futures()
-                .map(f -> "; all together " + band(f.outlook()))
-                .orElse(""),
+            waiting.plan().futures().map(f -> "; all together " + band(f.outlook())).orElse(""),
             boxes(waiting.plan()),
             waiting.plan().moved().size()));
-    waiting.first().stream()
-        .limit(OPENINGS_SHOWN)
-        .forEach(o -> lines.add("      " + opening(o)));
+    waiting.first().stream().limit(OPENINGS_SHOWN).forEach(o -> lines.add("      " + opening(o)));
     if (waiting.first().size() > OPENINGS_SHOWN) {
       lines.add(
           text("      and %d more (evaluate_model).", waiting.first().size() - OPENINGS_SHOWN));

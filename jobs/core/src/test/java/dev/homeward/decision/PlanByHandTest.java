@@ -89,7 +89,8 @@ final class PlanByHandTest {
                     """)));
     Assumptions a =
         WeigherTest.byHand("")
-            .with(yaml("engineer-usd-per-hour: 10\nsamples: 64\n" + assumptions), "test");
+            .with(yaml("engineer-usd-per-hour: 10\nsamples: 64\n"), "test")
+            .with(yaml(assumptions.isEmpty() ? "{}" : assumptions), "test");
     Policy of = Policy.defaults().with(yaml("hardware: [flat]"), "test").with(yaml(policy), "test");
     Desk desk = new Desk(a, of);
     List<Evidence> evidence = new ArrayList<>();
@@ -204,17 +205,15 @@ final class PlanByHandTest {
     assertEquals(60, plan.steps().get(0).monthlyCostUsd(), 1e-9);
     assertEquals(alone(900) - FLEET - BOX, row(decision, "b").savingUsd().orElseThrow(), 1e-6);
     assertEquals(alone(300) - FLEET - BOX, row(decision, "a").savingUsd().orElseThrow(), 1e-6);
-    assertEquals(
-        alone(900) - FLEET - BOX - 60,
-        row(decision, "b").moved().orElseThrow().marginalSavingUsd(),
-        1e-6);
-    assertEquals(alone(300), row(decision, "a").moved().orElseThrow().marginalSavingUsd(), 1e-6);
+    // The rows share it as they share the rest: three quarters and one of 995.36 - 60.
+    assertEquals(701.52, row(decision, "b").moved().orElseThrow().marginalSavingUsd(), 1e-6);
+    assertEquals(233.84, row(decision, "a").moved().orElseThrow().marginalSavingUsd(), 1e-6);
   }
 
   /** A workload that would save $11.37 alone does not bring $60 of hours for all fleets. */
   @Test
   void whatDoesNotPayForTheSharedHoursStays() throws IOException {
-    String shared = "upkeep-hours-shared-month: 4\nsetup-hours-shared: 40\n";
+    String shared = CERTAIN + "upkeep-hours-shared-month: 4\nsetup-hours-shared: 40\n";
     DecideStep.Decision decision = decide("{}", shared, Map.of("a", 199), one());
     RankedWorkload row = row(decision, "a");
     assertEquals(0.99 * 199 - WORKLOAD - FLEET - BOX, row.savingUsd().orElseThrow(), 1e-6);
@@ -457,7 +456,7 @@ final class PlanByHandTest {
     for (int world = 0; world < 20; world++) {
       Map<String, Integer> usd =
           Map.of("a", 60 + random.nextInt(60), "b", 80 + random.nextInt(100), "c", 90);
-      DecideStep.Decision decision = decide("{}", "", usd, one());
+      DecideStep.Decision decision = decide("{}", "samples: 1024", usd, one());
       if (decision.plan().moved().size() != 3) {
         continue;
       }

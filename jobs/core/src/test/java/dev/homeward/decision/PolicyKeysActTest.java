@@ -187,7 +187,8 @@ final class PolicyKeysActTest {
     CandidatePlanner.Candidate none = candidates(of(one + ", quantization: mxfp4")).get(0);
     assertEquals(java.util.Optional.of(ReasonCode.DOES_NOT_FIT), none.fellOut());
     assertEquals(
-        "it comes in fp8, fp16, q8_0, q5_k_m, q4_k_m, awq-4bit, mlx-4bit, not in mxfp4",
+        "it comes in fp8, fp16, q8_0, q5_k_m, q4_k_m, awq-4bit, mlx-4bit, q6_k, gptq-4bit, mlx-8bit,"
+            + " not in mxfp4",
         none.explanation());
   }
 

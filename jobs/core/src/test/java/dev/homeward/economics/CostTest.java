@@ -234,7 +234,7 @@ final class CostTest {
     assertEquals(7.75, cost.energyKwh(), 1e-9);
     FleetRates rates = FleetRates.of(Assumptions.defaults(), started.hardware("spot"), use);
     assertEquals(cost.monthlyUsd(), rates.monthlyUsd(1, 10, 1, 37.5, 1, 0), 1e-9);
-    assertEquals(cost.monthlyUsd(), rates.in(1, 1, 1).monthlyUsd(1, 10, 1, 37.5, 1, 0), 1e-9);
+    assertEquals(cost.monthlyUsd(), rates.in(1, 1, 1).monthlyUsd(1, 10, 1, 37.5, 1, 0, 0), 1e-9);
     // Idle it costs nothing.
     assertEquals(0, rates.boxUsd(), 1e-9);
     HardwareProfile metered =

@@ -114,6 +114,7 @@ final class CodecTest {
             "q",
             "e",
             "h",
+            OptionalInt.of(-1),
             2,
             OptionalDouble.of(0.1),
             Optional.of("kind"),
@@ -145,6 +146,7 @@ final class CodecTest {
             Optional.of(new Decisions.Cash(1, 2, 3, 4)),
             Optional.of(weighed),
             OptionalLong.of(5),
+            Optional.of(new Decisions.Evaluation("l", 5, 6, 7, 0.1, 2, OptionalDouble.of(0.3))),
             List.of(new Decisions.Violation("p", "r", 6)),
             Optional.of(
                 new Decisions.Flip(
@@ -158,7 +160,14 @@ final class CodecTest {
             Optional.of(
                 new Decisions.Futures(1, 2, 3, 0.5, List.of(new Decisions.Cause("i", "s", 0.5)))),
             Optional.of(new Decisions.Growth(1, 2, 3, "source")),
-            Optional.of(new Decisions.Move(1, 2)),
+            Optional.of(
+                new Decisions.Move(
+                    1,
+                    2,
+                    Optional.of(new Decisions.On("l", "q", "e", "h")),
+                    Optional.of(new Decisions.Futures(1, 2, 3, 0.5, List.of())))),
+            Optional.of(new Decisions.Move(3, 4, Optional.empty(), Optional.empty())),
+            Optional.of(List.of(new Decisions.Way("alone", 5, "a box of its own"))),
             List.of(weighed),
             Optional.of(new Decisions.OnModel("m", "large", Optional.of("medium"))),
             Optional.of(List.of(new Decisions.OtherModel("n", "large", true, 12, 13, 14))));
@@ -168,6 +177,11 @@ final class CodecTest {
     Decisions.Workload w = read.workloads().get(0);
     assertEquals(workload.flip(), w.flip());
     assertEquals(workload.outlook(), w.outlook());
+    assertEquals(workload.evaluation(), w.evaluation());
+    assertEquals(workload.plan(), w.plan());
+    assertEquals(workload.waiting(), w.waiting());
+    assertEquals(workload.waysToComply(), w.waysToComply());
+    assertEquals(weighed.rung(), w.chosen().orElseThrow().rung());
     assertEquals(workload.pricedOn(), w.pricedOn());
     assertEquals(workload.otherApiModels(), w.otherApiModels());
     assertEquals(weighed.evidence(), w.chosen().orElseThrow().evidence());

@@ -57,6 +57,7 @@ final class AlternativesTextTest {
         "fp16",
         "vllm",
         box,
+        OptionalInt.of(0),
         1,
         OptionalDouble.empty(),
         Optional.empty(),
