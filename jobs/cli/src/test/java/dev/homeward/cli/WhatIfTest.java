@@ -204,7 +204,7 @@ final class WhatIfTest {
             "--format",
             "csv",
             "--set",
-            "workloads.fraud-screen.engine=llama.cpp",
+            "workloads.faq-answers.engine=llama.cpp",
             "--set",
             "workloads.support-chat.placement=rtx-pro-6000",
             "--set",
@@ -212,7 +212,7 @@ final class WhatIfTest {
     assertEquals(0, ran.exit(), ran.err());
     List<String> rows = ran.out().lines().filter(l -> l.startsWith("set,")).toList();
     assertTrue(
-        rows.stream().anyMatch(l -> l.contains(",fraud-screen,") && l.contains(",llama.cpp,")),
+        rows.stream().anyMatch(l -> l.contains(",faq-answers,") && l.contains(",llama.cpp,")),
         ran.out());
     assertTrue(
         rows.stream().anyMatch(l -> l.contains(",support-chat,") && l.contains(",rtx-pro-6000,")),
