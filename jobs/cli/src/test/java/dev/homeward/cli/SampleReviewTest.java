@@ -363,7 +363,7 @@ final class SampleReviewTest {
 
   /** What a person sees on the console, added up as a person would: API less costs is saved. */
   @Test
-  void everyRowOfTheTableAddsUp() {
+  void everyRowOfTheTableAddsUp() throws IOException {
     List<String> lines = ran.out().lines().toList();
     int from = 0;
     while (!lines.get(from).startsWith("---")) {

@@ -87,7 +87,10 @@ final class WaysToComply {
       RankedWorkload row, RankedWorkload.Moved m, List<RankedWorkload> rows) {
     List<String> others =
         rows.stream()
-            .filter(r -> r != row && r.moved().filter(o -> o.on().equals(m.on())).isPresent())
+            .filter(
+                r ->
+                    !r.workload().key().equals(row.workload().key())
+                        && r.moved().filter(o -> o.on().equals(m.on())).isPresent())
             .map(r -> r.workload().key().workload())
             .distinct()
             .toList();
