@@ -14,7 +14,8 @@ import java.util.Optional;
  *     the output head where {@code embeddingBits} is given
  * @param otherBits bits of the weights outside routed experts in a mixture, where checkpoints keep
  *     those wider; empty where all are alike
- * @param headBits bits of the output head that a step reads; as the rest where empty
+ * @param headBits bits of the output head that a step reads; where empty those of the weights, at
+ *     least 8 and at most 16
  * @param embeddingBits bits of the input embedding, and of the output head where nothing else is
  *     said, where they are not part of the average
  * @param storedBits what files hold a weight in, where steps are timed with another average

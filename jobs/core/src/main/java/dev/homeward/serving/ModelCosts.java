@@ -12,6 +12,9 @@ import dev.homeward.catalog.Quantization;
  * that the step's tokens choose. Operations are two a touched parameter and token.
  */
 final class ModelCosts {
+  /** Heads that no format says anything of: in 16 bits, or as the weights, but in 8 at least. */
+  private static final double HEAD_BYTES = 2;
+
   private static final double TOWER_BYTES = 2;
 
   private final LocalModel whole;
@@ -39,7 +42,7 @@ final class ModelCosts {
             .headBits()
             .or(quantization::embeddingBits)
             .map(bits -> bits.value() / 8)
-            .orElse(otherBytesPerWeight);
+            .orElse(Math.min(HEAD_BYTES, Math.max(bytesPerWeight, 1)));
   }
 
   /**
