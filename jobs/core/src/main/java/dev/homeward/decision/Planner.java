@@ -63,6 +63,7 @@ final class Planner {
    */
   Planned plan(
       List<RankedWorkload> decided, List<Weighing> weighings, Replays replays, boolean ifPassed) {
+    Set<String> passed = ifPassed ? worthEvaluating(decided) : Set.of();
     Set<WorkloadKey> unlikely = new TreeSet<>();
     while (true) {
       List<SharedFleets.Member> movable = new ArrayList<>();
@@ -72,7 +73,7 @@ final class Planner {
         boolean mayMove =
             row.workload().isMetered() && row.workload().apiForecastUsd().orElse(0) > 0;
         if (mustMove || (mayMove && !unlikely.contains(row.workload().key()))) {
-          movable.add(new SharedFleets.Member(weighings.get(i), row, mustMove, ifPassed));
+          movable.add(new SharedFleets.Member(weighings.get(i), row, mustMove, passed));
         }
       }
       SharedFleets fleets = new SharedFleets(assumptions, policy, weigher, movable);
@@ -86,6 +87,23 @@ final class Planner {
       }
       less.stream().forEach(w -> unlikely.add(fleets.workload(w).key()));
     }
+  }
+
+  // The models that workloads wait for and, of those that would not save alone, the best that may
+  // stand in: few models, because each takes an evaluation for each workload.
+  private static Set<String> worthEvaluating(List<RankedWorkload> rows) {
+    Set<String> models = new TreeSet<>();
+    for (RankedWorkload row : rows) {
+      if (row.verdict() == Verdict.EVALUATE_FIRST) {
+        models.add(row.chosen().orElseThrow().model().id());
+      } else if (row.verdict() == Verdict.KEEP_API) {
+        row.alternatives().stream()
+            .filter(a -> a.isViable() && !a.isProven() && a.standing().mayStandIn())
+            .findFirst()
+            .ifPresent(a -> models.add(a.model().id()));
+      }
+    }
+    return models;
   }
 
   private Plan plan(SharedFleets fleets, FleetNeeds needs, WorkloadSet unlikely) {

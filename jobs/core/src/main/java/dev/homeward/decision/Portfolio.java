@@ -1,6 +1,8 @@
 package dev.homeward.decision;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ final class Portfolio {
   private static final int FEW = 24;
 
   private static final int STARTS = 4;
+
+  /** So many starts at most where there are few workloads. */
+  private static final int MOST_STARTS = 16;
 
   /**
    * A kind of box.
@@ -139,7 +144,7 @@ final class Portfolio {
       filled.add(filled(new Weighed(nothing), fleet));
     }
     filled.sort((x, y) -> Double.compare(y.value(), x.value()));
-    int starting = problem.workloads <= FEW ? filled.size() : Math.min(STARTS, filled.size());
+    int starting = Math.min(problem.workloads <= FEW ? MOST_STARTS : STARTS, filled.size());
     all.addAll(filled.subList(0, starting));
     Weighed best = null;
     for (Weighed start : all) {
@@ -306,24 +311,35 @@ final class Portfolio {
    */
   private final class Weighed {
     private final Assignment assignment;
+
+    /** By fleet; most fleets have none, and share one set that stays empty. */
     private final WorkloadSet[] members = new WorkloadSet[problem.boxOf.length];
-    private final List<Optional<Need>> needs = new ArrayList<>();
+
+    private final List<Optional<Need>> needs =
+        new ArrayList<>(Collections.nCopies(problem.boxOf.length, NOTHING));
     private final WorkloadSet moved = WorkloadSet.none();
 
     Weighed(Assignment of) {
       this.assignment = of.copy();
-      for (int f = 0; f < members.length; f++) {
-        members[f] = WorkloadSet.none();
-      }
+      Arrays.fill(members, NOBODY);
       for (int w = 0; w < of.workloads(); w++) {
         if (of.fleetOf(w) != Assignment.API) {
-          members[of.fleetOf(w)].add(w);
-          moved.add(w);
+          join(w, of.fleetOf(w));
         }
       }
       for (int f = 0; f < members.length; f++) {
-        needs.add(need(f, members[f]));
+        if (!members[f].isEmpty()) {
+          needs.set(f, need(f, members[f]));
+        }
       }
+    }
+
+    private void join(int w, int fleet) {
+      if (members[fleet] == NOBODY) {
+        members[fleet] = WorkloadSet.none();
+      }
+      members[fleet].add(w);
+      moved.add(w);
     }
 
     void move(int w, int to) {
@@ -354,8 +370,7 @@ final class Portfolio {
         moved.remove(w);
       }
       if (to != Assignment.API) {
-        members[to].add(w);
-        moved.add(w);
+        join(w, to);
       }
     }
 
@@ -408,6 +423,7 @@ final class Portfolio {
     }
   }
 
+  private static final WorkloadSet NOBODY = WorkloadSet.none();
   private static final double MISSING_USD = 1e12;
   private static final Optional<Need> NOTHING = Optional.of(new Need(0, 0, 0));
 

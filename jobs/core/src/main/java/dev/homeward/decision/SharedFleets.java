@@ -71,9 +71,9 @@ final class SharedFleets {
    *
    * @param row what was decided for it alone
    * @param mustMove whether it may not stay at the API
-   * @param ifPassed whether models count that still have to pass an evaluation
+   * @param ifPassed models that count as if they had passed an evaluation, by id
    */
-  record Member(Weighing weighing, RankedWorkload row, boolean mustMove, boolean ifPassed) {
+  record Member(Weighing weighing, RankedWorkload row, boolean mustMove, Set<String> ifPassed) {
     private boolean anyProven() {
       return weighing.alternatives.stream().anyMatch(a -> a.isViable() && a.isProven());
     }
@@ -84,7 +84,7 @@ final class SharedFleets {
       if (isProven) {
         return true;
       }
-      boolean open = ifPassed || (mustMove && !anyProven);
+      boolean open = ifPassed.contains(candidate.model().id()) || (mustMove && !anyProven);
       Standing lowest =
           row.verdict() == Verdict.KEEP_API
               ? Standing.MAY_STAND_IN

@@ -4,9 +4,11 @@ import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -40,6 +42,10 @@ final class Weighing {
 
   private final Weigher weigher;
   private final boolean prune;
+
+  /** Those that missed the service level, by model and box. */
+  private final Map<String, List<Candidate>> missed = new HashMap<>();
+
   private final IdentityHashMap<Candidate, Double> least = new IdentityHashMap<>();
   private long fleets;
 
@@ -90,21 +96,67 @@ final class Weighing {
   /** The candidates to be replayed next; empty when all that matter are known. */
   List<Candidate> next() {
     if (prune) {
+      dropMissed();
       dropHopeless();
     }
     List<Candidate> next = new ArrayList<>();
+    if (!prune) {
+      next.addAll(pending);
+      pending.clear();
+      return next;
+    }
     Set<String> boxes = new HashSet<>();
     for (Candidate candidate : List.copyOf(pending)) {
-      if (prune && next.size() == ROUND) {
+      if (next.size() == ROUND) {
         break;
       }
-      // One format of a model on a box at a time: mostly the first settles it.
-      if (!prune || boxes.add(place(candidate))) {
-        next.add(candidate);
-        pending.remove(candidate);
+      // One format of a model on a box at a time: mostly the first settles it. Where it is too
+      // slow, the fastest says whether there is any use in those between them.
+      if (boxes.add(place(candidate))) {
+        Candidate one = missed.containsKey(place(candidate)) ? fastest(candidate) : candidate;
+        next.add(one);
+        pending.remove(one);
       }
     }
     return next;
+  }
+
+  private Candidate fastest(Candidate like) {
+    Candidate fastest = like;
+    for (Candidate other : pending) {
+      if (place(other).equals(place(like))
+          && other.engine().id().equals(like.engine().id())
+          && step(other) < step(fastest)) {
+        fastest = other;
+      }
+    }
+    return fastest;
+  }
+
+  private static double step(Candidate candidate) {
+    return candidate.deployment().orElseThrow().leastStepSeconds();
+  }
+
+  // What a format misses, those miss that are no faster and hold no more.
+  private void dropMissed() {
+    for (int i = pending.size() - 1; i >= 0; i--) {
+      Candidate candidate = pending.get(i);
+      Optional<Candidate> faster =
+          missed.getOrDefault(place(candidate), List.of()).stream()
+              .filter(
+                  m ->
+                      candidate
+                          .deployment()
+                          .orElseThrow()
+                          .isNoBetterThan(m.deployment().orElseThrow()))
+              .findFirst();
+      if (faster.isPresent()) {
+        drop(
+            i,
+            ReasonCode.MISSES_SERVICE_LEVEL,
+            "%s misses it there, and is no slower".formatted(faster.get().quantization().name()));
+      }
+    }
   }
 
   private static String place(Candidate candidate) {
@@ -179,9 +231,15 @@ final class Weighing {
   }
 
   void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
+    boolean serves = false;
     for (Sizing.ReplayedFleet fleet : answer) {
       fleets++;
-      alternatives.add(weigher.weigh(workload, candidate, fleet));
+      Alternative weighed = weigher.weigh(workload, candidate, fleet);
+      serves |= !weighed.fellOut().equals(Optional.of(ReasonCode.MISSES_SERVICE_LEVEL));
+      alternatives.add(weighed);
+    }
+    if (!serves) {
+      missed.computeIfAbsent(place(candidate), p -> new ArrayList<>()).add(candidate);
     }
   }
 }

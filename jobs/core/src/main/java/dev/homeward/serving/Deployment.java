@@ -79,6 +79,32 @@ public record Deployment(
     return least;
   }
 
+  /**
+   * Whether the same model, in another format under the same engine on the same box, is at least as
+   * fast in every step and holds at least as much: whatever it misses, this one misses too.
+   */
+  public boolean isNoBetterThan(Deployment other) {
+    if (!hardware.id().equals(other.hardware.id())
+        || !model.id().equals(other.model.id())
+        || !engine.id().equals(other.engine.id())
+        || replicasPerBox() > other.replicasPerBox()
+        || kvCache.kvTokens() > other.kvCache.kvTokens()
+        || kvCache.maxSequences() > other.kvCache.maxSequences()
+        || kvCache.maxContextTokens() > other.kvCache.maxContextTokens()) {
+      return false;
+    }
+    StepModel mine = StepTime.model(this);
+    StepModel its = StepTime.model(other);
+    for (int n = 1; n <= MOST_TOKENS_COMPARED; n *= 2) {
+      if (mine.tokens(n) < its.tokens(n)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static final int MOST_TOKENS_COMPARED = 8192;
+
   /** Share of the way from idle to busy watts, in [0, 1], while this work is done. */
   public double busyLoad(BusyWork work) {
     return PowerCurve.load(placement(), engine, work);
