@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Chooses the deployments to replay for a workload. Models: those the policy names, else the
  * catalog's default ones, down to the lowest tier that the policy lets be evaluated, and those with
- * an evaluation. Boxes: the policy's, else the catalog's default set. For each model and box every
- * weight format of the model that fits, under the first of the catalog's default engines that loads
- * it there.
+ * an evaluation. Boxes: the policy's, else the catalog's default set. Engine: for each model and
+ * box the first of the catalog's default ones that holds the model there, in any format. Weight
+ * formats: every one of the model that fits under it.
  */
 public final class CandidatePlanner {
   private final Catalog catalog;
@@ -160,15 +160,15 @@ public final class CandidatePlanner {
     if (lacking.isPresent()) {
       return List.of(lacking.get());
     }
-    List<Candidate> fitting = new ArrayList<>();
     Fit.DoesNotFit closest = null;
-    for (String quantizationId : quantizations(workload, model)) {
-      Quantization quantization = catalog.quantization(quantizationId);
-      for (Engine engine : engines(workload)) {
-        if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
-            || model.embedding() && !engine.support().embeddings()) {
-          continue;
-        }
+    for (Engine engine : engines(workload)) {
+      if (workload.policy().needs().structuredOutput() && !engine.support().structuredOutput()
+          || model.embedding() && !engine.support().embeddings()) {
+        continue;
+      }
+      List<Candidate> fitting = new ArrayList<>();
+      for (String quantizationId : quantizations(workload, model)) {
+        Quantization quantization = catalog.quantization(quantizationId);
         Fit fit = fit(box, model, quantization, engine, workload.profile().maxContext());
         if (fit instanceof Fit.Fits fits) {
           fitting.add(
@@ -181,21 +181,19 @@ public final class CandidatePlanner {
                   Optional.of(fits.deployment()),
                   Optional.empty(),
                   ""));
-          break;
-        }
-        Fit.DoesNotFit not = (Fit.DoesNotFit) fit;
-        // Reasons are declared with the most telling first: a lack of memory before a missing
-        // kernel.
-        if (closest == null || not.reason().compareTo(closest.reason()) < 0) {
+        } else if (fit instanceof Fit.DoesNotFit not
+            // Reasons are declared with the most telling first: a lack of memory before a missing
+            // kernel.
+            && (closest == null || not.reason().compareTo(closest.reason()) < 0)) {
           closest = not;
           first = quantization;
           firstEngine = engine;
         }
       }
-    }
-    if (!fitting.isEmpty()) {
-      fitting.sort(Comparator.comparing(Candidate::quantization, FormatOrder.of(model)));
-      return fitting;
+      if (!fitting.isEmpty()) {
+        fitting.sort(Comparator.comparing(Candidate::quantization, FormatOrder.of(model)));
+        return fitting;
+      }
     }
     return List.of(
         new Candidate(
