@@ -25,6 +25,9 @@ public final class BilledTape {
   private final short[] line;
   private final List<ApiLine> lines;
 
+  /** Found when it is first asked for; a merged tape has those of its parts. */
+  private volatile Sessions sessions;
+
   private BilledTape(Tape tape, short[] line, List<ApiLine> lines) {
     this.tape = tape;
     this.line = line;
@@ -121,7 +124,21 @@ public final class BilledTape {
       short there = tapes.get(from).line[merged.rows()[i]];
       line[i] = there == NO_LINE ? NO_LINE : codeOf.get(from)[there];
     }
-    return new Merged(new BilledTape(merged.tape(), line, List.copyOf(lines)), merged.origin());
+    BilledTape billed = new BilledTape(merged.tape(), line, List.copyOf(lines));
+    billed.sessions =
+        Sessions.merged(
+            tapes.stream().map(BilledTape::sessions).toList(), merged.origin(), merged.rows());
+    return new Merged(billed, merged.origin());
+  }
+
+  /** Its sessions, as far as calls find parts of earlier ones' prompts again. */
+  public Sessions sessions() {
+    Sessions known = sessions;
+    if (known == null) {
+      known = Sessions.of(tape);
+      sessions = known;
+    }
+    return known;
   }
 
   private static short code(int line) {

@@ -94,6 +94,7 @@ public final class Tapes {
     long days = (toMicros - fromMicros) / TimeUnits.MICROS_PER_DAY;
     long[] starts = new long[Math.toIntExact((long) tape.size * (whole + 1))];
     int[] rows = new int[starts.length];
+    int[] copies = new int[starts.length];
     int size = 0;
     for (int copy = 0; copy <= whole; copy++) {
       if (copy == whole && part == 0) {
@@ -110,6 +111,7 @@ public final class Tapes {
                 days,
                 fromMicros,
                 Math.max(toMicros, fromMicros + 1));
+        copies[size] = copy;
         rows[size++] = i;
       }
     }
@@ -120,9 +122,20 @@ public final class Tapes {
       int at = order[i];
       copy(tape, rows[at], scaled, i);
       scaled.startedAtMicros[i] = starts[at];
+      scaled.session[i] = sessionOfCopy(scaled.session[i], copies[at]);
       copied[i] = rows[at];
     }
     return new Scaled(scaled, copied);
+  }
+
+  // A session that is repeated is another conversation, whose calls wait for, and find again, its
+  // own.
+  private static long sessionOfCopy(long session, int copy) {
+    if (session == CallDraft.ABSENT || copy == 0) {
+      return session;
+    }
+    long other = session ^ copy * 0x9E3779B97F4A7C15L;
+    return other == CallDraft.ABSENT ? ~other : other;
   }
 
   private static long shifted(long started, int copy, long days, long from, long to) {

@@ -170,6 +170,7 @@ public final class CachedReplays implements Replays {
     text.append(request.volume())
         .append(request.overflowAllowed())
         .append(settings)
+        .append(request.prefixCache().map(ReplayOptions.PrefixCache::toString).orElse(""))
         .append(text(d.model()))
         .append(text(d.quantization()))
         .append(engine(d))

@@ -224,6 +224,7 @@ public final class DecideStep {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
     }
+    PrefixStudy.replay(studies, assumptions, replays);
     return IntStream.range(0, decided.size())
         .parallel()
         .mapToObj(i -> withVolumes(decided.get(i), studies.get(i), points, weigher))

@@ -1,9 +1,11 @@
 package dev.homeward.decision;
 
 import dev.homeward.decision.CandidatePlanner.Candidate;
+import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -14,9 +16,14 @@ import java.util.stream.IntStream;
  * @param deployment that all of them run on
  * @param volume multiple of what the log shows; whole sessions are kept or repeated
  * @param mostReplicas no fleet is larger; where the policy says how many boxes, those of them
+ * @param prefixCache instead of the settings'
  */
 public record ReplayRequest(
-    List<WorkloadCase> workloads, Deployment deployment, double volume, int mostReplicas) {
+    List<WorkloadCase> workloads,
+    Deployment deployment,
+    double volume,
+    int mostReplicas,
+    Optional<ReplayOptions.PrefixCache> prefixCache) {
   public ReplayRequest {
     workloads = List.copyOf(workloads);
     int named = mostBoxes(workloads);
@@ -39,10 +46,21 @@ public record ReplayRequest(
     return workloads.stream().flatMapToInt(w -> w.policy().boxes().stream()).max().orElse(0);
   }
 
+  /** A question under the settings' prefix cache. */
+  public ReplayRequest(
+      List<WorkloadCase> workloads, Deployment deployment, double volume, int mostReplicas) {
+    this(workloads, deployment, volume, mostReplicas, Optional.empty());
+  }
+
   static ReplayRequest of(
       WorkloadCase workload, Candidate candidate, double volume, int mostReplicas) {
     return new ReplayRequest(
         List.of(workload), candidate.deployment().orElseThrow(), volume, mostReplicas);
+  }
+
+  /** The same question where the engine finds more or less in its prefix cache. */
+  ReplayRequest with(ReplayOptions.PrefixCache other) {
+    return new ReplayRequest(workloads, deployment, volume, mostReplicas, Optional.of(other));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.homeward.decision;
 import dev.homeward.economics.Outlook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -35,8 +36,18 @@ public final class VolumeCurve implements Outlook.Fleet {
   private final Point[] points;
   private final double busyLoad;
   private final double monthHours;
+  private final Optional<PrefixCurves> prefixes;
 
   VolumeCurve(TreeMap<Double, Point> points, double busyLoad, double monthHours) {
+    this(points, busyLoad, monthHours, Optional.empty());
+  }
+
+  VolumeCurve(
+      TreeMap<Double, Point> points,
+      double busyLoad,
+      double monthHours,
+      Optional<PrefixCurves> prefixes) {
+    this.prefixes = prefixes;
     this.points = points.values().toArray(Point[]::new);
     this.busyLoad = busyLoad;
     this.monthHours = monthHours;
@@ -45,6 +56,19 @@ public final class VolumeCurve implements Outlook.Fleet {
   /** The replayed volumes, rising. */
   public List<Point> points() {
     return new ArrayList<>(List.of(points));
+  }
+
+  /**
+   * What it needs where its engine finds less or more in its prefix cache; empty where that was not
+   * replayed.
+   */
+  public Optional<PrefixCurves> prefixes() {
+    return prefixes;
+  }
+
+  @Override
+  public Outlook.Fleet withPrefixCache(double z) {
+    return prefixes.isPresent() ? prefixes.get().at(z, this) : this;
   }
 
   @Override

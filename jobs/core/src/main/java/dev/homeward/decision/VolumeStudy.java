@@ -4,6 +4,7 @@ import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.FleetRates;
 import dev.homeward.economics.FleetUse;
+import dev.homeward.replay.ReplayResult;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.PlainNumber;
@@ -46,6 +47,11 @@ final class VolumeStudy {
   private final TreeMap<Double, VolumeCurve.Point> points = new TreeMap<>();
   private final Set<Double> asked = new TreeSet<>();
   private double busyLoad;
+
+  /** What the best fleet of today's volume did. */
+  private Optional<ReplayResult> today = Optional.empty();
+
+  private Optional<PrefixCurves> prefixes = Optional.empty();
 
   VolumeStudy(
       WorkloadCase workload, Candidate candidate, Assumptions assumptions, Weigher weigher) {
@@ -111,8 +117,25 @@ final class VolumeStudy {
 
   /** Takes the fleets of a volume. */
   void add(double volume, List<Sizing.ReplayedFleet> fleets) {
+    Optional<Best> best = best(volume, fleets);
+    if (best.isPresent()) {
+      points.put(volume, best.get().point());
+      if (volume == 1 || busyLoad == 0) {
+        busyLoad = best.get().busyLoad();
+      }
+      if (volume == 1) {
+        today = Optional.of(best.get().result());
+      }
+    }
+  }
+
+  /** The cheapest fleet that serves. */
+  record Best(VolumeCurve.Point point, double busyLoad, ReplayResult result) {}
+
+  /** The cheapest of the fleets of a volume; empty if none serves as it must. */
+  Optional<Best> best(double volume, List<Sizing.ReplayedFleet> fleets) {
     Deployment deployment = candidate.deployment().orElseThrow();
-    VolumeCurve.Point best = null;
+    Best best = null;
     for (Sizing.ReplayedFleet fleet : fleets) {
       if (!fleet.result().meetsServiceLevel()
           || (!workload.mayOverflow()
@@ -131,30 +154,50 @@ final class VolumeStudy {
           rates.monthlyUsd(
               use.boxes(), use.busyBoxHours(), use.busyLoad(), use.upBoxHours(), 1, api);
       double saving = api - local - overflow;
-      if (best == null || saving > best.savingUsd()) {
+      if (best == null || saving > best.point().savingUsd()) {
         best =
-            new VolumeCurve.Point(
-                volume,
-                use.boxes(),
-                fleet.options().replicas(),
-                use.busyBoxHours(),
-                use.upBoxHours(),
-                api == 0 ? 0 : overflow / api,
-                saving);
-        if (volume == 1 || busyLoad == 0) {
-          busyLoad = use.busyLoad();
-        }
+            new Best(
+                new VolumeCurve.Point(
+                    volume,
+                    use.boxes(),
+                    fleet.options().replicas(),
+                    use.busyBoxHours(),
+                    use.upBoxHours(),
+                    api == 0 ? 0 : overflow / api,
+                    saving),
+                use.busyLoad(),
+                fleet.result());
       }
     }
-    if (best != null) {
-      points.put(volume, best);
-    }
+    return Optional.ofNullable(best);
+  }
+
+  /** Whether a volume is served. */
+  boolean has(double volume) {
+    return points.containsKey(volume);
+  }
+
+  /** What the best fleet of today's volume did; empty if none serves. */
+  Optional<ReplayResult> today() {
+    return today;
+  }
+
+  /** Takes what the deployment needs where its engine finds less or more in its prefix cache. */
+  void add(PrefixCurves curves) {
+    prefixes = Optional.of(curves);
+  }
+
+  /** A curve through other points of this deployment; none where there are none. */
+  Optional<VolumeCurve> curve(TreeMap<Double, VolumeCurve.Point> through, double load) {
+    return through.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new VolumeCurve(through, load, workload.period().hours()));
   }
 
   /** What the deployment needs; empty if not even today's volume is served. */
   Optional<VolumeCurve> curve() {
     return points.containsKey(1.0)
-        ? Optional.of(new VolumeCurve(points, busyLoad, workload.period().hours()))
+        ? Optional.of(new VolumeCurve(points, busyLoad, workload.period().hours(), prefixes))
         : Optional.empty();
   }
 

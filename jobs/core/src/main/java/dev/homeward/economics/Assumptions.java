@@ -169,12 +169,17 @@ public record Assumptions(
    * How calls are replayed.
    *
    * @param mostReplicas of a fleet
+   * @param prefixFoundInSession of the prompt tokens that a session's call read from the API's
+   *     prompt cache, the share that the local engine finds if its cache still holds them
+   * @param prefixFoundWithoutSession of those of a call without a session, the share it finds
    * @param sessions whether a session's call waits for its last one
    * @param promptTokenRatio tokens of the local model for one of the hosted one
    */
   public record Serving(
       int mostReplicas,
       PrefixCache prefixCache,
+      Spread prefixFoundInSession,
+      Spread prefixFoundWithoutSession,
       Loop sessions,
       double promptTokenRatio,
       double outputTokenRatio,
@@ -189,13 +194,28 @@ public record Assumptions(
   /**
    * Prompt tokens that the local engine finds in its prefix cache.
    *
-   * @param asLogged whether the tokens that the API found in its own cache are found here too
-   * @param share part of every prompt that is found in addition
+   * @param share of every prompt, where the rule is that
    */
-  public record PrefixCache(boolean asLogged, double share) {
+  public record PrefixCache(Rule rule, double share) {
+    /** How they are known. */
+    public enum Rule {
+      /** What engines keep of sessions is replayed; without a session, a range is assumed. */
+      REPLAYED,
+      /** The tokens that the API found in its own cache are found here too. */
+      AS_LOGGED,
+      /** A share of every prompt; 0 if off. */
+      SHARE
+    }
+
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static PrefixCache read(JsonNode n) {
-      return new PrefixCache(n.asText().equals("as-logged"), n.asDouble(0));
+      Rule rule =
+          switch (n.asText()) {
+            case "replayed" -> Rule.REPLAYED;
+            case "as-logged" -> Rule.AS_LOGGED;
+            default -> Rule.SHARE;
+          };
+      return new PrefixCache(rule, n.asDouble(0));
     }
   }
 

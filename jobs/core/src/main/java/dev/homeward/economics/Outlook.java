@@ -8,9 +8,9 @@ import org.apache.commons.math3.random.Well19937c;
 
 /**
  * The saving over the horizon in an uncertain future: quantiles of the mean monthly saving, by
- * quasi-Monte-Carlo over growth, API prices, step times, token counts, people, electricity and what
- * the box costs. The money is computed anew at every point, the replay is not: {@link Fleet} says
- * what a load needs.
+ * quasi-Monte-Carlo over growth, API prices, step times, token counts, people, electricity, what
+ * the box costs and prefix caches. The money is computed anew at every point, the replay is not:
+ * {@link Fleet} says what a load needs.
  *
  * @param p10Usd one future in ten is worse
  * @param probabilitySaves share of futures whose mean saving is above zero
@@ -32,7 +32,8 @@ public record Outlook(
     TOKENS("tokens of the local model"),
     PEOPLE("hours of upkeep and incidents"),
     TARIFF("what electricity will cost"),
-    BOX_PRICE("what the box or its rent really costs");
+    BOX_PRICE("what the box or its rent really costs"),
+    PREFIX_CACHE("what share of cached prompts the local engine finds again");
 
     private final String sentence;
 
@@ -64,6 +65,15 @@ public record Outlook(
 
     /** Share of the API's cost of the calls that is paid because they overflow. */
     double overflowShare(double load);
+
+    /**
+     * The same where the engine finds more or less in its prefix cache.
+     *
+     * @param z a standard normal deviate: 0 as expected, below it less
+     */
+    default Fleet withPrefixCache(double z) {
+      return this;
+    }
   }
 
   /**
@@ -321,24 +331,25 @@ public record Outlook(
       double people = Math.max(0, future.peopleFactor().at(z[Input.PEOPLE.ordinal()]));
       double tariff = Math.max(0, future.tariffFactor().at(z[Input.TARIFF.ordinal()]));
       double boxPrice = Math.max(0, s.rates().boxPriceFactor().at(z[Input.BOX_PRICE.ordinal()]));
+      Fleet fleet = s.fleet().withPrefixCache(z[Input.PREFIX_CACHE.ordinal()]);
       FleetRates.FutureRates rates = s.rates().in(people, tariff, boxPrice);
       int boxes = 0;
       for (int step = 0; step < steps; step++) {
         double load = loads[step] * slower * tokens;
         double api = apis[step] * Math.exp(priceLog * month(step) / 12);
-        int needed = s.fleet().boxes(load);
+        int needed = fleet.boxes(load);
         boxes = s.keepsBoxes() ? Math.max(boxes, needed) : needed;
         double local =
             rates.monthlyUsd(
                 boxes,
-                s.fleet().busyBoxHours(load),
-                s.fleet().busyLoad(),
-                s.fleet().upBoxHours(load),
+                fleet.busyBoxHours(load),
+                fleet.busyLoad(),
+                fleet.upBoxHours(load),
                 s.workloads(),
                 api,
                 s.organisations());
         double agreements = s.apiUsd() == 0 ? 0 : s.agreementUsd() * api / s.apiUsd();
-        savings[step] = api * (1 - s.fleet().overflowShare(load)) - local + agreements;
+        savings[step] = api * (1 - fleet.overflowShare(load)) - local + agreements;
         boxesAt[step] = boxes;
       }
     }

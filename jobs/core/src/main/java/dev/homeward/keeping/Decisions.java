@@ -36,6 +36,7 @@ public record Decisions(
    * @param pricedOn the hosted model that {@code forecastLines} are of, if not the one that
    *     answered
    * @param otherApiModels that would cost less; empty in reviews of 0.1.0
+   * @param prefixCache what it hangs on the engine's prefix cache; empty where that is certain
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -60,6 +61,7 @@ public record Decisions(
       Optional<List<Volume>> volumes,
       Optional<Futures> outlook,
       Optional<Growth> growth,
+      Optional<PrefixCache> prefixCache,
       Optional<Move> plan,
       Optional<Move> waiting,
       Optional<List<Way>> waysToComply,
@@ -158,6 +160,30 @@ public record Decisions(
 
   /** Growth of the volume a month, as a share. */
   public record Growth(double p10, double p50, double p90, String source) {}
+
+  /**
+   * How much of the tokens that the API had in its prompt cache the local engine finds in its own.
+   *
+   * @param foundTokens as expected, at today's volume
+   * @param half where half as much is found
+   * @param low one future in ten finds less; empty where that is what is expected
+   * @param high one in ten finds more; empty likewise
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record PrefixCache(
+      long promptTokens,
+      long loggedTokens,
+      long inSessionTokens,
+      long foundTokens,
+      PrefixCase half,
+      Optional<PrefixCase> low,
+      Optional<PrefixCase> high) {}
+
+  /** What less or more found prompt tokens come to; all empty where no fleet serves as it must. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record PrefixCase(OptionalLong foundTokens, OptionalInt boxes, OptionalDouble savingUsd) {}
 
   /**
    * Its turn in a plan, its part of the saving, and what serves it there; the last are empty in

@@ -9,6 +9,7 @@ import dev.homeward.calls.ApiLine;
 import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.ReplayOptions.PrefixCache.Rule;
 import dev.homeward.replay.ReplayResult;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -36,13 +38,19 @@ public record Fleet(
     @JsonUnwrapped Load load,
     Optional<Hours> hours) {
 
-  /** How it was replayed. */
+  /**
+   * How it was replayed.
+   *
+   * @param prefixCacheInSession empty where what replicas still held of sessions was not replayed
+   */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Options(
       int replicas,
       int inFlightCap,
       boolean prefixCacheAsLogged,
       double prefixCacheShare,
+      OptionalDouble prefixCacheInSession,
       long ttftP95LimitUs,
       long tpotP95LimitUs,
       long e2eP95LimitUs,
@@ -56,8 +64,11 @@ public record Fleet(
       return new Options(
           o.replicas(),
           o.inFlightCap(),
-          o.prefixCache().asLogged(),
+          o.prefixCache().rule() == Rule.AS_LOGGED,
           o.prefixCache().share(),
+          o.prefixCache().rule() == Rule.REPLAYED
+              ? OptionalDouble.of(o.prefixCache().inSession())
+              : OptionalDouble.empty(),
           o.serviceLevel().ttftP95Micros(),
           o.serviceLevel().tpotP95Micros(),
           o.serviceLevel().e2eP95Micros(),
@@ -69,11 +80,21 @@ public record Fleet(
           o.coldStartMicros());
     }
 
+    private ReplayOptions.PrefixCache prefixCache() {
+      if (prefixCacheInSession.isPresent()) {
+        return ReplayOptions.PrefixCache.replayed(
+            prefixCacheInSession.getAsDouble(), prefixCacheShare);
+      }
+      return prefixCacheAsLogged
+          ? new ReplayOptions.PrefixCache(Rule.AS_LOGGED, prefixCacheShare, 0)
+          : ReplayOptions.PrefixCache.ofPrompts(prefixCacheShare);
+    }
+
     private ReplayOptions replayed(boolean closedLoop) {
       return new ReplayOptions(
           replicas,
           inFlightCap,
-          new ReplayOptions.PrefixCache(prefixCacheAsLogged, prefixCacheShare),
+          prefixCache(),
           new ServiceLevel(ttftP95LimitUs, tpotP95LimitUs, e2eP95LimitUs, completeWithinUs),
           hoursPerDay,
           startHour,
@@ -87,6 +108,7 @@ public record Fleet(
   /**
    * Calls and where they went.
    *
+   * @param prefix empty in reviews of 0.1.0
    * @param apiUse what goes to the API, by line of its bill; empty where nothing does, and in
    *     reviews of 0.1.0
    */
@@ -99,7 +121,12 @@ public record Fleet(
       long tooLongCalls,
       Optional<List<Line>> apiUse,
       long promptTokens,
-      long outputTokens) {}
+      long outputTokens,
+      Optional<Prefix> prefix) {}
+
+  /** Prompt tokens of local calls that the log says, and the replay has, from a prefix cache. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Prefix(long loggedTokens, long inSessionTokens, long foundTokens) {}
 
   /** A line of the API's bill. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -211,7 +238,9 @@ public record Fleet(
             r.tooLongCalls(),
             apiUse.isEmpty() ? Optional.empty() : Optional.of(apiUse),
             r.promptTokens(),
-            r.outputTokens()),
+            r.outputTokens(),
+            r.prefix()
+                .map(p -> new Prefix(p.loggedTokens(), p.inSessionTokens(), p.foundTokens()))),
         new Times(
             r.ttftMeanMicros(),
             r.ttftP50Micros(),
@@ -291,6 +320,8 @@ public record Fleet(
             ApiUse.of(byLine),
             work.promptTokens,
             work.outputTokens,
+            work.prefix.map(
+                p -> new ReplayResult.PrefixUse(p.loggedTokens, p.inSessionTokens, p.foundTokens)),
             times.ttftMeanUs,
             times.ttftP50Us,
             times.ttftP95Us,

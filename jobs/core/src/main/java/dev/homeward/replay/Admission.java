@@ -43,6 +43,11 @@ final class Admission {
     return alwaysUp || isUp(now) ? Answer.TAKEN : Answer.DOWN;
   }
 
+  /** Whether a replica has room for another call. */
+  boolean hasRoom(Replica replica) {
+    return replica.queueSize() < mostWaiting && replica.inFlight < options.inFlightCap();
+  }
+
   private boolean isUp(long now) {
     long micros = originMicros + now / TimeUnits.PICOS_PER_MICRO + options.dayOffsetMicros();
     long ofDay = Math.floorMod(micros, TimeUnits.MICROS_PER_DAY);

@@ -16,7 +16,11 @@ import dev.homeward.serving.KvCachePlan;
  * with one prompt a step and few seats. Reserved output (TensorRT-LLM): a call is let in only if
  * the blocks of its whole output are left too, so nothing is ever preempted.
  *
- * <p>Not modelled: sharing of prefix blocks between calls, priorities, CPU swap, the asynchronous
+ * <p>A call of a session begins with the blocks of the session's last call that nobody has taken
+ * since ({@link KeptPrefixes}); blocks that it finds with another call, running or of another
+ * session, it need not compute but has a copy of.
+ *
+ * <p>Not modelled: two calls with one copy of a prefix, priorities, CPU swap, the asynchronous
  * overlap of scheduling and execution (its cost is part of the step's fixed time).
  *
  * <p>While nobody is admitted, k steps have a closed form. Contexts are not touched step by step: a
@@ -27,6 +31,10 @@ final class BatchReplica extends Replica {
   private static final int NONE = -1;
 
   private final KvBlocks blocks;
+
+  /** What is there of sessions' calls; null where no call finds any of it. */
+  private final KeptPrefixes prefixes;
+
   private final int maxSequences;
 
   /** Tokens a step computes for a decoding sequence, and drafting's time over the products'. */
@@ -62,10 +70,13 @@ final class BatchReplica extends Replica {
   private final int[] queued;
   private final int[] whole;
   private final int[] prefilling;
+  private final int[] finishing;
+  private final long[] admission;
   private int freeSeatCount;
   private int preemptedCount;
   private int prefillingCount;
   private int newest = NONE;
+  private long admissions;
   private int running;
 
   /** The one sequence whose prompt is computed in part; it is always the newest. */
@@ -97,6 +108,7 @@ final class BatchReplica extends Replica {
           case WHOLE_OUTPUT -> true;
         };
     this.blocks = new KvBlocks(scheduling.blockTokens(), plan.kvTokens());
+    this.prefixes = offer.findable == null ? null : new KeptPrefixes(offer.findable, blocks);
     this.width = offer.speculation.width();
     this.draftShare = offer.speculation.draftShare();
     // Every sequence needs its tokens in a step.
@@ -123,6 +135,8 @@ final class BatchReplica extends Replica {
     this.queued = new int[seats];
     this.whole = new int[seats];
     this.prefilling = new int[seats];
+    this.finishing = new int[seats];
+    this.admission = new long[seats];
     for (int seat = 0; seat < seats; seat++) {
       freeSeats[seat] = seats - 1 - seat;
     }
@@ -283,8 +297,15 @@ final class BatchReplica extends Replica {
     int seat = again ? preempted[preemptedCount - 1] : freeSeats[freeSeatCount - 1];
     int waitingCall = again ? call[seat] : queueHead();
     int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
-    int found = again ? Math.min(blocks.left(place[seat], queued[seat]), whole[seat]) : 0;
-    int hit = Math.max(offer.cached[waitingCall], blocks.tokens(found));
+    int found = 0;
+    int hit = offer.cached[waitingCall];
+    if (again) {
+      found = Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
+      hit = Math.max(hit, blocks.tokens(found));
+    } else if (prefixes != null) {
+      found = prefixes.standing(waitingCall);
+      hit += prefixes.tokens(waitingCall);
+    }
     int chunk = Math.min(tokens - hit, budget);
     int needed = blocks.of(hit + chunk);
     if (needed > blocks.free()) {
@@ -296,10 +317,15 @@ final class BatchReplica extends Replica {
     if (again) {
       preemptedCount--;
       recorder.waiting--;
-      takeAgain(seat, found);
+      // The first blocks of a seat are the last of those it gave back.
+      blocks.takeInside(place[seat], queued[seat], found);
     } else {
       freeSeatCount--;
       dequeue();
+      recorder.admit(waitingCall, hit);
+      if (prefixes != null) {
+        prefixes.begins(waitingCall, found, hit - offer.cached[waitingCall]);
+      }
       call[seat] = waitingCall;
       generated[seat] = 0;
     }
@@ -308,16 +334,6 @@ final class BatchReplica extends Replica {
     computed[seat] = hit;
     append(seat);
     return seat;
-  }
-
-  // The first blocks of a seat are the last of those it gave back: what is behind them moves up.
-  private void takeAgain(int seat, int found) {
-    blocks.takeInside(found);
-    for (int i = 0; i < preemptedCount; i++) {
-      if (place[preempted[i]] >= place[seat] + queued[seat]) {
-        place[preempted[i]] -= found;
-      }
-    }
   }
 
   private void completePrefills(long now) {
@@ -336,9 +352,12 @@ final class BatchReplica extends Replica {
       }
       int output = offer.output[call[seat]];
       if (generated[seat] >= output) {
-        blocks.release(blocks.of(computed[seat]));
+        giveBack(seat, computed[seat]);
         leave(seat, now);
       } else {
+        if (prefixes != null) {
+          prefixes.prompted(call[seat], computed[seat]);
+        }
         enteredStep[seat] = step;
         enteredContext[seat] = computed[seat];
         decoding++;
@@ -351,12 +370,37 @@ final class BatchReplica extends Replica {
   }
 
   private void finishDecoded(long now) {
+    int finished = 0;
     while (!byFinish.isEmpty() && byFinish.firstStep() <= step) {
       int seat = byFinish.first();
-      int tokens = contextOf(seat);
       stopDecoding(seat);
-      blocks.release(blocks.of(tokens));
-      leave(seat, now);
+      int at = finished++;
+      // Blocks are given back in order of admission; where nobody finds them any order will do.
+      for (; prefixes != null && at > 0; at--) {
+        if (admission[finishing[at - 1]] < admission[seat]) {
+          break;
+        }
+        finishing[at] = finishing[at - 1];
+      }
+      finishing[at] = seat;
+    }
+    for (int i = 0; i < finished; i++) {
+      giveBack(finishing[i], contextOf(finishing[i]));
+      leave(finishing[i], now);
+    }
+  }
+
+  private void giveBack(int seat, int tokens) {
+    if (prefixes != null) {
+      prefixes.ends(call[seat], tokens);
+    }
+    blocks.release(blocks.of(tokens));
+  }
+
+  @Override
+  void forget() {
+    if (prefixes != null) {
+      prefixes.forget();
     }
   }
 
@@ -400,6 +444,9 @@ final class BatchReplica extends Replica {
     whole[seat] = blocks.whole(tokens);
     blocks.release(queued[seat]);
     unlink(seat);
+    if (prefixes != null) {
+      prefixes.preempted(call[seat]);
+    }
     preempted[preemptedCount++] = seat;
     recorder.enqueued();
     recorder.preemptions++;
@@ -428,6 +475,7 @@ final class BatchReplica extends Replica {
     }
     newest = seat;
     running++;
+    admission[seat] = admissions++;
   }
 
   private void unlink(int seat) {

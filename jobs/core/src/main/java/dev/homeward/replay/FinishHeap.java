@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Decoding seats by the step at which they finish: a binary heap from which any seat can be taken.
- * Ties by seat do not matter, because all that finish at a step leave at the same instant.
+ * Ties come in any order: all that finish at a step leave at the same instant.
  */
 final class FinishHeap {
   private static final int NONE = -1;

@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import java.util.Arrays;
+
 /**
  * The blocks of a paged KV cache: how many are free, and how many the decoding sequences will need
  * over steps to come.
@@ -9,9 +11,10 @@ package dev.homeward.replay;
  * many sequences have each phase tells how many blocks k steps take.
  *
  * <p>Free blocks stand in a queue: taken at the head, given back at the tail, a call's last block
- * first. A preempted call finds those of its blocks again that nobody has taken since. Where a
- * block stands in the queue follows from how many were taken before it: the head is at {@code
- * taken}, the tail at {@code taken + free}.
+ * first. A preempted call, or the next call of a session, finds those blocks again that nobody has
+ * taken since, and takes them from where they stand. Places are counted from the first block that
+ * ever stood in the queue and never change; those that were taken inside are holes, which the head
+ * skips when it comes to them.
  */
 final class KvBlocks {
   private final int block;
@@ -22,8 +25,16 @@ final class KvBlocks {
 
   private int free;
 
-  /** Blocks taken from the head of the queue since the start. */
-  private long taken;
+  /** Place of the head: blocks taken from it since the start, and holes that it has skipped. */
+  private long head;
+
+  /** Place that the next block given back will have. */
+  private long tail;
+
+  // Holes that the head has not come to, a heap by place.
+  private long[] holeAt = new long[16];
+  private int[] holeBlocks = new int[16];
+  private int holes;
 
   /** Blocks that calls which reserve their output will have when they end. */
   private int committed;
@@ -40,6 +51,7 @@ final class KvBlocks {
     this.shift = Integer.numberOfTrailingZeros(block);
     this.total = (int) Math.min(Integer.MAX_VALUE, tokens / block);
     this.free = total;
+    this.tail = total;
     this.atPhase = new int[block];
   }
 
@@ -55,7 +67,7 @@ final class KvBlocks {
   /** Takes the blocks at the head of the queue. */
   void take(long blocks) {
     free -= (int) blocks;
-    taken += blocks;
+    head += blocks;
   }
 
   /** Undoes the last taking. */
@@ -66,21 +78,67 @@ final class KvBlocks {
   /** Gives blocks back, at the tail of the queue. */
   void release(int blocks) {
     free += blocks;
+    tail += blocks;
   }
 
   /** Where blocks that are given back next will stand. */
   long tail() {
-    return taken + free;
+    return tail;
   }
 
-  /** How many of the blocks given back at a place nobody has taken since. */
+  /**
+   * How many of the blocks given back at a place nobody has taken since. What was put back by then
+   * is taken again before the next question: the head does not go back over a hole.
+   */
   int left(long place, int blocks) {
-    return (int) Math.max(0, Math.min(blocks, place + blocks - taken));
+    while (holes > 0 && holeAt[0] <= head) {
+      head += holeBlocks[0];
+      removeFirstHole();
+    }
+    return (int) Math.max(0, Math.min(blocks, place + blocks - head));
   }
 
-  /** Takes blocks that are not at the head; what was given back after them moves up. */
-  void takeInside(int blocks) {
-    free -= blocks;
+  /** Takes the last of the blocks given back at a place, which nobody has taken since. */
+  void takeInside(long place, int blocks, int last) {
+    free -= last;
+    if (last > 0) {
+      addHole(place + blocks - last, last);
+    }
+  }
+
+  private void addHole(long at, int size) {
+    if (holes == holeAt.length) {
+      holeAt = Arrays.copyOf(holeAt, 2 * holes);
+      holeBlocks = Arrays.copyOf(holeBlocks, 2 * holes);
+    }
+    int hole = holes++;
+    while (hole > 0 && holeAt[(hole - 1) >> 1] > at) {
+      int parent = (hole - 1) >> 1;
+      holeAt[hole] = holeAt[parent];
+      holeBlocks[hole] = holeBlocks[parent];
+      hole = parent;
+    }
+    holeAt[hole] = at;
+    holeBlocks[hole] = size;
+  }
+
+  private void removeFirstHole() {
+    holes--;
+    long at = holeAt[holes];
+    int hole = 0;
+    for (int child = 1; child < holes; child = 2 * hole + 1) {
+      if (child + 1 < holes && holeAt[child + 1] < holeAt[child]) {
+        child++;
+      }
+      if (holeAt[child] >= at) {
+        break;
+      }
+      holeAt[hole] = holeAt[child];
+      holeBlocks[hole] = holeBlocks[child];
+      hole = child;
+    }
+    holeAt[hole] = at;
+    holeBlocks[hole] = holeBlocks[holes];
   }
 
   /** Tokens of so many whole blocks. */

@@ -3,6 +3,7 @@ package dev.homeward.replay;
 import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.CallDraft;
+import dev.homeward.calls.Sessions;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
@@ -29,6 +30,12 @@ final class Offer {
   final int[] cached;
   final int[] output;
 
+  /** Whether any of it was, or is, found in a prefix cache. */
+  final boolean readsPrefixes;
+
+  /** Prompt tokens that a call finds where the replica holds them; null where none finds any. */
+  final Findable findable;
+
   /** Tokens of the call as it is counted; the work above differs with speculative decoding. */
   final int[] promptTokens;
 
@@ -42,6 +49,7 @@ final class Offer {
   final long[] durationPicos;
 
   private final Tape tape;
+  private final double promptRatio;
   private final BilledTape billed;
   private final int[] rows;
   private Chains chains;
@@ -108,7 +116,9 @@ final class Offer {
       countedOutputs[n] = output;
       prompts[n] = total + atOnce;
       int logged = ReplayOptions.Lengths.scaled(tape.cacheReadTokens[i], lengths.prompt());
-      hits[n] = atOnce + Math.min(prefixCache.hits(total, logged) / block * block, total - 1);
+      boolean inSession = billed.sessions().session(i) != Sessions.NONE;
+      int granted = prefixCache.granted(total, logged, inSession);
+      hits[n] = atOnce + Math.min(granted / block * block, total - 1);
       outputs[n] = steps;
       rows[n] = i;
       n++;
@@ -123,12 +133,84 @@ final class Offer {
     this.promptTokens = Arrays.copyOf(countedPrompts, n);
     this.outputTokens = Arrays.copyOf(countedOutputs, n);
     this.lastArrivalPicos = n == 0 ? 0 : arrivalPicos[n - 1];
+    this.promptRatio = lengths.prompt();
     this.tape = tape;
     this.billed = billed;
     this.rows = Arrays.copyOf(rows, n);
     this.durationPicos = durations(tape, this.rows);
     this.tooLongCalls = tooLong;
     this.tooLongUse = sumsTooLong.use();
+    this.readsPrefixes = readsPrefixes(prefixCache);
+    this.findable = Findable.of(this, prefixCache);
+  }
+
+  private boolean readsPrefixes(ReplayOptions.PrefixCache prefixCache) {
+    boolean reads = prefixCache.rule() == ReplayOptions.PrefixCache.Rule.SHARE_OF_PROMPT;
+    reads &= prefixCache.share() > 0;
+    for (int call = 0; call < size && !reads; call++) {
+      reads = tape.cacheReadTokens[rows[call]] > 0;
+    }
+    return reads;
+  }
+
+  /** Prompt tokens of a call that the log says were read from the provider's cache. */
+  int loggedHits(int call) {
+    return ReplayOptions.Lengths.scaled(tape.cacheReadTokens[rows[call]], promptRatio);
+  }
+
+  /** Whether a call belongs to a session. */
+  boolean hasSession(int call) {
+    return tape.session[rows[call]] != CallDraft.ABSENT;
+  }
+
+  /** What calls of sessions find of earlier calls' prompts, if their replica holds it. */
+  static final class Findable {
+    /** The session of each call, or {@link Sessions#NONE}. */
+    final int[] session;
+
+    /** Tokens of each call's prompt that an earlier call had. */
+    final int[] tokens;
+
+    /** Of those, the tokens that calls of all sessions of its workload have. */
+    final int[] common;
+
+    /** The workload of each session. */
+    final int[] workload;
+
+    final int workloads;
+
+    /** Of these calls; null where none finds any. */
+    private static Findable of(Offer offer, ReplayOptions.PrefixCache prefixCache) {
+      return prefixCache.rule() == ReplayOptions.PrefixCache.Rule.REPLAYED
+              && offer.billed.sessions().count() > 0
+          ? new Findable(offer, prefixCache)
+          : null;
+    }
+
+    private Findable(Offer offer, ReplayOptions.PrefixCache prefixCache) {
+      Sessions sessions = offer.billed.sessions();
+      this.session = new int[offer.size];
+      this.tokens = new int[offer.size];
+      this.common = new int[offer.size];
+      this.workload = new int[sessions.count()];
+      this.workloads = sessions.workloads();
+      Arrays.setAll(workload, sessions::workload);
+      for (int call = 0; call < offer.size; call++) {
+        session[call] = sessions.session(offer.rows[call]);
+        if (session[call] != Sessions.NONE) {
+          int of = sessions.commonTokens(workload[session[call]]);
+          int logged = prefixCache.findable(offer.loggedHits(call));
+          tokens[call] = Math.min(logged, offer.promptTokens[call] - 1);
+          common[call] =
+              Math.min(tokens[call], ReplayOptions.Lengths.scaled(of, offer.promptRatio));
+        }
+      }
+    }
+
+    /** Sessions of the tape. */
+    int sessions() {
+      return workload.length;
+    }
   }
 
   /** Sums of calls by line of the API's bill, for {@link #row rows}. */

@@ -20,6 +20,8 @@ final class Recorder extends Tally {
   private final long fromPicos;
   private final long toPicos;
 
+  private final transient Offer offer;
+
   /** When each call is sent: as the log says, or as its session's calls before it ended. */
   final transient long[] arrivalPicos;
 
@@ -46,12 +48,14 @@ final class Recorder extends Tally {
    * @param toPicos end of it, exclusive
    */
   Recorder(
+      Offer offer,
       ServiceLevel level,
       long callPicos,
       long[] arrivalPicos,
       long fromPicos,
       long toPicos,
       CallObserver observer) {
+    this.offer = offer;
     this.arrivalPicos = arrivalPicos;
     this.level = level;
     this.callPicos = callPicos;
@@ -128,6 +132,17 @@ final class Recorder extends Tally {
     Tally plain = new Tally();
     plain.add(this);
     return plain;
+  }
+
+  /** A call begins for the first time, so many tokens of its prompt found. */
+  void admit(int call, int found) {
+    if (!offer.readsPrefixes || !counts(arrivalPicos[call])) {
+      return;
+    }
+    int logged = offer.loggedHits(call);
+    prefixLoggedTokens += logged;
+    prefixInSessionTokens += offer.hasSession(call) ? logged : 0;
+    prefixFoundTokens += found - (offer.prompt[call] - offer.promptTokens[call]);
   }
 
   void finish(int call, long firstToken, long finish, int prompt, int output) {

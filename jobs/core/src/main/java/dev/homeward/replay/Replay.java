@@ -5,6 +5,7 @@ import dev.homeward.serving.BusyWork;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 import dev.homeward.units.TimeUnits;
+import java.util.Optional;
 
 /**
  * Replays the calls of a tape on replicas of a deployment: a deterministic simulation that skips
@@ -142,6 +143,7 @@ public final class Replay implements Replayer {
     long[] arrivals = options.closedLoop() ? offer.arrivalPicos.clone() : offer.arrivalPicos;
     Recorder recorder =
         new Recorder(
+            offer,
             options.serviceLevel(),
             time.callPicos(),
             arrivals,
@@ -184,9 +186,9 @@ public final class Replay implements Replayer {
       this.replicas = replicas;
       this.recorder = recorder;
       this.mostSlow = mostSlow;
-      this.routing = new Routing(replicas);
       this.admission =
           new Admission(options, deployment.engine().scheduling().maxQueue(), offer.originMicros);
+      this.routing = new Routing(replicas, offer.findable, admission);
     }
 
     void play() {
@@ -245,7 +247,7 @@ public final class Replay implements Replayer {
       if (counts) {
         recorder.lastSentPicos = now;
       }
-      Replica replica = routing.next();
+      Replica replica = routing.next(call);
       Admission.Answer answer = admission.of(replica, now);
       if (answer != Admission.Answer.TAKEN) {
         if (counts) {
@@ -260,6 +262,7 @@ public final class Replay implements Replayer {
         }
         return;
       }
+      routing.taken(call, replica);
       replica.arrive(call, now);
       inFlight++;
       if (inFlight > recorder.peakInFlight) {
@@ -372,6 +375,9 @@ public final class Replay implements Replayer {
         tally.apiUse,
         tally.promptTokens,
         tally.outputTokens,
+        Optional.of(
+            new ReplayResult.PrefixUse(
+                tally.prefixLoggedTokens, tally.prefixInSessionTokens, tally.prefixFoundTokens)),
         local == 0 ? 0 : (double) tally.ttftMicros / local,
         tally.ttft.quantile(0.5),
         tally.ttft.quantile(0.95),

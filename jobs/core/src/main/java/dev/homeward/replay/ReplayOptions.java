@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param replicas model instances, at least 1
  * @param inFlightCap calls a replica may hold, waiting and running; a call that finds all replicas
  *     full goes to the API; {@link #NO_CAP} never overflows
- * @param prefixCache what happens to tokens that the log says were read from the provider's cache
+ * @param prefixCache which prompt tokens the engine finds in its prefix cache
  * @param serviceLevel for attainment
  * @param hoursPerDay hours a day the box is up, 1-24; calls outside overflow
  * @param startHour first hour of that, 0-23, of the day that begins at {@code dayOffsetMicros}
@@ -108,26 +108,62 @@ public record ReplayOptions(
   /**
    * Which prompt tokens are local prefix-cache hits.
    *
-   * @param asLogged those that the log says were read from the provider's cache
-   * @param share of every prompt otherwise, in [0, 1]
+   * @param rule how they are found
+   * @param share of every prompt, or of the logged cache reads of calls without a session; in [0,
+   *     1]
+   * @param inSession share of the logged cache reads of a session's call that is found if the
+   *     replica still holds it, in [0, 1]
    */
-  public record PrefixCache(boolean asLogged, double share) implements Serializable {
+  public record PrefixCache(Rule rule, double share, double inSession) implements Serializable {
+    /** How hits are found. */
+    public enum Rule {
+      /** A share of every prompt. */
+      SHARE_OF_PROMPT,
+      /** What the log says was read from the provider's cache. */
+      AS_LOGGED,
+      /**
+       * Of what the log says was read from the provider's cache: in sessions, as much as the
+       * replica still holds of the session's earlier calls; without a session, a share.
+       */
+      REPLAYED
+    }
+
     /** Every prompt token is computed. */
-    public static final PrefixCache OFF = new PrefixCache(false, 0);
+    public static final PrefixCache OFF = ofPrompts(0);
 
     /** Cache reads of the log are local prefix hits. */
-    public static final PrefixCache AS_LOGGED = new PrefixCache(true, 0);
+    public static final PrefixCache AS_LOGGED = new PrefixCache(Rule.AS_LOGGED, 0, 0);
 
     public PrefixCache {
-      if (!(share >= 0 && share <= 1)) {
+      if (!(share >= 0 && share <= 1) || !(inSession >= 0 && inSession <= 1)) {
         throw new IllegalArgumentException(
-            "Invalid share of prompts in the cache: %s (from 0 to 1)".formatted(share));
+            "Invalid shares of prompts in the cache: %s, %s (from 0 to 1)"
+                .formatted(share, inSession));
       }
     }
 
-    /** Hits of a prompt, before they are cut to whole blocks. */
-    int hits(int promptTokens, int loggedHits) {
-      return asLogged ? loggedHits : (int) (promptTokens * share);
+    /** A share of every prompt. */
+    public static PrefixCache ofPrompts(double share) {
+      return new PrefixCache(Rule.SHARE_OF_PROMPT, share, 0);
+    }
+
+    /** What replicas still hold of sessions, and a share of what was read without a session. */
+    public static PrefixCache replayed(double inSession, double withoutSession) {
+      return new PrefixCache(Rule.REPLAYED, withoutSession, inSession);
+    }
+
+    /** Hits of a prompt whatever the replica holds, before they are cut to whole blocks. */
+    int granted(int promptTokens, int loggedHits, boolean inASession) {
+      return switch (rule) {
+        case SHARE_OF_PROMPT -> (int) (promptTokens * share);
+        case AS_LOGGED -> loggedHits;
+        case REPLAYED -> inASession ? 0 : (int) (loggedHits * share);
+      };
+    }
+
+    /** Hits of a prompt of a session if the replica holds them. */
+    int findable(int loggedHits) {
+      return (int) (loggedHits * inSession);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.homeward.replay;
 
 import dev.homeward.calls.ApiUse;
 import dev.homeward.units.TimeUnits;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param apiUse what overflowed and too long calls take of the API, by line
  * @param promptTokens prompt tokens of local calls
  * @param outputTokens output tokens of local calls
+ * @param prefix prompt tokens that caches had; empty in replays that nobody counted them in
  * @param sloAttainment share of local calls within the service level's per-call limits, in [0, 1]
  * @param meetsServiceLevel whether every limit of the service level holds
  * @param utilization busy time of the replicas over their time up, in [0, 1]
@@ -44,6 +46,7 @@ public record ReplayResult(
     ApiUse apiUse,
     long promptTokens,
     long outputTokens,
+    Optional<PrefixUse> prefix,
     double ttftMeanMicros,
     OptionalLong ttftP50Micros,
     OptionalLong ttftP95Micros,
@@ -92,6 +95,7 @@ public record ReplayResult(
         apiUse,
         promptTokens,
         outputTokens,
+        prefix,
         ttftMeanMicros,
         ttftP50Micros,
         ttftP95Micros,
@@ -121,6 +125,15 @@ public record ReplayResult(
         saturated,
         cut);
   }
+
+  /**
+   * Prompt tokens of local calls that need not be computed.
+   *
+   * @param loggedTokens read from the provider's cache, as the log says
+   * @param inSessionTokens of those, by calls of a session
+   * @param foundTokens found in the engine's prefix cache
+   */
+  public record PrefixUse(long loggedTokens, long inSessionTokens, long foundTokens) {}
 
   /**
    * What happened in each hour since the first call was sent.

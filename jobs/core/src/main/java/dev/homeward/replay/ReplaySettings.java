@@ -32,6 +32,11 @@ public record ReplaySettings(
     return toMicros - fromMicros;
   }
 
+  /** The same with another prefix cache. */
+  public ReplaySettings with(ReplayOptions.PrefixCache other) {
+    return new ReplaySettings(fromMicros, toMicros, other, lengths, dayOffsetMicros, closedLoop);
+  }
+
   /** Options of a replay on this deployment; its replicas and cap are for the sizing to choose. */
   public ReplayOptions options(Deployment deployment, ServiceLevel level) {
     Acquisition acquisition = deployment.hardware().acquisition();

@@ -102,6 +102,7 @@ abstract sealed class Replica permits BatchReplica, SlotReplica {
   private long wakingUp(long now) {
     boolean first = idleSince == IDLE;
     if (keepUp != Standby.NEVER && (first || now - idleSince > keepUp)) {
+      forget();
       if (!first) {
         upPicos += idleSince + keepUp - upSince;
       }
@@ -110,11 +111,15 @@ abstract sealed class Replica permits BatchReplica, SlotReplica {
       return start;
     }
     if (keepLoaded != Standby.NEVER && (first || now - idleSince > keepLoaded)) {
+      forget();
       recorder.coldStarts++;
       return load;
     }
     return 0;
   }
+
+  /** Its KV cache is gone: it was given back, or its model unloaded. */
+  abstract void forget();
 
   /** No work is left. */
   final void becomeIdle(long now) {

@@ -13,7 +13,10 @@ import dev.homeward.serving.KvCachePlan;
  * <p>Ollama and LM Studio serve the same way, with a model that is unloaded when idle and a bounded
  * queue ({@link Replica}).
  *
- * <p>Not modelled: reuse of a slot's prompt, context shift, speculative decoding.
+ * <p>A call of a session takes the slot that holds the session's last call, if that is free, and
+ * any call begins after what its slot holds of its prompt ({@link StreamSlotReplica} only).
+ *
+ * <p>Not modelled: prompts kept in the host's memory, context shift, speculative decoding.
  */
 abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, StreamSlotReplica {
   private static final int NONE = -1;
@@ -113,15 +116,14 @@ abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, St
     while (freeCount > 0 && !queueIsEmpty()) {
       int next = queueHead();
       dequeue();
-      int slot = free[freeHead];
-      freeHead = freeHead + 1 == slots ? 0 : freeHead + 1;
-      freeCount--;
+      int slot = takeFree(next);
       call[slot] = next;
       busyMask |= 1L << slot;
-      left[slot] = offer.prompt[next];
+      int found = begin(slot, next);
+      recorder.admit(next, found);
+      left[slot] = offer.prompt[next] - found;
       remaining[slot] = Math.max(1, offer.output[next]);
       firstToken[slot] = NONE;
-      begin(slot);
     }
     int busy = slots - freeCount;
     if (busy == 0) {
@@ -142,8 +144,37 @@ abstract sealed class SlotReplica extends Replica permits UnifiedSlotReplica, St
     return least;
   }
 
-  /** A call begins in a slot; what the slot's call before it left behind goes. */
-  abstract void begin(int slot);
+  // The slot that was free longest, or the free one that holds most of the call's prompt.
+  private int takeFree(int next) {
+    int at = freeHead;
+    if (offer.findable != null) {
+      for (int i = 0; i < freeCount; i++) {
+        int place = freeHead + i < slots ? freeHead + i : freeHead + i - slots;
+        if (holdsSessionOf(next, free[place])) {
+          at = place;
+          break;
+        }
+      }
+    }
+    int slot = free[at];
+    while (at != freeHead) {
+      int before = at == 0 ? slots - 1 : at - 1;
+      free[at] = free[before];
+      at = before;
+    }
+    freeHead = freeHead + 1 == slots ? 0 : freeHead + 1;
+    freeCount--;
+    return slot;
+  }
+
+  /** Whether a slot still holds the last call of this one's session. */
+  abstract boolean holdsSessionOf(int next, int slot);
+
+  /**
+   * A call begins in a slot; what the slot's call before it left behind goes, but for as many
+   * tokens of the call's prompt as this gives.
+   */
+  abstract int begin(int slot, int next);
 
   /** The tokens of a stretch are in the cache. */
   abstract void placeStretch();

@@ -8,16 +8,49 @@ package dev.homeward.replay;
  * holds the decoding slots' tokens and prompts one after the other.
  */
 final class StreamSlotReplica extends SlotReplica {
+  private static final int NONE = -1;
+
   private final int[] context;
+
+  /** The session of the call that a slot holds or held. */
+  private final int[] session;
 
   StreamSlotReplica(ReplicaMaker maker) {
     super(maker);
     this.context = new int[slots];
+    this.session = new int[slots];
+    Arrays.fill(session, NONE);
   }
 
   @Override
-  void begin(int slot) {
-    context[slot] = 0;
+  boolean holdsSessionOf(int next, int slot) {
+    return offer.findable != null
+        && offer.findable.session[next] != NONE
+        && session[slot] == offer.findable.session[next];
+  }
+
+  // Of another session's call of the same workload, what all of them have.
+  @Override
+  int begin(int slot, int next) {
+    int found = offer.cached[next];
+    if (offer.findable != null) {
+      int of = offer.findable.session[next];
+      if (of != NONE && session[slot] == of) {
+        found = Math.min(context[slot], offer.findable.tokens[next]);
+      } else if (of != NONE
+          && session[slot] != NONE
+          && offer.findable.workload[of] == offer.findable.workload[session[slot]]) {
+        found = Math.min(context[slot], offer.findable.common[next]);
+      }
+      session[slot] = of;
+    }
+    context[slot] = found;
+    return found;
+  }
+
+  @Override
+  void forget() {
+    Arrays.fill(session, NONE);
   }
 
   @Override

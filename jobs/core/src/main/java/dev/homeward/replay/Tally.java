@@ -33,6 +33,9 @@ public class Tally implements Serializable {
   long finished;
   long promptTokens;
   long outputTokens;
+  long prefixLoggedTokens;
+  long prefixInSessionTokens;
+  long prefixFoundTokens;
   long ttftMicros;
   long withinLevel;
 
@@ -93,6 +96,9 @@ public class Tally implements Serializable {
     finished += other.finished;
     promptTokens += other.promptTokens;
     outputTokens += other.outputTokens;
+    prefixLoggedTokens += other.prefixLoggedTokens;
+    prefixInSessionTokens += other.prefixInSessionTokens;
+    prefixFoundTokens += other.prefixFoundTokens;
     ttftMicros += other.ttftMicros;
     withinLevel += other.withinLevel;
     slowFirstTokens += other.slowFirstTokens;

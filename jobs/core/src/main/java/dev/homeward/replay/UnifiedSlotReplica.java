@@ -2,7 +2,8 @@ package dev.homeward.replay;
 
 /**
  * Slots over one buffer of cells: every pass attends over the cells up to the highest in use
- * ({@link CellBuffer}), whoever's they are.
+ * ({@link CellBuffer}), whoever's they are. No call finds what its slot held before: which cells
+ * hold the beginning of a prompt is not kept.
  */
 final class UnifiedSlotReplica extends SlotReplica {
   private final CellBuffer cells;
@@ -16,9 +17,18 @@ final class UnifiedSlotReplica extends SlotReplica {
   }
 
   @Override
-  void begin(int slot) {
-    cells.remove(slot);
+  boolean holdsSessionOf(int next, int slot) {
+    return false;
   }
+
+  @Override
+  int begin(int slot, int next) {
+    cells.remove(slot);
+    return 0;
+  }
+
+  @Override
+  void forget() {}
 
   @Override
   void placeStretch() {

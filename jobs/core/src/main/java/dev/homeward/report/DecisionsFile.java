@@ -4,6 +4,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.Evaluation;
 import dev.homeward.decision.HostedChoice;
+import dev.homeward.decision.PrefixCurves;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.VolumeCurve;
 import dev.homeward.decision.WorkloadCase;
@@ -73,6 +74,7 @@ public final class DecisionsFile {
                         Math.expm1(g.perMonth().p50()),
                         Math.expm1(g.perMonth().p90()),
                         g.source())),
+        w.curve().flatMap(VolumeCurve::prefixes).map(DecisionsFile::prefixCache),
         w.moved().map(DecisionsFile::move),
         w.waiting().map(DecisionsFile::move),
         w.waysToComply().isEmpty()
@@ -148,6 +150,21 @@ public final class DecisionsFile {
               p.savingUsd()));
     }
     return volumes;
+  }
+
+  private static Decisions.PrefixCache prefixCache(PrefixCurves p) {
+    return new Decisions.PrefixCache(
+        p.promptTokens(),
+        p.expected().loggedTokens(),
+        p.expected().inSessionTokens(),
+        p.expected().foundTokens(),
+        prefixCase(p.half()),
+        p.low().map(DecisionsFile::prefixCase),
+        p.high().map(DecisionsFile::prefixCase));
+  }
+
+  private static Decisions.PrefixCase prefixCase(PrefixCurves.Share s) {
+    return new Decisions.PrefixCase(s.foundTokens(), s.boxes(), s.savingUsd());
   }
 
   private static Decisions.Futures outlook(Outlook o) {

@@ -161,6 +161,7 @@ public final class Explain {
       w.tasksNeeded().ifPresent(this::tasksNeeded);
     }
     w.flip().ifPresent(this::flip);
+    prefixes(a);
     w.outlook().ifPresent(this::outlook);
     line("");
     w.plan().ifPresent(p -> place("In the plan (plan.csv)", p));
@@ -337,6 +338,45 @@ public final class Explain {
         intervals.isEmpty() ? "no" : String.join(", ", intervals),
         PlainNumber.of(flip.replayedFrom()),
         PlainNumber.of(flip.replayedTo()));
+  }
+
+  // What the log read from the API's prompt cache, what the box finds in its own, and what if less.
+  private void prefixes(Decisions.Weighed a) {
+    Optional<Fleet.Prefix> replayed = a.replay().orElseThrow().work().prefix();
+    if (replayed.isEmpty() || replayed.get().loggedTokens() == 0) {
+      return;
+    }
+    Fleet.Prefix p = replayed.get();
+    double logged = p.loggedTokens();
+    line(
+        "Prefix cache: of %,d prompt tokens the API had %.0f %% in its cache, %.0f %% of these in sessions;"
+            + " the engine finds %.0f %% of them in its own (%s).",
+        a.replay().get().work().promptTokens(),
+        100 * logged / a.replay().get().work().promptTokens(),
+        100 * p.inSessionTokens() / logged,
+        100 * p.foundTokens() / logged,
+        a.replay().get().options().prefixCacheInSession().isPresent()
+            ? "replayed, and a share assumed where the log has no sessions"
+            : "as prefix-cache says");
+    if (w.prefixCache().isPresent()) {
+      Decisions.PrefixCache c = w.prefixCache().get();
+      line("If only half of that were found: %s.", said(c.half(), logged));
+      c.low().ifPresent(low -> line("At the low end of its range, %s.", said(low, logged)));
+      c.high().ifPresent(high -> line("At the high end, %s.", said(high, logged)));
+    }
+  }
+
+  private static String said(Decisions.PrefixCase c, double logged) {
+    if (c.savingUsd().isEmpty()) {
+      return "no fleet serves it within the limits";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%.0f %% of the log's, a saving of %s a month with %d %s",
+        100 * c.foundTokens().orElseThrow() / logged,
+        usd(c.savingUsd().getAsDouble()),
+        c.boxes().orElseThrow(),
+        c.boxes().getAsInt() == 1 ? "box" : "boxes");
   }
 
   private void outlook(Decisions.Futures o) {

@@ -133,8 +133,7 @@ final class Desk implements Replays {
     return new ReplaySettings(
         PERIOD.observedFromMicros(),
         PERIOD.observedToMicros(),
-        new ReplayOptions.PrefixCache(
-            serving.prefixCache().asLogged(), serving.prefixCache().share()),
+        PrefixCaches.expected(serving),
         new ReplayOptions.Lengths(
             serving.promptTokenRatio(),
             serving.outputTokenRatio(),
@@ -157,8 +156,9 @@ final class Desk implements Replays {
         of.add(pricer.billed(tapes.get(workload.key())));
         levels.add(workload.serviceLevel());
       }
+      ReplaySettings settings = request.prefixCache().map(settings()::with).orElse(settings());
       answers.add(
-          settings().size(of, levels, request.deployment(), request.volume(), request.bounds()));
+          settings.size(of, levels, request.deployment(), request.volume(), request.bounds()));
     }
     return answers;
   }

@@ -82,6 +82,10 @@ final class HandMade {
     }
 
     ReplayedFleet on(int replicas, int cap) {
+      return on(replicas, cap, Optional.empty());
+    }
+
+    ReplayedFleet on(int replicas, int cap, Optional<ReplayResult.PrefixUse> prefix) {
       OptionalLong none = OptionalLong.empty();
       return new ReplayedFleet(
           ReplayOptions.always(
@@ -92,8 +96,9 @@ final class HandMade {
               overflowCalls,
               tooLongCalls,
               apiUse,
+              prefix.isPresent() ? 10 * prefix.get().loggedTokens() : 0,
               0,
-              0,
+              prefix,
               0,
               none,
               none,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.OtherAssumptions;
 import dev.homeward.economics.Assumptions.Loop;
 import dev.homeward.economics.Assumptions.PrefixCache;
+import dev.homeward.economics.Assumptions.PrefixCache.Rule;
 import dev.homeward.economics.Assumptions.Redundancy;
 import dev.homeward.economics.Assumptions.Speculation;
 import dev.homeward.units.InvalidInput;
@@ -91,7 +92,7 @@ final class AssumptionsTest {
              "growth-per-month": 0.02, "people-factor": {"p10": 0.5, "p50": 1, "p90": 3}}
             """);
     assertEquals(Redundancy.NONE, a.outages().redundancy());
-    assertEquals(new PrefixCache(false, 0), a.serving().prefixCache());
+    assertEquals(new PrefixCache(Rule.SHARE, 0), a.serving().prefixCache());
     assertEquals(Loop.CLOSED, a.serving().sessions());
     assertEquals(new Speculation(3, 2.4, 0, "ours"), a.serving().speculativeDecoding());
     assertEquals(Optional.of(LocalDate.of(2026, 12, 1)), a.api().priceForecastDate());
@@ -117,9 +118,15 @@ final class AssumptionsTest {
   @Test
   void defaultsAreThoseOfTheFile() throws IOException {
     Assumptions a = Assumptions.defaults();
-    assertEquals(new PrefixCache(true, 0), a.serving().prefixCache());
+    assertEquals(new PrefixCache(Rule.REPLAYED, 0), a.serving().prefixCache());
     assertEquals(
-        new PrefixCache(false, 0.25), with("{\"prefix-cache\": 0.25}").serving().prefixCache());
+        new PrefixCache(Rule.SHARE, 0.25),
+        with("{\"prefix-cache\": 0.25}").serving().prefixCache());
+    assertEquals(
+        new PrefixCache(Rule.AS_LOGGED, 0),
+        with("{\"prefix-cache\": \"as-logged\"}").serving().prefixCache());
+    assertEquals(new Spread(0.8, 1, 1), a.serving().prefixFoundInSession());
+    assertEquals(new Spread(0.3, 0.6, 0.95), a.serving().prefixFoundWithoutSession());
     assertEquals(new Speculation(0, 1, 0, ""), a.serving().speculativeDecoding());
     assertEquals(Optional.empty(), a.api().priceForecastDate());
     assertEquals(Optional.empty(), a.future().growthPerMonth());

@@ -161,6 +161,18 @@ final class CodecTest {
                 new Decisions.Futures(1, 2, 3, 0.5, List.of(new Decisions.Cause("i", "s", 0.5)))),
             Optional.of(new Decisions.Growth(1, 2, 3, "source")),
             Optional.of(
+                new Decisions.PrefixCache(
+                    5,
+                    4,
+                    3,
+                    2,
+                    new Decisions.PrefixCase(
+                        OptionalLong.of(1), OptionalInt.of(2), OptionalDouble.of(3)),
+                    Optional.of(
+                        new Decisions.PrefixCase(
+                            OptionalLong.empty(), OptionalInt.empty(), OptionalDouble.empty())),
+                    Optional.empty())),
+            Optional.of(
                 new Decisions.Move(
                     1,
                     2,

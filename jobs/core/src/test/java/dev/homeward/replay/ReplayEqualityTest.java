@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.homeward.calls.ApiLine;
 import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.BilledTape;
+import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
 import dev.homeward.catalog.Scheduling;
@@ -14,6 +15,7 @@ import dev.homeward.units.TimeUnits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.Test;
  * The event-skipping replay equals the step-by-step reference to the picosecond: first token and
  * finish of every call, busy time, preemptions, overflow, cold starts and time up, on random
  * workloads that are tight in memory, seats, budget or time; a third of them with sessions whose
- * calls wait for one another, a third on replicas that are given back when idle.
+ * calls wait for one another, a third on replicas that are given back when idle. The same again
+ * with prompts that calls of sessions find in their replica's prefix cache.
  */
 final class ReplayEqualityTest {
   private static final int TIERS = ServiceTier.values().length;
@@ -39,6 +42,11 @@ final class ReplayEqualityTest {
     long refused;
     long coldStarts;
     long chained;
+    long found;
+    long ownFound;
+    long commonFound;
+    long runningFound;
+    long moved;
   }
 
   @Test
@@ -95,6 +103,60 @@ final class ReplayEqualityTest {
     common(slots(Deployed.of("mac-studio-m2-ultra", "llama-3.1-8b", "q4_k_m", "lm-studio")));
   }
 
+  @Test
+  void vllmFindsPrefixesOfSessionsAsTheReferenceDoes() {
+    Reached reached = new Reached();
+    paged(Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm"), true, reached);
+    assertTrue(reached.preemptions > CASES, "the cases must preempt: " + reached.preemptions);
+    assertTrue(reached.foundAgain > CASES, "blocks must be found again: " + reached.foundAgain);
+    found(reached);
+    assertTrue(reached.runningFound > CASES / 4, "of running calls: " + reached.runningFound);
+    assertTrue(reached.commonFound > CASES / 4, "of other sessions: " + reached.commonFound);
+  }
+
+  @Test
+  void sglangFindsPrefixesOfSessionsAsTheReferenceDoes() {
+    Reached reached = new Reached();
+    paged(Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "sglang"), true, reached);
+    found(reached);
+  }
+
+  @Test
+  void tensorRtLlmFindsPrefixesOfSessionsAsTheReferenceDoes() {
+    Reached reached = new Reached();
+    paged(Deployed.of("h100-on-demand", "llama-3.1-8b", "fp16", "tensorrt-llm"), true, reached);
+    found(reached);
+  }
+
+  @Test
+  void llamaCppFindsPrefixesInSlotsAsTheReferenceDoes() {
+    Reached reached = new Reached();
+    slots(Deployed.of("rtx-4090", "llama-3.1-8b", "q8_0", "llama.cpp"), true, reached);
+    found(reached);
+    assertTrue(reached.commonFound > CASES / 5, "of other sessions: " + reached.commonFound);
+  }
+
+  @Test
+  void llamaCppOverOneBufferFindsNothing() {
+    Reached reached = new Reached();
+    slots(
+        Deployed.of("h200-on-demand", "llama-3.1-8b", "q8_0", "llama.cpp@2025-02"), true, reached);
+    assertEquals(0, reached.found);
+  }
+
+  @Test
+  void ollamaForgetsPrefixesWhenItUnloadsAsTheReferenceDoes() {
+    Reached reached = new Reached();
+    slots(Deployed.of("rtx-4090", "llama-3.1-8b", "q4_k_m", "ollama"), true, reached);
+    found(reached);
+  }
+
+  private static void found(Reached reached) {
+    common(reached);
+    assertTrue(reached.ownFound > CASES, "prefixes must be found: " + reached.ownFound);
+    assertTrue(reached.moved > CASES / 10, "sessions must stay: " + reached.moved);
+  }
+
   private static void common(Reached reached) {
     assertTrue(reached.overflow > CASES, "the cases must overflow: " + reached.overflow);
     assertTrue(reached.coldStarts > CASES / 4, "cold starts: " + reached.coldStarts);
@@ -103,6 +165,11 @@ final class ReplayEqualityTest {
 
   private static Reached paged(Deployment base) {
     Reached reached = new Reached();
+    paged(base, false, reached);
+    return reached;
+  }
+
+  private static void paged(Deployment base, boolean kept, Reached reached) {
     int block = base.engine().scheduling().blockTokens();
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
@@ -110,13 +177,17 @@ final class ReplayEqualityTest {
       int sequences = 1 + random.nextInt(12);
       int tokens = Math.max(sequences, 16 + random.nextInt(500));
       Deployment d = Deployed.squeezed(base, kv, sequences, tokens, tokens);
-      compare(d, random, seed, kv, true, reached);
+      compare(d, random, seed, kv, new Prefixes(true, kept), reached);
     }
-    return reached;
   }
 
   private static Reached slots(Deployment base) {
     Reached reached = new Reached();
+    slots(base, false, reached);
+    return reached;
+  }
+
+  private static void slots(Deployment base, boolean prefixes, Reached reached) {
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
       int slots = 1 + random.nextInt(8);
@@ -139,13 +210,29 @@ final class ReplayEqualityTest {
       }
       Deployment d =
           Deployed.squeezed(machine, kv, slots, pass * (1 + random.nextInt(4)), pass, scheduling);
-      compare(d, random, seed, kv / slots, false, reached);
+      compare(d, random, seed, kv / slots, new Prefixes(prefixes, prefixes), reached);
     }
-    return reached;
+  }
+
+  /**
+   * Prefixes of a case.
+   *
+   * @param logged whether the log has cache reads
+   * @param kept whether calls of sessions find what their replica still holds
+   */
+  private record Prefixes(boolean logged, boolean kept) {
+    static final double IN_SESSION = 0.9;
+    static final double WITHOUT_SESSION = 0.5;
+
+    ReplayOptions.PrefixCache rule() {
+      return kept
+          ? ReplayOptions.PrefixCache.replayed(IN_SESSION, WITHOUT_SESSION)
+          : ReplayOptions.PrefixCache.AS_LOGGED;
+    }
   }
 
   private static void compare(
-      Deployment d, Random random, int seed, int longest, boolean prefixCache, Reached reached) {
+      Deployment d, Random random, int seed, int longest, Prefixes prefixes, Reached reached) {
     int calls = 1 + random.nextInt(40);
     int replicas = 1 + random.nextInt(3);
     int cap = random.nextInt(4) == 0 ? ReplayOptions.NO_CAP : 1 + random.nextInt(10);
@@ -164,19 +251,27 @@ final class ReplayEqualityTest {
       now += random.nextInt(30) == 0 ? 4_000_000_000L : 0;
       prompts[i] = 1 + random.nextInt(Math.max(1, longest * 2 / 3));
       outputs[i] = random.nextInt(10) == 0 ? 0 : random.nextInt(longest / 3 + 1);
-      cached[i] = prefixCache && random.nextBoolean() ? random.nextInt(prompts[i]) : 0;
+      cached[i] = prefixes.logged && random.nextBoolean() ? random.nextInt(prompts[i]) : 0;
     }
     Tape tape = Deployed.tape(arrivals, prompts, cached, outputs);
     for (int i = 0; i < calls; i++) {
       // No more draws of the seed: the cases stay those they were.
       tape.serviceTier[i] = (byte) (prompts[i] % TIERS);
     }
-    List<StepByStepReference.Call> same = same(d, tape, prompts, cached, outputs, prefixCache);
+    List<StepByStepReference.Call> same = same(d, tape, prompts, cached, outputs, prefixes);
     if (closed) {
       reached.chained += sessions(tape, same, random);
+    } else if (prefixes.kept) {
+      int names = 1 + random.nextInt(6);
+      for (int i = 0; i < calls; i++) {
+        tape.session[i] = random.nextInt(5) > 0 ? random.nextInt(names) : tape.session[i];
+      }
+    }
+    if (prefixes.kept) {
+      findable(d, tape, cached, same);
     }
     ReplayOptions options =
-        ReplayOptions.always(replicas, cap, ReplayOptions.PrefixCache.AS_LOGGED, Deployed.NO_LEVEL)
+        ReplayOptions.always(replicas, cap, prefixes.rule(), Deployed.NO_LEVEL)
             .withClosedLoop(closed);
     StepByStepReference reference = new StepByStepReference(d);
     if (released) {
@@ -201,7 +296,7 @@ final class ReplayEqualityTest {
         new Replay(
                 BilledTape.of(tape, LIMITS),
                 d,
-                ReplayOptions.PrefixCache.AS_LOGGED,
+                prefixes.rule(),
                 new ReplayOptions.Lengths(1, 1, speculation),
                 1)
             .run(
@@ -229,6 +324,15 @@ final class ReplayEqualityTest {
       // The product ends at a whole microsecond.
       assertEquals(reference.up / 1e12, result.upNanos() / 1e9, 1e-5 * replicas, "up " + seed);
     }
+    if (prefixes.kept) {
+      assertEquals(
+          reference.foundTokens, result.prefix().orElseThrow().foundTokens(), "found of " + seed);
+    }
+    reached.found += reference.foundTokens;
+    reached.ownFound += reference.ownFound;
+    reached.commonFound += reference.commonFound;
+    reached.runningFound += reference.runningFound;
+    reached.moved += reference.moved;
     reached.preemptions += reference.preemptions;
     reached.foundAgain += reference.foundAgain;
     reached.overflow += reference.overflow;
@@ -265,6 +369,10 @@ final class ReplayEqualityTest {
       copy.think = c.think;
       copy.duration = c.duration;
       copy.chained = c.chained;
+      copy.session = c.session;
+      copy.findable = c.findable;
+      copy.common = c.common;
+      copy.atOnce = atOnce;
       fewer.add(copy);
     }
     for (StepByStepReference.Call c : calls) {
@@ -276,16 +384,58 @@ final class ReplayEqualityTest {
   }
 
   private static List<StepByStepReference.Call> same(
-      Deployment d, Tape tape, int[] prompts, int[] cached, int[] outputs, boolean prefixCache) {
+      Deployment d, Tape tape, int[] prompts, int[] cached, int[] outputs, Prefixes prefixes) {
     int block = d.engine().scheduling().blockTokens();
     List<StepByStepReference.Call> same = new ArrayList<>();
     for (int i = 0; i < tape.size; i++) {
-      int hit = prefixCache ? Math.min(cached[i] / block * block, prompts[i] - 1) : 0;
+      int hit = prefixes.logged ? Math.min(cached[i] / block * block, prompts[i] - 1) : 0;
       long arrival =
           (tape.startedAtMicros[i] - tape.startedAtMicros[0]) * TimeUnits.PICOS_PER_MICRO;
       same.add(new StepByStepReference.Call(i, arrival, prompts[i], hit, outputs[i]));
     }
     return same;
+  }
+
+  // Of each session's call the tokens that its session may have left, and those of all sessions:
+  // what at least half of their first calls read. Other calls find a share, whatever was left.
+  private static void findable(
+      Deployment d, Tape tape, int[] cached, List<StepByStepReference.Call> same) {
+    int block = d.engine().scheduling().blockTokens();
+    Map<Long, Integer> first = new LinkedHashMap<>();
+    boolean any = false;
+    for (int i = 0; i < tape.size; i++) {
+      if (tape.session[i] != CallDraft.ABSENT) {
+        first.putIfAbsent(tape.session[i], cached[i]);
+        any |= cached[i] > 0;
+      }
+    }
+    int common = 0;
+    for (int read : first.values()) {
+      long asMuch = first.values().stream().filter(other -> other >= read).count();
+      common = 2 * asMuch >= first.size() ? Math.max(common, read) : common;
+    }
+    for (int i = 0; i < tape.size; i++) {
+      StepByStepReference.Call call = same.get(i);
+      int prompt = call.prompt;
+      boolean inSession = tape.session[i] != CallDraft.ABSENT && any;
+      int granted = inSession ? 0 : (int) (cached[i] * Prefixes.WITHOUT_SESSION);
+      StepByStepReference.Call copy =
+          new StepByStepReference.Call(
+              i, call.arrival, prompt, Math.min(granted / block * block, prompt - 1), call.output);
+      copy.think = call.think;
+      copy.duration = call.duration;
+      copy.chained = call.chained;
+      if (inSession) {
+        copy.session = tape.session[i];
+        copy.findable = Math.min((int) (cached[i] * Prefixes.IN_SESSION), prompt - 1);
+        copy.common = Math.min(copy.findable, common);
+      }
+      copy.next = call.next;
+      same.set(i, copy);
+    }
+    for (StepByStepReference.Call call : same) {
+      call.next = call.next == null ? null : same.get(call.next.index);
+    }
   }
 
   // Durations and sessions for the tape, and for the reference each call's follower, found the long

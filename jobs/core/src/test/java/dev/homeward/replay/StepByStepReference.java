@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
@@ -30,12 +32,26 @@ final class StepByStepReference {
     long think;
     long duration;
     boolean chained;
+
+    /**
+     * Its session, what of its prompt the session's calls had, and what all sessions' calls have.
+     */
+    Long session;
+
+    int findable;
+    int common;
     int computed;
     int generated;
     int blocks;
 
     /** Whole blocks when it was preempted. */
     int whole;
+
+    /** Whether it was preempted. */
+    boolean again;
+
+    /** Context that drafted tokens would have added, there from the start. */
+    int atOnce;
 
     long firstToken = -1;
     long finish = -1;
@@ -70,6 +86,29 @@ final class StepByStepReference {
   long coldStarts;
   long up;
   final List<Call> finished = new ArrayList<>();
+
+  /** Prompt tokens found, and how often a session's, another's or a running call's blocks were. */
+  long foundTokens;
+
+  long ownFound;
+  long commonFound;
+  long runningFound;
+  long moved;
+
+  private final Map<Long, Server> lastServer = new HashMap<>();
+
+  /** A session's last call on a server; its blocks are its own while it runs. */
+  private static final class Kept {
+    final Call call;
+    final boolean runs;
+    int whole;
+
+    Kept(Call call, boolean runs, int whole) {
+      this.call = call;
+      this.runs = runs;
+      this.whole = whole;
+    }
+  }
 
   private final Deployment deployment;
   private final StepTime time;
@@ -141,6 +180,14 @@ final class StepByStepReference {
       }
     }
     OptionalInt most = deployment.engine().scheduling().maxQueue();
+    Server last = call.session == null ? null : lastServer.get(call.session);
+    if (last != null
+        && last.waiting.size() < most.orElse(Integer.MAX_VALUE)
+        && last.inFlight < cap
+        && !(last.inFlight > best.inFlight + 4 && last.inFlight > 1.5 * best.inFlight)) {
+      moved += last == best ? 0 : 1;
+      best = last;
+    }
     if (most.isPresent() && best.waiting.size() >= most.getAsInt()) {
       refused++;
       overflow++;
@@ -151,6 +198,9 @@ final class StepByStepReference {
       atApi.add(call.index);
       sendNext(call, now + call.duration);
     } else {
+      if (call.session != null) {
+        lastServer.put(call.session, best);
+      }
       best.inFlight++;
       best.waiting.addLast(call);
       if (best.end == Long.MAX_VALUE) {
@@ -179,6 +229,8 @@ final class StepByStepReference {
 
     abstract void endStep();
 
+    abstract void forget();
+
     long wake(long now) {
       boolean first = !started;
       started = true;
@@ -189,6 +241,7 @@ final class StepByStepReference {
         }
         upSince = now;
         coldStarts++;
+        forget();
         return coldStart;
       }
       Optional<Scheduling.KeepAlive> kept = deployment.engine().scheduling().keepAlive();
@@ -196,6 +249,7 @@ final class StepByStepReference {
         double keep = kept.get().idleSeconds().value() * 1e12;
         if (first || idle > keep) {
           coldStarts++;
+          forget();
           return Math.round(deployment.loadSeconds() * 1e12);
         }
       }
@@ -281,6 +335,11 @@ final class StepByStepReference {
     final List<Call> scheduled = new ArrayList<>();
     final List<Integer> tokens = new ArrayList<>();
 
+    /** What it holds of each session, and the session that a call ended of last. */
+    final Map<Long, Kept> kept = new HashMap<>();
+
+    Long lastEnded;
+
     BatchServer(int block, boolean reservesOutput) {
       this.block = block;
       this.reservesOutput = reservesOutput;
@@ -305,13 +364,70 @@ final class StepByStepReference {
       }
     }
 
-    /** Whole blocks that a preempted call finds again; the last of them are taken first. */
-    int found(Call call) {
+    /** Whole blocks of a call that still stand in the queue; the last of them are taken first. */
+    int standing(Call call, int whole) {
       return queue.stream()
           .filter(f -> f.owner == call)
-          .mapToInt(f -> Math.min(f.blocks, call.whole))
+          .mapToInt(f -> Math.min(f.blocks, whole))
           .findFirst()
           .orElse(0);
+    }
+
+    @Override
+    void forget() {
+      kept.clear();
+      lastEnded = null;
+    }
+
+    /** Whose blocks a call takes over: its own after a preemption, or its session's last call's. */
+    Call owner(Call call) {
+      if (call.again) {
+        return call;
+      }
+      Kept of = kept.get(call.session);
+      return of != null && !of.runs ? of.call : null;
+    }
+
+    /** Blocks that a call takes over. */
+    int found(Call call) {
+      Call owner = owner(call);
+      if (owner == null) {
+        return 0;
+      }
+      return owner == call
+          ? standing(call, call.whole)
+          : Math.min(standing(owner, kept.get(call.session).whole), call.findable / block);
+    }
+
+    int held(Long session) {
+      Kept of = kept.get(session);
+      if (of == null) {
+        return 0;
+      }
+      return of.runs ? of.whole : standing(of.call, of.whole);
+    }
+
+    /** Prompt tokens that a call need not compute. */
+    int known(Call call) {
+      if (call.again) {
+        return Math.max(call.cached, found(call) * block);
+      }
+      if (call.session == null) {
+        return call.cached;
+      }
+      int own = Math.min(held(call.session), call.findable / block);
+      int common = lastEnded == null ? 0 : Math.min(held(lastEnded), call.common / block);
+      return call.cached + Math.max(own, common) * block;
+    }
+
+    /** Notes what sort of prefix a call found. */
+    private void note(Call call, int known) {
+      foundTokens += known - call.atOnce;
+      int own = Math.min(held(call.session), call.findable / block);
+      Kept of = kept.get(call.session);
+      ownFound += own > 0 && !of.runs ? 1 : 0;
+      runningFound += own > 0 && of.runs ? 1 : 0;
+      commonFound += known - call.cached > own * block ? 1 : 0;
     }
 
     @Override
@@ -330,9 +446,17 @@ final class StepByStepReference {
           }
           if (call.generated >= call.output) {
             running.remove(call);
-            give(null, call.blocks);
+            give(call, call.blocks);
+            if (call.session != null) {
+              kept.put(call.session, new Kept(call, false, call.computed / block));
+              lastEnded = call.session;
+            }
             finish(call, now);
           } else {
+            Kept of = kept.get(call.session);
+            if (!call.decoding && of != null && of.runs) {
+              of.whole = call.computed / block;
+            }
             call.decoding = true;
           }
         }
@@ -369,7 +493,7 @@ final class StepByStepReference {
       }
       while (!preempted && budget > 0 && mayAdmit()) {
         Call call = waiting.peekFirst();
-        int known = Math.max(call.cached, found(call) * block);
+        int known = known(call);
         int wanted = Math.min(call.prompt + call.generated - known, budget);
         int needed = blocksOf(known + wanted);
         if (needed > free) {
@@ -404,6 +528,11 @@ final class StepByStepReference {
         newest.blocks = 0;
         newest.computed = 0;
         newest.decoding = false;
+        newest.again = true;
+        Kept of = kept.get(newest.session);
+        if (of != null && of.runs) {
+          of.whole = 0;
+        }
         waiting.addFirst(newest);
         preemptions++;
         if (newest == call) {
@@ -436,13 +565,21 @@ final class StepByStepReference {
     /** Admits a call; how many of its blocks it found again. */
     int admit(Call call) {
       int found = found(call);
+      Call owner = owner(call);
       waiting.removeFirst();
-      call.computed = Math.max(call.cached, found * block);
+      call.computed = known(call);
       call.blocks = found;
-      foundAgain += found;
+      foundAgain += call.again ? found : 0;
       free -= found;
+      if (!call.again) {
+        note(call, call.computed);
+        if (call.session != null) {
+          int whole = (call.computed - call.cached) / block;
+          kept.put(call.session, new Kept(call, true, whole));
+        }
+      }
       for (Freed freed : queue) {
-        if (freed.owner == call) {
+        if (owner != null && freed.owner == owner) {
           freed.blocks -= found;
           freed.owner = null;
         }
@@ -501,7 +638,7 @@ final class StepByStepReference {
           break;
         }
         Call call = waiting.peekFirst();
-        int known = Math.max(call.cached, found(call) * block);
+        int known = known(call);
         int wanted = Math.min(call.prompt + call.generated - known, budget);
         int needed = blocksOf(known + wanted);
         if (needed > free) {
@@ -582,8 +719,12 @@ final class StepByStepReference {
     private void schedule(long now) {
       start = now;
       while (!free.isEmpty() && !waiting.isEmpty()) {
-        int s = free.removeFirst();
-        inSlot[s] = waiting.removeFirst();
+        Call call = waiting.removeFirst();
+        int s = slotFor(call);
+        free.remove((Integer) s);
+        inSlot[s] = call;
+        call.computed = keep(s, call);
+        foundTokens += call.computed;
         remove(s);
       }
       // Every token of the iteration by its slot, decoding slots first.
@@ -631,6 +772,18 @@ final class StepByStepReference {
       lag = sampled == 0 ? through - prepared : 0;
       end = sampled == 0 ? now + prepared : now + through + time.sampling(sampled);
     }
+
+    int slotFor(Call call) {
+      return free.peekFirst();
+    }
+
+    /** Tokens of a call's prompt that its slot holds. */
+    int keep(int slot, Call call) {
+      return 0;
+    }
+
+    @Override
+    void forget() {}
 
     // Host's and attention's time of the pass over these tokens of an iteration.
     long[] pass(List<Integer> tokens, int from, int n, List<Integer> decoding) {
@@ -702,8 +855,41 @@ final class StepByStepReference {
 
   /** llama.cpp with a KV buffer a slot: every token by its own context. */
   private final class StreamServer extends SlotServer {
+    final Call[] held = new Call[slots];
+
     @Override
     void remove(int slot) {}
+
+    @Override
+    void forget() {
+      java.util.Arrays.fill(held, null);
+    }
+
+    @Override
+    int slotFor(Call call) {
+      for (int slot : free) {
+        if (call.session != null && held[slot] != null && call.session.equals(held[slot].session)) {
+          return slot;
+        }
+      }
+      return free.peekFirst();
+    }
+
+    @Override
+    int keep(int slot, Call call) {
+      Call before = held[slot];
+      held[slot] = call;
+      if (call.session == null) {
+        return call.cached;
+      }
+      if (before == null || before.session == null) {
+        return 0;
+      }
+      boolean own = before.session.equals(call.session);
+      ownFound += own ? 1 : 0;
+      commonFound += !own && call.common > 0 ? 1 : 0;
+      return Math.min(before.computed, own ? call.findable : call.common);
+    }
 
     @Override
     long[] pass(List<Integer> tokens, int from, int n, List<Integer> decoding) {

@@ -3,6 +3,7 @@ package dev.homeward.workers;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.PrefixCaches;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
@@ -63,8 +64,7 @@ public record ReplayContext(
     return new ReplaySettings(
         period.observedFromMicros(),
         period.observedToMicros(),
-        new ReplayOptions.PrefixCache(
-            a.serving().prefixCache().asLogged(), a.serving().prefixCache().share()),
+        PrefixCaches.expected(a.serving()),
         new ReplayOptions.Lengths(
             a.serving().promptTokenRatio(),
             a.serving().outputTokenRatio(),

@@ -66,7 +66,8 @@ public abstract class ReplayTasks implements Replays {
                   storage, of, pricer, context.fromMicros(), context.toMicros());
         }
         List<Sizing.ReplayedFleet> fleets =
-            context.replay().size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.bounds());
+            w.settings(context.replay())
+                .size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.bounds());
         // Hours are shown only for fleets of one workload; merged fleets are only compared.
         answers.add(w.parts().size() == 1 ? fleets : withoutHours(fleets));
       }
@@ -112,7 +113,7 @@ public abstract class ReplayTasks implements Replays {
                   .scaled(
                       work.volume(), context.replay().fromMicros(), context.replay().toMicros()),
           work.deployment(context.readCatalog()),
-          context.replay().prefixCache(),
+          work.settings(context.replay()).prefixCache(),
           context.replay().lengths(),
           span,
           context.replay().observedMicros());
@@ -178,8 +179,7 @@ public abstract class ReplayTasks implements Replays {
   private List<Sizing.ReplayedFleet> window(LongTape tape) {
     ReplayWork w = tape.work();
     Deployment deployment = w.deployment(catalog);
-    return context
-        .replay()
+    return w.settings(context.replay())
         .size(
             WindowedReplay.of(
                 (options, mostSlow) -> run(tape, options, mostSlow),

@@ -7,6 +7,8 @@ import dev.homeward.decision.ReplayRequest;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.files.Files;
 import dev.homeward.pricing.Pricer;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
@@ -25,6 +27,7 @@ import java.util.Map;
  * @param calls of the tape to be replayed
  * @param firstMicros start of the first call
  * @param lastMicros start of the last call
+ * @param prefixCache instead of the settings'; null for theirs
  */
 record ReplayWork(
     List<WorkloadCalls> parts,
@@ -37,10 +40,16 @@ record ReplayWork(
     Sizing.Bounds bounds,
     double calls,
     long firstMicros,
-    long lastMicros)
+    long lastMicros,
+    ReplayOptions.PrefixCache prefixCache)
     implements Serializable {
   List<ServiceLevel> levels() {
     return parts.stream().map(WorkloadCalls::level).toList();
+  }
+
+  /** What all replays have in common, with this one's prefix cache. */
+  ReplaySettings settings(ReplaySettings common) {
+    return prefixCache == null ? common : common.with(prefixCache);
   }
 
   Deployment deployment(Catalog catalog) {
@@ -90,7 +99,8 @@ record ReplayWork(
         request.bounds(),
         request.calls(),
         first,
-        last);
+        last,
+        request.prefixCache().orElse(null));
   }
 
   /** The calls of a workload, and what they must get. */
