@@ -335,7 +335,7 @@ final class Portfolio {
     }
 
     private void join(int w, int fleet) {
-      if (members[fleet] == NOBODY) {
+      if (members[fleet].isEmpty()) {
         members[fleet] = WorkloadSet.none();
       }
       members[fleet].add(w);

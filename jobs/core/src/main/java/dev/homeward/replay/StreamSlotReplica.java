@@ -1,5 +1,7 @@
 package dev.homeward.replay;
 
+import java.util.Arrays;
+
 /**
  * Slots with a KV buffer each (llama.cpp with an explicit number of slots, from 2025-08): a pass
  * reads each slot's own context, and what the mask hides is skipped.

@@ -179,7 +179,7 @@ final class PrefixStudyTest {
         WeigherTest.byHand(
             "people-factor: 1\ntoken-factor: 1\napi-price-change-per-year: 0\ntariff-factor: 1");
     TreeMap<Double, VolumeCurve.Point> middle = new TreeMap<>();
-    middle.put(1.0, new VolumeCurve.Point(1, 1, 1, 100, 0, 500));
+    middle.put(1.0, new VolumeCurve.Point(1, 1, 1, 100, 0, 0, 500));
     PrefixCurves.Share not =
         new PrefixCurves.Share(
             -Spread.Z90,
