@@ -241,6 +241,7 @@ final class MoneyTest {
           "setup-hours-shared", "the plan pays it, no workload alone: assertPlanBearsWhatIsShared",
           "upkeep-hours-shared-month", "likewise",
           "sessions", "each call is answered before the next is sent: inHaste",
+          "prefix-found-in-session", "its sessions have nothing in a cache: PrefixStudyTest",
           "minutes-per-evaluation-task", "nothing waits for one: DeciderTest");
 
   /** Every assumption off its default, one at a time. */

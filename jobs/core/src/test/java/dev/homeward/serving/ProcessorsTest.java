@@ -11,6 +11,7 @@ import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.EfficiencyParameter;
 import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.catalog.LocalModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,8 +44,8 @@ final class ProcessorsTest {
 
   /**
    * Published rates that the sets were fitted to, with what is known to stray; sources there. The
-   * 27B has 24.353e9 parameters in its layers, not 24.457e9 (27.0e9 in all), so that its prompts
-   * are predicted 19.2 % too fast, not 18.7.
+   * 27B as it was fitted, with 27.0e9 parameters; with the 26.896e9 that it has, its prompts on the
+   * one VM are predicted 19.2 % too fast, not 18.7.
    */
   @ParameterizedTest
   @CsvSource({
@@ -52,7 +53,7 @@ final class ProcessorsTest {
     "core-i5-9500, llama-3.1-8b, 35.43, 6.51, 0.08",
     "core-i5-1135g7, llama-3.1-8b, 25.52, 6.86, 0.21",
     "threadripper-3970x, llama-3.1-8b, 155.5, 16.78, 0.19",
-    "vcpu-16-emerald-rapids, qwen3.5-27b, 29.5, 3.60, 0.193",
+    "vcpu-16-emerald-rapids, qwen3.5-27b, 29.5, 3.60, 0.19",
     "vcpu-16-granite-rapids, qwen3.5-27b, 31.74, 4.16, 0.08",
     "ryzen-7-8840u, llama-3.1-8b, 49.75, 9.63, 0.44"
   })
@@ -162,7 +163,7 @@ final class ProcessorsTest {
     Placement placement =
         new Placement(
             accelerator,
-            CATALOG.model(model),
+            asFitted(CATALOG.model(model)),
             CATALOG.quantization(format),
             1,
             engine.scheduling().split(),
@@ -170,5 +171,39 @@ final class ProcessorsTest {
     return new BenchObservation(
             placement, engine, 0, promptTokens, steps, 1, 2048, 512, 1, false, 0.1, 1)
         .predict(engine.efficiencyOn(accelerator).orElseThrow());
+  }
+
+  private static LocalModel asFitted(LocalModel model) {
+    if (!model.id().equals("qwen3.5-27b")) {
+      return model;
+    }
+    LocalModel.Architecture of = model.architecture();
+    long parameters = 27_000_000_000L;
+    return new LocalModel(
+        model.id(),
+        model.name(),
+        model.tier(),
+        model.tierSource(),
+        model.embedding(),
+        new LocalModel.Architecture(
+            parameters,
+            parameters,
+            of.towerParameters(),
+            of.layers(),
+            of.hidden(),
+            of.vocabulary(),
+            of.tiedEmbeddings(),
+            of.attention(),
+            of.forward()),
+        model.abilities(),
+        model.quantizations(),
+        model.quantizationsSource(),
+        model.publishedIn(),
+        model.publishedGb(),
+        model.scores(),
+        model.licence(),
+        model.source(),
+        model.defaultCandidate(),
+        model.note());
   }
 }
