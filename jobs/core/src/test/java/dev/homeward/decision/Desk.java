@@ -86,7 +86,11 @@ final class Desk implements Replays {
 
   /** Calls of openai at these starts, tokens to be filled in. */
   static Tape tape(WorkloadKey key, long[] starts) {
-    Tape tape = new Tape(key, starts.length, new String[] {"openai"}, new String[0], new String[0]);
+    return tape(key, starts, "openai");
+  }
+
+  static Tape tape(WorkloadKey key, long[] starts, String provider) {
+    Tape tape = new Tape(key, starts.length, new String[] {provider}, new String[0], new String[0]);
     for (int i = 0; i < starts.length; i++) {
       tape.startedAtMicros[i] = starts[i];
       tape.durationMicros[i] = CallDraft.ABSENT;
