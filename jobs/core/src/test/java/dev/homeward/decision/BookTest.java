@@ -225,7 +225,7 @@ final class BookTest {
     assertTrue(twoHundred.reasons().contains(ReasonCode.LOWER_TIER));
     Alternative a = twoHundred.chosen().orElseThrow();
     // A mixture of 3 billion active parameters at 4 bits: what a bandwidth of 120 GB/s can serve.
-    served("qwen3.5-35b-a3b", Set.of("q4_k_m", "mlx-4bit"), "llama.cpp", "mac-mini-m4-32gb", 1, a);
+    served("qwen3.5-35b-a3b", Set.of("mlx-4bit"), "mlx", "mac-mini-m4-32gb", 1, a);
     local(23.05 + 7.99 + 48 + 6.00, 0.02, 0.18, MONTH, a);
     // (1,149 + 256) / (200.05 - 48 - 6 - 1.7) = 9.7.
     assertEquals(10, twoHundred.paybackMonths().orElseThrow());
@@ -317,9 +317,14 @@ final class BookTest {
     // If only half of each prompt were found again, 26,500 tokens of the longest would be computed:
     // more than the 2.7 s leave time for.
     verdict(Verdict.INFEASIBLE, ReasonCode.MISSES_SERVICE_LEVEL, workstation("0.5"));
+    // What a replay of the sessions finds in the cache of one workstation is enough.
+    RankedWorkload replayed = workstation("replayed");
+    verdict(Verdict.EVALUATE_FIRST, ReasonCode.NO_EVIDENCE, replayed);
+    assertTrue(replayed.outlook().orElseThrow().probabilitySaves() > 0.5);
+    // Two cards of 24 GB hold a few contexts, and find little of twenty sessions again.
     RankedWorkload small =
         codingAgent(
-            "as-logged",
+            "replayed",
             "hardware: [rtx-3090, rtx-4090]",
             "workloads: { w: { local-models: [qwen3.5-27b] } }");
     assertTrue(

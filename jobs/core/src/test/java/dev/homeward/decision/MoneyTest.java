@@ -241,7 +241,8 @@ final class MoneyTest {
           "setup-hours-shared", "the plan pays it, no workload alone: assertPlanBearsWhatIsShared",
           "upkeep-hours-shared-month", "likewise",
           "sessions", "each call is answered before the next is sent: inHaste",
-          "prefix-found-in-session", "its sessions have nothing in a cache: PrefixStudyTest",
+          "prefix-found-in-session", "nothing of it is in a cache: PrefixStudyTest",
+          "prefix-found-without-session", "likewise",
           "minutes-per-evaluation-task", "nothing waits for one: DeciderTest");
 
   /** Every assumption off its default, one at a time. */
