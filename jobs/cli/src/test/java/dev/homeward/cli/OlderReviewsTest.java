@@ -74,11 +74,33 @@ final class OlderReviewsTest {
             "call-us": 15600, "all-reduce-us": 40, "link": 0.4}}]}
       """;
 
+  /** The models that were tried unasked then, of each hosted model's tier and above. */
+  private static final Map<String, List<String>> MODELS_THEN =
+      Map.of(
+          "triage",
+              List.of(
+                  "llama-3.1-8b",
+                  "qwen2.5-72b",
+                  "qwen3-32b",
+                  "qwen3-30b-a3b",
+                  "qwen3.5-27b",
+                  "qwen3.5-397b-a17b"),
+          "summaries", List.of("qwen2.5-72b", "qwen3.5-27b", "qwen3.5-397b-a17b"),
+          "contracts", List.of("qwen3.5-397b-a17b"));
+
   private void stepTimesOfThen() throws IOException {
     JsonMapper json = new JsonMapper();
     Path file = review.resolve("settings.json");
     ObjectNode settings = (ObjectNode) json.readTree(file.toFile());
     settings.putArray("catalog").add(THEN);
+    ObjectNode policy = (ObjectNode) json.readTree(settings.get("policy").textValue());
+    ObjectNode workloads = policy.putObject("workloads");
+    MODELS_THEN.forEach(
+        (workload, models) -> {
+          var list = workloads.putObject(workload).putArray("local-models");
+          models.forEach(list::add);
+        });
+    settings.put("policy", policy.toString());
     json.writeValue(file.toFile(), settings);
   }
 

@@ -377,10 +377,10 @@ final class SampleReviewTest {
         break;
       }
       rows++;
-      // #, verdict, workload, model and class take 3, 14, 16, 13 and 9, each with a space behind.
+      // #, verdict, workload, model and class take 3, 14, 15, 12 and 8, each with a space behind.
       BigDecimal[] money = new BigDecimal[5];
       for (int i = 0; i < money.length; i++) {
-        String cell = line.substring(60 + 10 * i, 69 + 10 * i).strip();
+        String cell = line.substring(57 + 10 * i, 66 + 10 * i).strip();
         money[i] = cell.equals("-") || cell.equals("?") ? null : new BigDecimal(cell);
       }
       for (int pair = 1; pair < money.length; pair += 2) {

@@ -43,6 +43,9 @@ final class Weighing {
   private final Weigher weigher;
   private final boolean prune;
 
+  /** What can be chosen, by model and box. */
+  private final Map<String, List<Alternative>> served = new HashMap<>();
+
   /** Those that missed the service level, by model and box. */
   private final Map<String, List<Candidate>> missed = new HashMap<>();
 
@@ -182,14 +185,10 @@ final class Weighing {
   }
 
   private boolean anotherFormatWillDo(Candidate candidate, double bound) {
-    return alternatives.stream()
+    return served.getOrDefault(place(candidate), List.of()).stream()
         .anyMatch(
             a ->
-                a.isViable()
-                    && a.model().id().equals(candidate.model().id())
-                    && a.hardware().id().equals(candidate.hardware().id())
-                    && FormatOrder.of(a.model()).compare(a.quantization(), candidate.quantization())
-                        <= 0
+                FormatOrder.of(a.model()).compare(a.quantization(), candidate.quantization()) <= 0
                     && a.totalUsd().isPresent()
                     && a.totalUsd().getAsDouble() <= ABOUT_THE_SAME * bound);
   }
@@ -204,12 +203,12 @@ final class Weighing {
         !workload.mustBeLocal()
             && workload.apiForecastUsd().isPresent()
             && least.get(candidate) >= workload.apiForecastUsd().getAsDouble();
-    return alternatives.stream()
+    return served.values().stream()
+        .flatMap(List::stream)
         .filter(
             a ->
-                a.isViable()
-                    && (a.isProven()
-                        || (!proven && (cannotSave || a.standing().covers(candidate.standing())))))
+                (a.isProven()
+                    || (!proven && (cannotSave || a.standing().covers(candidate.standing())))))
         .map(Alternative::totalUsd)
         .flatMapToDouble(OptionalDouble::stream)
         .min();
@@ -237,6 +236,9 @@ final class Weighing {
       Alternative weighed = weigher.weigh(workload, candidate, fleet);
       serves |= !weighed.fellOut().equals(Optional.of(ReasonCode.MISSES_SERVICE_LEVEL));
       alternatives.add(weighed);
+      if (weighed.isViable()) {
+        served.computeIfAbsent(place(candidate), p -> new ArrayList<>()).add(weighed);
+      }
     }
     if (!serves) {
       missed.computeIfAbsent(place(candidate), p -> new ArrayList<>()).add(candidate);

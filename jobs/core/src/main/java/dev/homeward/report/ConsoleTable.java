@@ -11,9 +11,9 @@ import java.util.Map;
 /** The ranking for a terminal of 120 columns, readable without colour. */
 public final class ConsoleTable {
   /** Columns of the cells; a negative number: the cell stands at their right end. */
-  private static final int[] COLUMNS = {-3, 14, 16, 13, 9, -9, -9, -9, -9, -9};
+  private static final int[] COLUMNS = {-3, 14, 15, 12, 8, -9, -9, -9, -9, -9};
 
-  private static final int ON = 14;
+  private static final int ON = 12;
 
   private ConsoleTable() {}
 
