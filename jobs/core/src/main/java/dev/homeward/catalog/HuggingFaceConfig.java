@@ -92,10 +92,7 @@ public final class HuggingFaceConfig {
     if (mixture) {
       fields.add("active-parameters: " + Math.round(body + embeddings - unused));
     }
-    if (vision.isObject()) {
-      fields.add("tower-parameters: " + Math.round(towerParameters()));
-      fields.add("modalities: [text, image]");
-    }
+    addTower(fields);
     fields.add("layers: " + layers);
     long full = fullAttentionLayers(layers);
     if (full != layers) {
@@ -130,6 +127,13 @@ public final class HuggingFaceConfig {
         "source: { kind: published, reference: \"%s\", date: \"%s\" }"
             .formatted(file.getFileName(), date));
     return "models:\n  - { " + String.join(", ", fields) + " }\n";
+  }
+
+  private void addTower(List<String> fields) {
+    if (vision.isObject()) {
+      fields.add("tower-parameters: " + Math.round(towerParameters()));
+      fields.add("modalities: [text, image]");
+    }
   }
 
   private void refuseUnknownTypes() {

@@ -278,7 +278,7 @@ public final class Explain {
   private void cash(Decisions.Cash f) {
     line(
         "Cash: -$%.2f at the start, %s$%.2f a month for %d months, $%.2f at the end;"
-            + " NPV $%s, payback %s months.",
+            + " NPV $%s, payback %s.",
         f.initialUsd(),
         f.monthlyNetUsd() < 0 ? "-" : "",
         Math.abs(f.monthlyNetUsd()),
@@ -286,8 +286,8 @@ public final class Explain {
         f.residualUsd(),
         w.cell("npv_usd"),
         w.cell("payback_months").isEmpty()
-            ? "never within the horizon, in"
-            : w.cell("payback_months"));
+            ? "not within the horizon"
+            : w.cell("payback_months") + " months");
   }
 
   private void evidence(Decisions.Evidence e) {
