@@ -126,13 +126,17 @@ public final class PlanText {
         usd(o.p10Usd()), usd(o.p90Usd()), 100 * o.probabilitySaves());
   }
 
-  /** API cost, plan and waiting saving by cost centre, where there is more than one. */
+  /**
+   * API cost, plan and waiting saving by cost centre, where there is more than one; those for whom
+   * nothing changes stand in summary.json.
+   */
   public static List<String> owners(List<RankedWorkload> ranking) {
     Map<String, OwnerTotals> totals = OwnerTotals.of(ranking);
     if (totals.size() < 2) {
       return List.of();
     }
     return totals.entrySet().stream()
+        .filter(e -> e.getValue().moved() > 0 || e.getValue().waitingUsd() != 0)
         .map(
             e ->
                 text(
