@@ -239,7 +239,7 @@ public final class DecideStep {
     }
     RankedWorkload.Growth growth = growth(row.workload());
     Outlook outlook = points.outlook(subject(row, curve.get(), weigher, study, growth.perMonth()));
-    return row.withVolumes(study.flip(), curve.get(), outlook, growth);
+    return row.with(new RankedWorkload.Prospect(study.flip(), curve.get(), outlook, growth));
   }
 
   private Outlook.Subject subject(

@@ -321,18 +321,15 @@ final class Decider {
         npv,
         payback,
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        verdict == Verdict.EVALUATE_FIRST
-            ? chosen.map(
-                a ->
-                    needs.of(
-                        a.model().id(), a.evidence(), EvaluationNeeds.hardestShare(workload, a)))
-            : Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
+        RankedWorkload.Placement.waitingFor(
+            chosen
+                .filter(a -> verdict == Verdict.EVALUATE_FIRST)
+                .map(
+                    a ->
+                        needs.of(
+                            a.model().id(),
+                            a.evidence(),
+                            EvaluationNeeds.hardestShare(workload, a)))),
         confidence(workload, chosen),
         alternatives);
   }

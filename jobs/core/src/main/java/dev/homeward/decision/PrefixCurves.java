@@ -115,6 +115,11 @@ public record PrefixCurves(
     }
 
     @Override
+    public double upBoxHours(double load) {
+      return on(less.upBoxHours(load), more.upBoxHours(load));
+    }
+
+    @Override
     public double overflowShare(double load) {
       return on(less.overflowShare(load), more.overflowShare(load));
     }

@@ -18,15 +18,9 @@ import java.util.OptionalLong;
  * @param rank from 1
  * @param reasons codes, the deciding one first
  * @param chosen the alternative that the numbers of the row belong to
- * @param flip where the answer flips; empty where no money is known
- * @param curve what the chosen deployment needs at other volumes; empty likewise
- * @param outlook the saving in an uncertain future; empty likewise
- * @param growth of the volume, as the outlook has it; empty likewise
- * @param evaluation that would settle it; empty where nothing waits for one
- * @param moved its place in the plan; empty if the plan leaves it where it is
- * @param waiting its place in the plan if every evaluation were passed; empty if it has none, or
- *     one in the plan already
- * @param waysToComply what one that must move can do, cheapest first; empty for others
+ * @param prospect what becomes of it at other volumes and in other futures; empty where no money is
+ *     known
+ * @param placement its places in plans, and what it waits for
  * @param alternatives everything that was weighed, best first
  */
 public record RankedWorkload(
@@ -40,16 +34,44 @@ public record RankedWorkload(
     Optional<CashFlow> cashFlow,
     OptionalDouble npvUsd,
     OptionalInt paybackMonths,
-    Optional<Flip> flip,
-    Optional<VolumeCurve> curve,
-    Optional<Outlook> outlook,
-    Optional<Growth> growth,
-    Optional<Evaluation> evaluation,
-    Optional<Moved> moved,
-    Optional<Moved> waiting,
-    List<WayToComply> waysToComply,
+    Optional<Prospect> prospect,
+    Placement placement,
     Confidence confidence,
     List<Alternative> alternatives) {
+
+  /**
+   * What becomes of a workload alone at other volumes and in other futures.
+   *
+   * @param flip where the answer flips
+   * @param curve what the chosen deployment needs at other volumes
+   * @param outlook the saving in an uncertain future
+   * @param growth of the volume, as the outlook has it
+   */
+  public record Prospect(Flip flip, VolumeCurve curve, Outlook outlook, Growth growth) {}
+
+  /**
+   * Its places in plans, and what it waits for.
+   *
+   * @param evaluation that would settle it; empty where nothing waits for one
+   * @param moved its place in the plan; empty if the plan leaves it where it is
+   * @param waiting its place in the plan if every evaluation were passed; empty if it has none, or
+   *     one in the plan already
+   * @param waysToComply what one that must move can do, cheapest first; empty for others
+   */
+  public record Placement(
+      Optional<Evaluation> evaluation,
+      Optional<Moved> moved,
+      Optional<Moved> waiting,
+      List<WayToComply> waysToComply) {
+    public Placement {
+      waysToComply = List.copyOf(waysToComply);
+    }
+
+    /** In no plan. */
+    static Placement waitingFor(Optional<Evaluation> evaluation) {
+      return new Placement(evaluation, Optional.empty(), Optional.empty(), List.of());
+    }
+  }
 
   /**
    * Where the saving changes its sign.
@@ -123,7 +145,47 @@ public record RankedWorkload(
    * evaluations or, if it is in neither, what it saves alone.
    */
   public double rankedByUsd() {
-    return moved.or(() -> waiting).map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
+    return moved().or(this::waiting).map(Moved::marginalSavingUsd).orElse(savingUsd.orElse(0));
+  }
+
+  /** Where the answer flips; empty where no money is known. */
+  public Optional<Flip> flip() {
+    return prospect.map(Prospect::flip);
+  }
+
+  /** What the chosen deployment needs at other volumes; empty likewise. */
+  public Optional<VolumeCurve> curve() {
+    return prospect.map(Prospect::curve);
+  }
+
+  /** The saving in an uncertain future; empty likewise. */
+  public Optional<Outlook> outlook() {
+    return prospect.map(Prospect::outlook);
+  }
+
+  /** Growth of the volume, as the outlook has it; empty likewise. */
+  public Optional<Growth> growth() {
+    return prospect.map(Prospect::growth);
+  }
+
+  /** See {@link Placement}. */
+  public Optional<Evaluation> evaluation() {
+    return placement.evaluation();
+  }
+
+  /** Likewise. */
+  public Optional<Moved> moved() {
+    return placement.moved();
+  }
+
+  /** Likewise. */
+  public Optional<Moved> waiting() {
+    return placement.waiting();
+  }
+
+  /** Likewise. */
+  public List<WayToComply> waysToComply() {
+    return placement.waysToComply();
   }
 
   /** What an evaluation of a local model has shown. */
@@ -136,8 +198,8 @@ public record RankedWorkload(
 
   /** Tasks of the evaluation that would settle it; empty where nothing waits for one. */
   public OptionalLong tasksNeeded() {
-    return evaluation.isPresent()
-        ? OptionalLong.of(evaluation.get().tasks())
+    return evaluation().isPresent()
+        ? OptionalLong.of(evaluation().get().tasks())
         : OptionalLong.empty();
   }
 
@@ -152,72 +214,38 @@ public record RankedWorkload(
       why.removeAll(List.of(ReasonCode.NO_SAVING, ReasonCode.SAVES_IN_FEW_FUTURES));
       why.add(0, ReasonCode.SAVES_IN_PLAN);
     }
-    return new RankedWorkload(
+    return copy(
         rank,
-        workload,
         verdict == Verdict.KEEP_API ? Verdict.EVALUATE_FIRST : verdict,
-        compliance,
-        List.copyOf(why),
-        chosen,
-        savingUsd,
-        cashFlow,
-        npvUsd,
-        paybackMonths,
-        flip,
-        curve,
-        outlook,
-        growth,
-        alone ? evaluation : Optional.of(settles),
-        moved,
-        Optional.of(place),
-        waysToComply,
-        confidence,
-        alternatives);
+        why,
+        prospect,
+        new Placement(
+            alone ? evaluation() : Optional.of(settles),
+            moved(),
+            Optional.of(place),
+            waysToComply()));
   }
 
   RankedWorkload withWays(List<WayToComply> ways) {
-    return new RankedWorkload(
-        rank,
-        workload,
-        verdict,
-        compliance,
-        reasons,
-        chosen,
-        savingUsd,
-        cashFlow,
-        npvUsd,
-        paybackMonths,
-        flip,
-        curve,
-        outlook,
-        growth,
-        evaluation,
-        moved,
-        waiting,
-        List.copyOf(ways),
-        confidence,
-        alternatives);
+    return copy(
+        rank, verdict, reasons, prospect, new Placement(evaluation(), moved(), waiting(), ways));
   }
 
   RankedWorkload withRank(int newRank) {
-    return copy(newRank, verdict, reasons, flip, curve, outlook, growth, moved);
+    return copy(newRank, verdict, reasons, prospect, placement);
   }
 
-  RankedWorkload withVolumes(
-      Flip newFlip, VolumeCurve newCurve, Outlook newOutlook, Growth newGrowth) {
-    return copy(
-        rank,
-        verdict,
-        reasons,
-        Optional.of(newFlip),
-        Optional.of(newCurve),
-        Optional.of(newOutlook),
-        Optional.of(newGrowth),
-        moved);
+  RankedWorkload with(Prospect newProspect) {
+    return copy(rank, verdict, reasons, Optional.of(newProspect), placement);
   }
 
   RankedWorkload withPlan(Verdict newVerdict, List<ReasonCode> newReasons, Moved newMoved) {
-    return copy(rank, newVerdict, newReasons, flip, curve, outlook, growth, Optional.of(newMoved));
+    return copy(
+        rank,
+        newVerdict,
+        newReasons,
+        prospect,
+        new Placement(evaluation(), Optional.of(newMoved), waiting(), waysToComply()));
   }
 
   /** The same workload with the reason why the plan leaves it, though it would save alone. */
@@ -225,37 +253,28 @@ public record RankedWorkload(
     List<ReasonCode> why = new ArrayList<>(reasons);
     why.remove(ReasonCode.SAVES);
     why.add(0, reason);
-    return copy(rank, Verdict.KEEP_API, List.copyOf(why), flip, curve, outlook, growth, moved);
+    return copy(rank, Verdict.KEEP_API, why, prospect, placement);
   }
 
   private RankedWorkload copy(
       int newRank,
       Verdict newVerdict,
       List<ReasonCode> newReasons,
-      Optional<Flip> newFlip,
-      Optional<VolumeCurve> newCurve,
-      Optional<Outlook> newOutlook,
-      Optional<Growth> newGrowth,
-      Optional<Moved> newMoved) {
+      Optional<Prospect> newProspect,
+      Placement newPlacement) {
     return new RankedWorkload(
         newRank,
         workload,
         newVerdict,
         compliance,
-        newReasons,
+        List.copyOf(newReasons),
         chosen,
         savingUsd,
         cashFlow,
         npvUsd,
         paybackMonths,
-        newFlip,
-        newCurve,
-        newOutlook,
-        newGrowth,
-        evaluation,
-        newMoved,
-        waiting,
-        waysToComply,
+        newProspect,
+        newPlacement,
         confidence,
         alternatives);
   }

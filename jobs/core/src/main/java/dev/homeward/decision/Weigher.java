@@ -126,7 +126,7 @@ final class Weigher {
     if (limit == ServiceLevel.NONE || workload.profile().outputP99().orElse(0) * ratio < 2) {
       return Optional.empty();
     }
-    double tokensPerStep = 1 + assumptions.serving().speculativeDecoding().acceptedTokens();
+    double tokensPerStep = assumptions.serving().speculativeDecoding().acceptedTokens();
     double least =
         candidate.deployment().orElseThrow().leastStepSeconds()
             / tokensPerStep

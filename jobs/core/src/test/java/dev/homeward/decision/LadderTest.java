@@ -1,6 +1,7 @@
 package dev.homeward.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -239,5 +240,85 @@ final class LadderTest {
         new Desk(Assumptions.defaults(), Policy.defaults()).add(HandMade.tape("w"));
     assertEquals(30 / 80.0, EvaluationNeeds.hardestShare(workload, overflows).orElseThrow(), 1e-9);
     assertTrue(EvaluationNeeds.hardestShare(workload, HandMade.alternative(100, -10)).isEmpty());
+  }
+
+  /**
+   * The least step of a deployment against a replay of one call that has it to itself: no token
+   * comes sooner, and where nothing but weights is read none comes much later.
+   */
+  @Test
+  void noTokenComesSoonerThanTheLeastStep() {
+    Policy policy =
+        policy(
+            "hardware: [mac-mini-m4-pro-64gb, rtx-4090, rtx-pro-6000]\n"
+                + "workloads: { w: { local-models: [llama-3.1-8b, qwen3-30b-a3b] } }");
+    Desk desk = new Desk(Assumptions.defaults(), policy);
+    WorkloadCase workload = desk.add("w", "gpt-4o", 1, 100, 200, 1);
+    int compared = 0;
+    for (CandidatePlanner.Candidate c :
+        new CandidatePlanner(Desk.CATALOG, policy, Evaluations.none()).plan(workload)) {
+      if (c.deployment().isEmpty()) {
+        continue;
+      }
+      double least = c.deployment().get().leastStepSeconds() * 1e6;
+      var fleet = desk.of(List.of(ReplayRequest.of(workload, c, 1, 1))).get(0).get(0);
+      if (fleet.result().tpotP50Micros().isEmpty()) {
+        continue;
+      }
+      double alone = fleet.result().tpotP50Micros().getAsLong();
+      assertTrue(alone >= 0.98 * least, c.deployment().get().id() + ": " + alone + ", " + least);
+      assertTrue(alone <= 1.6 * least, c.deployment().get().id() + ": " + alone + ", " + least);
+      compared++;
+    }
+    assertTrue(compared >= 10, "compared " + compared);
+  }
+
+  /** A limit just below the least step cannot be met, one just above may be. */
+  @Test
+  void aFormatThatIsTooSlowEvenAloneIsToldWithoutAReplay() {
+    Assumptions a = Assumptions.defaults();
+    for (double times : new double[] {0.97, 1.0}) {
+      CandidatePlanner.Candidate fp16 = onAMac("");
+      double limit = fp16.deployment().orElseThrow().leastStepSeconds() * 1e3 * times;
+      String keys = ", tpot-p95-ms: " + limit;
+      CandidatePlanner.Candidate candidate = onAMac(keys);
+      Policy policy = mac(keys);
+      Desk desk = new Desk(a, policy);
+      WorkloadCase workload = desk.add("w", "gpt-4o-mini", 300, 1000, 100, 1);
+      Weigher weigher =
+          new Weigher(
+              a, policy, Evaluations.none(), new ApiBill(desk.cases(), List.of()), Desk.PRICER);
+      assertEquals(times < 0.98, weigher.tooSlow(workload, candidate).isPresent(), "x " + times);
+    }
+  }
+
+  private static Policy mac(String keys) {
+    return policy(
+        "hardware: [mac-mini-m4-pro-64gb]\n"
+            + "workloads: { w: { local-models: [llama-3.1-8b], quantization: fp16"
+            + keys
+            + " } }");
+  }
+
+  private static CandidatePlanner.Candidate onAMac(String keys) {
+    return candidates("gpt-4o-mini", mac(keys)).get(0);
+  }
+
+  /** 16 bits are no better than 8, whatever they miss; not the other way round, nor elsewhere. */
+  @Test
+  void whatAFasterFormatMissesASlowerOneMissesToo() {
+    List<CandidatePlanner.Candidate> all =
+        candidates(
+            "gpt-4o-mini",
+            policy(
+                "hardware: [rtx-4090, rtx-5090]\n"
+                    + "workloads: { w: { local-models: [llama-3.1-8b], quantization: [fp8, fp16] } }"));
+    var eight = all.get(0).deployment().orElseThrow();
+    var sixteen = all.get(1).deployment().orElseThrow();
+    assertEquals("fp8", eight.quantization().id());
+    assertEquals("fp16", sixteen.quantization().id());
+    assertTrue(sixteen.isNoBetterThan(eight));
+    assertFalse(eight.isNoBetterThan(sixteen));
+    assertFalse(all.get(3).deployment().orElseThrow().isNoBetterThan(eight), "another box");
   }
 }

@@ -209,4 +209,29 @@ final class PrefixStudyTest {
     return new Outlook.Subject(
         900, 0, rates, curve, true, Spread.around(0, 0.001), Spread.fixed(0));
   }
+
+  /** A box that is started and stopped is up for longer where less is found: half way 250 hours. */
+  @Test
+  void hoursUpLieOnALineToo() {
+    TreeMap<Double, VolumeCurve.Point> expected = new TreeMap<>();
+    expected.put(1.0, new VolumeCurve.Point(1, 1, 1, 100, 200, 0, 500));
+    TreeMap<Double, VolumeCurve.Point> less = new TreeMap<>();
+    less.put(1.0, new VolumeCurve.Point(1, 1, 1, 150, 300, 0, 450));
+    PrefixCurves.Share low =
+        new PrefixCurves.Share(
+            -Spread.Z90,
+            OptionalLong.of(500),
+            OptionalInt.of(1),
+            OptionalDouble.of(450),
+            Optional.of(new VolumeCurve(less, 0.5, 744)));
+    VolumeCurve middle =
+        new VolumeCurve(
+            expected,
+            0.5,
+            744,
+            Optional.of(new PrefixCurves(10_000, HALF_IN_SESSIONS, List.of(low), low)));
+    assertEquals(200, middle.withPrefixCache(0).upBoxHours(1), 1e-9);
+    assertEquals(250, middle.withPrefixCache(-Spread.Z90 / 2).upBoxHours(1), 1e-9);
+    assertEquals(300, middle.withPrefixCache(-3).upBoxHours(1), 1e-9);
+  }
 }
