@@ -63,13 +63,16 @@ final class ReadmeIT {
             "whatif",
             "whatif",
             "whatif",
+            "whatif",
             "generate",
             "review",
             "diff",
             "catalog",
             "review",
             "calibrate",
-            "validate-model"),
+            "validate-model",
+            "review",
+            "whatif"),
         ran);
     assertTrue(Files.exists(folder.resolve("reviews/2026-10/ranking.csv")));
     assertTrue(Files.exists(folder.resolve("my-h200.yaml")));
