@@ -1,12 +1,9 @@
 package dev.homeward.formats;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import dev.homeward.formats.scan.CsvRecord;
+import dev.homeward.formats.EnvelopeSearch.Found;
 import dev.homeward.formats.scan.DocumentReader;
-import dev.homeward.formats.scan.Json;
+import dev.homeward.formats.scan.JsonText;
 import dev.homeward.formats.scan.LineReader;
-import dev.homeward.formats.scan.RejectedRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,71 +12,136 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
-/** Tells the format of a log by its first bytes, never by its name. */
+/**
+ * Tells the format of a log, and how its records stand in the file, by its first bytes, never by
+ * its name.
+ */
 public final class FormatDetection {
   /** Bytes of a file, decompressed, that are enough to tell. */
   public static final int HEAD_BYTES = 1 << 18;
 
   private static final int LINES_LOOKED_AT = 200;
-  private static final int NAMES_SHOWN = 6;
-  private static final int MOST_NAMES = 10_000;
-  private static final int DEEPEST_NAME = 4;
-  private static final Pattern SHOWABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_. -]{0,39}");
+  private static final int OBJECTS_LOOKED_AT = 50;
+  private static final String GIVE_IT =
+      "Maybe give its format with --format WORD (docs/formats.md lists the words)";
 
   /**
    * What was found.
    *
    * @param format the format; empty if none matches
-   * @param layout how its JSON objects stand; LINES where it is no JSON
+   * @param envelope how its records stand in the file
    * @param why what told it, or why none matches and what to do instead
+   * @param advice what else may help where none matches; empty where {@code why} says what to do
    */
-  public record Detected(Optional<LogFormat> format, JsonLayout layout, String why) {}
+  public record Detected(
+      Optional<LogFormat> format, Envelope envelope, String why, String advice) {
 
-  private FormatDetection() {}
+    /** How its JSON objects stand; LINES where it is no JSON. */
+    public JsonLayout layout() {
+      return envelope.layout();
+    }
+  }
+
+  private final byte[] head;
+  private final int length;
+  private final Candidates candidates;
+  private final List<int[]> lines;
+
+  private FormatDetection(byte[] head, int length, List<LogFormat> formats) {
+    this.head = head;
+    this.length = length;
+    this.candidates = new Candidates(formats);
+    this.lines = lines(head, length);
+  }
 
   /** The format of a file that begins with these bytes. */
   public static Detected detect(byte[] head, int length) {
+    return detect(head, length, List.of(LogFormat.values()));
+  }
+
+  /** The same, where only these formats are asked for. */
+  public static Detected detect(byte[] head, int length, List<LogFormat> formats) {
     if (length == 0) {
-      return none("the file is empty");
+      return none("the file is empty", "");
     }
-    Optional<String> notText = notText(head, length);
-    if (startsWith(head, length, 'P', 'A', 'R', '1')) {
-      return found(LogFormat.CANONICAL_PARQUET, JsonLayout.LINES, "Parquet");
+    if (isParquet(head, length)) {
+      Envelope parquet = Envelope.of(Envelope.Kind.PARQUET);
+      return new Detected(Optional.of(LogFormat.CANONICAL_PARQUET), parquet, "Parquet", "");
     }
+    Optional<String> notText = NotText.why(head, length);
     if (notText.isPresent()) {
-      return none(notText.get());
+      return none(notText.get(), "");
     }
-    List<int[]> lines = lines(head, length);
-    if (lines.isEmpty()) {
-      return none("its beginning holds blank lines only");
+    FormatDetection detection = new FormatDetection(head, length, formats);
+    if (detection.lines.isEmpty()) {
+      return none("its beginning holds blank lines only", "");
     }
-    int[] first = lines.get(0);
-    return switch (head[first[0]]) {
-      case '{' -> json(head, length, lines);
-      case '[' -> document(head, length).orElseGet(() -> unknown(firstRecord(head, length)));
+    return detection.text();
+  }
+
+  /** Whether a file that begins with these bytes is Parquet, whose columns tell its format. */
+  public static boolean isParquet(byte[] head, int length) {
+    return NotText.startsWith(head, length, 'P', 'A', 'R', '1');
+  }
+
+  private Detected text() {
+    return switch (head[lines.get(0)[0]]) {
+      case '{' -> json().orElseGet(() -> unknownJson(jsonNames()));
+      case '[' ->
+          document()
+              .or(this::wrappedDocument)
+              .or(this::prefixed)
+              .orElseGet(() -> unknownJson(firstNames()));
       default -> {
+        TableHead table = new TableHead(head, length, lines, candidates);
         // A damaged first line must not hide a log of JSON lines.
         boolean laterJson = lines.stream().skip(1).anyMatch(line -> head[line[0]] == '{');
-        Detected csv = csv(head, first);
-        yield csv.format().isEmpty() && laterJson ? json(head, length, lines) : csv;
+        yield table
+            .known()
+            .or(table::dump)
+            .or(() -> laterJson ? json() : Optional.empty())
+            .or(this::prefixed)
+            .or(table::withJson)
+            .orElseGet(() -> laterJson ? unknownJson(jsonNames()) : table.unknown());
       }
     };
   }
 
+  /**
+   * How records of a format that the user names stand in a file that begins with these bytes; not of
+   * Parquet, whose columns tell.
+   */
+  public static Envelope envelope(byte[] head, int length, LogFormat format) {
+    Detected detected = length == 0 ? none("", "") : detect(head, length, List.of(format));
+    if (detected.format().isPresent() && detected.format().get() == format) {
+      return detected.envelope();
+    }
+    if (format.framing() == LogFormat.Framing.CSV) {
+      FormatDetection detection = new FormatDetection(head, length, List.of());
+      return Envelope.table(
+          detection.lines.isEmpty()
+              ? ','
+              : new TableHead(head, length, detection.lines, detection.candidates).separator());
+    }
+    return Envelope.of(layout(head, length));
+  }
+
   /** How the JSON objects of a file that begins with these bytes stand, where no format is told. */
   public static JsonLayout layout(byte[] head, int length) {
-    List<int[]> lines = lines(head, length);
+    FormatDetection detection = new FormatDetection(head, length, List.of());
+    List<int[]> lines = detection.lines;
     if (lines.isEmpty() || head[lines.get(0)[0]] == '[') {
       return lines.isEmpty() ? JsonLayout.LINES : JsonLayout.DOCUMENT;
     }
     for (int[] line : lines) {
-      if (isAtMargin(head, line) && names(head, line[0], line[1]).whole) {
+      if (isAtMargin(head, line) && HeadNames.of(head, line[0], line[1]).isWhole()) {
         return JsonLayout.LINES;
       }
     }
-    return lines.size() > 1 && head[lines.get(0)[0]] == '{' && !firstRecord(head, length).isEmpty()
+    boolean several =
+        lines.size() > 1 || HeadNames.of(head, lines.get(0)[0], lines.get(0)[1]).isFollowed();
+    return several && head[lines.get(0)[0]] == '{' && !detection.firstNames().isEmpty()
         ? JsonLayout.DOCUMENT
         : JsonLayout.LINES;
   }
@@ -87,43 +149,6 @@ public final class FormatDetection {
   private static boolean isAtMargin(byte[] head, int[] line) {
     int before = line[0] - 1;
     return head[line[0]] == '{' && (before < 0 || head[before] == '\n' || head[before] < 0);
-  }
-
-  private static Optional<String> notText(byte[] head, int length) {
-    if (startsWith(head, length, 0x1F, 0x8B)
-        || startsWith(head, length, 0x28, 0xB5, 0x2F, 0xFD)
-        || startsWith(head, length, 'B', 'Z', 'h')) {
-      return Optional.of("it is compressed inside of what was read; unpack it once");
-    }
-    if (startsWith(head, length, 'P', 'K', 3, 4)) {
-      return Optional.of("it is a zip archive; unpack it first");
-    }
-    if (startsWith(head, length, 0xFF, 0xFE) || startsWith(head, length, 0xFE, 0xFF)) {
-      return Optional.of("it is UTF-16 text; convert it to UTF-8");
-    }
-    int controls = 0;
-    for (int i = 0; i < length; i++) {
-      if (head[i] == 0) {
-        return Optional.of("it is a binary file (a zero byte at offset %d)".formatted(i));
-      }
-      boolean white = head[i] == '\n' || head[i] == '\r' || head[i] == '\t' || head[i] == '\f';
-      controls += head[i] >= 0 && head[i] < ' ' && !white ? 1 : 0;
-    }
-    return controls > length / 50
-        ? Optional.of("it is a binary file (%d control bytes)".formatted(controls))
-        : Optional.empty();
-  }
-
-  private static boolean startsWith(byte[] head, int length, int... magic) {
-    if (length < magic.length) {
-      return false;
-    }
-    for (int i = 0; i < magic.length; i++) {
-      if (head[i] != (byte) magic[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Start (of its text) and end of the first lines that are not blank. */
@@ -147,37 +172,55 @@ public final class FormatDetection {
     return lines;
   }
 
-  private static Detected json(byte[] head, int length, List<int[]> lines) {
-    Set<String> seen = new LinkedHashSet<>();
+  // --- JSON
+
+  private Optional<Detected> json() {
     for (int[] line : lines) {
       if (!isAtMargin(head, line)) {
         continue;
       }
-      Keys names = names(head, line[0], line[1]);
-      if (names.whole || lines.size() == 1) {
-        Optional<Detected> found = find(LogFormat.Framing.JSON, JsonLayout.LINES, names.paths);
+      HeadNames names = HeadNames.of(head, line[0], line[1]);
+      if (names.isWhole() || lines.size() == 1 && !names.isFollowed()) {
+        Optional<Detected> found = found(Envelope.Kind.LINES, names.paths);
         if (found.isPresent()) {
-          return found.get();
+          return found;
         }
       }
-      seen.addAll(names.paths);
     }
-    return document(head, length)
-        .or(() -> damagedLines(head, lines))
-        .orElseGet(() -> unknown(seen));
+    return document()
+        .or(this::wrappedLines)
+        .or(this::wrappedDocument)
+        .or(this::damagedLines)
+        .or(this::prefixed);
   }
 
-  /** The format of objects that span lines, or stand in an array. */
-  private static Optional<Detected> document(byte[] head, int length) {
-    return find(LogFormat.Framing.JSON, JsonLayout.DOCUMENT, firstRecord(head, length));
+  /** The format of objects that span lines, or stand in an array or in a row. */
+  private Optional<Detected> document() {
+    DocumentReader reader = objects();
+    try {
+      for (int i = 0; i < OBJECTS_LOOKED_AT && reader.next(); i++) {
+        HeadNames names = HeadNames.of(reader.bytes(), reader.from(), reader.to());
+        Optional<Detected> found = found(Envelope.Kind.DOCUMENT, names.paths);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    return Optional.empty();
   }
 
-  private static Set<String> firstRecord(byte[] head, int length) {
-    DocumentReader reader =
-        new DocumentReader(new ByteArrayInputStream(head, 0, length), HEAD_BYTES);
+  private DocumentReader objects() {
+    return new DocumentReader(new ByteArrayInputStream(head, 0, length), HEAD_BYTES);
+  }
+
+  /** The names of the first object that has any. */
+  private Set<String> firstNames() {
+    DocumentReader reader = objects();
     try {
       while (reader.next()) {
-        Keys names = names(reader.bytes(), reader.from(), reader.to());
+        HeadNames names = HeadNames.of(reader.bytes(), reader.from(), reader.to());
         if (!names.paths.isEmpty()) {
           return names.paths;
         }
@@ -188,11 +231,62 @@ public final class FormatDetection {
     return Set.of();
   }
 
+  /** Names of the objects on the first lines, or of the first object over several lines. */
+  private Set<String> jsonNames() {
+    Set<String> seen = new LinkedHashSet<>();
+    for (int[] line : lines) {
+      if (isAtMargin(head, line)) {
+        seen.addAll(HeadNames.of(head, line[0], line[1]).paths);
+      }
+    }
+    return seen.isEmpty() ? firstNames() : seen;
+  }
+
+  private Optional<Detected> wrappedLines() {
+    for (int[] line : lines) {
+      if (!isAtMargin(head, line)) {
+        continue;
+      }
+      HeadNames names = HeadNames.of(head, line[0], line[1]);
+      boolean cut = lines.size() == 1 && !names.isFollowed();
+      if (!names.isWhole() && !cut) {
+        continue;
+      }
+      Optional<Found> found = wrapped(head, line[0], line[1]);
+      if (found.isPresent()) {
+        // One line, of which nobody knows how long it is, is read item by item.
+        boolean document = lines.size() == 1 && found.get().streamed() > 0;
+        return Optional.of(
+            found(document ? Envelope.Kind.DOCUMENT : Envelope.Kind.LINES, found.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Detected> wrappedDocument() {
+    DocumentReader reader = objects();
+    try {
+      for (int i = 0; i < OBJECTS_LOOKED_AT && reader.next(); i++) {
+        Optional<Found> found = wrapped(reader.bytes(), reader.from(), reader.to());
+        if (found.isPresent()) {
+          return Optional.of(found(Envelope.Kind.DOCUMENT, found.get()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Found> wrapped(byte[] bytes, int from, int to) {
+    return EnvelopeSearch.in(bytes, from, to, candidates::json);
+  }
+
   /** The format of lines none of which is whole. */
-  private static Optional<Detected> damagedLines(byte[] head, List<int[]> lines) {
+  private Optional<Detected> damagedLines() {
     for (int[] line : lines) {
       Optional<Detected> found =
-          find(LogFormat.Framing.JSON, JsonLayout.LINES, names(head, line[0], line[1]).paths);
+          found(Envelope.Kind.LINES, HeadNames.of(head, line[0], line[1]).paths);
       if (found.isPresent()) {
         return found;
       }
@@ -200,126 +294,72 @@ public final class FormatDetection {
     return Optional.empty();
   }
 
-  private static Detected unknown(Set<String> paths) {
-    if (paths.containsAll(Set.of("category", "properties", "operationName"))) {
-      return none(
-          "Azure OpenAI's RequestResponse log has no token counts; use the category"
-              + " AzureOpenAIRequestUsage or API Management's LLM log instead");
-    }
-    Set<String> keys = new LinkedHashSet<>();
-    paths.stream().filter(path -> path.indexOf('/') < 0).forEach(keys::add);
-    return none(nearest(LogFormat.Framing.JSON, paths, keys, "JSON", "keys"));
-  }
-
-  private static Detected csv(byte[] head, int[] line) {
-    CsvRecord record = new CsvRecord();
-    int end = line[1] > line[0] && head[line[1] - 1] == '\r' ? line[1] - 1 : line[1];
-    try {
-      if (record.begin(head, line[0], end) == CsvRecord.State.COMPLETE && record.size() > 1) {
-        Set<String> columns = new LinkedHashSet<>(List.of(record.texts()));
-        return find(LogFormat.Framing.CSV, JsonLayout.LINES, columns)
-            .orElseGet(
-                () -> none(nearest(LogFormat.Framing.CSV, columns, columns, "CSV", "columns")));
+  /** The format of lines that end in JSON. */
+  private Optional<Detected> prefixed() {
+    for (int[] line : lines) {
+      int start = JsonText.objectStart(head, line[0], line[1]);
+      if (start <= line[0]) {
+        continue;
       }
-    } catch (RejectedRecord e) {
-      return none("its first line is not UTF-8 text");
-    }
-    return none("its first line is neither JSON nor a known CSV header");
-  }
-
-  private static Optional<Detected> find(
-      LogFormat.Framing framing, JsonLayout layout, Set<String> names) {
-    for (LogFormat format : LogFormat.values()) {
-      if (format.framing() == framing && format.signature().share(names) == 1) {
-        String what =
-            framing == LogFormat.Framing.CSV
-                ? "CSV with the columns "
-                : layout == JsonLayout.LINES ? "JSON lines with " : "JSON over several lines with ";
-        String why = what + String.join(", ", format.signature().nearest(names));
-        return Optional.of(found(format, layout, why));
+      HeadNames names = HeadNames.of(head, start, line[1]);
+      if (!names.isWhole() && lines.size() > 1) {
+        continue;
+      }
+      Optional<Detected> plain = found(Envelope.Kind.PREFIXED_LINES, names.paths);
+      if (plain.isPresent()) {
+        return plain;
+      }
+      Optional<Found> found = wrapped(head, start, line[1]);
+      if (found.isPresent()) {
+        return Optional.of(found(Envelope.Kind.PREFIXED_LINES, found.get()));
       }
     }
     return Optional.empty();
   }
 
-  private static String nearest(
-      LogFormat.Framing framing, Set<String> names, Set<String> show, String what, String kind) {
-    LogFormat nearest = null;
-    for (LogFormat format : LogFormat.values()) {
-      double share = format.framing() == framing ? format.signature().share(names) : 0;
-      if (share > (nearest == null ? 0 : nearest.signature().share(names))) {
-        nearest = format;
-      }
-    }
-    List<String> shown =
-        show.stream().filter(n -> SHOWABLE.matcher(n).matches()).limit(NAMES_SHOWN).toList();
-    String has =
-        shown.isEmpty()
-            ? "%s without known %s".formatted(what, kind)
-            : "%s with the %s %s%s is no known log"
-                .formatted(
-                    what, kind, String.join(", ", shown), show.size() > shown.size() ? ", …" : "");
-    if (nearest == null) {
-      return has;
-    }
-    List<String> missing =
-        nearest.signature().nearest(names).stream().filter(n -> !names.contains(n)).toList();
-    return "%s; the nearest is %s, which also has %s"
-        .formatted(has, nearest.word(), String.join(", ", missing));
+  // --- Parquet
+
+  /** The format of a Parquet file with these columns. */
+  static Optional<Detected> ofColumns(Set<String> columns, Candidates candidates) {
+    return candidates
+        .parquet(columns)
+        .map(format -> found(format, Envelope.of(Envelope.Kind.PARQUET), columns));
   }
 
-  /** Names of an object: the keys on the way to a value, joined by slashes; arrays do not show. */
-  private static final class Keys {
-    final Set<String> paths = new LinkedHashSet<>();
-
-    /** Whether the bytes hold exactly one undamaged object. */
-    boolean whole;
+  /** The format of JSON in a column of a Parquet file, one of whose rows this is as JSON. */
+  static Optional<Detected> inRow(byte[] row, int length, Candidates candidates) {
+    return EnvelopeSearch.in(row, 0, length, candidates::json)
+        .map(found -> found(Envelope.Kind.PARQUET, found));
   }
 
-  // Reads as many names as the bytes, which may be cut off or damaged, hold.
-  private static Keys names(byte[] head, int from, int to) {
-    Keys names = new Keys();
-    try (JsonParser p = Json.FACTORY.createParser(head, from, to - from)) {
-      if (p.nextToken() == JsonToken.START_OBJECT) {
-        object(p, "", 1, names.paths);
-        names.whole = p.nextToken() == null;
-      }
-    } catch (IOException e) {
-      return names;
-    }
-    return names;
+  // --- what was found
+
+  private Optional<Detected> found(Envelope.Kind kind, Set<String> names) {
+    return candidates.json(names).map(format -> found(format, Envelope.of(kind), names));
   }
 
-  private static void object(JsonParser p, String above, int depth, Set<String> paths)
-      throws IOException {
-    while (p.nextToken() == JsonToken.FIELD_NAME) {
-      String path = above + p.currentName();
-      if (paths.size() < MOST_NAMES) {
-        paths.add(path);
-      }
-      p.nextToken();
-      below(p, path + '/', depth, paths);
-    }
+  private static Detected found(Envelope.Kind kind, Found found) {
+    int streamed = kind == Envelope.Kind.DOCUMENT ? found.streamed() : 0;
+    return found(found.format(), new Envelope(kind, found.path(), streamed, ','), found.names());
   }
 
-  private static void below(JsonParser p, String above, int depth, Set<String> paths)
-      throws IOException {
-    if (depth >= DEEPEST_NAME) {
-      p.skipChildren();
-    } else if (p.currentToken() == JsonToken.START_OBJECT) {
-      object(p, above, depth + 1, paths);
-    } else if (p.currentToken() == JsonToken.START_ARRAY) {
-      while (p.nextToken() != JsonToken.END_ARRAY) {
-        below(p, above, depth, paths);
-      }
-    }
+  static Detected found(LogFormat format, Envelope envelope, Set<String> names) {
+    String told = String.join(", ", Candidates.telling(format, names));
+    String columns = envelope.kind() == Envelope.Kind.TABLE && envelope.path().isEmpty() ? "the columns " : "";
+    return new Detected(
+        Optional.of(format), envelope, "%s with %s%s".formatted(envelope.what(), columns, told), "");
   }
 
-  private static Detected found(LogFormat format, JsonLayout layout, String why) {
-    return new Detected(Optional.of(format), layout, why);
+  private static Detected unknownJson(Set<String> paths) {
+    return noneKnown(Candidates.unknownJson(paths));
   }
 
-  private static Detected none(String why) {
-    return new Detected(Optional.empty(), JsonLayout.LINES, why);
+  /** No format that is known: maybe the user knows better. */
+  static Detected noneKnown(String why) {
+    return none(why, GIVE_IT);
+  }
+
+  static Detected none(String why, String advice) {
+    return new Detected(Optional.empty(), Envelope.of(JsonLayout.LINES), why, advice);
   }
 }

@@ -56,7 +56,8 @@ public enum LogFormat {
       json(ClaudeCode::new),
       Signature.of("type", "sessionId", "uuid")
           .or("type", "sessionId", "message")
-          .or("type", "leafUuid", "summary")),
+          .or("type", "leafUuid", "summary")
+          .or("timestamp", "sessionId", "message/usage/input_tokens")),
   LITELLM_PAYLOAD(
       "litellm-logging-payload",
       "litellm",
@@ -103,7 +104,12 @@ public enum LogFormat {
           .or("timestamp", "type", "payload/info/total_token_usage")
           .or("timestamp", "type", "payload/response_id", "payload/usage"),
       Trait.STATEFUL),
-  OTLP("otlp", "otlp", Vantage.TRACER, items(Otlp::new), Signature.of("resourceSpans")),
+  OTLP(
+      "otlp",
+      "otlp",
+      Vantage.TRACER,
+      items(Otlp::new),
+      Signature.of("resourceSpans").or("batches/resource", "batches/scopeSpans")),
   LANGFUSE_TRACE(
       "langfuse-trace",
       "langfuse",
@@ -355,9 +361,12 @@ public enum LogFormat {
 
   /** Whether a plain file of this format in lines may be cut anywhere and read in parts. */
   public boolean isSplittable(JsonLayout layout) {
-    return framing() == Framing.JSON
-        && layout == JsonLayout.LINES
-        && !traits.contains(Trait.STATEFUL);
+    return isSplittable(Envelope.of(layout));
+  }
+
+  /** Whether a plain file whose records stand in this envelope may be. */
+  public boolean isSplittable(Envelope envelope) {
+    return framing() == Framing.JSON && envelope.isLines() && !traits.contains(Trait.STATEFUL);
   }
 
   /** From where its source sees the calls. */

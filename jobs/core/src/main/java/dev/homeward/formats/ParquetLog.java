@@ -1,163 +1,193 @@
 package dev.homeward.formats;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.homeward.formats.records.AdaptedRows;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.records.Rejection;
 import dev.homeward.formats.records.Samples;
 import dev.homeward.formats.records.Sink;
-import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.CsvRecord;
+import dev.homeward.formats.scan.JsonBytes;
 import dev.homeward.formats.scan.RejectedRecord;
-import dev.homeward.units.TimeUnits;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.parquet.io.InputFile;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
-import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 
 /**
- * Canonical records in a Parquet file with flat columns. Each row goes through the canonical
- * adapter as the JSON object it stands for, so that the two cannot differ. {@code started_at} may
- * also be a Parquet timestamp (INT64, or INT96 as Spark writes by default), {@code logged_usd} a
- * DECIMAL; {@code tags} and {@code metadata} are JSON in a text column.
+ * A log in a Parquet file: canonical records with flat columns, or the table of any other format,
+ * which its columns tell. Each row goes through the format's adapter as the JSON object, or the
+ * record of CSV, that it stands for, so that the two cannot differ.
+ *
+ * <p>Of canonical records {@code started_at} may also be a Parquet timestamp (INT64, or INT96 as
+ * Spark writes by default), {@code logged_usd} a DECIMAL; {@code tags} and {@code metadata} are
+ * JSON in a text column. Tables of others may be nested, and hold JSON in texts.
  */
 public final class ParquetLog {
-  private static final JsonFactory JSON = new JsonFactory();
-  private static final long JULIAN_DAY_OF_1970 = 2_440_588;
+  private static final int ROWS_LOOKED_AT = 20;
+  private static final int DEEPEST_NAME = 4;
 
   private ParquetLog() {}
+
+  /** Reads all rows of canonical records; the line of a row is its number, from 1. */
+  public static void read(InputFile file, ReadContext context, Sink sink) throws IOException {
+    read(
+        LogFormat.CANONICAL_PARQUET,
+        Envelope.of(Envelope.Kind.PARQUET),
+        file,
+        context,
+        sink);
+  }
 
   /**
    * Reads all rows; the line of a row is its number, from 1.
    *
    * @throws IOException or a RuntimeException of Parquet if the file is damaged
    */
-  public static void read(InputFile file, ReadContext context, Sink sink) throws IOException {
-    RecordReader records = new RecordReader(LogFormat.CANONICAL_PARQUET, context, sink);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  public static void read(
+      LogFormat format, Envelope envelope, InputFile file, ReadContext context, Sink sink)
+      throws IOException {
+    Rows rows =
+        format.framing() == LogFormat.Framing.CSV
+            ? csv(format, context, sink)
+            : json(format, envelope, context, sink);
     long row = 0;
-    try (ParquetReader<Group> reader = new Builder(file).usePageChecksumVerification().build()) {
+    try (ParquetReader<Group> reader = open(file)) {
       for (Group group = reader.read(); group != null; group = reader.read()) {
         row++;
-        bytes.reset();
         try {
-          writeJson(group, bytes);
+          rows.take(group, row);
         } catch (RejectedRecord e) {
           sink.rejected(new Rejection(e.reason(), row, e.getMessage(), Samples.ofLength(0)));
-          continue;
         }
-        records.read(bytes.toByteArray(), 0, bytes.size(), row);
       }
     }
   }
 
-  private static void writeJson(Group group, ByteArrayOutputStream bytes)
-      throws IOException, RejectedRecord {
-    try (JsonGenerator out = JSON.createGenerator(bytes)) {
-      out.writeStartObject();
-      List<Type> fields = group.getType().getFields();
-      for (int f = 0; f < fields.size(); f++) {
-        Type type = fields.get(f);
-        if (type.getName().startsWith("x_") || group.getFieldRepetitionCount(f) == 0) {
-          continue;
+  private interface Rows {
+    void take(Group row, long line) throws IOException, RejectedRecord;
+  }
+
+  private static Rows json(LogFormat format, Envelope envelope, ReadContext context, Sink sink) {
+    RecordReader records = new RecordReader(format, context, sink);
+    boolean canonical = format == LogFormat.CANONICAL_PARQUET;
+    JsonBytes json = new JsonBytes();
+    if (envelope.path().isEmpty()) {
+      return (row, line) -> {
+        json.clear();
+        if (canonical) {
+          ParquetValues.canonical(row, json);
+        } else {
+          ParquetValues.object(row, json);
         }
-        if (!type.isPrimitive() || type.isRepetition(Type.Repetition.REPEATED)) {
-          throw new RejectedRecord(
-              Reason.WRONG_TYPE,
-              "a column is nested (columns are flat; tags and metadata are JSON in a text column)");
-        }
-        write(out, group, f, type.asPrimitiveType());
-      }
-      out.writeEndObject();
+        records.read(json.bytes(), 0, json.length(), line);
+      };
     }
-  }
-
-  private static void write(JsonGenerator out, Group group, int field, PrimitiveType type)
-      throws IOException, RejectedRecord {
-    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
-    String name = type.getName();
-    if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
-      long value = group.getLong(field, 0);
-      long micros =
-          switch (timestamp.getUnit()) {
-            case MILLIS -> saturatedMultiply(value);
-            case MICROS -> value;
-            case NANOS -> Math.floorDiv(value, 1000);
-          };
-      out.writeNumberField(timeName(name), micros);
-      return;
-    }
-    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
-      out.writeFieldName(name);
-      out.writeNumber(new BigDecimal(unscaled(group, field, type), decimal.getScale()));
-      return;
-    }
-    switch (type.getPrimitiveTypeName()) {
-      case INT32 -> out.writeNumberField(name, group.getInteger(field, 0));
-      case INT64 -> out.writeNumberField(name, group.getLong(field, 0));
-      case BOOLEAN -> out.writeBooleanField(name, group.getBoolean(field, 0));
-      case FLOAT -> number(out, name, group.getFloat(field, 0));
-      case DOUBLE -> number(out, name, group.getDouble(field, 0));
-      case BINARY -> out.writeStringField(name, group.getString(field, 0));
-      case INT96 -> out.writeNumberField(timeName(name), int96(group.getInt96(field, 0)));
-      default ->
-          throw new RejectedRecord(
-              Reason.WRONG_TYPE, "a column is of the type " + type.getPrimitiveTypeName());
-    }
-  }
-
-  private static String timeName(String column) {
-    return column.equals("started_at") ? "started_at_us" : column;
-  }
-
-  // A time too large for microseconds stays too large to be plausible, and is rejected as such.
-  private static long saturatedMultiply(long millis) {
-    if (Math.abs(millis / 1000) > Long.MAX_VALUE / 2_000_000) {
-      return Long.MAX_VALUE;
-    }
-    return millis * TimeUnits.MICROS_PER_MILLI;
-  }
-
-  /** Nanoseconds of the day (8 bytes), then the Julian day (4 bytes), little endian. */
-  private static long int96(Binary value) {
-    ByteBuffer bytes = value.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-    long nanosOfDay = bytes.getLong();
-    long day = bytes.getInt() - JULIAN_DAY_OF_1970;
-    if (Math.abs(day) > Long.MAX_VALUE / TimeUnits.MICROS_PER_DAY / 2) {
-      return Long.MAX_VALUE;
-    }
-    return day * TimeUnits.MICROS_PER_DAY + Math.floorDiv(nanosOfDay, 1000);
-  }
-
-  private static BigInteger unscaled(Group group, int field, PrimitiveType type) {
-    PrimitiveTypeName stored = type.getPrimitiveTypeName();
-    return switch (stored) {
-      case INT32 -> BigInteger.valueOf(group.getInteger(field, 0));
-      case INT64 -> BigInteger.valueOf(group.getLong(field, 0));
-      default -> new BigInteger(group.getBinary(field, 0).getBytes());
+    Unwrapper unwrapper = new Unwrapper(records, sink, envelope.path());
+    return (row, line) -> {
+      json.clear();
+      ParquetValues.object(row, json);
+      unwrapper.read(json.bytes(), 0, json.length(), line);
     };
   }
 
-  private static void number(JsonGenerator out, String name, double value)
-      throws IOException, RejectedRecord {
-    if (!Double.isFinite(value)) {
-      throw new RejectedRecord(Reason.INVALID_NUMBER, "a column holds a NaN or an infinity");
+  private static Rows csv(LogFormat format, ReadContext context, Sink sink) {
+    AdaptedRows adapted = new AdaptedRows(format.csvAdapter(context), sink);
+    CsvRecord record = new CsvRecord();
+    JsonBytes json = new JsonBytes();
+    return new Rows() {
+      private boolean named;
+
+      @Override
+      public void take(Group row, long line) throws IOException, RejectedRecord {
+        if (!named) {
+          adapted.header(
+              row.getType().getFields().stream().map(Type::getName).toArray(String[]::new));
+          named = true;
+        }
+        record.clear();
+        for (int f = 0; f < row.getType().getFieldCount(); f++) {
+          json.clear();
+          record.add(ParquetValues.text(row, f, json));
+        }
+        adapted.row(record, line, 0);
+      }
+    };
+  }
+
+  /**
+   * The format of a Parquet file, told by its columns, or by JSON in one of them.
+   *
+   * @throws IOException or a RuntimeException of Parquet if the file is damaged
+   */
+  public static FormatDetection.Detected detect(InputFile file) throws IOException {
+    return detect(file, List.of(LogFormat.values()));
+  }
+
+  /** The same, where only these formats are asked for. */
+  public static FormatDetection.Detected detect(InputFile file, List<LogFormat> formats)
+      throws IOException {
+    Candidates candidates = new Candidates(formats);
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> columns = new LinkedHashSet<>();
+    JsonBytes json = new JsonBytes();
+    try (ParquetReader<Group> reader = open(file)) {
+      for (int row = 0; row < ROWS_LOOKED_AT; row++) {
+        Group group = reader.read();
+        if (group == null) {
+          break;
+        }
+        if (row == 0) {
+          names(group.getType(), "", 1, names);
+          group.getType().getFields().forEach(field -> columns.add(field.getName()));
+        }
+        json.clear();
+        try {
+          ParquetValues.object(group, json);
+        } catch (RejectedRecord e) {
+          continue;
+        }
+        // JSON in a text has names that the columns do not tell.
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(HeadNames.of(json.bytes(), 0, json.length()).paths);
+        Optional<FormatDetection.Detected> found =
+            FormatDetection.ofColumns(all, candidates)
+                .or(() -> FormatDetection.inRow(json.bytes(), json.length(), candidates));
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
     }
-    out.writeNumberField(name, value);
+    return columns.isEmpty()
+        ? FormatDetection.none("it is Parquet without a row", "")
+        : FormatDetection.noneKnown(Candidates.unknownParquet(names, columns));
+  }
+
+  private static void names(GroupType type, String above, int depth, Set<String> names) {
+    for (Type field : type.getFields()) {
+      // Lists and maps have a level of their own that has no name in JSON.
+      boolean plumbing =
+          !field.isPrimitive() && field.isRepetition(Type.Repetition.REPEATED) && depth > 1;
+      String path = plumbing ? above : above + field.getName();
+      if (!plumbing) {
+        names.add(path);
+      }
+      if (!field.isPrimitive() && depth < DEEPEST_NAME) {
+        String prefix = plumbing ? above : path + "/";
+        names(field.asGroupType(), prefix, depth + 1, names);
+      }
+    }
+  }
+
+  private static ParquetReader<Group> open(InputFile file) throws IOException {
+    return new Builder(file).usePageChecksumVerification().build();
   }
 
   private static final class Builder extends ParquetReader.Builder<Group> {

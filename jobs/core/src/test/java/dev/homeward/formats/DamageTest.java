@@ -85,7 +85,7 @@ final class DamageTest {
     Reading reading = new Reading();
     LogReader.read(
         LogFormat.CANONICAL_JSONL,
-        JsonLayout.LINES,
+        Envelope.of(JsonLayout.LINES),
         Reading.NOTHING_GIVEN,
         new ByteArrayInputStream(log),
         0,

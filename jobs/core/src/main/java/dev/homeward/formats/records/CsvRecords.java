@@ -1,11 +1,11 @@
 package dev.homeward.formats.records;
 
-import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.LineReader;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,21 +19,22 @@ import java.util.List;
  *
  * <p>Every line is accounted for: the header, blank lines and the further lines of a record that
  * spans several are ignored. A header that cannot be read or lacks what the format needs rejects
- * every record.
+ * every record. Fields stand between commas, or between other separators.
  */
 public final class CsvRecords {
   /** A record may span this many lines; more means a quote that was never closed. */
   private static final int MAX_LINES = 1000;
 
   private static final byte[] TOO_LONG = {};
+  private static final String SEPARATOR_LINE = "sep=";
+  private static final String IN_UTC = " [UTC]";
 
   private final LineReader lines;
-  private final CsvAdapter adapter;
+  private final TableRows rows;
   private final Sink sink;
   private final int maxRecordBytes;
   private final Deque<byte[]> putBack = new ArrayDeque<>();
-  private final CsvRecord record = new CsvRecord();
-  private final CallDraft draft = new CallDraft();
+  private final CsvRecord record;
   private String[] header;
   private RejectedRecord badHeader;
 
@@ -43,9 +44,11 @@ public final class CsvRecords {
   private int to;
   private long line;
 
-  public CsvRecords(LineReader lines, CsvAdapter adapter, Sink sink, int maxRecordBytes) {
+  public CsvRecords(
+      LineReader lines, char separator, TableRows rows, Sink sink, int maxRecordBytes) {
     this.lines = lines;
-    this.adapter = adapter;
+    this.record = new CsvRecord(separator);
+    this.rows = rows;
     this.sink = sink;
     this.maxRecordBytes = maxRecordBytes;
   }
@@ -55,10 +58,10 @@ public final class CsvRecords {
       if (!nextLine()) {
         return;
       }
-      if (isBlank()) {
+      if (isBeforeHeader()) {
         sink.ignored();
       }
-    } while (isBlank());
+    } while (isBeforeHeader());
     readHeader();
     while (nextLine()) {
       if (isBlank()) {
@@ -76,9 +79,9 @@ public final class CsvRecords {
               != CsvRecord.State.COMPLETE) {
         throw new RejectedRecord(Reason.MALFORMED_CSV, "the header has an open quote");
       }
-      header = record.texts();
+      header = names(record.texts());
       sink.ignored();
-      adapter.header(header);
+      rows.header(header);
     } catch (RejectedRecord e) {
       badHeader = e;
       if (header == null) {
@@ -130,27 +133,7 @@ public final class CsvRecords {
       for (int i = 0; i < more.size(); i++) {
         sink.ignored();
       }
-      adapt(first, taken);
-    }
-  }
-
-  private void adapt(long first, long taken) throws IOException {
-    draft.clear();
-    draft.sourceLine = first;
-    try {
-      if (adapter.read(record, draft)) {
-        Plausible.check(draft);
-        if (draft.isBucket()) {
-          sink.bucket(draft);
-        } else {
-          sink.call(draft);
-        }
-      } else {
-        sink.ignored();
-      }
-    } catch (RejectedRecord e) {
-      String sample = Samples.ofCsv(header, record, taken);
-      sink.rejected(new Rejection(e.reason(), first, e.getMessage(), sample));
+      rows.row(record, first, taken);
     }
   }
 
@@ -184,6 +167,32 @@ public final class CsvRecords {
 
   private boolean isBlank() {
     return bytes != TOO_LONG && LineReader.isBlank(bytes, from, to);
+  }
+
+  private boolean isBeforeHeader() {
+    return isBlank() || bytes != TOO_LONG && isSeparatorLine(bytes, from, to);
+  }
+
+  /** Whether a line is {@code sep=;}, which spreadsheets take as a word on the lines below it. */
+  public static boolean isSeparatorLine(byte[] line, int from, int to) {
+    int at = LineReader.afterBom(line, from, to);
+    return to - at == SEPARATOR_LINE.length() + 1
+        && new String(line, at, SEPARATOR_LINE.length(), StandardCharsets.ISO_8859_1)
+            .equalsIgnoreCase(SEPARATOR_LINE);
+  }
+
+  /**
+   * The names of a header's columns. The portal of Azure adds the zone in which it shows a time,
+   * {@code TimeGenerated [UTC]}: UTC is what a time without a zone is read as anyway.
+   */
+  public static String[] names(String[] header) {
+    String[] names = header.clone();
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].endsWith(IN_UTC)) {
+        names[i] = names[i].substring(0, names[i].length() - IN_UTC.length());
+      }
+    }
+    return names;
   }
 
   /** Position of a column in a header, or -1. */

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The fields of one CSV record (RFC 4180) as bytes, reused from record to record. A field becomes a
- * String only when an adapter asks for it, so texts of prompts and answers never do.
+ * The fields of one record of a table as bytes, reused from record to record: CSV (RFC 4180) with a
+ * comma or another separator, or a row of PostgreSQL's COPY. A field becomes a String only when an
+ * adapter asks for it, so texts of prompts and answers never do.
  */
 public final class CsvRecord {
   /** What the lines taken so far make. */
@@ -33,6 +34,20 @@ public final class CsvRecord {
   private int[] ends = new int[64];
   private int size;
   private boolean open;
+  private final byte separator;
+
+  /** Fields between commas. */
+  public CsvRecord() {
+    this(',');
+  }
+
+  /**
+   * @param separator an ASCII character. Where it is a semicolon, a comma between digits is a
+   *     decimal one: programs that write the one write the other
+   */
+  public CsvRecord(char separator) {
+    this.separator = (byte) separator;
+  }
 
   /** Starts over with the first line of a record, without its line end. */
   public State begin(byte[] line, int from, int to) {
@@ -67,7 +82,7 @@ public final class CsvRecord {
             break;
           }
         }
-        if (i < to && line[i] != ',') {
+        if (i < to && line[i] != separator) {
           return State.BROKEN;
         }
       } else if (i < to && line[i] == '"') {
@@ -75,7 +90,7 @@ public final class CsvRecord {
         i++;
         continue;
       } else {
-        while (i < to && line[i] != ',') {
+        while (i < to && line[i] != separator) {
           put(line[i++]);
         }
       }
@@ -85,6 +100,69 @@ public final class CsvRecord {
       }
       i++;
     }
+  }
+
+  /**
+   * Takes a row of COPY in PostgreSQL's text form: fields between tabs, with escapes. NULL is an
+   * empty field.
+   */
+  public void copy(byte[] line, int from, int to) {
+    length = 0;
+    size = 0;
+    open = false;
+    int i = from;
+    while (i <= to) {
+      if (i == to || line[i] == '\t') {
+        endField();
+        i++;
+      } else if (line[i] != '\\' || i + 1 == to) {
+        put(line[i++]);
+      } else {
+        i = escape(line, i + 1, to);
+      }
+    }
+  }
+
+  /** Takes what stands behind a backslash; gives where to go on. */
+  private int escape(byte[] line, int at, int to) {
+    byte c = line[at];
+    if (c >= '0' && c <= '7') {
+      int value = 0;
+      int i = at;
+      while (i < to && i < at + 3 && line[i] >= '0' && line[i] <= '7') {
+        value = value * 8 + (line[i++] - '0');
+      }
+      put((byte) value);
+      return i;
+    }
+    switch (c) {
+      case 'N' -> {}
+      case 'b' -> put((byte) '\b');
+      case 'f' -> put((byte) '\f');
+      case 'n' -> put((byte) '\n');
+      case 'r' -> put((byte) '\r');
+      case 't' -> put((byte) '\t');
+      case 'v' -> put((byte) 0x0B);
+      default -> put(c);
+    }
+    return at + 1;
+  }
+
+  /** Starts over without a field, to be filled with {@link #add}. */
+  public void clear() {
+    length = 0;
+    size = 0;
+    open = false;
+  }
+
+  /** Adds a field; null is an empty one. */
+  public void add(byte[] field) {
+    if (field != null) {
+      for (byte c : field) {
+        put(c);
+      }
+    }
+    endField();
   }
 
   private void put(byte c) {
@@ -106,8 +184,19 @@ public final class CsvRecord {
     return size;
   }
 
-  private int start(int field) {
+  /** Where a field begins in {@link #bytes}. */
+  public int start(int field) {
     return field == 0 ? 0 : ends[field - 1];
+  }
+
+  /** Where a field ends. */
+  public int end(int field) {
+    return ends[field];
+  }
+
+  /** Holds the fields; of the record's own, to be read until the next one is taken. */
+  public byte[] bytes() {
+    return bytes;
   }
 
   public boolean isEmpty(int field) {
@@ -127,7 +216,21 @@ public final class CsvRecord {
         }
       }
     }
-    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    return separator == ';' && isDecimal(from, to) ? text.replace(',', '.') : text;
+  }
+
+  /** Whether the field is digits, a comma, and digits again. */
+  private boolean isDecimal(int from, int to) {
+    int commas = 0;
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == ',') {
+        commas++;
+      } else if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return commas == 1 && bytes[from] != ',' && bytes[to - 1] != ',';
   }
 
   /** A parser of the JSON that the field holds. */

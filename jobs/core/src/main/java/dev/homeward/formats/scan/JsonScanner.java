@@ -150,6 +150,11 @@ public final class JsonScanner extends ParserMinimalBase {
     return this;
   }
 
+  /** Where the next unread byte stands; right behind the token at hand. */
+  public int position() {
+    return at;
+  }
+
   /** How many objects and arrays are open. */
   int depth() {
     return depth;

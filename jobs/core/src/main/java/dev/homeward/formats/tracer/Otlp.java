@@ -67,9 +67,10 @@ public final class Otlp implements JsonItemsAdapter {
   private void object(JsonParser p, Items items) throws IOException, RejectedRecord {
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
-        case "resourceSpans", "scopeSpans", "instrumentationLibrarySpans" -> {
+        // Tempo calls the spans of its traces batches.
+        case "resourceSpans", "batches", "scopeSpans", "instrumentationLibrarySpans" -> {
           for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
-            if (field.equals("resourceSpans")) {
+            if (field.equals("resourceSpans") || field.equals("batches")) {
               resource.clear();
             }
             object(p, items);
