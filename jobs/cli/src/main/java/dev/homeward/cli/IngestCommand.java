@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
+      "Exit code 1 if the log holds neither calls nor usage reports.",
       "Example: homeward ingest sample-logs --out /tmp/clean",
       "Example: zcat spend.jsonl.gz | homeward ingest - --out /tmp/clean"
     })
@@ -34,10 +35,11 @@ final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Progress progress = new Progress(System.err);
-    System.out.print(
+    CleanLog.Cleaned outcome =
         new CleanLog(log.options(), workers.partitions(), progress)
-            .run(out, WorkerFlags.files(), workers.starter(progress)));
+            .run(out, WorkerFlags.files(), workers.starter(progress));
+    System.out.print(outcome.text());
     System.out.flush();
-    return 0;
+    return outcome.anyCalls() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

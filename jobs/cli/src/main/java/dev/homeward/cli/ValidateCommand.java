@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit code 1 if a record was rejected.",
+      "Exit code 1 if a record was rejected, or if the log holds neither calls nor usage reports.",
       "Example: homeward validate sample-logs",
       "Example: homeward validate 'logs/2026-10-*.jsonl.gz' --no-copies"
     })

@@ -175,6 +175,12 @@ public final class FormatDetection {
   // --- JSON
 
   private Optional<Detected> json() {
+    if (beginsWithDocument()) {
+      Optional<Detected> found = document().or(this::wrappedDocument);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
     for (int[] line : lines) {
       if (!isAtMargin(head, line)) {
         continue;
@@ -192,6 +198,20 @@ public final class FormatDetection {
         .or(this::wrappedDocument)
         .or(this::damagedLines)
         .or(this::prefixed);
+  }
+
+  /**
+   * Whether the first object goes over several lines: then a later line that is an object is a part
+   * of it, and not the first good one after a damaged one.
+   */
+  private boolean beginsWithDocument() {
+    int[] first = lines.get(0);
+    HeadNames line = HeadNames.of(head, first[0], first[1]);
+    if (!line.isCut() || lines.size() == 1) {
+      return false;
+    }
+    HeadNames whole = HeadNames.of(head, first[0], length);
+    return whole.isWhole() || whole.isFollowed() || length == HEAD_BYTES && whole.isCut();
   }
 
   /** The format of objects that span lines, or stand in an array or in a row. */
@@ -357,6 +377,11 @@ public final class FormatDetection {
   /** No format that is known: maybe the user knows better. */
   static Detected noneKnown(String why) {
     return none(why, GIVE_IT);
+  }
+
+  /** No log, for a reason that says what to do. */
+  public static Detected refused(String why) {
+    return none(why, "");
   }
 
   static Detected none(String why, String advice) {

@@ -2,6 +2,7 @@ package dev.homeward.formats;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.homeward.formats.scan.Json;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -20,6 +21,9 @@ final class HeadNames {
   /** Whether the bytes hold exactly one undamaged object. */
   private boolean whole;
 
+  /** Whether they are an undamaged object that does not end in them. */
+  private boolean cut;
+
   /** Whether another value follows an undamaged object. */
   private boolean more;
 
@@ -36,7 +40,10 @@ final class HeadNames {
         names.whole = closed && next == null;
         names.more = closed && next == JsonToken.START_OBJECT;
       }
+    } catch (JsonEOFException e) {
+      names.cut = true;
     } catch (IOException e) {
+      // Damaged: what stands before the damage counts.
       return names;
     }
     return names;
@@ -44,6 +51,10 @@ final class HeadNames {
 
   boolean isWhole() {
     return whole;
+  }
+
+  boolean isCut() {
+    return cut;
   }
 
   boolean isFollowed() {

@@ -122,6 +122,11 @@ public final class ParquetLog {
     };
   }
 
+  /** How records of a format that the user names stand in a file of which this was told. */
+  public static Envelope envelope(FormatDetection.Detected told) {
+    return told.format().isPresent() ? told.envelope() : Envelope.of(Envelope.Kind.PARQUET);
+  }
+
   /**
    * The format of a Parquet file, told by its columns, or by JSON in one of them.
    *

@@ -1,7 +1,7 @@
 package dev.homeward.logs;
 
 import dev.homeward.files.Compression;
-import dev.homeward.formats.JsonLayout;
+import dev.homeward.formats.Envelope;
 import java.io.Serializable;
 
 /**
@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param bytes its size as stored
  * @param sha256 of the bytes as stored; empty where nobody asked
  * @param format word of its log format
- * @param layout how its JSON objects stand
+ * @param envelope how its records stand in it
  * @param why how the format was recognised
  */
 public record LogFile(
@@ -23,12 +23,12 @@ public record LogFile(
     String sha256,
     Compression compression,
     String format,
-    JsonLayout layout,
+    Envelope envelope,
     String why)
     implements Serializable {
 
   /** The same file under another name. */
   public LogFile named(String other) {
-    return new LogFile(path, other, bytes, sha256, compression, format, layout, why);
+    return new LogFile(path, other, bytes, sha256, compression, format, envelope, why);
   }
 }

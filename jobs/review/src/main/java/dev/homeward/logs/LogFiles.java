@@ -1,26 +1,18 @@
 package dev.homeward.logs;
 
 import dev.homeward.config.Documents;
-import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
-import dev.homeward.formats.FormatDetection;
-import dev.homeward.formats.FormatDetection.Detected;
-import dev.homeward.formats.JsonLayout;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +31,9 @@ import java.util.function.Function;
  * are left out. So is what this program wrote, a review or a clean log with its manifest, wherever
  * it lies: or a review of the current directory would read the last one. Of a clean log, {@code
  * calls} can be named.
+ *
+ * <p>A folder is read as it lies: what is no log in it is listed and passed over. A file that the
+ * user names must be a log.
  */
 public final class LogFiles {
   /** The name of standard input among logs. */
@@ -65,6 +60,24 @@ public final class LogFiles {
       Optional<LogFormat> format,
       boolean hashed,
       Progress progress) {
+    return look(storage, paths, format, hashed, progress).files();
+  }
+
+  /**
+   * The same, and which files of the folders are no logs and are passed over.
+   *
+   * @param files sorted by name
+   * @param passedOver sorted by name
+   */
+  public record Found(List<LogFile> files, List<StrayFile> passedOver) {}
+
+  /** The files with their formats, and those that are none. */
+  public static Found look(
+      Files storage,
+      List<String> paths,
+      Optional<LogFormat> format,
+      boolean hashed,
+      Progress progress) {
     List<String> problems = new ArrayList<>();
     List<NamedEntry> found = new ArrayList<>();
     List<String> ours = new ArrayList<>();
@@ -74,7 +87,7 @@ public final class LogFiles {
         int before = found.size();
         int oursBefore = ours.size();
         if (path.equals(STANDARD_INPUT)) {
-          found.add(new NamedEntry(storage.entry(StandardInput.spooled()), "standard input"));
+          found.add(new NamedEntry(storage.entry(StandardInput.spooled()), "standard input", true));
         } else {
           collect(storage, path, found, ours);
         }
@@ -100,40 +113,50 @@ public final class LogFiles {
                           + " or the folder calls of a review")
                       .formatted(path)));
     }
-    List<LogFile> files = described(storage, found, format, hashed, progress, problems);
+    List<StrayFile> strays = new ArrayList<>();
+    List<LogFile> files =
+        described(new FileLook(storage, format, hashed), found, strays, progress, problems);
+    strays.sort(Comparator.comparing(StrayFile::name));
+    if (files.isEmpty() && problems.isEmpty()) {
+      problems.add(StrayFile.nothingElse(String.join(", ", paths), strays));
+    }
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return distinctlyNamed(storage, files);
+    return new Found(distinctlyNamed(storage, files), strays);
   }
 
-  /** A file and the name it has below what the user named. */
-  private record NamedEntry(Files.Entry entry, String name) {}
+  /**
+   * A file and the name it has below what the user named.
+   *
+   * @param named whether the user named this very file, which then must be a log
+   */
+  record NamedEntry(Files.Entry entry, String name, boolean named) {}
 
   // Thousands of small files are mostly waiting for the file system: several at a time.
   private static List<LogFile> described(
-      Files storage,
+      FileLook look,
       List<NamedEntry> found,
-      Optional<LogFormat> format,
-      boolean hashed,
+      List<StrayFile> strays,
       Progress progress,
       List<String> problems) {
     List<LogFile> files = new ArrayList<>();
     ExecutorService pool = Executors.newFixedThreadPool(DESCRIBERS);
     try (Progress.Bar bar = progress.bar("looking at files", found.size(), "files", 1)) {
-      List<Future<LogFile>> described = new ArrayList<>();
+      List<Future<FileLook.Seen>> described = new ArrayList<>();
       for (NamedEntry file : found) {
         described.add(
             pool.submit(
                 () -> {
-                  LogFile done = describe(storage, file, format, hashed);
+                  FileLook.Seen done = look.at(file);
                   bar.add(1);
                   return done;
                 }));
       }
-      for (Future<LogFile> file : described) {
+      for (Future<FileLook.Seen> file : described) {
         try {
-          files.add(file.get());
+          file.get().log().ifPresent(files::add);
+          file.get().stray().ifPresent(strays::add);
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof InvalidInput)) {
             throw new IllegalStateException("Cannot look at a log file", e.getCause());
@@ -189,15 +212,16 @@ public final class LogFiles {
     if (roots.isEmpty()) {
       throw new FileNotFoundException(given);
     }
+    // Of a pattern that several files fit none is named by itself.
+    Files.Entry named = roots.size() == 1 ? roots.get(0) : null;
     for (Files.Entry root : roots) {
       List<Files.Entry> found = new ArrayList<>();
       walk(storage, root, found, ours, true);
       String base = root.isFolder() ? storage.plain(root.path()) + "/" : null;
       for (Files.Entry file : found) {
         String path = storage.plain(file.path());
-        files.add(
-            new NamedEntry(
-                file, base == null ? storage.name(file.path()) : path.substring(base.length())));
+        String name = base == null ? storage.name(file.path()) : path.substring(base.length());
+        files.add(new NamedEntry(file, name, base == null && root == named));
       }
     }
   }
@@ -261,81 +285,6 @@ public final class LogFiles {
     } catch (InvalidInput e) {
       // Not a document at all, so not a manifest of ours: read as a log, which names what is wrong.
       return false;
-    }
-  }
-
-  private static LogFile describe(
-      Files storage, NamedEntry file, Optional<LogFormat> format, boolean hashed)
-      throws IOException {
-    String path = file.entry().path();
-    byte[] start = head(storage, path, Compression.NONE, Compression.HEAD_BYTES);
-    Compression compression = Compression.of(start);
-    byte[] head = head(storage, path, compression, FormatDetection.HEAD_BYTES);
-    Detected detected = FormatDetection.detect(head, head.length);
-    JsonLayout layout =
-        detected.format().isPresent()
-            ? detected.layout()
-            : FormatDetection.layout(head, head.length);
-    LogFormat found;
-    String why;
-    if (format.isPresent()) {
-      found = format.get();
-      why = "given by --format";
-    } else {
-      found =
-          detected
-              .format()
-              .orElseThrow(
-                  () ->
-                      new InvalidInput(
-                          "Cannot tell the format of %s: %s. Maybe give it with --format (%s)"
-                              .formatted(storage.plain(path), detected.why(), words())));
-      why = detected.why();
-    }
-    return new LogFile(
-        path,
-        file.name(),
-        file.entry().bytes(),
-        hashed ? sha256(storage, path) : "",
-        compression,
-        found.word(),
-        layout,
-        why);
-  }
-
-  private static String words() {
-    List<String> words = new ArrayList<>();
-    for (LogFormat format : LogFormat.values()) {
-      words.add(format.word());
-    }
-    return String.join(", ", words);
-  }
-
-  private static byte[] head(Files storage, String path, Compression compression, int bytes)
-      throws IOException {
-    try (InputStream in = storage.open(path, compression, 0)) {
-      return in.readNBytes(bytes);
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new InvalidInput(
-          compression == Compression.NONE
-              ? "Cannot read %s: %s".formatted(storage.plain(path), why)
-              : "Cannot read %s: its %s data is truncated or damaged (%s)"
-                  .formatted(path, compression.word(), why),
-          e);
-    }
-  }
-
-  private static String sha256(Files storage, String path) throws IOException {
-    try (InputStream in = storage.open(path, Compression.NONE, 0)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

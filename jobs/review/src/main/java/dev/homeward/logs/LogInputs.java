@@ -16,8 +16,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What reading a log depends on, read and checked: its files and the settings that name calls. */
-public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, Catalog catalog) {
+/**
+ * What reading a log depends on, read and checked: its files and the settings that name calls.
+ *
+ * @param passedOver files of the folders that are no logs
+ */
+public record LogInputs(
+    LogOptions options,
+    List<LogFile> files,
+    List<StrayFile> passedOver,
+    Policy policy,
+    Catalog catalog) {
+  private static final int STRAYS_SHOWN = 10;
 
   /** Reads and checks; problems of settings are reported before any log is looked at. */
   public static LogInputs read(Files storage, LogOptions options, Progress progress) {
@@ -25,15 +35,24 @@ public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, 
     Policy policy = settings.read(options.policy(), "policy.yaml", Policy::load, Policy::defaults);
     Catalog catalog = settings.readAll(options.hardware(), "hardware.yaml", Catalog::with);
     settings.check();
-    return new LogInputs(options, files(storage, options, false, progress), policy, catalog);
+    LogFiles.Found found = found(storage, options, false, progress);
+    return new LogInputs(options, found.files(), found.passedOver(), policy, catalog);
   }
 
   /**
-   * The files of the logs, checked against what their formats need.
+   * The files of the logs, checked against what their formats need; the progress says which are
+   * passed over.
    *
    * @param hashed whether their SHA-256 is wanted, which costs reading them once
    */
   public static List<LogFile> files(
+      Files storage, LogOptions options, boolean hashed, Progress progress) {
+    LogFiles.Found found = found(storage, options, hashed, progress);
+    StrayFile.told(found.passedOver(), STRAYS_SHOWN).forEach(progress::note);
+    return found.files();
+  }
+
+  private static LogFiles.Found found(
       Files storage, LogOptions options, boolean hashed, Progress progress) {
     options.sourceTimezone().ifPresent(LogInputs::zone);
     if (!(options.samplingRate() > 0 && options.samplingRate() <= 1)) {
@@ -42,9 +61,10 @@ public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, 
               .formatted(options.samplingRate()));
     }
     Optional<LogFormat> format = options.format().map(LogFormat::parse);
-    List<LogFile> files = LogFiles.find(storage, options.logs(), format, hashed, progress);
+    LogFiles.Found found =
+        LogFiles.look(storage, options.logs(), format, hashed, progress);
     List<String> problems = new ArrayList<>();
-    for (LogFile file : files) {
+    for (LogFile file : found.files()) {
       LogFormat of = LogFormat.parse(file.format());
       List<String> missing = new ArrayList<>();
       if (of.needsWorkload() && options.workload().isEmpty()) {
@@ -62,7 +82,7 @@ public record LogInputs(LogOptions options, List<LogFile> files, Policy policy, 
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return files;
+    return found;
   }
 
   /** What the tasks of a job need besides their bytes. */

@@ -2,6 +2,7 @@ package dev.homeward.logs;
 
 import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
+import dev.homeward.formats.Envelope;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.formats.LogReader;
 import dev.homeward.formats.ParquetLog;
@@ -41,7 +42,7 @@ public record LogRange(LogFile file, int index, long start, long end) implements
     for (LogFile file : files) {
       boolean splittable =
           file.compression() == Compression.NONE
-              && LogFormat.parse(file.format()).isSplittable(file.layout());
+              && LogFormat.parse(file.format()).isSplittable(file.envelope());
       if (!splittable || file.bytes() <= rangeBytes) {
         ranges.add(new LogRange(file, 0, 0, Long.MAX_VALUE));
         continue;
@@ -89,9 +90,10 @@ public record LogRange(LogFile file, int index, long start, long end) implements
   public long read(Files storage, ReadContext context, Sink sink) throws IOException {
     try {
       LogFormat format = LogFormat.parse(file.format());
-      if (format.framing() == LogFormat.Framing.PARQUET) {
+      if (isParquet()) {
         try {
-          ParquetLog.read(storage.parquetInput(file.path()), context, sink);
+          ParquetLog.read(
+              format, file.envelope(), storage.parquetInput(file.path()), context, sink);
         } catch (RuntimeException e) {
           throw new IOException(e.getMessage(), e);
         }
@@ -99,7 +101,7 @@ public record LogRange(LogFile file, int index, long start, long end) implements
       }
       try (InputStream in =
           storage.open(file.path(), file.compression(), start == 0 ? 0 : start - 1)) {
-        return LogReader.read(format, file.layout(), context, in, start, end, sink);
+        return LogReader.read(format, file.envelope(), context, in, start, end, sink);
       }
     } catch (IOException e) {
       throw new IOException(
@@ -113,8 +115,10 @@ public record LogRange(LogFile file, int index, long start, long end) implements
     if (file.compression() != Compression.NONE) {
       return file.compression().word() + " data";
     }
-    return LogFormat.parse(file.format()).framing() == LogFormat.Framing.PARQUET
-        ? "Parquet data"
-        : "data";
+    return isParquet() ? "Parquet data" : "data";
+  }
+
+  private boolean isParquet() {
+    return file.envelope().kind() == Envelope.Kind.PARQUET;
   }
 }

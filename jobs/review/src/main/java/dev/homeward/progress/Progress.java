@@ -42,6 +42,11 @@ public final class Progress {
     started = now;
   }
 
+  /** Something to know besides; it took no time. */
+  public void note(String what) {
+    out.println(what);
+  }
+
   /**
    * A stage of known size has begun.
    *

@@ -1,31 +1,42 @@
 package dev.homeward.review;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
-import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogOptions;
+import dev.homeward.logs.NoCalls;
 import dev.homeward.logs.RejectedLog;
+import dev.homeward.logs.StrayFile;
 import dev.homeward.progress.Progress;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Locale;
 
 /**
  * Writes the clean log alone: calls/ and rejected/, with a manifest that says what became of what.
  */
 public final class CleanLog {
+  private static final int STRAYS_SHOWN = 40;
+
   private final LogOptions options;
   private final int parts;
   private final Progress progress;
+
+  /**
+   * How it ended.
+   *
+   * @param text what to show
+   * @param anyCalls whether the log holds a call or a bucket of a usage report
+   */
+  public record Cleaned(String text, boolean anyCalls) {}
 
   /**
    * @param parts parts of calls/; 0: by size
@@ -40,10 +51,9 @@ public final class CleanLog {
    * Reads the logs and writes the directory, which appears whole or not at all.
    *
    * @param files as they are seen before workers are started
-   * @return what to show
    * @throws InvalidInput if the directory exists or the logs cannot be used
    */
-  public String run(String out, Files files, Workers.Starter starter) {
+  public Cleaned run(String out, Files files, Workers.Starter starter) {
     checkFree(files, out);
     LogInputs inputs = LogInputs.read(files, options, progress);
     progress.done("read settings and looked at %,d log files", inputs.files().size());
@@ -54,11 +64,11 @@ public final class CleanLog {
   }
 
   /** The same with workers that run already. */
-  public String run(String out, Workers workers) {
+  public Cleaned run(String out, Workers workers) {
     return run(LogInputs.read(workers.files(), options, progress), workers, out);
   }
 
-  private String run(LogInputs inputs, Workers workers, String target) {
+  private Cleaned run(LogInputs inputs, Workers workers, String target) {
     Files files = workers.files();
     try (Staging staging = Staging.beside(files, target, "ingest")) {
       String calls = files.child(staging.folder(), "calls");
@@ -71,12 +81,13 @@ public final class CleanLog {
       IngestStage.removeOthers(files, calls, result.parts());
       files.write(
           files.child(staging.folder(), "manifest.json"),
-          Codec.pretty(manifest(inputs.files(), result)));
+          Codec.pretty(manifest(inputs, result)));
       checkFree(files, target);
       files.rename(staging.folder(), target);
       staging.done();
       progress.done("wrote %s", target);
-      return text(result.total(), files.plain(target));
+      return new Cleaned(
+          text(inputs, result, files.plain(target)), !NoCalls.isWithout(result.total()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + target, e);
     }
@@ -90,6 +101,16 @@ public final class CleanLog {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + out, e);
     }
+  }
+
+  private static String text(LogInputs inputs, IngestResult result, String target) {
+    StringBuilder text = new StringBuilder(text(result.total(), target));
+    NoCalls noCalls = new NoCalls();
+    inputs.files().forEach(file -> noCalls.add(file, result.counts().get(file.name())));
+    noCalls.lines().forEach(line -> text.append(line).append('\n'));
+    StrayFile.told(inputs.passedOver(), STRAYS_SHOWN)
+        .forEach(line -> text.append(line).append('\n'));
+    return text.toString();
   }
 
   private static String text(FileCounts total, String target) {
@@ -107,9 +128,15 @@ public final class CleanLog {
         target);
   }
 
-  private static ObjectNode manifest(List<LogFile> files, IngestResult result) {
+  private static ObjectNode manifest(LogInputs inputs, IngestResult result) {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
-    RejectedLog.inputs(manifest.putArray("inputs"), files, result.counts());
+    RejectedLog.inputs(manifest.putArray("inputs"), inputs.files(), result.counts());
+    if (!inputs.passedOver().isEmpty()) {
+      ArrayNode strays = manifest.putArray("passed_over");
+      inputs
+          .passedOver()
+          .forEach(file -> strays.addObject().put("name", file.name()).put("why", file.why()));
+    }
     return manifest;
   }
 }

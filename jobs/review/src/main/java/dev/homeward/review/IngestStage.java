@@ -12,6 +12,7 @@ import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
+import dev.homeward.logs.NoCalls;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
@@ -72,6 +73,8 @@ final class IngestStage {
         total.ignored,
         total.rejected,
         Report.buckets(total));
+    NoCalls noCalls = new NoCalls();
+    inputs.files().forEach(file -> noCalls.add(file, result.counts().get(file.name())));
     if (total.calls == 0 && result.usage().alone() && total.buckets > 0) {
       throw new InvalidInput(result.usage().whyNoCalls());
     }
@@ -79,11 +82,13 @@ final class IngestStage {
       throw new InvalidInput(
           String.format(
               Locale.ROOT,
-              "Cannot review: the log holds no calls (%,d records, %,d rejected%s)",
+              "Cannot review: the log holds no calls (%,d records, %,d rejected%s)%s",
               total.records,
               total.rejected,
-              total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason));
+              total.rejectedByReason.isEmpty() ? "" : ": " + total.rejectedByReason,
+              noCalls.lines().isEmpty() ? "" : ". " + String.join(". ", noCalls.lines())));
     }
+    noCalls.lines().forEach(progress::note);
     return result;
   }
 

@@ -7,6 +7,8 @@ import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogOptions;
+import dev.homeward.logs.NoCalls;
+import dev.homeward.logs.StrayFile;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.Columns;
 import dev.homeward.units.NanoUsd;
@@ -70,7 +72,7 @@ public final class Validation {
    * How it ended.
    *
    * @param text what to show
-   * @param clean whether no record was rejected
+   * @param clean whether no record was rejected, and the log holds a call or a bucket at all
    */
   public record Findings(String text, boolean clean) {}
 
@@ -84,6 +86,7 @@ public final class Validation {
             .run(inputs.files(), progress);
     long[] again = copies ? copies(scans) : null;
     FileScan all = new FileScan();
+    NoCalls noCalls = new NoCalls();
     StringBuilder text = new StringBuilder();
     int notShown = 0;
     for (int i = 0; i < scans.size(); i++) {
@@ -94,10 +97,12 @@ public final class Validation {
         line(text, "  format      %s: %s", file.format(), file.why());
         describe(text, scan, again == null ? -1 : again[i], inputs);
         dearest(text, scan);
+        NoCalls.note(scan.counts).ifPresent(note -> line(text, "  note        %s", note));
         examples(text, scan.counts);
       } else {
         notShown++;
       }
+      noCalls.add(file, scan.counts);
       all.add(scan);
       scan.ids = new long[0];
     }
@@ -113,7 +118,10 @@ public final class Validation {
       line(text, "Copies of calls were not looked for.");
     }
     rules(text, all);
-    return new Findings(text.toString(), all.counts.rejected == 0);
+    noCalls.lines().forEach(line -> line(text, "%s", line));
+    StrayFile.told(inputs.passedOver(), FILES_SHOWN).forEach(line -> line(text, "%s", line));
+    return new Findings(
+        text.toString(), all.counts.rejected == 0 && !NoCalls.isWithout(all.counts));
   }
 
   private static String compression(LogFile file) {

@@ -1,6 +1,7 @@
 package dev.homeward.formats.cloud;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.Operation;
@@ -56,11 +57,20 @@ public final class ApimLlmLog implements JsonAdapter, CsvAdapter {
       switch (field) {
         case "properties" -> fields(p);
         case "TimeGenerated", "time" -> draft.startedAtMicros = times.utc(p, field);
-        case "PromptTokens", "promptTokens" -> usage.input = Json.tokens(p, field);
-        case "CompletionTokens", "completionTokens" -> usage.output = Json.tokens(p, field);
+        case "PromptTokens", "promptTokens" -> usage.input = tokens(p, field);
+        case "CompletionTokens", "completionTokens" -> usage.output = tokens(p, field);
         default -> text(field, CallNames.isOneOf(field, TEXTS) ? Json.skippedScalar(p) : skip(p));
       }
     }
+  }
+
+  /** A count; queries of Log Analytics write numbers as texts. */
+  private static long tokens(JsonParser p, String field) throws IOException, RejectedRecord {
+    if (p.currentToken() != JsonToken.VALUE_STRING) {
+      return Json.tokens(p, field);
+    }
+    String text = p.getText();
+    return text.isEmpty() ? CallDraft.ABSENT : Json.tokens(text, field);
   }
 
   private static String skip(JsonParser p) throws IOException {

@@ -38,6 +38,8 @@ public final class AnthropicMessage implements JsonAdapter {
   private CallDraft draft;
   private long start;
   private boolean isMessage;
+  private boolean isAnswer;
+  private boolean hasUsage;
 
   public AnthropicMessage(ReadContext context) {
     this.context = context;
@@ -50,8 +52,11 @@ public final class AnthropicMessage implements JsonAdapter {
     usage.clear();
     start = CallDraft.ABSENT;
     isMessage = false;
+    isAnswer = false;
+    hasUsage = false;
     object(p);
-    if (!isMessage) {
+    // Programs that keep answers leave the type out, and keep the role.
+    if (!isMessage && !(isAnswer && hasUsage && draft.responseModel != null)) {
       return false;
     }
     Required.time(
@@ -85,7 +90,11 @@ public final class AnthropicMessage implements JsonAdapter {
             draft.status = CallStatus.FAILURE;
           }
         }
-        case "usage" -> AnthropicTokens.read(p, usage, draft);
+        case "role" -> isAnswer |= "assistant".equals(Json.skippedScalar(p));
+        case "usage" -> {
+          hasUsage |= Json.isObject(p);
+          AnthropicTokens.read(p, usage, draft);
+        }
         case "custom_id" -> draft.serviceTier = ServiceTier.BATCH;
         case "message", "result" -> {
           ServiceTier tier = draft.serviceTier;

@@ -255,7 +255,8 @@ public final class DocumentReader implements JsonRecords {
     while (depth > 0 || text) {
       int c = read();
       if (c < 0) {
-        open = 0;
+        // A record that is cut off says so itself.
+        open = kept ? 0 : open;
         return;
       }
       if (kept) {
@@ -267,7 +268,7 @@ public final class DocumentReader implements JsonRecords {
         if (c == '\\') {
           int escaped = read();
           if (escaped < 0) {
-            open = 0;
+            open = kept ? 0 : open;
             return;
           }
           if (kept) {

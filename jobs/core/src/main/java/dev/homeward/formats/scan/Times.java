@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads timestamps of logs into microseconds since 1970-01-01T00:00:00Z: {@code
  * 2026-05-04T13:05:07.250Z}, {@code 2026-05-04 13:05:07.2500000} (no zone: UTC), {@code
- * 2026-05-04T15:05:07+02:00}. Digits after the sixth of a fraction are cut off.
+ * 2026-05-04T15:05:07+02:00}. Digits after the sixth of a fraction are cut off. What people are
+ * shown, {@code 5/4/2026, 1:05:07 PM}, is read by {@link WrittenTimes}.
  */
 public final class Times {
 
@@ -27,7 +28,8 @@ public final class Times {
     try {
       return parse(bytes, from, to);
     } catch (NumberFormatException e) {
-      throw new RejectedRecord(Reason.INVALID_TIME, field + " is not a timestamp");
+      return WrittenTimes.parse(
+          new String(bytes, from, to - from, StandardCharsets.ISO_8859_1), field);
     }
   }
 

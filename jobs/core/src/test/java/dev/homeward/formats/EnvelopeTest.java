@@ -1,0 +1,459 @@
+package dev.homeward.formats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.scan.CsvRecord;
+import dev.homeward.formats.scan.Reason;
+import dev.homeward.formats.scan.RejectedRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What tools put around records makes no difference: a format's golden file gives the same calls in
+ * every envelope. What differs is only on which line a call stands.
+ */
+final class EnvelopeTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Puts the records of a golden file, one JSON object each, into a file. */
+  private enum Wrapping {
+    /** {@code aws logs filter-log-events}, printed as the command line does. */
+    FILTER_LOG_EVENTS(Envelope.Kind.DOCUMENT, "events/message") {
+      @Override
+      String file(List<String> records) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        for (String record : records) {
+          all.withArray("events")
+              .addObject()
+              .put("logStreamName", "aws/bedrock/modelinvocations")
+              .put("timestamp", 1_770_109_200_000L)
+              .put("message", record);
+        }
+        all.putArray("searchedLogStreams");
+        return all.toPrettyString();
+      }
+    },
+    /** Rows of CloudWatch Insights, as its API gives them: a list of fields each. */
+    INSIGHTS_API(Envelope.Kind.DOCUMENT, "results/@message") {
+      @Override
+      String file(List<String> records) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        for (String record : records) {
+          var row = all.withArray("results").addArray();
+          row.addObject().put("field", "@timestamp").put("value", "2026-02-03 09:00:00.000");
+          row.addObject().put("field", "@message").put("value", record);
+          row.addObject().put("field", "@ptr").put("value", "CmEK");
+        }
+        return all.put("status", "Complete").toPrettyString();
+      }
+    },
+    /** The same as the console exports it. */
+    INSIGHTS_CSV(Envelope.Kind.TABLE, "@message") {
+      @Override
+      String file(List<String> records) {
+        return "@timestamp,@message\n"
+            + records.stream()
+                .map(record -> "2026-02-03 09:00:00.000," + quoted(record) + "\n")
+                .collect(Collectors.joining());
+      }
+    },
+    /** An export task of CloudWatch: the time of the event before each. */
+    EXPORT_TASK(Envelope.Kind.PREFIXED_LINES, "") {
+      @Override
+      String file(List<String> records) {
+        return lines(records, record -> "2026-02-03T09:00:00.000Z " + record);
+      }
+    },
+    /** A subscription through Firehose: batches with nothing between them, one to say hello. */
+    FIREHOSE(Envelope.Kind.DOCUMENT, "logEvents/message") {
+      @Override
+      String file(List<String> records) {
+        StringBuilder all = new StringBuilder();
+        all.append(
+            batch("CONTROL_MESSAGE", "CWL CONTROL MESSAGE: Checking health of destination."));
+        records.forEach(record -> all.append(batch("DATA_MESSAGE", record)));
+        return all.toString();
+      }
+
+      private static String batch(String type, String message) {
+        ObjectNode batch = JsonNodeFactory.instance.objectNode();
+        batch.put("messageType", type).put("logGroup", "bedrock");
+        batch.withArray("logEvents").addObject().put("id", "1").put("message", message);
+        return batch.toString();
+      }
+    },
+    /** Firehose where it was told to unpack the messages: objects with nothing between them. */
+    CONCATENATED(Envelope.Kind.DOCUMENT, "") {
+      @Override
+      String file(List<String> records) {
+        return String.join("", records);
+      }
+    },
+    /** A page of an API. */
+    PAGE(Envelope.Kind.DOCUMENT, "data") {
+      @Override
+      String file(List<String> records) {
+        return "{\n \"object\": \"list\",\n \"data\": [\n"
+            + String.join(",\n", records)
+            + "\n ],\n \"has_more\": false\n}\n";
+      }
+    },
+    /** Pages, one a line. */
+    PAGES_IN_LINES(Envelope.Kind.LINES, "items") {
+      @Override
+      String file(List<String> records) {
+        return lines(records, record -> "{\"items\":[" + record + "],\"total\":1}");
+      }
+    },
+    /** Event Hubs and storage accounts of Azure. */
+    AZURE_RECORDS(Envelope.Kind.DOCUMENT, "records") {
+      @Override
+      String file(List<String> records) {
+        return "{\"records\":[" + String.join(",", records) + "]}";
+      }
+    },
+    /** Docker's own log files. */
+    DOCKER(Envelope.Kind.LINES, "log") {
+      @Override
+      String file(List<String> records) {
+        return lines(
+            records,
+            record ->
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("log", record + "\n")
+                    .put("stream", "stdout")
+                    .put("time", "2026-02-03T09:00:00.1Z")
+                    .toString());
+      }
+    },
+    /** A dump of Elasticsearch, a hit a line. */
+    ELASTIC(Envelope.Kind.LINES, "_source") {
+      @Override
+      String file(List<String> records) {
+        return lines(
+            records, record -> "{\"_index\":\"i\",\"_id\":\"1\",\"_source\":" + record + "}");
+      }
+    },
+    /** Its search, and texts in texts: Docker's line as a message of a shipper. */
+    SEARCH_OF_SHIPPED_LINES(Envelope.Kind.DOCUMENT, "hits/hits/_source/message/log") {
+      @Override
+      String file(List<String> records) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        ObjectNode hits = all.putObject("hits").put("total", records.size());
+        for (String record : records) {
+          String line = JsonNodeFactory.instance.objectNode().put("log", record).toString();
+          hits.withArray("hits").addObject().putObject("_source").put("message", line);
+        }
+        return all.toString();
+      }
+    },
+    /** Loki's answer to a query: a time and a line each. */
+    LOKI(Envelope.Kind.DOCUMENT, "data/result/values") {
+      @Override
+      String file(List<String> records) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode().put("status", "success");
+        var values =
+            all.putObject("data").putArray("result").addObject().withArray("values");
+        records.forEach(record -> values.addArray().add("1770109200000000000").add(record));
+        return all.toPrettyString();
+      }
+    },
+    /** Printed by a tool that likes indentation. */
+    PRETTY(Envelope.Kind.DOCUMENT, "") {
+      @Override
+      String file(List<String> records) {
+        return records.stream().map(r -> node(r).toPrettyString()).collect(Collectors.joining("\n"));
+      }
+    };
+
+    private final Envelope.Kind kind;
+    private final List<String> path;
+
+    Wrapping(Envelope.Kind kind, String path) {
+      this.kind = kind;
+      this.path = path.isEmpty() ? List.of() : List.of(path.split("/"));
+    }
+
+    abstract String file(List<String> records);
+  }
+
+  private static Stream<LogFormat> json() {
+    return Stream.of(LogFormat.values()).filter(f -> f.framing() == LogFormat.Framing.JSON);
+  }
+
+  private static Stream<LogFormat> csv() {
+    return Stream.of(LogFormat.values()).filter(f -> f.framing() == LogFormat.Framing.CSV);
+  }
+
+  @ParameterizedTest
+  @MethodSource("json")
+  void everyJsonFormatGivesTheSameCallsInEveryEnvelope(LogFormat format) {
+    List<String> records = new ArrayList<>();
+    for (String line : text(Reading.golden(format)).split("\n")) {
+      if (!line.isBlank()) {
+        records.add(node(line).toString());
+      }
+    }
+    String plain = String.join("\n", records);
+    Reading expected = Reading.of(format, Reading.GIVEN, bytes(plain));
+    assertEquals(List.of(), expected.rejections);
+    for (Wrapping wrapping : Wrapping.values()) {
+      String file = wrapping.file(records);
+      Detecting read = Detecting.of(bytes(file), Reading.GIVEN);
+      String where = format.word() + " in " + wrapping;
+      if (read.detected.format().equals(Optional.of(LogFormat.LANGFUSE_TRACE))
+          && format == LogFormat.LANGFUSE_OBSERVATIONS) {
+        continue;
+      }
+      assertEquals(Optional.of(format), read.detected.format(), where);
+      assertEquals(List.of(), read.reading.rejections, where);
+      assertEquals(described(expected), described(read.reading), where);
+      if (records.size() > 1) {
+        assertEquals(wrapping.kind, read.detected.envelope().kind(), where);
+      }
+      assertEquals(wrapping.path, read.detected.envelope().path(), where);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("csv")
+  void everyTableGivesTheSameCallsWithEverySeparatorAndInADump(LogFormat format)
+      throws RejectedRecord {
+    List<String[]> rows = rows(text(Reading.golden(format)));
+    Reading expected = Reading.of(format, Reading.GIVEN, Reading.golden(format));
+    for (char separator : new char[] {',', '\t', ';', '|'}) {
+      String file =
+          rows.stream()
+              .map(
+                  row ->
+                      Arrays.stream(row)
+                          .map(field -> field.isEmpty() ? "" : quoted(field))
+                          .collect(Collectors.joining(String.valueOf(separator))))
+              .collect(Collectors.joining("\r\n"));
+      Detecting read = Detecting.of(bytes("sep=" + separator + "\r\n" + file), Reading.GIVEN);
+      assertEquals(Optional.of(format), read.detected.format());
+      assertEquals(separator, read.detected.envelope().separator());
+      assertEquals(List.of(), read.reading.rejections, format.word());
+      assertEquals(described(expected), described(read.reading), format.word() + separator);
+    }
+    Detecting dump = Detecting.of(bytes(dump(rows)), Reading.GIVEN);
+    assertEquals(Optional.of(format), dump.detected.format());
+    assertEquals(List.of(), dump.reading.rejections, format.word());
+    assertEquals(described(expected), described(dump.reading), format.word());
+    // 4 lines before, COPY of another table with one row and its end, COPY and its end, one after.
+    assertEquals(rows.size() - 1 + 4 + 3 + 2 + 1, dump.reading.records(), "each line counts once");
+  }
+
+  private static String dump(List<String[]> rows) {
+    StringBuilder dump = new StringBuilder("--\n-- PostgreSQL database dump\n--\nSET x = 1;\n");
+    dump.append("COPY public.other (id, name) FROM stdin;\n1\t{\"a\": \"b\"}\n\\.\n");
+    dump.append("COPY public.\"The Table\" (");
+    dump.append(
+        Arrays.stream(rows.get(0)).map(EnvelopeTest::quoted).collect(Collectors.joining(", ")));
+    dump.append(") FROM stdin;\n");
+    for (String[] row : rows.subList(1, rows.size())) {
+      dump.append(
+          Arrays.stream(row)
+              .map(
+                  field ->
+                      field.isEmpty()
+                          ? "\\N"
+                          : field.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t"))
+              .collect(Collectors.joining("\t")));
+      dump.append('\n');
+    }
+    return dump.append("\\.\n-- done\n").toString();
+  }
+
+  /** LiteLLM's daily table has no form of its own in CSV: its columns are its keys. */
+  @Test
+  void aTableOfAFormatInJsonIsReadByItsColumns() {
+    String file =
+        "id\tuser_id\tdate\tapi_requests\tspend\tprompt_tokens\tcompletion_tokens\tmodel\n"
+            + "d1\tu1\t2026-02-03\t7\t0,25\t1000\t50\tgpt-4o-mini\n"
+            + "d2\tu1\t2026-02-04\t8\t\t2000\t60\tgpt-4o-mini\n";
+    Detecting read = Detecting.of(file.replace('\t', ';').replace("0,25", "0.25"));
+    assertEquals(Optional.of(LogFormat.LITELLM_DAILY_SPEND), read.detected.format());
+    assertEquals(2, read.reading.buckets.size(), read.reading.rejections.toString());
+    CallDraft first = read.reading.buckets.get(0);
+    assertEquals(1000, first.inputTokens);
+    assertEquals(250_000_000, first.loggedNanoUsd);
+    assertEquals(CallDraft.ABSENT, read.reading.buckets.get(1).loggedNanoUsd);
+  }
+
+  /** A spreadsheet in Germany or France. */
+  @Test
+  void aCommaBetweenDigitsIsADecimalOneWhereFieldsStandBetweenSemicolons() {
+    String header = "request_id;call_type;startTime;endTime;model;spend;prompt_tokens;completion_tokens";
+    String row = "r1;acompletion;2026-02-03 09:00:00;2026-02-03 09:00:01;gpt-4o-mini;0,0123;1000;50";
+    Detecting read = Detecting.of(header + "\n" + row + "\n");
+    assertEquals(12_300_000, read.reading.calls.get(0).loggedNanoUsd);
+    assertEquals(
+        Reason.INVALID_NUMBER,
+        Detecting.of(header.replace(';', ',') + "\n" + row.replace(';', ',').replace("0,0123", "\"0,0123\""))
+            .reading
+            .rejections
+            .get(0)
+            .reason());
+  }
+
+  /** Groups of logs hold lines of other programs, and a batch may hold no event at all. */
+  @Test
+  void whatIsNoRecordInAnEnvelopeIsNoCall() {
+    String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    all.withArray("events").addObject().put("message", "START RequestId: 1");
+    all.withArray("events").addObject().put("message", record);
+    all.withArray("events").addObject().put("message", record.substring(0, record.length() / 2));
+    all.withArray("events").addObject().put("noMessage", 1);
+    Detecting read = Detecting.of(all.toPrettyString() + "{\"events\":[]}{\"nextToken\":null}");
+    assertEquals(List.of("events", "message"), read.detected.envelope().path());
+    assertEquals(1, read.reading.calls.size());
+    assertEquals(4, read.reading.ignored);
+    assertEquals(
+        List.of(Reason.TRUNCATED), read.reading.rejections.stream().map(r -> r.reason()).toList());
+    assertEquals(6, read.reading.records());
+  }
+
+  @Test
+  void anEnvelopeThatIsCutOffKeepsWhatStandsBeforeAndSaysSo() {
+    String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
+    String page = "{\n \"data\": [\n  " + record + ",\n  " + record;
+    Detecting read = Detecting.of(page);
+    assertEquals(2, read.reading.calls.size());
+    assertEquals(3, read.reading.calls.get(0).sourceLine);
+    assertEquals(4, read.reading.calls.get(1).sourceLine);
+    assertEquals(
+        List.of(Reason.TRUNCATED), read.reading.rejections.stream().map(r -> r.reason()).toList());
+  }
+
+  /** Far more than the largest record: only its items are held. */
+  @Test
+  void aPageIsReadItemByItem() {
+    String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
+    StringBuilder page = new StringBuilder("{\"noise\":\"").append("x".repeat(300)).append("\",\"data\":[");
+    int items = 1_000;
+    for (int i = 0; i < items; i++) {
+      page.append(i == 0 ? "" : ",").append(record);
+    }
+    byte[] bytes = bytes(page.append("]}").toString());
+    FormatDetection.Detected detected =
+        FormatDetection.detect(bytes, Math.min(bytes.length, FormatDetection.HEAD_BYTES));
+    Reading reading = new Reading();
+    try {
+      LogReader.read(
+          LogFormat.BEDROCK,
+          detected.envelope(),
+          Reading.NOTHING_GIVEN,
+          new java.io.ByteArrayInputStream(bytes),
+          0,
+          Long.MAX_VALUE,
+          reading,
+          record.length() + 10);
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+    assertEquals(items, reading.calls.size(), reading.rejections.toString());
+  }
+
+  /** An answer that somebody keeps beside names of his own is not taken out of its record. */
+  @Test
+  void aRecordInsideOfOneThatIsNoEnvelopeIsLeftAlone() {
+    String answer = text(Reading.golden(LogFormat.OPENAI_CHAT)).split("\n")[0];
+    byte[] bytes = bytes("{\"app\":\"mine\",\"response\":" + answer + "}\n");
+    assertEquals(Optional.empty(), FormatDetection.detect(bytes, bytes.length).format());
+  }
+
+  @Test
+  void deepAndHostileEnvelopesEnd() {
+    String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
+    String deep = "{\"data\":".repeat(5_000) + record + "}".repeat(5_000);
+    String arrays = "{\"data\":" + "[".repeat(5_000) + record + "]".repeat(5_000) + "}";
+    String keys = "{" + "\"data\":{\"a\":1},".repeat(20_000) + "\"b\":1}";
+    for (String text : new String[] {deep, arrays, keys, "{\"data\":\"", "{\"message\":\"{\\\"a"}) {
+      byte[] bytes = bytes(text);
+      int head = Math.min(bytes.length, FormatDetection.HEAD_BYTES);
+      FormatDetection.Detected detected = FormatDetection.detect(bytes, head);
+      assertTrue(detected.format().isEmpty(), detected.why());
+      for (String path : new String[] {"data", "message"}) {
+        Envelope envelope = new Envelope(Envelope.Kind.DOCUMENT, List.of(path), 1, ',');
+        Reading reading = new Reading();
+        Detecting.read(
+            new FormatDetection.Detected(Optional.of(LogFormat.BEDROCK), envelope, "", ""),
+            bytes,
+            Reading.NOTHING_GIVEN,
+            reading);
+        assertTrue(reading.records() > 0);
+      }
+    }
+  }
+
+  private static List<String> described(Reading reading) {
+    List<String> all = new ArrayList<>();
+    Stream.concat(reading.calls.stream(), reading.buckets.stream())
+        .forEach(
+            call -> {
+              call.sourceLine = 0;
+              all.add(Reading.describe(call));
+            });
+    return all;
+  }
+
+  private static List<String[]> rows(String csv) throws RejectedRecord {
+    List<String[]> rows = new ArrayList<>();
+    CsvRecord record = new CsvRecord();
+    CsvRecord.State state = CsvRecord.State.COMPLETE;
+    for (String line : csv.replace("\uFEFF", "").replace("\r", "").split("\n")) {
+      byte[] bytes = bytes(line);
+      state =
+          state == CsvRecord.State.OPEN
+              ? record.more(bytes, 0, bytes.length)
+              : record.begin(bytes, 0, bytes.length);
+      if (state == CsvRecord.State.COMPLETE) {
+        rows.add(record.texts());
+      }
+    }
+    return rows;
+  }
+
+  private static String lines(
+      List<String> records, java.util.function.UnaryOperator<String> wrapped) {
+    return records.stream().map(wrapped).collect(Collectors.joining("\n"));
+  }
+
+  private static String quoted(String field) {
+    return '"' + field.replace("\"", "\"\"") + '"';
+  }
+
+  private static JsonNode node(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

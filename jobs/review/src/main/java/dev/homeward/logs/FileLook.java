@@ -1,0 +1,151 @@
+package dev.homeward.logs;
+
+import dev.homeward.files.Compression;
+import dev.homeward.files.Files;
+import dev.homeward.formats.Envelope;
+import dev.homeward.formats.FormatDetection;
+import dev.homeward.formats.FormatDetection.Detected;
+import dev.homeward.formats.LogFormat;
+import dev.homeward.formats.ParquetLog;
+import dev.homeward.logs.LogFiles.NamedEntry;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Looks at the beginning of a file: whether it is a log, and of which format. */
+final class FileLook {
+  /** Requests and answers that Bedrock keeps beside its log, because they are large. */
+  private static final Pattern BODY =
+      Pattern.compile("(?:.*/)?data/[^/]*_(?:input|output)\\.json(?:\\.gz)?");
+
+  /** What tools answered to Claude Code: it may be anything, a log of others too. */
+  private static final Pattern TOOL_RESULT = Pattern.compile("(?:.*/)?tool-results/.*");
+
+  private final Files storage;
+  private final Optional<LogFormat> format;
+  private final boolean hashed;
+
+  /**
+   * @param format the format of all files; empty: told by content
+   * @param hashed whether the SHA-256 of each is wanted
+   */
+  FileLook(Files storage, Optional<LogFormat> format, boolean hashed) {
+    this.storage = storage;
+    this.format = format;
+    this.hashed = hashed;
+  }
+
+  /** A log, or none. */
+  record Seen(Optional<LogFile> log, Optional<StrayFile> stray) {
+    static Seen stray(NamedEntry file, String why) {
+      return new Seen(Optional.empty(), Optional.of(new StrayFile(file.name(), why)));
+    }
+  }
+
+  /**
+   * What a file is.
+   *
+   * @throws InvalidInput if it cannot be read, or the user names it and it is no log
+   */
+  Seen at(NamedEntry file) throws IOException {
+    if (!file.named() && BODY.matcher(file.name()).matches()) {
+      return Seen.stray(file, "a request or an answer that Bedrock keeps beside its log");
+    }
+    if (!file.named() && TOOL_RESULT.matcher(file.name()).matches()) {
+      return Seen.stray(file, "what a tool answered to Claude Code");
+    }
+    String path = file.entry().path();
+    byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
+    Compression compression = Compression.of(start);
+    byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
+    Detected detected = detected(path, compression, head);
+    if (detected.format().isEmpty() && !file.named()) {
+      return Seen.stray(file, detected.why());
+    }
+    LogFormat found =
+        detected.format().orElseThrow(() -> new InvalidInput(unknown(path, detected)));
+    return new Seen(
+        Optional.of(
+            new LogFile(
+                path,
+                file.name(),
+                file.entry().bytes(),
+                hashed ? sha256(path) : "",
+                compression,
+                found.word(),
+                detected.envelope(),
+                detected.why())),
+        Optional.empty());
+  }
+
+  private Detected detected(String path, Compression compression, byte[] head)
+      throws IOException {
+    boolean parquet = FormatDetection.isParquet(head, head.length);
+    if (parquet && compression == Compression.NONE) {
+      return columns(path);
+    }
+    if (parquet) {
+      return FormatDetection.refused("it is Parquet inside of %s; unpack it once".formatted(compression.word()));
+    }
+    if (format.isEmpty()) {
+      return FormatDetection.detect(head, head.length);
+    }
+    Envelope envelope = FormatDetection.envelope(head, head.length, format.get());
+    return new Detected(format, envelope, "given by --format", "");
+  }
+
+  private Detected columns(String path) throws IOException {
+    try {
+      Detected told =
+          ParquetLog.detect(
+              storage.parquetInput(path), format.map(List::of).orElse(List.of(LogFormat.values())));
+      return format.isEmpty()
+          ? told
+          : new Detected(format, ParquetLog.envelope(told), "given by --format", "");
+    } catch (RuntimeException e) {
+      throw new InvalidInput(
+          "Cannot read %s: its Parquet data is truncated or damaged (%s)"
+              .formatted(storage.plain(path), e.getMessage()),
+          e);
+    }
+  }
+
+  private String unknown(String path, Detected detected) {
+    String advice = detected.advice().isEmpty() ? "" : ". " + detected.advice();
+    return "Cannot tell the format of %s: %s%s"
+        .formatted(storage.plain(path), detected.why(), advice);
+  }
+
+  private byte[] head(String path, Compression compression, int bytes) {
+    try (InputStream in = storage.open(path, compression, 0)) {
+      return in.readNBytes(bytes);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new InvalidInput(
+          compression == Compression.NONE
+              ? "Cannot read %s: %s".formatted(storage.plain(path), why)
+              : "Cannot read %s: its %s data is truncated or damaged (%s)"
+                  .formatted(path, compression.word(), why),
+          e);
+    }
+  }
+
+  private String sha256(String path) throws IOException {
+    try (InputStream in = storage.open(path, Compression.NONE, 0)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
