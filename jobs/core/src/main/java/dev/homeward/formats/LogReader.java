@@ -15,6 +15,7 @@ import dev.homeward.formats.scan.LineReader;
 import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 
 /**
  * Reads the records of a log, or of a byte range of one, into a sink. A bad record is a rejection
@@ -80,7 +81,7 @@ public final class LogReader {
       if (envelope.kind() == Envelope.Kind.COPY) {
         new CopyRecords(
                 lines,
-                columns -> format.signature().share(columns) == 1,
+                columns -> isTable(format, envelope, columns),
                 rows,
                 sink,
                 maxRecordBytes)
@@ -101,6 +102,13 @@ public final class LogReader {
       readJson(records, reader, sink, maxRecordBytes);
     }
     return records.lineNumber();
+  }
+
+  /** Whether a table with these columns holds records of the format. */
+  private static boolean isTable(LogFormat format, Envelope envelope, Set<String> columns) {
+    return envelope.path().isEmpty()
+        ? format.signature().share(columns) == 1
+        : columns.contains(envelope.path().get(0));
   }
 
   private static TableRows rows(

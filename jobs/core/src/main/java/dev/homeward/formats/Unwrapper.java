@@ -49,6 +49,10 @@ final class Unwrapper {
     line = atLine;
     found = 0;
     inTexts = 0;
+    if (path.isEmpty() && bytes[from] == '{') {
+      records.read(bytes, from, to, line);
+      return;
+    }
     try {
       inside(bytes, from, to, 0);
       if (found == 0) {

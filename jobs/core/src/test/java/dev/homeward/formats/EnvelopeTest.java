@@ -12,6 +12,8 @@ import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -361,15 +363,88 @@ final class EnvelopeTest {
           LogFormat.BEDROCK,
           detected.envelope(),
           Reading.NOTHING_GIVEN,
-          new java.io.ByteArrayInputStream(bytes),
+          new ByteArrayInputStream(bytes),
           0,
           Long.MAX_VALUE,
           reading,
           record.length() + 10);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
     assertEquals(items, reading.calls.size(), reading.rejections.toString());
+  }
+
+  /** Lines in an envelope are still lines: cut anywhere, they give the same records. */
+  @Test
+  void wrappedLinesMayBeCutAnywhere() {
+    String[] golden = text(Reading.golden(LogFormat.LITELLM_SPENDLOGS)).split("\n");
+    List<String> records = List.of(golden[0], golden[golden.length - 1], "{\"broken\":");
+    for (Wrapping wrapping :
+        new Wrapping[] {Wrapping.EXPORT_TASK, Wrapping.DOCKER, Wrapping.PAGES_IN_LINES}) {
+      byte[] bytes = bytes(wrapping.file(records));
+      Detecting whole = Detecting.of(bytes, Reading.GIVEN);
+      assertTrue(LogFormat.LITELLM_SPENDLOGS.isSplittable(whole.detected.envelope()));
+      for (int cut = 1; cut < bytes.length; cut += 13) {
+        Reading parts = new Reading();
+        for (int[] range : new int[][] {{0, cut}, {cut, bytes.length}}) {
+          int from = Math.max(0, range[0] - 1);
+          try {
+            LogReader.read(
+                LogFormat.LITELLM_SPENDLOGS,
+                whole.detected.envelope(),
+                Reading.GIVEN,
+                new ByteArrayInputStream(bytes, from, bytes.length - from),
+                range[0],
+                range[1],
+                parts);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        }
+        assertEquals(described(whole.reading), described(parts), wrapping + " cut at " + cut);
+        assertEquals(whole.reading.records(), parts.records(), wrapping + " cut at " + cut);
+      }
+    }
+  }
+
+  /** Spans of one trace as Tempo's API gives them, in its older and its newer form. */
+  @Test
+  void tracesOfTempoAreRead() {
+    String spans = text(Reading.golden(LogFormat.OTLP)).split("\n")[0];
+    List<String> plain = described(Reading.of(LogFormat.OTLP, Reading.GIVEN, bytes(spans)));
+    assertTrue(!plain.isEmpty());
+    String batches = spans.replace("\"resourceSpans\"", "\"batches\"");
+    for (String file :
+        new String[] {
+          batches, "{\"trace\":" + spans + "}", "{\"trace\":" + batches + ",\"metrics\":{}}"
+        }) {
+      assertEquals(plain, described(Detecting.of(bytes(file), Reading.GIVEN).reading), file);
+    }
+  }
+
+  /** A query of Log Analytics writes all numbers as texts. */
+  @Test
+  void countsOfLogAnalyticsMayBeTexts() {
+    Detecting read =
+        Detecting.of(
+            "[{\"TableName\":\"PrimaryResult\",\"TimeGenerated\":\"2026-02-03T09:00:00Z\","
+                + "\"ModelName\":\"gpt-4o\",\"PromptTokens\":\"2000\",\"CompletionTokens\":\"150\"}]");
+    assertEquals(2000, read.reading.calls.get(0).inputTokens);
+    assertEquals(150, read.reading.calls.get(0).outputTokens);
+  }
+
+  /** Messages as a program keeps them that leaves the type out. */
+  @Test
+  void anAnswerWithoutATypeIsACall() {
+    Detecting read =
+        Detecting.of(
+            "{\"timestamp\":\"2026-02-03T09:00:00Z\",\"message\":{\"role\":\"assistant\",\"id\":\"msg_1\","
+                + "\"model\":\"claude-sonnet-4-5\",\"usage\":{\"input_tokens\":100,\"output_tokens\":50}}}\n"
+                + "{\"timestamp\":\"2026-02-03T09:00:00Z\",\"message\":{\"role\":\"user\"}}\n");
+    assertEquals(Optional.of(LogFormat.ANTHROPIC_MESSAGE), read.detected.format());
+    assertEquals(1, read.reading.calls.size());
+    assertEquals(1, read.reading.ignored);
+    assertEquals(100, read.reading.calls.get(0).inputTokens);
   }
 
   /** An answer that somebody keeps beside names of his own is not taken out of its record. */

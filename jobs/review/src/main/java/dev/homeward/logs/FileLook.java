@@ -27,6 +27,9 @@ final class FileLook {
   /** What tools answered to Claude Code: it may be anything, a log of others too. */
   private static final Pattern TOOL_RESULT = Pattern.compile("(?:.*/)?tool-results/.*");
 
+  /** What Codex notes of its own work, answers of the API among it, beside its sessions. */
+  private static final Pattern NOTES = Pattern.compile("(?:.*/)?codex-tui\\.log");
+
   private final Files storage;
   private final Optional<LogFormat> format;
   private final boolean hashed;
@@ -54,11 +57,9 @@ final class FileLook {
    * @throws InvalidInput if it cannot be read, or the user names it and it is no log
    */
   Seen at(NamedEntry file) throws IOException {
-    if (!file.named() && BODY.matcher(file.name()).matches()) {
-      return Seen.stray(file, "a request or an answer that Bedrock keeps beside its log");
-    }
-    if (!file.named() && TOOL_RESULT.matcher(file.name()).matches()) {
-      return Seen.stray(file, "what a tool answered to Claude Code");
+    Optional<String> beside = file.named() ? Optional.empty() : beside(file.name());
+    if (beside.isPresent()) {
+      return Seen.stray(file, beside.get());
     }
     String path = file.entry().path();
     byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
@@ -82,6 +83,19 @@ final class FileLook {
                 detected.envelope(),
                 detected.why())),
         Optional.empty());
+  }
+
+  /** What a file is that stands beside a log and would count its calls again. */
+  private static Optional<String> beside(String name) {
+    if (BODY.matcher(name).matches()) {
+      return Optional.of("a request or an answer that Bedrock keeps beside its log");
+    }
+    if (TOOL_RESULT.matcher(name).matches()) {
+      return Optional.of("what a tool answered to Claude Code");
+    }
+    return NOTES.matcher(name).matches()
+        ? Optional.of("what Codex notes beside its sessions")
+        : Optional.empty();
   }
 
   private Detected detected(String path, Compression compression, byte[] head)

@@ -32,8 +32,9 @@ public final class NoCalls {
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "none of its %,d records is a call: if there should be calls, its format was told wrongly",
-                counts.records))
+                "holds no call (%,d %s read): if it should hold calls, its format was told wrongly",
+                counts.records,
+                counts.records == 1 ? "record" : "records"))
         : Optional.empty();
   }
 
@@ -55,7 +56,7 @@ public final class NoCalls {
     }
     return List.of(
         all == files.size()
-            ? "The log holds no call: all records of %s are of other kinds. Maybe another --format fits"
+            ? "The log holds no call: no record of %s is one. Maybe another --format fits"
                 .formatted(String.join(", ", shown))
             : String.format(
                 Locale.ROOT,

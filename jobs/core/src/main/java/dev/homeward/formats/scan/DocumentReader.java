@@ -139,7 +139,7 @@ public final class DocumentReader implements JsonRecords {
         open--;
         return false;
       }
-      return value(c, level[top]);
+      return c == '}' ? lost(c) : value(c, level[top]);
     }
     if (c == '}') {
       open--;

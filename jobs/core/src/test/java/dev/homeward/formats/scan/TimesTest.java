@@ -83,4 +83,27 @@ final class TimesTest {
     RejectedRecord e = assertThrows(RejectedRecord.class, () -> Times.parse(text, "startTime"));
     assertEquals("startTime is not a timestamp", e.getMessage());
   }
+
+  /** The portal of Azure, spreadsheets: what people are shown. */
+  @Test
+  void timesForPeopleAreReadWhereDayAndMonthAreTold() throws RejectedRecord {
+    long nine = java.time.Instant.parse("2026-02-03T09:00:00.250Z").toEpochMilli() * 1000;
+    assertEquals(nine, Times.parse("2/3/2026, 9:00:00.250 AM", "t"));
+    assertEquals(nine + 12 * 3_600_000_000L, Times.parse("2/3/2026, 9:00:00.250 PM", "t"));
+    assertEquals(nine + 15 * 3_600_000_000L, Times.parse("2/4/2026, 12:00:00.250 AM", "t"));
+    long day = java.time.Instant.parse("2026-02-23T21:05:00Z").toEpochMilli() * 1000;
+    assertEquals(day, Times.parse("23/02/2026 21:05", "t"));
+    assertEquals(day, Times.parse("2/23/2026 21:05:00", "t"));
+    assertEquals(day, Times.parse("23/02/2026, 9:05:00 pm", "t"));
+    for (String unclear : new String[] {"2/3/2026 09:00", "02/03/2026, 9:00:00 am"}) {
+      RejectedRecord e = assertThrows(RejectedRecord.class, () -> Times.parse(unclear, "t"));
+      assertEquals(
+          "t is a date whose day and month cannot be told apart (write it as 2026-02-03T09:00:00Z)",
+          e.getMessage());
+    }
+    for (String wrong : new String[] {"2/30/2026, 9:00:00 AM", "2/3/2026, 13:00:00 PM", "13/13/2026 09:00"}) {
+      RejectedRecord e = assertThrows(RejectedRecord.class, () -> Times.parse(wrong, "t"));
+      assertEquals("t is not a timestamp", e.getMessage());
+    }
+  }
 }
