@@ -74,7 +74,7 @@ final class StrayFilesTest {
 
   @Test
   void whatIsNamedMustBeALogAndAFolderMustHoldOne() throws IOException {
-    Path notes = Files.writeString(folder.resolve("notes.txt"), "Dear log,\nhello\n");
+    Path notes = Files.writeString(folder.resolve("notes.txt"), "Dear log\nhello\n");
     Path log = Files.writeString(folder.resolve("log.json"), BEDROCK.formatted(1));
     assertEquals(0, Cli.run("validate", folder.toString()).exit());
     assertEquals(0, Cli.run("validate", folder + "/*").exit());
