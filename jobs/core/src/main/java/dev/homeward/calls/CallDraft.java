@@ -33,6 +33,16 @@ public final class CallDraft {
   /** The id itself, only when the user asked to keep ids. */
   public String id;
 
+  // Place in a trace: what stands above another call of its trace repeats it; see Nested.
+  /** Hash of the trace; {@link #ABSENT} where the source has none. */
+  public long trace;
+
+  /** Hash of the span within the trace. */
+  public long span;
+
+  /** Hash of the span above; {@link #ABSENT} where there is none. */
+  public long parentSpan;
+
   public String provider;
   public String region;
   public String requestModel;
@@ -94,6 +104,11 @@ public final class CallDraft {
     return bucketMicros != ABSENT;
   }
 
+  /** Whether it has a place in a trace. */
+  public boolean isInTrace() {
+    return trace != ABSENT && span != ABSENT;
+  }
+
   /** Takes over what another draft says, attributes and all. */
   public void set(CallDraft other) {
     idHigh = other.idHigh;
@@ -102,6 +117,9 @@ public final class CallDraft {
     idSecond = other.idSecond;
     weakCopy = other.weakCopy;
     id = other.id;
+    trace = other.trace;
+    span = other.span;
+    parentSpan = other.parentSpan;
     provider = other.provider;
     region = other.region;
     requestModel = other.requestModel;
@@ -139,6 +157,9 @@ public final class CallDraft {
     idSecond = 0;
     weakCopy = false;
     id = null;
+    trace = ABSENT;
+    span = ABSENT;
+    parentSpan = ABSENT;
     provider = null;
     region = null;
     requestModel = null;

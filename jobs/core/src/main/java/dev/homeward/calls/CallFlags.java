@@ -35,8 +35,20 @@ public final class CallFlags {
   /** The source does not tell cached input: all of it counts as uncached, an upper bound. */
   public static final int NO_CACHE_SPLIT = 1 << 10;
 
+  /**
+   * The record holds counts that no rule of its source explains: a total that its parts do not add
+   * up to, or usage of a kind that is not known. They are left out.
+   */
+  public static final int UNEXPLAINED = 1 << 11;
+
+  /**
+   * Nothing says whether the input contains the cached tokens: read as the source's conventions
+   * say, which some of its writers do not keep.
+   */
+  public static final int CACHE_IN_DOUBT = 1 << 12;
+
   /** Every bit that has a meaning. */
-  public static final int ALL = (1 << 11) - 1;
+  public static final int ALL = (1 << 13) - 1;
 
   private CallFlags() {}
 }

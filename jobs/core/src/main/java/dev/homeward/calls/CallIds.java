@@ -90,6 +90,64 @@ public final class CallIds {
     set(IdColumn.TARGET, row, target);
   }
 
+  /**
+   * Adds a span by its place in its trace, for {@link Nested}.
+   *
+   * @param kind {@link Nested#NO_CALL}, or the kind of the call
+   * @param tokens all tokens of the call
+   * @param ordinal which call of the range; of no meaning where it is no call
+   * @param target where the call itself went
+   */
+  public void addSpan(
+      CallDraft span, int kind, long tokens, String file, int range, int ordinal, int target) {
+    int row = newRow();
+    set(IdColumn.HIGH, row, span.trace);
+    set(IdColumn.LOW, row, span.span);
+    set(IdColumn.SECOND, row, span.parentSpan);
+    set(IdColumn.WEAK, row, kind);
+    set(IdColumn.TOKENS, row, tokens);
+    set(IdColumn.LOGGED_NANO_USD, row, 0);
+    set(IdColumn.FILE, row, code(file));
+    set(IdColumn.RANGE, row, range);
+    set(IdColumn.ORDINAL, row, ordinal);
+    set(IdColumn.TARGET, row, target);
+  }
+
+  /** The rows that {@link #addSpan} made, as spans. */
+  public Nested.Spans spans() {
+    return new Nested.Spans() {
+      @Override
+      public int size() {
+        return size;
+      }
+
+      @Override
+      public long trace(int row) {
+        return get(IdColumn.HIGH, row);
+      }
+
+      @Override
+      public long span(int row) {
+        return get(IdColumn.LOW, row);
+      }
+
+      @Override
+      public long parent(int row) {
+        return get(IdColumn.SECOND, row);
+      }
+
+      @Override
+      public int kind(int row) {
+        return (int) get(IdColumn.WEAK, row);
+      }
+
+      @Override
+      public long tokens(int row) {
+        return get(IdColumn.TOKENS, row);
+      }
+    };
+  }
+
   /** Number of the source of a row that {@link #addPrint} made. */
   public int source(int row) {
     return (int) get(IdColumn.WEAK, row);

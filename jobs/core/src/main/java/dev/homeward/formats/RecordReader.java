@@ -44,6 +44,9 @@ final class RecordReader {
         Plausible.check(draft);
       }
     } catch (RejectedRecord e) {
+      if (draft.isInTrace()) {
+        sink.between(draft);
+      }
       sink.rejected(
           new Rejection(e.reason(), line, e.getMessage(), Samples.ofJson(bytes, from, to)));
       return;
@@ -55,6 +58,9 @@ final class RecordReader {
         sink.call(draft);
       }
     } else if (items.count() == 0) {
+      if (draft.isInTrace()) {
+        sink.between(draft);
+      }
       sink.ignored();
     }
   }

@@ -27,6 +27,10 @@ final class Reading implements Sink {
   final List<CallDraft> calls = new ArrayList<>();
   final List<Rejection> rejections = new ArrayList<>();
   final List<CallDraft> buckets = new ArrayList<>();
+
+  /** Places of records that are no calls. */
+  final List<CallDraft> between = new ArrayList<>();
+
   int ignored;
 
   @Override
@@ -37,6 +41,11 @@ final class Reading implements Sink {
   @Override
   public void call(CallDraft draft) {
     calls.add(copy(draft));
+  }
+
+  @Override
+  public void between(CallDraft span) {
+    between.add(copy(span));
   }
 
   @Override

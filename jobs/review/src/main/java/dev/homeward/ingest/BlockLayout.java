@@ -6,21 +6,28 @@ import java.io.Serializable;
 
 /**
  * Which part of the second half of ingest gets which block: the calls of a part of calls/, then the
- * ids, the prints, and the counts.
+ * ids, the prints, the spans of traces, and the counts.
  *
  * @param parts parts of calls/
  * @param severalSources whether calls of several sources are compared
+ * @param traces whether there may be calls that stand in traces
  */
-public record BlockLayout(int parts, boolean severalSources) implements Serializable {
+public record BlockLayout(int parts, boolean severalSources, boolean traces)
+    implements Serializable {
 
   /** First place of the prints; those of the ids begin at {@link #parts}. */
   int prints() {
     return 2 * parts;
   }
 
+  /** First place of the spans. */
+  int spans() {
+    return (severalSources ? 3 : 2) * parts;
+  }
+
   /** The place of the counts. */
   int counts() {
-    return (severalSources ? 3 : 2) * parts;
+    return spans() + (traces ? parts : 0);
   }
 
   /** Places in all; those below {@link #parts} take calls, the others what finds copies. */

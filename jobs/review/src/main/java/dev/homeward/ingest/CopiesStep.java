@@ -2,6 +2,7 @@ package dev.homeward.ingest;
 
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.Duplicates;
+import dev.homeward.calls.Nested;
 import dev.homeward.calls.Overlaps;
 import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The second step of ingest: finds copies among the ids that were sent to one place, and tells the
- * writers which of their calls are copies.
+ * The second step of ingest: finds copies among the ids that were sent to one place, and calls
+ * that repeat others among the spans, and tells the writers which of their calls they are.
  */
 public final class CopiesStep {
   private CopiesStep() {}
@@ -23,11 +24,14 @@ public final class CopiesStep {
   public static List<Block> find(Iterator<Block> blocks, BlockLayout layout, LogSettings settings) {
     CallIds ids = new CallIds(1024);
     CallIds prints = new CallIds(16);
+    CallIds spans = new CallIds(16);
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     while (blocks.hasNext()) {
       Block block = blocks.next();
       if (block.place() == layout.counts()) {
         FileCounts.merge(counts, FileCounts.read(block.bytes()));
+      } else if (layout.traces() && block.place() >= layout.spans()) {
+        spans.decode(block.bytes());
       } else if (layout.severalSources() && block.place() >= layout.prints()) {
         prints.decode(block.bytes());
       } else {
@@ -67,6 +71,7 @@ public final class CopiesStep {
         notes.add(new Block(part, Codec.bytes(note)));
       }
     }
+    nested(spans, layout, notes);
     if (!counts.isEmpty()) {
       Map<String, long[]> linesBefore = linesBefore(counts);
       for (int part = 0; part < layout.parts(); part++) {
@@ -77,6 +82,31 @@ public final class CopiesStep {
       }
     }
     return notes;
+  }
+
+  private static void nested(CallIds spans, BlockLayout layout, List<Block> notes) {
+    Nested.Found found = Nested.find(spans.spans());
+    CallIds[] of = new CallIds[layout.parts()];
+    TreeMap<String, FileCounts> more = new TreeMap<>();
+    for (int row = 0; row < spans.size(); row++) {
+      if (found.repeats()[row]) {
+        int part = spans.target(row);
+        of[part] = of[part] == null ? new CallIds(16) : of[part];
+        of[part].addFrom(spans, row);
+      }
+      if (found.saysMore()[row]) {
+        more.computeIfAbsent(spans.file(row), f -> new FileCounts()).nestedMore++;
+      }
+    }
+    for (int part = 0; part < of.length; part++) {
+      if (of[part] != null) {
+        Note note = new Note();
+        note.nested = of[part].encode();
+        note.counts = more;
+        more = new TreeMap<>();
+        notes.add(new Block(part, Codec.bytes(note)));
+      }
+    }
   }
 
   /** Lines before each range of the files that have several; the samples are moved behind them. */

@@ -108,12 +108,13 @@ public record IngestResult(
             problems.add(count.problem);
           } else if (!count.isConserved()) {
             throw new IllegalStateException(
-                "Conservation broken in %s: %d records, %d calls, %d duplicates, %d ignored, %d"
+                "Conservation broken in %s: %d records, %d calls, %d duplicates, %d nested, %d ignored, %d"
                         .formatted(
                             name,
                             count.records,
                             count.calls,
                             count.duplicates,
+                            count.nested,
                             count.ignored,
                             count.rejected)
                     + " rejected; %d tokens read, %d kept, %d in duplicates"

@@ -12,6 +12,9 @@ final class Note {
   /** Calls of the part that are copies; null if none is. */
   byte[] copies;
 
+  /** Calls of the part that repeat calls below them; null if none does. */
+  byte[] nested;
+
   /** Calls that two sources have, by the sources. */
   TreeMap<String, Long> twins = new TreeMap<>();
 

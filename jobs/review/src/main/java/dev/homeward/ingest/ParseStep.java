@@ -4,6 +4,7 @@ import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
 import dev.homeward.calls.MadeCalls;
+import dev.homeward.calls.Nested;
 import dev.homeward.calls.Overlaps;
 import dev.homeward.calls.UsageBucket;
 import dev.homeward.files.Files;
@@ -131,6 +132,11 @@ public final class ParseStep {
     }
 
     @Override
+    public void between(CallDraft span) {
+      blocks.addBetween(span, file, range);
+    }
+
+    @Override
     public void rejected(Rejection rejection) {
       count.reject(rejection, range);
     }
@@ -142,6 +148,7 @@ public final class ParseStep {
     private final CallTable[] calls;
     private final CallIds[] ids;
     private final CallIds[] prints;
+    private final CallIds[] spans;
     private final List<Block> done = new ArrayList<>();
 
     Blocks(BlockLayout layout, long expectedCalls) {
@@ -150,10 +157,12 @@ public final class ParseStep {
       this.calls = new CallTable[layout.parts()];
       this.ids = new CallIds[layout.parts()];
       this.prints = new CallIds[layout.parts()];
+      this.spans = new CallIds[layout.parts()];
       for (int p = 0; p < layout.parts(); p++) {
         calls[p] = new CallTable(capacity);
         ids[p] = new CallIds(capacity);
         prints[p] = new CallIds(16);
+        spans[p] = new CallIds(16);
       }
     }
 
@@ -185,6 +194,13 @@ public final class ParseStep {
           flushIds(ids, layout.parts(), place);
         }
       }
+      if (layout.traces() && draft.isInTrace()) {
+        int place = layout.placeOf(draft.trace);
+        spans[place].addSpan(draft, Nested.kind(draft), tokens, file, range, ordinal, part);
+        if (spans[place].size() == BLOCK_ROWS) {
+          flushIds(spans, layout.spans(), place);
+        }
+      }
       if (source >= 0 && Overlaps.hasPrint(draft)) {
         long print =
             Overlaps.print(
@@ -196,6 +212,17 @@ public final class ParseStep {
         }
       }
       return tokens;
+    }
+
+    /** Adds a span that is no call: only one that has another above it can stand between two. */
+    void addBetween(CallDraft span, String file, int range) {
+      if (layout.traces() && span.parentSpan != CallDraft.ABSENT) {
+        int place = layout.placeOf(span.trace);
+        spans[place].addSpan(span, Nested.NO_CALL, 0, file, range, 0, 0);
+        if (spans[place].size() == BLOCK_ROWS) {
+          flushIds(spans, layout.spans(), place);
+        }
+      }
     }
 
     private void flushCalls(int part) {
@@ -217,6 +244,7 @@ public final class ParseStep {
         flushCalls(p);
         flushIds(ids, layout.parts(), p);
         flushIds(prints, layout.prints(), p);
+        flushIds(spans, layout.spans(), p);
       }
       if (!counts.isEmpty()) {
         done.add(new Block(layout.counts(), FileCounts.write(counts)));

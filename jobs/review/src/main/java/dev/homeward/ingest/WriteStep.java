@@ -1,6 +1,7 @@
 package dev.homeward.ingest;
 
 import dev.homeward.calls.CallDays;
+import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
 import dev.homeward.calls.CallTable.Number;
@@ -54,6 +55,7 @@ public final class WriteStep {
       mine.set(i, null);
     }
     CallIds copies = new CallIds(16);
+    CallIds nested = new CallIds(16);
     WrittenPart result = new WrittenPart();
     Map<String, long[]> linesBefore = Map.of();
     while (notes.hasNext()) {
@@ -61,17 +63,21 @@ public final class WriteStep {
       if (note.copies != null) {
         copies.decode(note.copies);
       }
+      if (note.nested != null) {
+        nested.decode(note.nested);
+      }
       linesBefore = note.linesBefore.isEmpty() ? linesBefore : note.linesBefore;
       FileCounts.merge(result.counts, note.counts);
       note.twins.forEach((pair, n) -> result.twins.merge(pair, n, Long::sum));
     }
     table.moveLines(linesBefore);
     boolean[] isCopy = table.find(copies);
-    count(table, isCopy, result.counts);
+    boolean[] isNested = table.find(nested);
+    count(table, isCopy, isNested, result.counts);
     int[] order = table.sortedRows();
     int kept = 0;
     for (int row : order) {
-      if (!isCopy[row]) {
+      if (!isCopy[row] && !isNested[row]) {
         order[kept++] = row;
       }
     }
@@ -98,7 +104,8 @@ public final class WriteStep {
     return new IngestResult.Part(path, order.length, slices(table, order));
   }
 
-  private static void count(CallTable table, boolean[] isCopy, TreeMap<String, FileCounts> counts) {
+  private static void count(
+      CallTable table, boolean[] isCopy, boolean[] isNested, TreeMap<String, FileCounts> counts) {
     FileCounts[] of = new FileCounts[table.wordCount(Text.SOURCE_FILE)];
     for (int file = 0; file < of.length; file++) {
       of[file] = counts.computeIfAbsent(table.word(Text.SOURCE_FILE, file), n -> new FileCounts());
@@ -106,10 +113,14 @@ public final class WriteStep {
     for (int row = 0; row < table.size(); row++) {
       FileCounts count = of[table.code(Text.SOURCE_FILE, row)];
       long tokens = table.totalTokens(row);
-      if (isCopy[row]) {
-        count.duplicates++;
+      if (isCopy[row] || isNested[row]) {
+        count.duplicates += isCopy[row] ? 1 : 0;
+        count.nested += isCopy[row] ? 0 : 1;
         count.tokensDuplicate = Math.addExact(count.tokensDuplicate, tokens);
       } else {
+        long flags = table.number(Number.FLAGS, row);
+        count.unexplained += (flags & CallFlags.UNEXPLAINED) == 0 ? 0 : 1;
+        count.cacheInDoubt += (flags & CallFlags.CACHE_IN_DOUBT) == 0 ? 0 : 1;
         count.calls++;
         count.tokensKept = Math.addExact(count.tokensKept, tokens);
       }

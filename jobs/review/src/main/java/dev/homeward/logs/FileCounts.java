@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * What became of the records of one file. Conservation: records + made = calls + rejected +
- * duplicates + ignored + buckets, and the same for tokens of calls and duplicates.
+ * duplicates + nested + ignored + buckets, and the same for tokens of calls and of what is dropped,
+ * {@link #tokensDuplicate}.
  */
 public final class FileCounts {
   /** Rejected records of one reason that are kept with their sample, a file. */
@@ -19,6 +20,19 @@ public final class FileCounts {
   public long records;
   public long calls;
   public long duplicates;
+
+  /** Calls that repeat the usage of calls below them in their trace: see Nested. */
+  public long nested;
+
+  /** Of {@link #nested}: those that say more tokens than the calls below them together. */
+  public long nestedMore;
+
+  /** Of {@link #calls}: their record holds counts that no rule of its source explains. */
+  public long unexplained;
+
+  /** Of {@link #calls}: nothing says whether their input contains their cached tokens. */
+  public long cacheInDoubt;
+
   public long ignored;
   public long rejected;
 
@@ -63,6 +77,10 @@ public final class FileCounts {
     records += other.records;
     calls += other.calls;
     duplicates += other.duplicates;
+    nested += other.nested;
+    nestedMore += other.nestedMore;
+    unexplained += other.unexplained;
+    cacheInDoubt += other.cacheInDoubt;
     ignored += other.ignored;
     rejected += other.rejected;
     buckets += other.buckets;
@@ -95,7 +113,7 @@ public final class FileCounts {
   }
 
   public boolean isConserved() {
-    return records + made == calls + duplicates + ignored + rejected + buckets
+    return records + made == calls + duplicates + nested + ignored + rejected + buckets
         && tokensRead == tokensKept + tokensDuplicate;
   }
 

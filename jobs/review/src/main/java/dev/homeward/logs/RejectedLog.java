@@ -46,6 +46,7 @@ public final class RejectedLog {
           .put("records", count.records)
           .put("calls", count.calls)
           .put("duplicates", count.duplicates)
+          .put("nested", count.nested)
           .put("ignored", count.ignored)
           .put("rejected", count.rejected)
           .put("buckets", count.buckets)

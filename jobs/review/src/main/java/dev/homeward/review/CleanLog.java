@@ -116,11 +116,12 @@ public final class CleanLog {
   private static String text(FileCounts total, String target) {
     return String.format(
         Locale.ROOT,
-        "%,d records = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s + %,d buckets of"
+        "%,d records = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s + %,d buckets of"
             + " usage reports.%nWrote %s%n",
         total.records,
         total.calls,
         total.duplicates,
+        DataDoubts.nested(total),
         total.ignored,
         total.rejected,
         total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,

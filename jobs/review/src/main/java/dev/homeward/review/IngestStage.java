@@ -2,6 +2,7 @@ package dev.homeward.review;
 
 import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
+import dev.homeward.formats.LogFormat;
 import dev.homeward.ingest.BlockLayout;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.ingest.ParseStep;
@@ -65,11 +66,12 @@ final class IngestStage {
             .run(inputs.files(), settings, calls);
     FileCounts total = result.total();
     progress.done(
-        "read %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s",
+        "read %,d records%s = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s",
         total.records,
         Report.madeUp(total),
         total.calls,
         total.duplicates,
+        DataDoubts.nested(total),
         total.ignored,
         total.rejected,
         Report.buckets(total));
@@ -133,8 +135,13 @@ final class IngestStage {
 
   private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
     List<List<LogRange>> bundles = LogRange.bundles(LogRange.of(files), workers.parallelism());
-    BlockLayout layout = new BlockLayout(parts, !settings.sources().isEmpty());
+    BlockLayout layout = new BlockLayout(parts, !settings.sources().isEmpty(), hasTraces(files));
     return settled(IngestResult.of(workers.ingest(bundles, settings, layout, calls), files), calls);
+  }
+
+  private static boolean hasTraces(List<LogFile> files) {
+    return files.stream()
+        .anyMatch(f -> LogFormat.parse(f.format()).vantage() == LogFormat.Vantage.TRACER);
   }
 
   /** The result with parts named by number alone, and nothing but them in the folder. */

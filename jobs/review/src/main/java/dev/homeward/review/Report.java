@@ -132,11 +132,12 @@ record Report(
     FileCounts total = ingested.total();
     line(
         text,
-        "Data: %,d records%s = %,d calls + %,d duplicates + %,d no calls + %,d rejected%s%s.",
+        "Data: %,d records%s = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s%s.",
         total.records,
         madeUp(total),
         total.calls,
         total.duplicates,
+        DataDoubts.nested(total),
         total.ignored,
         total.rejected,
         total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
@@ -149,6 +150,7 @@ record Report(
         sum(Counted.FAILURES),
         sum(Counted.MISSING_USAGE),
         100 * untaggedShare());
+    DataDoubts.of(total).forEach(doubt -> line(text, "      %s.", doubt));
     if (total.made > 0 && !ingested.usage().alone()) {
       line(text, "      Calls are made up where sampling left them out: confidence says so.");
     }
@@ -261,6 +263,7 @@ record Report(
     quality.put("records", total.records);
     quality.put("calls", total.calls);
     quality.put("duplicates", total.duplicates);
+    quality.put("nested", total.nested);
     quality.put("ignored", total.ignored);
     quality.put("rejected", total.rejected);
     total.rejectedByReason.forEach(quality.putObject("rejected_by_reason")::put);
@@ -282,6 +285,7 @@ record Report(
     quality.put("proxy_cache_hits", sum(Counted.CACHE_HITS));
     quality.put("failures", sum(Counted.FAILURES));
     quality.put("missing_usage", sum(Counted.MISSING_USAGE));
+    DataDoubts.write(total, quality);
     quality.put("untagged_share", untaggedShare());
     ArrayNode unpriced = quality.putArray("unpriced");
     for (WorkloadCase w : cases()) {

@@ -2,7 +2,9 @@ package dev.homeward.validate;
 
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
+import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallStatus;
+import dev.homeward.calls.Nested;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.files.Files;
 import dev.homeward.formats.records.Rejection;
@@ -24,14 +26,17 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One pass over a log without Spark: what each file holds, and the sums of its calls by workload
@@ -41,6 +46,9 @@ import java.util.concurrent.Future;
 final class LogScan {
   /** Past this many ids copies are not looked for: each takes 8 bytes here, and 16 to compare. */
   public static final int MOST_IDS = 40_000_000;
+
+  /** Past this many spans calls that repeat others are not looked for: each takes 80 bytes. */
+  static final int MOST_SPANS = 8_000_000;
 
   /** Small, so that no thread is left alone with the last one. */
   private static final long RANGE_BYTES = 16L << 20;
@@ -52,6 +60,7 @@ final class LogScan {
   private final ZoneId zone;
   private final int threads;
   private final boolean ids;
+  private final AtomicLong spansSeen = new AtomicLong();
 
   /**
    * @param zone of the months
@@ -165,6 +174,9 @@ final class LogScan {
     long[] ids = {};
     int idCount;
 
+    /** Calls in traces, and what stands between them. */
+    CallIds spans = new CallIds(0);
+
     void add(FileScan later) {
       later.counts.samples.replaceAll(s -> s.moved(lines));
       counts.add(later.counts);
@@ -191,6 +203,9 @@ final class LogScan {
       interrupted += later.interrupted;
       retried += later.retried;
       withoutId += later.withoutId;
+      for (int row = 0; row < later.spans.size(); row++) {
+        spans.addFrom(later.spans, row);
+      }
       int both = Math.addExact(idCount, later.idCount);
       ids = both > ids.length ? Arrays.copyOf(ids, Math.max(both, ids.length * 2)) : ids;
       System.arraycopy(later.ids, 0, ids, idCount, later.idCount);
@@ -211,34 +226,20 @@ final class LogScan {
    * @throws InvalidInput if a file cannot be read to its end
    */
   public List<FileScan> run(List<LogFile> files, Progress progress) {
-    List<LogRange> ranges = LogRange.of(files, RANGE_BYTES);
-    long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
-    Progress.Bar bar = progress.bar("reading", bytes, "MB", 1_000_000);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<FileScan>> scans = new ArrayList<>();
-      ThreadLocal<RangeScanner> scanners =
-          ThreadLocal.withInitial(() -> new RangeScanner(settings.namer()));
-      for (LogRange range : ranges) {
-        scans.add(
-            pool.submit(
-                () -> {
-                  FileScan scan = scanners.get().scan(range);
-                  bar.add(range.bytes());
-                  return scan;
-                }));
+      Map<String, FileScan> byFile = scan(pool, files, Map.of(), progress);
+      Map<String, Set<Long>> nested = nested(byFile);
+      List<LogFile> again = files.stream().filter(f -> nested.containsKey(f.name())).toList();
+      if (!again.isEmpty()) {
+        // Only now is it known which calls repeat others; the sums are made without them.
+        byFile.putAll(scan(pool, again, nested, progress));
       }
-      Map<String, FileScan> byFile = new HashMap<>();
-      for (int i = 0; i < scans.size(); i++) {
-        FileScan scan = scans.get(i).get();
-        scans.set(i, null);
-        byFile.computeIfAbsent(ranges.get(i).file().name(), n -> new FileScan()).add(scan);
-      }
-      bar.close();
       List<FileScan> inOrder = new ArrayList<>();
       for (LogFile file : files) {
         FileScan scan = byFile.get(file.name());
         scan.counts.trimSamples();
+        scan.spans = new CallIds(0);
         inOrder.add(scan);
       }
       return inOrder;
@@ -254,12 +255,77 @@ final class LogScan {
     }
   }
 
+  private Map<String, FileScan> scan(
+      ExecutorService pool, List<LogFile> files, Map<String, Set<Long>> nested, Progress progress)
+      throws ExecutionException, InterruptedException {
+    List<LogRange> ranges = LogRange.of(files, RANGE_BYTES);
+    long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
+    Progress.Bar bar = progress.bar("reading", bytes, "MB", 1_000_000);
+    List<Future<FileScan>> scans = new ArrayList<>();
+    ThreadLocal<RangeScanner> scanners =
+        ThreadLocal.withInitial(() -> new RangeScanner(settings.namer()));
+    for (LogRange range : ranges) {
+      scans.add(
+          pool.submit(
+              () -> {
+                Set<Long> left = nested.getOrDefault(range.file().name(), Set.of());
+                FileScan scan = scanners.get().scan(range, left);
+                bar.add(range.bytes());
+                return scan;
+              }));
+    }
+    Map<String, FileScan> byFile = new HashMap<>();
+    for (int i = 0; i < scans.size(); i++) {
+      FileScan scan = scans.get(i).get();
+      scans.set(i, null);
+      byFile.computeIfAbsent(ranges.get(i).file().name(), n -> new FileScan()).add(scan);
+    }
+    bar.close();
+    return byFile;
+  }
+
+  /** Whether there were too many spans to find out which calls repeat others. */
+  public boolean hasTooManySpans() {
+    return spansSeen.get() > MOST_SPANS;
+  }
+
+  /** By file where its calls stand that repeat calls below them, in whatever file those are. */
+  private Map<String, Set<Long>> nested(Map<String, FileScan> scans) {
+    Map<String, Set<Long>> places = new HashMap<>();
+    if (hasTooManySpans()) {
+      return places;
+    }
+    CallIds all = new CallIds((int) spansSeen.get());
+    for (FileScan scan : scans.values()) {
+      for (int row = 0; row < scan.spans.size(); row++) {
+        all.addFrom(scan.spans, row);
+      }
+      scan.spans = new CallIds(0);
+    }
+    Nested.Found found = Nested.find(all.spans());
+    for (int row = 0; row < all.size(); row++) {
+      if (found.repeats()[row]) {
+        places
+            .computeIfAbsent(all.file(row), f -> new HashSet<>())
+            .add(place(all.range(row), all.ordinal(row)));
+      }
+    }
+    return places;
+  }
+
+  private static long place(long range, int ordinal) {
+    return range << 32 | ordinal;
+  }
+
   /** Reads ranges, one after the other, on one thread. */
   private final class RangeScanner implements Sink {
     private final CallNamer namer;
     private final IdentityHashMap<CallNamer.Named, CallSums> sums = new IdentityHashMap<>();
     private FileScan scan;
+    private String file;
     private int range;
+    private int ordinal;
+    private Set<Long> nested;
     private CallNamer.Named last;
     private CallSums lastSums;
 
@@ -272,8 +338,16 @@ final class LogScan {
       this.namer = namer;
     }
 
-    FileScan scan(LogRange from) throws IOException {
+    /**
+     * Reads a range.
+     *
+     * @param without places of calls that repeat others
+     */
+    FileScan scan(LogRange from, Set<Long> without) throws IOException {
+      file = from.file().name();
       range = from.index();
+      ordinal = 0;
+      nested = without;
       scan = new FileScan();
       scan.lines = from.read(storage, settings.context(ids), this);
       closeMonth();
@@ -285,6 +359,10 @@ final class LogScan {
     @Override
     public void call(CallDraft call) {
       scan.counts.records++;
+      if (isNested(call)) {
+        scan.counts.nested++;
+        return;
+      }
       scan.counts.calls++;
       count(call);
       if (call.startedAtMicros < monthFrom || call.startedAtMicros >= monthTo) {
@@ -299,6 +377,32 @@ final class LogScan {
       lastSums.add(call);
       if (named.key().workload().equals(WorkloadKey.UNASSIGNED)) {
         unassigned(call);
+      }
+    }
+
+    /** Whether it is known to repeat others; notes its place, so that this can be found out. */
+    private boolean isNested(CallDraft call) {
+      int mine = ordinal++;
+      if (!call.isInTrace()) {
+        return false;
+      }
+      if (ids && nested.isEmpty()) {
+        note(call, Nested.kind(call), mine);
+      }
+      return nested.contains(place(range, mine));
+    }
+
+    @Override
+    public void between(CallDraft span) {
+      if (ids && nested.isEmpty() && span.parentSpan != CallDraft.ABSENT) {
+        note(span, Nested.NO_CALL, 0);
+      }
+    }
+
+    private void note(CallDraft span, int kind, int at) {
+      if (spansSeen.incrementAndGet() <= MOST_SPANS) {
+        long tokens = kind == Nested.NO_CALL ? 0 : Nested.tokens(span);
+        scan.spans.addSpan(span, kind, tokens, file, range, at, 0);
       }
     }
 
@@ -320,6 +424,8 @@ final class LogScan {
         scan.estimated += (flags & CallFlags.ESTIMATED_USAGE) == 0 ? 0 : 1;
         scan.interrupted += (flags & CallFlags.INTERRUPTED) == 0 ? 0 : 1;
         scan.retried += (flags & CallFlags.RETRIED) == 0 ? 0 : 1;
+        scan.counts.unexplained += (flags & CallFlags.UNEXPLAINED) == 0 ? 0 : 1;
+        scan.counts.cacheInDoubt += (flags & CallFlags.CACHE_IN_DOUBT) == 0 ? 0 : 1;
       }
       if (!ids) {
         return;

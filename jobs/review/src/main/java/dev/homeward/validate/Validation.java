@@ -81,9 +81,8 @@ public final class Validation {
     LogInputs inputs = LogInputs.read(files, options, progress);
     progress.done("read settings and looked at %,d files", inputs.files().size());
     int threads = Runtime.getRuntime().availableProcessors();
-    List<FileScan> scans =
-        new LogScan(files, inputs.settings(), ZoneOffset.UTC, threads, copies)
-            .run(inputs.files(), progress);
+    LogScan log = new LogScan(files, inputs.settings(), ZoneOffset.UTC, threads, copies);
+    List<FileScan> scans = log.run(inputs.files(), progress);
     long[] again = copies ? copies(scans) : null;
     FileScan all = new FileScan();
     NoCalls noCalls = new NoCalls();
@@ -117,6 +116,9 @@ public final class Validation {
     if (again == null) {
       line(text, "Copies of calls were not looked for.");
     }
+    if (log.hasTooManySpans()) {
+      line(text, "Calls that repeat calls of other records were not looked for; a review does.");
+    }
     rules(text, all);
     noCalls.lines().forEach(line -> line(text, "%s", line));
     StrayFile.told(inputs.passedOver(), FILES_SHOWN).forEach(line -> line(text, "%s", line));
@@ -136,7 +138,7 @@ public final class Validation {
         "  records     %,d = %,d calls + %,d no calls + %,d rejected + %,d buckets of usage reports",
         c.records,
         c.calls,
-        c.ignored,
+        c.ignored + c.nested,
         c.rejected,
         c.buckets);
     c.rejectedByReason.forEach((reason, n) -> line(text, "  rejected    %,d %s", n, reason));
@@ -209,6 +211,17 @@ public final class Validation {
 
   private static void notes(StringBuilder text, FileScan scan) {
     note(text, scan.missingUsage, "calls without usage: kept, and never taken as zero tokens");
+    FileCounts counts = scan.counts;
+    note(text, counts.nested, "records repeat the usage of calls below them and are no calls");
+    note(
+        text,
+        counts.unexplained,
+        "calls hold counts that no rule of their source explains: these are left out");
+    note(
+        text,
+        counts.cacheInDoubt,
+        "calls do not say whether their input contains their cached tokens: taken as containing"
+            + " them");
     note(text, scan.failures, "failures");
     note(text, scan.proxyCacheHits, "answers from a proxy's own cache: avoided volume");
     note(text, scan.retried, "retries or fallbacks");

@@ -1,6 +1,7 @@
 package dev.homeward.formats.cloud;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
@@ -25,7 +26,8 @@ import java.io.IOException;
  * ARN of an application inference profile, which does not say the model: {@code --hosted-model}
  * names it, and the profile's id is kept as {@code metadata.inference_profile}. Of the caller's ARN
  * only the role is kept, as {@code service}; the name of its session is often a person's. Bodies
- * are read past, but for the usage and latency in the answer of Converse.
+ * are read past, but for the usage and latency in the answer of Converse, and for how long the
+ * answer says that cache writes stay.
  */
 public final class Bedrock implements JsonAdapter {
   private static final String SOURCE = "bedrock";
@@ -76,10 +78,22 @@ public final class Bedrock implements JsonAdapter {
       if (draft.operation == Operation.EMBEDDINGS && usage.output == CallDraft.ABSENT) {
         usage.output = 0;
       }
+      lifetimesOfWrites();
       usage.fillDisjoint(draft, "inputTokenCount", "outputTokenCount");
     }
     CallNames.addGivenWorkload(draft, context);
     return true;
+  }
+
+  /** The counts beside the answer do not say how long writes stay; the answer does. */
+  private void lifetimesOfWrites() {
+    long told = Math.max(body.cacheWrite5m, 0) + Math.max(body.cacheWrite1h, 0);
+    if (told <= Math.max(usage.cacheWrite, 0) || usage.cacheWrite == CallDraft.ABSENT) {
+      usage.cacheWrite5m = body.cacheWrite5m;
+      usage.cacheWrite1h = body.cacheWrite1h;
+    } else {
+      usage.unexplained = true;
+    }
   }
 
   private void model(String id) throws RejectedRecord {
@@ -143,7 +157,13 @@ public final class Bedrock implements JsonAdapter {
   }
 
   private void body(JsonParser p) throws IOException, RejectedRecord {
-    // A streamed answer of the older operations is an array of events.
+    if (p.currentToken() == JsonToken.START_ARRAY) {
+      // A streamed answer of the older operations: events, some of which hold usage.
+      for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+        body(p);
+      }
+      return;
+    }
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
         case "latencyMs" -> draft.durationMicros = Json.millis(p, field);
@@ -151,8 +171,38 @@ public final class Bedrock implements JsonAdapter {
         case "outputTokens" -> body.output = Json.tokens(p, field);
         case "cacheReadInputTokens" -> body.cacheRead = Json.tokens(p, field);
         case "cacheWriteInputTokens" -> body.cacheWrite = Json.tokens(p, field);
-        case "metrics", "usage" -> body(p);
+        case "cacheDetails" -> lifetimes(p);
+        // In Anthropic's own shape, from InvokeModel.
+        case "ephemeral_5m_input_tokens" -> body.cacheWrite5m = larger(body.cacheWrite5m, p, field);
+        case "ephemeral_1h_input_tokens" -> body.cacheWrite1h = larger(body.cacheWrite1h, p, field);
+        case "cache_creation", "message", "metadata", "metrics", "usage" -> body(p);
         default -> p.skipChildren();
+      }
+    }
+  }
+
+  // Later events of a stream repeat the counts of the first one.
+  private static long larger(long known, JsonParser p, String field)
+      throws IOException, RejectedRecord {
+    return Math.max(known, Json.tokens(p, field));
+  }
+
+  /** How long what was written to the cache stays there, with the tokens of each lifetime. */
+  private void lifetimes(JsonParser p) throws IOException, RejectedRecord {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+      String lifetime = null;
+      long tokens = CallDraft.ABSENT;
+      for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+        switch (field) {
+          case "ttl" -> lifetime = Json.skippedScalar(p);
+          case "inputTokens" -> tokens = Json.tokens(p, field);
+          default -> p.skipChildren();
+        }
+      }
+      if ("1h".equals(lifetime)) {
+        body.cacheWrite1h = Math.max(body.cacheWrite1h, 0) + Math.max(tokens, 0);
+      } else if ("5m".equals(lifetime)) {
+        body.cacheWrite5m = Math.max(body.cacheWrite5m, 0) + Math.max(tokens, 0);
       }
     }
   }

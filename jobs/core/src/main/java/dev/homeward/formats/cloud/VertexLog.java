@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.Operation;
+import dev.homeward.calls.ServiceTier;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
@@ -22,8 +23,8 @@ import java.io.IOException;
  * and both are output.
  *
  * <p>{@code logging_time} is when the answer was logged, so that the start lies {@code
- * request_latency_ms} before it where that is told. Labels of the request are its names. If the log
- * was sampled its rows do not say so.
+ * request_latency_ms} before it where that is told. Labels of the request are its names. {@code
+ * trafficType} tells flex and priority. If the log was sampled its rows do not say so.
  */
 public final class VertexLog implements JsonAdapter {
   private static final String SOURCE = "vertex";
@@ -94,6 +95,21 @@ public final class VertexLog implements JsonAdapter {
     usage.fillInclusive(draft, "promptTokenCount", "candidatesTokenCount");
   }
 
+  /** Which quota served the call, and so at which price. */
+  private void traffic(String type) {
+    if (type == null || type.isEmpty()) {
+      return;
+    }
+    switch (type) {
+      case "ON_DEMAND_FLEX" -> draft.serviceTier = ServiceTier.FLEX;
+      case "ON_DEMAND_PRIORITY" -> draft.serviceTier = ServiceTier.PRIORITY;
+      // Paid by commitment and not by token, which is for the policy's billing-rules to say.
+      case "PROVISIONED_THROUGHPUT" ->
+          CallNames.add(draft, "metadata.traffic_type", "provisioned_throughput");
+      default -> {}
+    }
+  }
+
   /** projects/P/locations/REGION/... */
   private void endpoint(String endpoint) {
     int at = endpoint == null ? -1 : endpoint.indexOf("/locations/");
@@ -124,6 +140,8 @@ public final class VertexLog implements JsonAdapter {
         case "promptTokenCount" -> usage.input = Json.tokens(p, field);
         case "cachedContentTokenCount" -> usage.cacheRead = Json.tokens(p, field);
         case "candidatesTokenCount" -> candidates = Json.tokens(p, field);
+        case "totalTokenCount" -> usage.total = Json.tokens(p, field);
+        case "trafficType" -> traffic(Json.skippedScalar(p));
         case "thoughtsTokenCount" -> thoughts = Json.tokens(p, field);
         case "toolUsePromptTokenCount" -> toolUse = Json.tokens(p, field);
         default -> p.skipChildren();

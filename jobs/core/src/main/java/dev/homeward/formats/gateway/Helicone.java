@@ -8,12 +8,15 @@ import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * Requests of Helicone, as its API and its exporter write them. It has columns of its own for what
- * was read from and written to the provider's cache. For Anthropic they stand beside {@code
- * prompt_tokens}, as Anthropic counts; for every other provider the input contains them, as OpenAI
- * counts: Helicone passes the provider's count on, so that the provider decides, never the numbers.
+ * was read from and written to the provider's cache. Helicone passes the provider's count on. For
+ * Anthropic's models they stand beside {@code prompt_tokens}, as Anthropic counts, whether Anthropic
+ * serves them or a cloud (Bedrock, Vertex) that passes its counts on; for every other model, and for
+ * Anthropic's behind what answers in OpenAI's shape (OpenRouter), the input contains them. A total,
+ * or cached tokens above the input, say it more surely.
  *
  * <p>{@code delay_ms} is the whole {@code cache_reference_id} means that Helicone answered from its
  * own cache. The user, the bodies and the country are not read.
@@ -49,6 +52,7 @@ public final class Helicone extends GatewayJson {
       case "completion_tokens" -> usage.output = Json.tokens(p, field);
       case "prompt_cache_read_tokens" -> usage.cacheRead = Json.tokens(p, field);
       case "prompt_cache_write_tokens" -> usage.cacheWrite = Json.tokens(p, field);
+      case "total_tokens" -> usage.total = Json.tokens(p, field);
       case "reasoning_tokens" -> usage.reasoning = Json.tokens(p, field);
       case "cost", "costUSD", "cost_usd" -> cost = Math.max(cost, Json.dollars(p, field));
       case "cache_reference_id" -> {
@@ -72,8 +76,23 @@ public final class Helicone extends GatewayJson {
   @Override
   boolean end() throws RejectedRecord {
     draft.loggedNanoUsd = cost;
-    return "anthropic".equals(draft.provider)
-        ? disjoint("request_created_at", "prompt_tokens", "completion_tokens")
-        : inclusive("request_created_at", "prompt_tokens", "completion_tokens");
+    boolean disjoint = "anthropic".equals(draft.provider) || (isClaude() && !speaksOpenAi());
+    boolean exceeds = usage.input != CallDraft.ABSENT && usage.cached() > usage.input;
+    if (disjoint || exceeds) {
+      // Its total is what it adds up itself, input and output, whatever the provider's are.
+      usage.total = usage.total == usage.input + usage.output ? CallDraft.ABSENT : usage.total;
+      return disjoint("request_created_at", "prompt_tokens", "completion_tokens");
+    }
+    return inclusive("request_created_at", "prompt_tokens", "completion_tokens");
+  }
+
+  private boolean isClaude() {
+    String model = draft.responseModel == null ? draft.requestModel : draft.responseModel;
+    return model != null && model.toLowerCase(Locale.ROOT).contains("claude");
+  }
+
+  private boolean speaksOpenAi() {
+    return draft.provider != null
+        && CallNames.isOneOf(draft.provider, "openrouter", "openai", "together", "groq");
   }
 }

@@ -55,6 +55,7 @@ public final class LiteLlmPayload implements JsonAdapter {
         case "custom_llm_provider" -> into.provider = Json.text(p, field);
         case "prompt_tokens" -> row.usage.input = Json.tokens(p, field);
         case "completion_tokens" -> row.usage.output = Json.tokens(p, field);
+        case "total_tokens" -> row.usage.total = Json.tokens(p, field);
         case "startTime" -> row.start = time(p, field);
         case "endTime" -> row.end = time(p, field);
         case "completionStartTime" -> row.firstToken = time(p, field);

@@ -23,7 +23,9 @@ import java.util.Set;
  * What LiteLLM's spend log and its logging payload share: usage in the shapes of several providers,
  * metadata, tags, tiers, and what a call of each type is.
  *
- * <p>{@code prompt_tokens} includes cache reads and writes for every provider.
+ * <p>{@code prompt_tokens} includes cache reads and writes for every provider, but for messages of
+ * Anthropic's own API that were passed through, where some versions leave them out: there the total
+ * tells, or that the cached tokens exceed the prompt's.
  */
 final class LiteLlmRow {
   static final String SOURCE = "litellm";
@@ -74,6 +76,8 @@ final class LiteLlmRow {
   Boolean streamed;
 
   String teamId;
+  private long inputOfUsage;
+  private long outputOfUsage;
   private boolean batch;
   private String projectAlias;
   private String projectId;
@@ -194,8 +198,13 @@ final class LiteLlmRow {
         case "ephemeral_1h_input_tokens" ->
             usage.cacheWrite1h = larger(usage.cacheWrite1h, Json.tokens(p, field));
         case "reasoning_tokens" -> usage.reasoning = larger(usage.reasoning, Json.tokens(p, field));
+        // Of a row that keeps the provider's answer in the shape of responses.
+        case "input_tokens" -> inputOfUsage = larger(inputOfUsage, Json.tokens(p, field));
+        case "output_tokens" -> outputOfUsage = larger(outputOfUsage, Json.tokens(p, field));
         case "prompt_tokens_details",
             "completion_tokens_details",
+            "input_tokens_details",
+            "output_tokens_details",
             "cache_creation_token_details",
             "cache_creation",
             "server_tool_use" ->
@@ -227,6 +236,11 @@ final class LiteLlmRow {
 
   boolean finish() throws RejectedRecord {
     operation();
+    // A row may leave its own columns at 0 beside an answer that has counts.
+    if (usage.input <= 0 && usage.output <= 0) {
+      usage.input = larger(usage.input, inputOfUsage);
+      usage.output = larger(usage.output, outputOfUsage);
+    }
     boolean nothingUsed =
         usage.input <= 0 && usage.output <= 0 && draft.loggedNanoUsd <= 0 && !proxyCacheHit;
     if (draft.requestModel == null) {
@@ -323,7 +337,11 @@ final class LiteLlmRow {
       throw new RejectedRecord(Reason.INCOMPLETE_USAGE, "prompt_tokens without completion_tokens");
     }
     usage.output = Math.max(usage.output, 0);
-    usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
+    if (callType != null && callType.contains("anthropic_messages")) {
+      usage.fillAsTold(draft, "prompt_tokens", "completion_tokens");
+    } else {
+      usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
+    }
     if (draft.status == CallStatus.FAILURE
         && draft.loggedNanoUsd == 0
         && usage.input + usage.output > 0) {
@@ -335,6 +353,8 @@ final class LiteLlmRow {
   void reset(CallDraft into) {
     draft = into;
     usage.clear();
+    inputOfUsage = CallDraft.ABSENT;
+    outputOfUsage = CallDraft.ABSENT;
     callType = null;
     start = CallDraft.ABSENT;
     end = CallDraft.ABSENT;

@@ -19,7 +19,7 @@ import java.io.IOException;
  *
  * <p>{@code prompt_tokens} includes cache reads and writes for every provider; the parts are in
  * {@code metadata.usage_object} or {@code metadata.additional_usage_values}, in Anthropic's or
- * OpenAI's shape. {@code cache_hit} is the proxy's own response cache, not the provider's prompt
+ * OpenAI's shape, of chat completions or of responses. {@code cache_hit} is the proxy's own response cache, not the provider's prompt
  * cache: such a row repeats the original token counts at no cost. Rows that were not streamed have
  * {@code completionStartTime} equal to {@code endTime}, which is no time to first token. Times
  * without a zone are UTC. The user, end user, key hash, address and all texts are not read.
@@ -46,6 +46,7 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       switch (field) {
         case "prompt_tokens" -> row.usage.input = Json.tokens(p, field);
         case "completion_tokens" -> row.usage.output = Json.tokens(p, field);
+        case "total_tokens" -> row.usage.total = Json.tokens(p, field);
         case "request_duration_ms" -> row.durationMillis = Json.number(p, field);
         case "spend" -> row.draft.loggedNanoUsd = Json.dollars(p, field);
         case "metadata" -> row.nested(p, field, false);
@@ -95,6 +96,7 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       switch (field) {
         case "prompt_tokens" -> row.usage.input = Json.tokens(record.text(i), field);
         case "completion_tokens" -> row.usage.output = Json.tokens(record.text(i), field);
+        case "total_tokens" -> row.usage.total = Json.tokens(record.text(i), field);
         case "request_duration_ms" ->
             row.durationMillis = Json.whole(Json.decimal(record.text(i), field), field);
         case "spend" ->

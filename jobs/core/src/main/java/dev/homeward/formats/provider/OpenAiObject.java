@@ -21,7 +21,8 @@ import java.util.Locale;
 
 /**
  * Objects of OpenAI's API: chat completions and the chunks of a streamed one, responses, and the
- * lines of a batch's output. Input contains cache reads and writes; reasoning is part of output.
+ * lines of a batch's output. Input contains cache reads and writes; reasoning is part of output, but
+ * for xAI's chat completions, which count it beside {@code completion_tokens}, as their total says.
  *
  * <p>A chunk without usage is no call: only the last one has it, and only if the caller asked with
  * {@code stream_options.include_usage}. A line of a batch whose request was never run has no answer
@@ -39,6 +40,7 @@ public final class OpenAiObject implements JsonAdapter {
   private final Usage usage = new Usage();
   private CallDraft draft;
   private boolean batch;
+  private boolean chat;
   private boolean chunk;
   private boolean answered;
   private boolean running;
@@ -53,6 +55,7 @@ public final class OpenAiObject implements JsonAdapter {
     draft = into;
     usage.clear();
     batch = false;
+    chat = false;
     chunk = false;
     answered = false;
     running = false;
@@ -76,9 +79,16 @@ public final class OpenAiObject implements JsonAdapter {
     if (draft.operation == Operation.EMBEDDINGS && usage.output == CallDraft.ABSENT) {
       usage.output = usage.input == CallDraft.ABSENT ? CallDraft.ABSENT : 0;
     }
+    if (chat && usage.total == CallDraft.ABSENT && isOfXai(draft.requestModel)) {
+      usage.output += usage.output == CallDraft.ABSENT ? 0 : Math.max(usage.reasoning, 0);
+    }
     usage.fillInclusive(draft, "prompt_tokens", "completion_tokens");
     CallNames.addGivenWorkload(draft, context);
     return true;
+  }
+
+  private static boolean isOfXai(String model) {
+    return model.toLowerCase(Locale.ROOT).contains("grok");
   }
 
   private void object(JsonParser p) throws IOException, RejectedRecord {
@@ -113,6 +123,7 @@ public final class OpenAiObject implements JsonAdapter {
   }
 
   private void kind(String object) {
+    chat |= object != null && object.startsWith("chat.completion");
     chunk |= "chat.completion.chunk".equals(object);
     if ("list".equals(object)) {
       draft.operation = Operation.EMBEDDINGS;
@@ -151,6 +162,7 @@ public final class OpenAiObject implements JsonAdapter {
         case "cached_tokens", "prompt_cache_hit_tokens" -> usage.cacheRead = Json.tokens(p, field);
         case "cache_write_tokens" -> usage.cacheWrite = Json.tokens(p, field);
         case "reasoning_tokens" -> usage.reasoning = Json.tokens(p, field);
+        case "total_tokens" -> usage.total = Json.tokens(p, field);
         case "prompt_tokens_details",
             "input_tokens_details",
             "completion_tokens_details",

@@ -36,9 +36,15 @@ public final class AdaptedRows implements TableRows {
           sink.call(draft);
         }
       } else {
+        if (draft.isInTrace()) {
+          sink.between(draft);
+        }
         sink.ignored();
       }
     } catch (RejectedRecord e) {
+      if (draft.isInTrace()) {
+        sink.between(draft);
+      }
       String sample = Samples.ofCsv(header, record, length);
       sink.rejected(new Rejection(e.reason(), line, e.getMessage(), sample));
     }

@@ -10,6 +10,11 @@ import java.io.IOException;
 /**
  * The {@code usage} object of Anthropic's messages: input tokens are those that were not cached,
  * and cache reads and writes stand beside them. Thinking is part of output.
+ *
+ * <p>{@code iterations} divides the usage by what the server did. The counts beside it hold its
+ * messages and leave out its compactions (a summary of what came before), which are billed too, so
+ * that these are added. A message that a model declined before a fallback answered is not billed.
+ * What another model used (an advisor) has that model's price and cannot be part of this call.
  */
 public final class AnthropicTokens {
   private AnthropicTokens() {}
@@ -28,6 +33,7 @@ public final class AnthropicTokens {
         case "thinking_tokens" -> usage.reasoning = Json.tokens(p, field);
         case "cache_creation", "output_tokens_details", "server_tool_use" -> read(p, usage, draft);
         case "web_search_requests" -> draft.otherUnits = Json.tokens(p, field);
+        case "iterations" -> iterations(p, usage, draft);
         case "service_tier" -> {
           String tier = Json.skippedScalar(p);
           if ("batch".equals(tier)) {
@@ -41,6 +47,31 @@ public final class AnthropicTokens {
           draft.region = geo == null || geo.isEmpty() || geo.equals("not_available") ? null : geo;
         }
         default -> p.skipChildren();
+      }
+    }
+  }
+
+  private static void iterations(JsonParser p, Usage usage, CallDraft draft)
+      throws IOException, RejectedRecord {
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+      // The type may stand before or after the counts.
+      Usage of = new Usage();
+      String type = null;
+      for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+        switch (field) {
+          case "type" -> type = Json.skippedScalar(p);
+          case "input_tokens" -> of.input = Json.tokens(p, field);
+          case "output_tokens" -> of.output = Json.tokens(p, field);
+          case "cache_read_input_tokens" -> of.cacheRead = Json.tokens(p, field);
+          case "cache_creation_input_tokens" -> of.cacheWrite = Json.tokens(p, field);
+          case "cache_creation", "output_tokens_details" -> read(p, of, draft);
+          default -> p.skipChildren();
+        }
+      }
+      if ("compaction".equals(type)) {
+        usage.addBeside(of);
+      } else if (!"message".equals(type) && !"fallback_message".equals(type)) {
+        usage.unexplained |= Math.max(of.input, 0) + Math.max(of.output, 0) + of.cached() > 0;
       }
     }
   }

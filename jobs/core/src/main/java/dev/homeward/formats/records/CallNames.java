@@ -30,6 +30,16 @@ public final class CallNames {
     }
   }
 
+  /**
+   * Adds a name that a program was given or gave itself, without the ids of runs in it; one that is
+   * nothing but an id names nothing.
+   */
+  public static void addWithoutRun(CallDraft draft, String source, String value) {
+    if (value != null) {
+      add(draft, source, RunIds.cut(value.length() <= LONGEST ? value : value.substring(0, LONGEST)));
+    }
+  }
+
   /** Adds a key of free metadata, unless key or value looks like a person's. */
   public static void addMetadata(CallDraft draft, String key, String value) {
     if (value == null || value.indexOf('@') >= 0 || key.length() > LONGEST) {

@@ -44,6 +44,21 @@ public final class Ids {
     draft.idLow = hash[1];
   }
 
+  /**
+   * Gives a draft its place in a trace, where trace and span are known.
+   *
+   * @param parent the span above it; null or empty if there is none
+   */
+  public static void place(CallDraft draft, String source, String trace, String span, String parent) {
+    if (trace == null || trace.isEmpty() || span == null || span.isEmpty()) {
+      return;
+    }
+    // The source is part of the trace: the same ids of two sources are two traces.
+    draft.trace = hash(source + '/' + trace);
+    draft.span = hash(span);
+    draft.parentSpan = parent == null || parent.isEmpty() ? CallDraft.ABSENT : hash(parent);
+  }
+
   /** A 64-bit hash of a session or request id; never {@link CallDraft#ABSENT} and never 0. */
   public static long hash(String id) {
     byte[] bytes = id.getBytes(StandardCharsets.UTF_8);

@@ -54,9 +54,25 @@ public final class Items {
     sink.rejected(new Rejection(why.reason(), line, why.getMessage(), Samples.ofDraft(draft)));
   }
 
+  /** The item cannot be read, but may stand between two calls of its trace. */
+  public void reject(RejectedRecord why, CallDraft span) {
+    if (span.isInTrace()) {
+      sink.between(span);
+    }
+    reject(why);
+  }
+
   /** The item is no call (a span of a database). */
   public void ignore() {
     count++;
     sink.ignored();
+  }
+
+  /** The item is no call, but may stand between two calls of its trace. */
+  public void ignore(CallDraft span) {
+    if (span.isInTrace()) {
+      sink.between(span);
+    }
+    ignore();
   }
 }

@@ -19,6 +19,14 @@ public interface Sink {
    */
   void ignored();
 
+  /**
+   * The place in a trace of a record that is no call: it may stand between two calls. The record
+   * itself is handed over as ignored.
+   */
+  default void between(CallDraft span) {
+    // Who does not settle traces needs no places.
+  }
+
   /** A record that cannot be read. */
   void rejected(Rejection rejection);
 }

@@ -7,6 +7,7 @@ import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
 import dev.homeward.formats.records.CallNames;
+import dev.homeward.formats.records.CountNames;
 import dev.homeward.formats.records.CsvAdapter;
 import dev.homeward.formats.records.CsvRecords;
 import dev.homeward.formats.records.Ids;
@@ -31,7 +32,8 @@ import java.math.BigDecimal;
  *
  * <p>The keys of {@code usage_details} are disjoint and add up to {@code total}: {@code input} is
  * what was not cached, and {@code output} what was not reasoning, if reasoning has a key of its
- * own. Keys that begin with {@code prompt_details} or {@code completion_details} come from
+ * own. A total that says otherwise is right, and what it holds beyond all keys of a call of Gemini's
+ * are thoughts. Keys that begin with {@code prompt_details} or {@code completion_details} come from
  * OpenInference, which means a part of input or output by them. Times without a zone are UTC;
  * {@code latency} and {@code time_to_first_token} are seconds. Input, output and the user are not
  * read.
@@ -44,27 +46,30 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
   private final Usage usage = new Usage();
   private String[] header;
   private CallDraft draft;
+  private final LangfuseNames names = new LangfuseNames();
+  private String traceGiven;
+  private String trace;
   private String id;
   private String parent;
   private String type;
   private long end;
   private long firstToken;
-  private long total;
   private long ttftSeconds;
+
+  // Reasoning under a key of its own beside the output's.
+  private long reasoningBeside;
+
+  // Counts of older exports, which stand where usage_details is empty or missing.
+  private final Usage legacy = new Usage();
 
   public LangfuseObservation(ReadContext context) {
     this.context = context;
     this.times = new SourceTimes(context);
   }
 
-  /** Id of the observation last read, or null. */
-  String id() {
-    return id;
-  }
-
-  /** Id of the observation above the one last read, or null. */
-  String parent() {
-    return parent;
+  /** Names the trace of the observations read from now on, where they do not name it. */
+  void within(String traceId) {
+    traceGiven = traceId;
   }
 
   @Override
@@ -82,6 +87,7 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
       }
     }
     if (damage != null && isCall()) {
+      place();
       throw damage;
     }
     return finish();
@@ -106,7 +112,7 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
         case "metadata" -> {
           try (JsonParser json = record.json(i)) {
             json.nextToken();
-            CallNames.addAllMetadata(draft, json);
+            names.metadata(draft, json);
           } catch (IOException e) {
             throw JsonDamage.rejection(e, "metadata");
           }
@@ -117,6 +123,8 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
         case "start_time", "end_time", "completion_start_time" ->
             time(header[i], times.utc(record.text(i), header[i]));
         case "id",
+            "trace_id",
+            "trace_name",
             "parent_observation_id",
             "type",
             "level",
@@ -150,10 +158,18 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
         draft.loggedNanoUsd = cost == CallDraft.ABSENT ? draft.loggedNanoUsd : cost;
       }
       case "time_to_first_token", "timeToFirstToken" -> ttftSeconds = Json.seconds(p, field);
-      case "metadata" -> CallNames.addAllMetadata(draft, p);
+      case "metadata" -> names.metadata(draft, p);
+      case "usage" -> legacy(p);
+      case "promptTokens" -> legacy.input = Json.tokens(p, field);
+      case "completionTokens" -> legacy.output = Json.tokens(p, field);
+      case "totalTokens" -> legacy.total = Json.tokens(p, field);
       case "session_id", "sessionId" -> draft.session = Ids.hash(p);
       case "tags" -> tags(p);
       case "id",
+          "trace_id",
+          "traceId",
+          "trace_name",
+          "traceName",
           "parent_observation_id",
           "parentObservationId",
           "type",
@@ -193,10 +209,12 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
     }
     switch (field) {
       case "id" -> id = value;
+      case "trace_id", "traceId" -> trace = value;
+      case "trace_name", "traceName" -> names.trace(value);
       case "parent_observation_id", "parentObservationId" -> parent = value;
       case "type" -> type = value;
       case "level" -> draft.status = value.equals("ERROR") ? CallStatus.FAILURE : draft.status;
-      case "name" -> CallNames.add(draft, "metadata.name", value);
+      case "name" -> CallNames.addWithoutRun(draft, "metadata.name", value);
       case "environment" -> CallNames.add(draft, "metadata.environment", value);
       case "prompt_name", "promptName" -> CallNames.add(draft, "metadata.prompt_name", value);
       default -> draft.requestModel = value;
@@ -217,7 +235,7 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
       }
       long tokens = Json.tokens(p, key);
       switch (key) {
-        case "total" -> total = tokens;
+        case "total" -> usage.total = tokens;
         case "input_cached_tokens", "input_cache_read", "cache_read_input_tokens" ->
             usage.cacheRead = sum(usage.cacheRead, tokens);
         case "input_cache_write_tokens", "input_cache_creation", "cache_creation_input_tokens" ->
@@ -226,10 +244,8 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
             usage.cacheWrite5m = sum(usage.cacheWrite5m, tokens);
         case "input_cache_creation_1h", "ephemeral_1h_input_tokens" ->
             usage.cacheWrite1h = sum(usage.cacheWrite1h, tokens);
-        case "output_reasoning_tokens", "output_reasoning" -> {
-          usage.reasoning = sum(usage.reasoning, tokens);
-          usage.output = sum(usage.output, tokens);
-        }
+        case "output_reasoning_tokens", "output_reasoning" ->
+            reasoningBeside = sum(reasoningBeside, tokens);
         case "completion_details.reasoning" -> usage.reasoning = sum(usage.reasoning, tokens);
         case "prompt_details.cache_read" -> {
           usage.cacheRead = sum(usage.cacheRead, tokens);
@@ -240,8 +256,39 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
             usage.input = sum(usage.input, tokens);
           } else if (key.startsWith("output")) {
             usage.output = sum(usage.output, tokens);
+          } else {
+            other(key, tokens);
           }
         }
+      }
+    }
+  }
+
+  /** A count that its writer named as it liked; what already stands under a usual key stays. */
+  private void other(String key, long tokens) {
+    switch (CountNames.of(key)) {
+      case CACHE_READ -> usage.cacheRead = Math.max(usage.cacheRead, tokens);
+      case CACHE_WRITE -> usage.cacheWrite = Math.max(usage.cacheWrite, tokens);
+      case REASONING -> usage.reasoning = Math.max(usage.reasoning, tokens);
+      case INPUT -> legacy.input = tokens;
+      case OUTPUT -> legacy.output = tokens;
+      case TOTAL -> legacy.total = tokens;
+      default -> {}
+    }
+  }
+
+  /** Counts of exports and pages of the API from before {@code usage_details}. */
+  private void legacy(JsonParser p) throws IOException, RejectedRecord {
+    for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
+      if (!p.currentToken().isNumeric()) {
+        p.skipChildren();
+        continue;
+      }
+      switch (CountNames.of(key)) {
+        case INPUT -> legacy.input = Json.tokens(p, key);
+        case OUTPUT -> legacy.output = Json.tokens(p, key);
+        case TOTAL -> legacy.total = Json.tokens(p, key);
+        default -> {}
       }
     }
   }
@@ -255,6 +302,7 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
   }
 
   private boolean finish() throws RejectedRecord {
+    place();
     if (!isCall()) {
       return false;
     }
@@ -269,8 +317,13 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
     if (id != null) {
       Ids.identify(draft, SOURCE, id, context.keepIds());
     }
+    CallNames.add(draft, "service", names.service());
     CallNames.addGivenWorkload(draft, context);
     return true;
+  }
+
+  private void place() {
+    Ids.place(draft, SOURCE, trace == null ? traceGiven : trace, id, parent);
   }
 
   private void times() throws RejectedRecord {
@@ -294,14 +347,28 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
       throw new RejectedRecord(
           Reason.CACHE_EXCEEDS_INPUT, "prompt_details.cache_read exceeds input");
     }
-    long rest = total - Math.max(usage.input, 0) - Math.max(usage.cacheRead, 0);
-    rest -= Math.max(usage.cacheWrite, 0) + Math.max(usage.cacheWrite5m, 0);
-    rest -= Math.max(usage.cacheWrite1h, 0);
+    if (usage.isMissing() && reasoningBeside == CallDraft.ABSENT) {
+      usage.input = legacy.input;
+      usage.output = legacy.output;
+      usage.total = Math.max(usage.total, legacy.total);
+    }
+    long rest = usage.total - Math.max(usage.input, 0) - usage.cached();
     // The keys add up to the total, so that a key left out is what is missing from it.
-    if (usage.output == CallDraft.ABSENT && usage.input >= 0 && total >= 0 && rest >= 0) {
+    boolean noOutput = usage.output == CallDraft.ABSENT && reasoningBeside == CallDraft.ABSENT;
+    if (noOutput && usage.input >= 0 && usage.total >= 0 && rest >= 0) {
       usage.output = rest;
-    } else if (usage.input == CallDraft.ABSENT && usage.output >= 0 && rest == usage.output) {
+    } else if (usage.input == CallDraft.ABSENT
+        && usage.output >= 0
+        && rest == usage.output + Math.max(reasoningBeside, 0)) {
       usage.input = 0;
+    }
+    if (reasoningBeside != CallDraft.ABSENT) {
+      boolean inside = rest == usage.output || usage.total == usage.input + usage.output;
+      usage.reasoning = Math.max(usage.reasoning, reasoningBeside);
+      usage.output =
+          inside && reasoningBeside <= usage.output
+              ? usage.output
+              : sum(usage.output, reasoningBeside);
     }
     usage.fillDisjoint(draft, "usage_details.input", "usage_details.output");
   }
@@ -309,12 +376,15 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
   private void reset(CallDraft into) {
     draft = into;
     usage.clear();
+    legacy.clear();
+    names.clear();
+    reasoningBeside = CallDraft.ABSENT;
+    trace = null;
     id = null;
     parent = null;
     type = null;
     end = CallDraft.ABSENT;
     firstToken = CallDraft.ABSENT;
-    total = CallDraft.ABSENT;
     ttftSeconds = CallDraft.ABSENT;
   }
 }

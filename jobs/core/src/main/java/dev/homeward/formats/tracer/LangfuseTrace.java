@@ -14,13 +14,15 @@ import java.io.IOException;
 /**
  * One trace of Langfuse with its observations, as its interface exports it: {@code {"trace": {...},
  * "observations": [...]}}; pages of the API with {@code data} instead are read too. A generation
- * above a generation repeats its usage and is no call. The trace's name, tags, session and metadata
+ * above a generation of the trace repeats its usage and is no call. The trace's name, tags, session and metadata
  * belong to each of its calls if they stand before the observations, as Langfuse writes them.
  */
 public final class LangfuseTrace implements JsonItemsAdapter {
   private final LangfuseObservation observation;
   private final CallDraft draft = new CallDraft();
   private final CallDraft trace = new CallDraft();
+  private final LangfuseNames names = new LangfuseNames();
+  private String traceId;
   private final SpanTree spans = new SpanTree();
 
   public LangfuseTrace(ReadContext context) {
@@ -30,6 +32,8 @@ public final class LangfuseTrace implements JsonItemsAdapter {
   @Override
   public void read(JsonParser p, Items items) throws IOException, RejectedRecord {
     trace.clear();
+    names.clear();
+    traceId = null;
     spans.clear();
     try {
       for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
@@ -47,18 +51,24 @@ public final class LangfuseTrace implements JsonItemsAdapter {
   }
 
   private void trace(JsonParser p) throws IOException {
+    CallDraft told = new CallDraft();
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
-        case "name" -> CallNames.add(trace, "service", Json.skippedScalar(p));
+        case "id" -> traceId = Json.skippedScalar(p);
+        case "name" -> names.trace(Json.skippedScalar(p));
         case "sessionId" -> trace.session = Ids.hash(p);
-        case "metadata" -> CallNames.addAllMetadata(trace, p);
+        case "metadata" -> names.metadata(told, p);
         case "tags" -> {
           for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
-            CallNames.add(trace, "tag", Json.skippedScalar(p));
+            CallNames.add(told, "tag", Json.skippedScalar(p));
           }
         }
         default -> p.skipChildren();
       }
+    }
+    CallNames.add(trace, "service", names.service());
+    for (int i = 0; i < told.attributes.size(); i++) {
+      trace.attributes.add(told.attributes.source(i), told.attributes.value(i));
     }
   }
 
@@ -70,19 +80,18 @@ public final class LangfuseTrace implements JsonItemsAdapter {
       }
       draft.clear();
       try {
-        boolean call = observation.read(p, draft);
-        spans.link(observation.id(), observation.parent());
-        if (!call) {
-          spans.other();
+        observation.within(traceId);
+        if (!observation.read(p, draft)) {
+          spans.other(draft);
           continue;
         }
         for (int i = 0; i < trace.attributes.size(); i++) {
           draft.attributes.add(trace.attributes.source(i), trace.attributes.value(i));
         }
         draft.session = draft.session == CallDraft.ABSENT ? trace.session : draft.session;
-        spans.call(observation.id(), draft);
+        spans.call(draft);
       } catch (RejectedRecord e) {
-        items.reject(e);
+        items.reject(e, draft);
       }
     }
   }

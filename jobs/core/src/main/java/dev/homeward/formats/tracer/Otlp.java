@@ -12,7 +12,7 @@ import dev.homeward.formats.records.Items;
 import dev.homeward.formats.records.JsonItemsAdapter;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.records.Required;
-import dev.homeward.formats.records.Usage;
+import dev.homeward.formats.records.RunIds;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
@@ -24,12 +24,13 @@ import java.util.Locale;
 
 /**
  * OTLP traces as JSON ({@code {"resourceSpans":[...]}}, a line or a document): spans of calls in
- * the names of OpenTelemetry's GenAI conventions, old and new, of OpenInference and of OpenLLMetry.
- * Input contains cache reads and writes, output contains reasoning, in all of them.
+ * the names of OpenTelemetry's GenAI conventions, old and new, of OpenInference, of OpenLLMetry and
+ * of the AI SDK. How their counts are meant is said at {@link SpanUsage}.
  *
  * <p>A span is a call if its operation or kind says that a model answered, or if it says none but
  * names a model and usage; spans of agents, workflows, tools and of other software are no calls. A
- * span with usage above another span with usage repeats it and is no call. Ids may be hex or
+ * span with usage above another span with usage of its trace repeats it and is no call: here if
+ * they stand in one document, else when the whole log has been read. Ids may be hex or
  * base64, numbers may be texts, kinds and states may be words: exporters differ. Prompts and
  * answers, in attributes or events, are not read.
  *
@@ -39,12 +40,15 @@ public final class Otlp implements JsonItemsAdapter {
   private static final String SOURCE = "otlp";
 
   private final ReadContext context;
-  private final Usage usage = new Usage();
+  private final SpanUsage usage = new SpanUsage();
   private final CallDraft draft = new CallDraft();
   private final SpanTree spans = new SpanTree();
 
   // What the resource says of all its spans: source, value, ...
   private final List<String> resource = new ArrayList<>();
+
+  // Name of the instrumentation whose spans are read; null where it is not told before them.
+  private String scope;
 
   // The span at hand.
   private Boolean answeredByModel;
@@ -73,10 +77,12 @@ public final class Otlp implements JsonItemsAdapter {
             if (field.equals("resourceSpans") || field.equals("batches")) {
               resource.clear();
             }
+            scope = null;
             object(p, items);
           }
         }
         case "resource" -> resource(p);
+        case "scope", "instrumentationLibrary" -> scope(p);
         case "spans" -> spans(p, items);
         default -> p.skipChildren();
       }
@@ -87,6 +93,16 @@ public final class Otlp implements JsonItemsAdapter {
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       if (field.equals("attributes")) {
         attributes(p, true);
+      } else {
+        p.skipChildren();
+      }
+    }
+  }
+
+  private void scope(JsonParser p) throws IOException {
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      if (field.equals("name")) {
+        scope = Json.skippedScalar(p);
       } else {
         p.skipChildren();
       }
@@ -132,11 +148,11 @@ public final class Otlp implements JsonItemsAdapter {
         Json.climb(p, depth);
       }
     }
-    spans.link(id, parent);
+    Ids.place(draft, SOURCE, trace, id, parent);
     boolean named = draft.requestModel != null || draft.responseModel != null;
     boolean call = answeredByModel != null ? answeredByModel : named && !usage.isMissing();
     if (!call) {
-      spans.other();
+      spans.other(draft);
       return;
     }
     try {
@@ -144,9 +160,9 @@ public final class Otlp implements JsonItemsAdapter {
         throw damage;
       }
       finish(trace, id, end);
-      spans.call(id, draft);
+      spans.call(draft);
     } catch (RejectedRecord e) {
-      items.reject(e);
+      items.reject(e, draft);
     }
   }
 
@@ -163,16 +179,11 @@ public final class Otlp implements JsonItemsAdapter {
       draft.requestModel = draft.responseModel;
     }
     Required.model(draft, context, "the span names no model, and --hosted-model is not given");
-    if (draft.operation == Operation.EMBEDDINGS
-        && usage.output == CallDraft.ABSENT
-        && usage.input != CallDraft.ABSENT) {
-      usage.output = 0;
-    }
-    usage.fillInclusive(draft, "input tokens", "output tokens");
+    usage.fill(draft, scope);
     if (trace != null && id != null) {
       Ids.identify(draft, SOURCE, trace + "/" + id, context.keepIds());
     }
-    CallNames.add(draft, "workload", workflow);
+    CallNames.addWithoutRun(draft, "workload", workflow);
     for (int i = 0; i < resource.size(); i += 2) {
       CallNames.add(draft, resource.get(i), resource.get(i + 1));
     }
@@ -252,8 +263,9 @@ public final class Otlp implements JsonItemsAdapter {
       case "service.name" -> {
         String name = p.getText();
         if (!name.startsWith("unknown_service")) {
+          String lasting = RunIds.cut(name);
           resource.add("service");
-          resource.add(name);
+          resource.add(lasting.isEmpty() ? name : lasting);
         }
       }
       case "service.namespace" -> {
@@ -273,37 +285,27 @@ public final class Otlp implements JsonItemsAdapter {
       case "gen_ai.operation.name", "openinference.span.kind", "llm.request.type" ->
           operation(p.getText());
       case "traceloop.span.kind" -> answeredByModel = false;
-      case "gen_ai.provider.name", "gen_ai.system", "llm.provider" ->
-          draft.provider = CallNames.provider(p.getText());
+      case "operation.name", "ai.operationId" -> aiOperation(p.getText());
+      case "gen_ai.provider.name", "gen_ai.system", "llm.provider" -> provider(p.getText());
+      case "ai.model.provider" -> {
+        usage.aiProvider(p.getText());
+        draft.provider = draft.provider == null ? AiSdk.provider(p.getText()) : draft.provider;
+      }
+      case "ai.model.id" ->
+          draft.requestModel = draft.requestModel == null ? p.getText() : draft.requestModel;
+      case "ai.response.providerMetadata" -> usage.providerMetadata(p);
+      case "ai.response.msToFirstChunk" -> {
+        draft.ttftMicros = Json.millis(p, key);
+        draft.flags |= draft.ttftMicros == CallDraft.ABSENT ? 0 : CallFlags.STREAMED;
+      }
+      case "ai.telemetry.functionId" ->
+          CallNames.addWithoutRun(draft, "metadata.function", p.getText());
       case "llm.system" ->
           draft.provider =
               draft.provider == null ? CallNames.provider(p.getText()) : draft.provider;
       case "gen_ai.request.model", "llm.model_name", "embedding.model_name" ->
           draft.requestModel = p.getText();
       case "gen_ai.response.model" -> draft.responseModel = p.getText();
-      case "gen_ai.usage.input_tokens",
-          "gen_ai.usage.prompt_tokens",
-          "llm.usage.prompt_tokens",
-          "llm.token_count.prompt" ->
-          usage.input = larger(usage.input, p, key);
-      case "gen_ai.usage.output_tokens",
-          "gen_ai.usage.completion_tokens",
-          "llm.usage.completion_tokens",
-          "llm.token_count.completion" ->
-          usage.output = larger(usage.output, p, key);
-      case "gen_ai.usage.cache_read.input_tokens",
-          "gen_ai.usage.cache_read_input_tokens",
-          "llm.token_count.prompt_details.cache_read" ->
-          usage.cacheRead = larger(usage.cacheRead, p, key);
-      case "gen_ai.usage.cache_creation.input_tokens",
-          "gen_ai.usage.cache_creation_input_tokens",
-          "llm.token_count.prompt_details.cache_write" ->
-          usage.cacheWrite = larger(usage.cacheWrite, p, key);
-      case "gen_ai.usage.reasoning.output_tokens",
-          "gen_ai.usage.reasoning_tokens",
-          "llm.usage.reasoning_tokens",
-          "llm.token_count.completion_details.reasoning" ->
-          usage.reasoning = larger(usage.reasoning, p, key);
       case "gen_ai.response.time_to_first_chunk", "gen_ai.server.time_to_first_token" -> {
         draft.ttftMicros = Json.seconds(p, key);
         draft.flags |= CallFlags.STREAMED;
@@ -314,8 +316,11 @@ public final class Otlp implements JsonItemsAdapter {
       case "error.type" -> draft.status = CallStatus.FAILURE;
       case "metadata" -> CallNames.addAllMetadata(draft, p);
       case "traceloop.workflow.name" -> workflow = p.getText();
-      case "gen_ai.agent.name" -> CallNames.add(draft, "metadata.agent", p.getText());
+      case "gen_ai.agent.name" -> CallNames.addWithoutRun(draft, "metadata.agent", p.getText());
       default -> {
+        if (usage.take(key, p)) {
+          return;
+        }
         if (key.startsWith("traceloop.association.properties.")) {
           CallNames.addMetadata(draft, key.substring(key.lastIndexOf("ies.") + 4), p.getText());
         }
@@ -335,12 +340,25 @@ public final class Otlp implements JsonItemsAdapter {
     }
   }
 
-  // The same count stands under an old and a new name where an exporter writes both.
-  private static long larger(long known, JsonParser p, String key)
-      throws IOException, RejectedRecord {
-    if (p.currentToken() == JsonToken.VALUE_NULL) {
-      return known;
+  /** What the AI SDK does in a span: one call of a model, or several and the tools between them. */
+  private void aiOperation(String words) {
+    if (!words.startsWith("ai.")) {
+      return;
     }
-    return Math.max(known, Json.tokens(p.getText(), key));
+    String operation = words.split(" ", 2)[0];
+    if (operation.endsWith(".doEmbed")) {
+      operation("embeddings");
+    } else if (operation.endsWith(".doGenerate") || operation.endsWith(".doStream")) {
+      answeredByModel = true;
+    } else if (operation.startsWith("ai.toolCall")) {
+      answeredByModel = false;
+    } else if (operation.startsWith("ai.embed")) {
+      draft.operation = Operation.EMBEDDINGS;
+    }
+  }
+
+  private void provider(String word) {
+    // A framework is no provider.
+    draft.provider = word.equals("strands-agents") ? draft.provider : AiSdk.provider(word);
   }
 }
