@@ -76,11 +76,11 @@ public final class CallIds {
    * @param source number of the source that logged it
    */
   public void addPrint(
-      long print, long startMicros, int source, String file, int range, int ordinal, int target) {
+      CallDraft draft, long print, int source, String file, int range, int ordinal, int target) {
     int row = newRow();
-    set(IdColumn.HIGH, row, 0);
+    set(IdColumn.HIGH, row, draft.trace);
     set(IdColumn.LOW, row, print);
-    set(IdColumn.SECOND, row, startMicros);
+    set(IdColumn.SECOND, row, draft.startedAtMicros);
     set(IdColumn.WEAK, row, source);
     set(IdColumn.TOKENS, row, 0);
     set(IdColumn.LOGGED_NANO_USD, row, 0);

@@ -24,8 +24,10 @@ public final class Overlaps {
    * Two rows of one call.
    *
    * @param first the row whose source has the smaller number
+   * @param again whether the second row stands in the trace of another second row of the first: a
+   *     wrapper and the call it wraps are one call of the other source
    */
-  public record Twins(int first, int second) {}
+  public record Twins(int first, int second, boolean again) {}
 
   /** Whether a call has a size that tells it from others. */
   public static boolean hasPrint(CallDraft draft) {
@@ -53,7 +55,14 @@ public final class Overlaps {
         if (!taken[k] && prints.get(IdColumn.WEAK, a) != prints.get(IdColumn.WEAK, b)) {
           taken[k] = true;
           boolean inOrder = prints.get(IdColumn.WEAK, a) < prints.get(IdColumn.WEAK, b);
-          twins.add(inOrder ? new Twins(a, b) : new Twins(b, a));
+          Twins pair = inOrder ? new Twins(a, b, false) : new Twins(b, a, false);
+          twins.add(pair);
+          for (int m = i + 1; m < order.length && isNear(prints, a, order[m]); m++) {
+            if (!taken[m] && isOfTrace(prints, order[m], pair.second())) {
+              taken[m] = true;
+              twins.add(new Twins(pair.first(), order[m], true));
+            }
+          }
           break;
         }
       }
@@ -64,6 +73,13 @@ public final class Overlaps {
   private static boolean isNear(CallIds t, int a, int b) {
     return t.get(IdColumn.LOW, a) == t.get(IdColumn.LOW, b)
         && t.get(IdColumn.SECOND, b) - t.get(IdColumn.SECOND, a) <= APART_MICROS;
+  }
+
+  private static boolean isOfTrace(CallIds t, int a, int b) {
+    return t.get(IdColumn.HIGH, a) == t.get(IdColumn.HIGH, b)
+        && t.get(IdColumn.HIGH, a) != CallDraft.ABSENT
+        && t.get(IdColumn.WEAK, a) == t.get(IdColumn.WEAK, b)
+        && a != b;
   }
 
   private static int compare(CallIds t, int a, int b) {

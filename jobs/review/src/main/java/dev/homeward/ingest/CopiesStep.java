@@ -52,7 +52,9 @@ public final class CopiesStep {
     for (Overlaps.Twins pair : Overlaps.find(prints)) {
       String first = settings.sources().get(prints.source(pair.first()));
       String second = settings.sources().get(prints.source(pair.second()));
-      twins.merge(first + "+" + second, 1L, Long::sum);
+      if (!pair.again()) {
+        twins.merge(first + "+" + second, 1L, Long::sum);
+      }
       if (settings.yielding().contains(second)) {
         int part = prints.target(pair.second());
         of[part] = of[part] == null ? new CallIds(16) : of[part];

@@ -206,7 +206,7 @@ public final class ParseStep {
             Overlaps.print(
                 named.key().hostedModel(), tokens - draft.outputTokens, draft.outputTokens);
         int place = layout.placeOf(print);
-        prints[place].addPrint(print, draft.startedAtMicros, source, file, range, ordinal, part);
+        prints[place].addPrint(draft, print, source, file, range, ordinal, part);
         if (prints[place].size() == BLOCK_ROWS) {
           flushIds(prints, layout.prints(), place);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallStatus;
 import dev.homeward.calls.Operation;
+import dev.homeward.formats.records.AnthropicTokens;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.Ids;
 import dev.homeward.formats.records.JsonAdapter;
@@ -41,6 +42,9 @@ public final class Bedrock implements JsonAdapter {
   private CallDraft draft;
   private long time;
 
+  // Input of the answer in Anthropic's own shape.
+  private long answerInput;
+
   public Bedrock(ReadContext context) {
     this.context = context;
     this.times = new SourceTimes(context);
@@ -52,6 +56,7 @@ public final class Bedrock implements JsonAdapter {
     usage.clear();
     body.clear();
     time = CallDraft.ABSENT;
+    answerInput = CallDraft.ABSENT;
     String model = null;
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       switch (field) {
@@ -79,6 +84,10 @@ public final class Bedrock implements JsonAdapter {
         usage.output = 0;
       }
       lifetimesOfWrites();
+      if (usage.input == answerInput) {
+        // The log counts what the top level of the answer counts, without compactions.
+        usage.addBesideOf(body);
+      }
       usage.fillDisjoint(draft, "inputTokenCount", "outputTokenCount");
     }
     CallNames.addGivenWorkload(draft, context);
@@ -173,6 +182,8 @@ public final class Bedrock implements JsonAdapter {
         case "cacheWriteInputTokens" -> body.cacheWrite = Json.tokens(p, field);
         case "cacheDetails" -> lifetimes(p);
         // In Anthropic's own shape, from InvokeModel.
+        case "input_tokens" -> answerInput = larger(answerInput, p, field);
+        case "iterations" -> AnthropicTokens.iterations(p, body, draft);
         case "ephemeral_5m_input_tokens" -> body.cacheWrite5m = larger(body.cacheWrite5m, p, field);
         case "ephemeral_1h_input_tokens" -> body.cacheWrite1h = larger(body.cacheWrite1h, p, field);
         case "cache_creation", "message", "metadata", "metrics", "usage" -> body(p);

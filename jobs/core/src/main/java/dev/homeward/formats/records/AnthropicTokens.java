@@ -51,7 +51,8 @@ public final class AnthropicTokens {
     }
   }
 
-  private static void iterations(JsonParser p, Usage usage, CallDraft draft)
+  /** Reads what the server did in turn; what is billed beside the top level is added beside. */
+  public static void iterations(JsonParser p, Usage usage, CallDraft draft)
       throws IOException, RejectedRecord {
     for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
       // The type may stand before or after the counts.

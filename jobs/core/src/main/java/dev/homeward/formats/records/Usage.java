@@ -79,6 +79,14 @@ public final class Usage {
     more.reasoning = plus(more.reasoning, beside.reasoning);
   }
 
+  /** Takes over what another record of the same call knows to be used beside its counts. */
+  public void addBesideOf(Usage other) {
+    if (other.more != null) {
+      addBeside(other.more);
+    }
+    unexplained |= other.unexplained;
+  }
+
   private static long plus(long known, long added) {
     if (known == CallDraft.ABSENT || added == CallDraft.ABSENT) {
       return Math.max(known, added);

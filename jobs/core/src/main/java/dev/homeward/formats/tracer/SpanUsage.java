@@ -82,7 +82,7 @@ final class SpanUsage {
     }
     add(meaning, Json.tokens(p.getText(), key));
     boolean cached = meaning != CountNames.INPUT && key.contains("cache");
-    inDoubt |= cached && key.endsWith("_input_tokens");
+    inDoubt |= cached && key.endsWith("_input_tokens") && !key.contains(".details.");
     cachedByAiSdk |= key.equals("ai.usage.cachedInputTokens");
     detailsByAiSdk |= key.startsWith("ai.usage.inputTokenDetails.");
     return true;
