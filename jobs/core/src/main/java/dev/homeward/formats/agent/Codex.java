@@ -156,6 +156,11 @@ public final class Codex implements JsonAdapter {
         case "cache_write_input_tokens" -> counts.written = count(p, field, sums);
         case "output_tokens" -> counts.output = count(p, field, sums);
         case "reasoning_output_tokens" -> counts.reasoning = count(p, field, sums);
+        case "total_tokens" -> {
+          // Of a session it may be an estimate of the context's size.
+          counts.total = sums ? CallDraft.ABSENT : Json.tokens(p, field);
+          p.skipChildren();
+        }
         default -> p.skipChildren();
       }
     }
@@ -257,6 +262,7 @@ public final class Codex implements JsonAdapter {
     usage.cacheWrite = used.written;
     usage.output = used.output;
     usage.reasoning = used.reasoning;
+    usage.total = used.total;
     usage.fillInclusive(draft, "input_tokens", "output_tokens");
     CallNames.add(draft, "service", SOURCE);
     CallNames.add(draft, "path", CallNames.repository(directory));
@@ -286,6 +292,9 @@ public final class Codex implements JsonAdapter {
     long written = CallDraft.ABSENT;
     long output = CallDraft.ABSENT;
     long reasoning = CallDraft.ABSENT;
+
+    /** The answer's own sum; not read of a session's. */
+    long total = CallDraft.ABSENT;
 
     boolean isSameAs(Counts other) {
       return input == other.input

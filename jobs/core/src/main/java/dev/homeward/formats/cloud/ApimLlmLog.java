@@ -59,6 +59,7 @@ public final class ApimLlmLog implements JsonAdapter, CsvAdapter {
         case "TimeGenerated", "time" -> draft.startedAtMicros = times.utc(p, field);
         case "PromptTokens", "promptTokens" -> usage.input = tokens(p, field);
         case "CompletionTokens", "completionTokens" -> usage.output = tokens(p, field);
+        case "TotalTokens", "totalTokens" -> usage.total = tokens(p, field);
         default -> text(field, CallNames.isOneOf(field, TEXTS) ? Json.skippedScalar(p) : skip(p));
       }
     }
@@ -102,6 +103,7 @@ public final class ApimLlmLog implements JsonAdapter, CsvAdapter {
         case "TimeGenerated" -> draft.startedAtMicros = times.utc(record.text(i), header[i]);
         case "PromptTokens" -> usage.input = Json.tokens(record.text(i), header[i]);
         case "CompletionTokens" -> usage.output = Json.tokens(record.text(i), header[i]);
+        case "TotalTokens" -> usage.total = Json.tokens(record.text(i), header[i]);
         default -> {
           if (CallNames.isOneOf(header[i], TEXTS)) {
             text(header[i], record.text(i));

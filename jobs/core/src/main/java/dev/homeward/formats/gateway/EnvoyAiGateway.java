@@ -52,6 +52,7 @@ public final class EnvoyAiGateway extends GatewayJson {
       case "gen_ai.response.model" -> draft.responseModel = Json.text(p, field);
       case INPUT -> usage.input = tokens(p, field);
       case OUTPUT -> usage.output = tokens(p, field);
+      case "gen_ai.usage.total_tokens" -> usage.total = tokens(p, field);
       case "gen_ai.usage.cached_input_tokens" -> {
         usage.cacheRead = tokens(p, field);
         cacheTold = true;

@@ -85,6 +85,7 @@ public final class KongAi extends GatewayJson {
       switch (field) {
         case "prompt_tokens" -> usage.input = Json.tokens(p, field);
         case "completion_tokens" -> usage.output = Json.tokens(p, field);
+        case "total_tokens" -> usage.total = Json.tokens(p, field);
         case "cost" -> draft.loggedNanoUsd = Json.dollars(p, field);
         case "time_to_first_token" -> firstToken = Json.millis(p, field);
         case "cached_tokens" -> {
