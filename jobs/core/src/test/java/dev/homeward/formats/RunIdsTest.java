@@ -116,6 +116,55 @@ final class RunIdsTest {
         Reading.attributes(call));
   }
 
+  @Test
+  void aWorkflowThatOnlySaysWhatItDoesIsTheAgentsOrTheServices() {
+    String workflow = "invoke_agent 171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03";
+    assertEquals(
+        List.of("metadata.agent=reader", "workload=reader", "service=worker"),
+        names(workflow, "worker", "reader"));
+    assertEquals(List.of("service=worker"), names(workflow, "worker", ""));
+    assertEquals(List.of("workload=invoke_agent"), names(workflow, "", ""));
+    assertEquals(
+        List.of("workload=digest", "service=worker"), names("digest", "worker", ""));
+  }
+
+  @Test
+  void metadataThatNameAProgramLoseTheIdsOfItsRuns() {
+    CallDraft call =
+        Reading.onlyCall(
+            LogFormat.OPENAI_CHAT,
+            """
+            {"id":"c","object":"chat.completion","created":1790841601,"model":"m","choices":[],\
+            "usage":{"prompt_tokens":1,"completion_tokens":1},"metadata":{\
+            "app":"digest 171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03",\
+            "agent":"171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03",\
+            "tenant":"acme 171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03"}}
+            """);
+    assertEquals(
+        List.of(
+            "metadata.app=digest",
+            "metadata.agent=171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03",
+            "metadata.tenant=acme 171105b7-2d5e-4c88-b1f4-1e9a6b2d7f03"),
+        Reading.attributes(call));
+  }
+
+  private static List<String> names(String workflow, String service, String agent) {
+    return Reading.attributes(
+        Reading.onlyCall(
+            LogFormat.OTLP,
+            """
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":\
+            {"stringValue":"%s"}}]},"scopeSpans":[{"spans":[{"traceId":"ab",\
+            "spanId":"cd","startTimeUnixNano":"1770109200000000000","attributes":[\
+            {"key":"gen_ai.request.model","value":{"stringValue":"m"}},\
+            {"key":"gen_ai.usage.input_tokens","value":{"intValue":"1"}},\
+            {"key":"gen_ai.usage.output_tokens","value":{"intValue":"1"}},\
+            {"key":"traceloop.workflow.name","value":{"stringValue":"%s"}},\
+            {"key":"gen_ai.agent.name","value":{"stringValue":"%s"}}]}]}]}]}
+            """
+                .formatted(service.isEmpty() ? "unknown_service:node" : service, workflow, agent)));
+  }
+
   private static List<String> services(String name, String where, String key) {
     CallDraft call =
         Reading.onlyCall(

@@ -8,6 +8,7 @@ import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.scan.Json;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,10 @@ public final class CallNames {
       Pattern.compile(
           "user|mail|phone|secret|passw|token|credential|auth|cookie|address|prompt|message|content"
               + "|(^|[_.-])(ip|key|apikey|first_?name|last_?name|full_?name)($|[_.-])");
+
+  /** Keys of metadata that name a program, whose values may hold the id of a run. */
+  private static final Set<String> NAMES_OF_PROGRAMS =
+      Set.of("agent", "agent_name", "app", "application", "service", "workflow", "workload");
 
   private CallNames() {}
 
@@ -46,8 +51,14 @@ public final class CallNames {
       return;
     }
     if (!PRIVATE_KEY.matcher(key.toLowerCase(Locale.ROOT)).find()) {
-      add(draft, "metadata." + key, value);
+      add(draft, "metadata." + key, NAMES_OF_PROGRAMS.contains(key) ? lasting(value) : value);
     }
+  }
+
+  // A name that is nothing but an id is somebody's choice, and stays.
+  private static String lasting(String name) {
+    String rest = name.length() <= LONGEST ? RunIds.cut(name) : name;
+    return rest.isBlank() ? name : rest;
   }
 
   /**

@@ -53,6 +53,7 @@ public final class Otlp implements JsonItemsAdapter {
   // The span at hand.
   private Boolean answeredByModel;
   private String workflow;
+  private String agent;
 
   public Otlp(ReadContext context) {
     this.context = context;
@@ -124,6 +125,7 @@ public final class Otlp implements JsonItemsAdapter {
     usage.clear();
     answeredByModel = null;
     workflow = null;
+    agent = null;
     String trace = null;
     String id = null;
     String parent = null;
@@ -183,11 +185,20 @@ public final class Otlp implements JsonItemsAdapter {
     if (trace != null && id != null) {
       Ids.identify(draft, SOURCE, trace + "/" + id, context.keepIds());
     }
-    CallNames.addWithoutRun(draft, "workload", workflow);
+    workload();
     for (int i = 0; i < resource.size(); i += 2) {
       CallNames.add(draft, resource.get(i), resource.get(i + 1));
     }
     CallNames.addGivenWorkload(draft, context);
+  }
+
+  /** The workflow, unless that only says what is done: then the agent, else what the service is. */
+  private void workload() {
+    String lasting = RunIds.cut(workflow);
+    if (RunIds.isGeneric(lasting)) {
+      lasting = agent != null ? agent : resource.contains("service") ? null : lasting;
+    }
+    CallNames.add(draft, "workload", workflow == null ? null : lasting);
   }
 
   private static long nanos(JsonParser p, String field) throws IOException, RejectedRecord {
@@ -316,7 +327,11 @@ public final class Otlp implements JsonItemsAdapter {
       case "error.type" -> draft.status = CallStatus.FAILURE;
       case "metadata" -> CallNames.addAllMetadata(draft, p);
       case "traceloop.workflow.name" -> workflow = p.getText();
-      case "gen_ai.agent.name" -> CallNames.addWithoutRun(draft, "metadata.agent", p.getText());
+      case "gen_ai.agent.name" -> {
+        agent = RunIds.cut(p.getText());
+        agent = agent.isBlank() ? null : agent;
+        CallNames.add(draft, "metadata.agent", agent);
+      }
       default -> {
         if (usage.take(key, p)) {
           return;

@@ -13,83 +13,93 @@ import java.util.List;
  * whole log has been read, so that every span hands on its place in its trace.
  */
 final class SpanTree implements Nested.Spans {
-  private final List<CallDraft> drafts = new ArrayList<>();
-  private boolean[] isCall = new boolean[16];
-  private int size;
+  private static final int FIELDS = 3;
+
+  private final List<CallDraft> calls = new ArrayList<>();
+  private int callCount;
+
+  // Trace, span and parent of each span that is no call: a trace has many more of these.
+  private long[] others = new long[FIELDS * 16];
+  private int otherCount;
+
+  private final CallDraft place = new CallDraft();
 
   /** Forgets all spans. */
   void clear() {
-    size = 0;
+    callCount = 0;
+    otherCount = 0;
   }
 
   /** Notes a span that is no call. */
   void other(CallDraft span) {
-    add(span, false);
+    int at = FIELDS * otherCount++;
+    if (at == others.length) {
+      others = Arrays.copyOf(others, 2 * at);
+    }
+    others[at] = span.trace;
+    others[at + 1] = span.span;
+    others[at + 2] = span.parentSpan;
   }
 
   /** Notes a span that is a call, unless it turns out to repeat others. */
   void call(CallDraft draft) {
-    add(draft, true);
-  }
-
-  private void add(CallDraft draft, boolean call) {
-    if (size == drafts.size()) {
-      drafts.add(new CallDraft());
+    if (callCount == calls.size()) {
+      calls.add(new CallDraft());
     }
-    if (size == isCall.length) {
-      isCall = Arrays.copyOf(isCall, 2 * size);
-    }
-    isCall[size] = call;
-    drafts.get(size++).set(draft);
+    calls.get(callCount++).set(draft);
   }
 
   /** Hands over the calls, and each of the others as no call. */
   void handOver(Items items) {
     boolean[] repeats = Nested.find(this).repeats();
-    for (int i = 0; i < size; i++) {
-      CallDraft span = drafts.get(i);
-      if (!isCall[i] || repeats[i]) {
-        items.ignore(span);
-      } else {
-        CallDraft next = items.next();
-        // The spans were read into drafts of their own, which do not know their line.
-        long line = next.sourceLine;
-        next.set(span);
-        next.sourceLine = line;
-        items.add();
+    for (int row = 0; row < size(); row++) {
+      if (row >= callCount || repeats[row]) {
+        place.trace = trace(row);
+        place.span = span(row);
+        place.parentSpan = parent(row);
+        items.ignore(place);
+        continue;
       }
+      CallDraft next = items.next();
+      // The spans were read into drafts of their own, which do not know their line.
+      long line = next.sourceLine;
+      next.set(calls.get(row));
+      next.sourceLine = line;
+      items.add();
     }
     clear();
   }
 
+  // The calls first, then the others. A span without a trace is below and above nothing: it has no
+  // parent, and nothing names it as one.
   @Override
   public int size() {
-    return size;
+    return callCount + otherCount;
   }
 
   @Override
   public long trace(int row) {
-    return drafts.get(row).trace;
+    return row < callCount ? calls.get(row).trace : others[FIELDS * (row - callCount)];
   }
 
-  // A span without a place is below and above nothing: its own number tells it from the others.
   @Override
   public long span(int row) {
-    return drafts.get(row).isInTrace() ? drafts.get(row).span : row;
+    long span = row < callCount ? calls.get(row).span : others[FIELDS * (row - callCount) + 1];
+    return span == CallDraft.ABSENT ? row : span;
   }
 
   @Override
   public long parent(int row) {
-    return drafts.get(row).isInTrace() ? drafts.get(row).parentSpan : CallDraft.ABSENT;
+    return row < callCount ? calls.get(row).parentSpan : others[FIELDS * (row - callCount) + 2];
   }
 
   @Override
   public int kind(int row) {
-    return isCall[row] ? Nested.kind(drafts.get(row)) : Nested.NO_CALL;
+    return row < callCount ? Nested.kind(calls.get(row)) : Nested.NO_CALL;
   }
 
   @Override
   public long tokens(int row) {
-    return Nested.tokens(drafts.get(row));
+    return row < callCount ? Nested.tokens(calls.get(row)) : 0;
   }
 }
