@@ -3,9 +3,11 @@ package dev.homeward.catalog;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.homeward.config.Default;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An open-weight model: what it is made of, and what it can do.
@@ -43,7 +45,8 @@ public record LocalModel(
   public LocalModel {
     quantizations = List.copyOf(quantizations);
     publishedIn = List.copyOf(publishedIn);
-    publishedGb = Map.copyOf(publishedGb);
+    // In order: what was replayed is known again, by another process too, by the text of this record.
+    publishedGb = Collections.unmodifiableMap(new TreeMap<>(publishedGb));
     scores = List.copyOf(scores);
   }
 
