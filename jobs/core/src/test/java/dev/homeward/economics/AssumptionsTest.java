@@ -118,13 +118,13 @@ final class AssumptionsTest {
   @Test
   void defaultsAreThoseOfTheFile() throws IOException {
     Assumptions a = Assumptions.defaults();
-    assertEquals(new PrefixCache(Rule.AS_LOGGED, 0), a.serving().prefixCache());
+    assertEquals(new PrefixCache(Rule.REPLAYED, 0), a.serving().prefixCache());
     assertEquals(
         new PrefixCache(Rule.SHARE, 0.25),
         with("{\"prefix-cache\": 0.25}").serving().prefixCache());
     assertEquals(
-        new PrefixCache(Rule.REPLAYED, 0),
-        with("{\"prefix-cache\": \"replayed\"}").serving().prefixCache());
+        new PrefixCache(Rule.AS_LOGGED, 0),
+        with("{\"prefix-cache\": \"as-logged\"}").serving().prefixCache());
     assertEquals(new Spread(0.8, 1, 1), a.serving().prefixFoundInSession());
     assertEquals(new Spread(0.3, 0.6, 0.95), a.serving().prefixFoundWithoutSession());
     assertEquals(new Speculation(0, 1, 0, ""), a.serving().speculativeDecoding());

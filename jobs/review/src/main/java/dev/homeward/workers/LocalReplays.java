@@ -81,12 +81,16 @@ public final class LocalReplays implements Replays {
     return requests.parallelStream()
         .map(
             request ->
-                settings.size(
-                    tapes(request),
-                    levels(request),
-                    request.deployment(),
-                    request.volume(),
-                    request.bounds()))
+                request
+                    .prefixCache()
+                    .map(settings::with)
+                    .orElse(settings)
+                    .size(
+                        tapes(request),
+                        levels(request),
+                        request.deployment(),
+                        request.volume(),
+                        request.bounds()))
         .toList();
   }
 
