@@ -19,7 +19,10 @@ import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -36,6 +39,10 @@ final class Weigher {
   private final Evaluations.Index evaluations;
   private final ApiBill bill;
   private final Pricer pricer;
+
+  /** Deployments are asked again and again, by every workload. */
+  private final Map<Deployment, Double> leastSteps =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   /**
    * @param pricer what calls cost that a fleet sends to the API
@@ -128,7 +135,7 @@ final class Weigher {
     }
     double tokensPerStep = assumptions.serving().speculativeDecoding().acceptedTokens();
     double least =
-        candidate.deployment().orElseThrow().leastStepSeconds()
+        leastStepSeconds(candidate)
             / tokensPerStep
             * TimeUnits.MICROS_PER_SECOND;
     return least <= limit * QUANTILE_SLACK
@@ -136,6 +143,12 @@ final class Weigher {
         : Optional.of(
             "TPOT at least %.0f ms, even alone (limits: %s)"
                 .formatted(least / TimeUnits.MICROS_PER_MILLI, workload.serviceLevelText()));
+  }
+
+  /** The shortest step of a candidate in which a sequence gets a token. */
+  double leastStepSeconds(Candidate candidate) {
+    return leastSteps.computeIfAbsent(
+        candidate.deployment().orElseThrow(), Deployment::leastStepSeconds);
   }
 
   /** A replayed fleet of a candidate, weighed. */

@@ -136,8 +136,8 @@ final class Weighing {
     return fastest;
   }
 
-  private static double step(Candidate candidate) {
-    return candidate.deployment().orElseThrow().leastStepSeconds();
+  private double step(Candidate candidate) {
+    return weigher.leastStepSeconds(candidate);
   }
 
   // What a format misses, those miss that are no faster and hold no more.

@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What people are likely to ask after a review: one input of the money at a time, half to twice as
- * much, and boxes for half and three quarters of their price. A review asks it all itself, so that
- * a what-if finds the replays it needs.
+ * What people are likely to ask after a review: one input of the money at a time, half and twice as
+ * much, and boxes for half their price. A review asks it all itself, so that a what-if finds the
+ * replays it needs: values between these asked for no other replay on the sample.
  */
 final class LikelyQuestions {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final double[] FACTORS = {0.5, 0.75, 1.33, 2};
-  private static final double[] CHEAPER = {0.5, 0.75};
+  private static final double[] FACTORS = {0.5, 2};
+  private static final double[] CHEAPER = {0.5};
 
   private LikelyQuestions() {}
 

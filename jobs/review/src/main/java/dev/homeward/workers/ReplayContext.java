@@ -18,10 +18,12 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * What all replays of a review share, small and serializable.
  *
+ * @param run another one in each run of the program, so that files of the same name are told apart
  * @param catalog the user's catalog files
  * @param prices the user's price books
  * @param forecastDay day of the announced prices, or null
@@ -30,6 +32,7 @@ import java.util.TreeMap;
  * @param toMicros its end
  */
 public record ReplayContext(
+    String run,
     List<String> catalog,
     List<String> prices,
     String forecastDay,
@@ -43,6 +46,7 @@ public record ReplayContext(
   public static ReplayContext of(ReviewSettings settings, ReviewPeriod period) {
     Assumptions a = settings.assumptions();
     return new ReplayContext(
+        UUID.randomUUID().toString(),
         settings.catalog().userDocuments(),
         settings.prices().userDocuments(),
         a.api().priceForecastDate().map(LocalDate::toString).orElse(null),

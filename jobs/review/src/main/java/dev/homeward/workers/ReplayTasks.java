@@ -54,16 +54,13 @@ public abstract class ReplayTasks implements Replays {
     /** The fleets worth weighing, by request. */
     public List<List<Sizing.ReplayedFleet>> run(Files storage) {
       Catalog catalog = context.readCatalog();
-      Pricer pricer = context.pricer();
       List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
       List<ReplayWork.WorkloadCalls> of = List.of();
       List<BilledTape> tapes = List.of();
       for (ReplayWork w : works) {
         if (!of.equals(w.parts())) {
           of = w.parts();
-          tapes =
-              ReplayWork.WorkloadCalls.read(
-                  storage, of, pricer, context.fromMicros(), context.toMicros());
+          tapes = HeldTapes.read(storage, of, context);
         }
         List<Sizing.ReplayedFleet> fleets =
             w.settings(context.replay())
