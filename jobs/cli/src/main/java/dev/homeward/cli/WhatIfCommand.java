@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -99,7 +100,7 @@ final class WhatIfCommand implements Callable<Integer> {
       all.add(Scenario.of("set", sets));
     }
     situations.forEach(name -> all.add(Scenario.in(Situation.of(name))));
-    WhatIf whatIf = new WhatIf(directory);
+    WhatIf whatIf = new WhatIf(directory, this::patience);
     if (sweep != null) {
       return sweep(whatIf, all);
     }
@@ -125,6 +126,22 @@ final class WhatIfCommand implements Callable<Integer> {
       System.err.printf("%,d fleets were replayed: the review had not.%n", whatIf.replayed());
     }
     return 0;
+  }
+
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  private final long begun = System.nanoTime();
+  private final AtomicLong lastSaid = new AtomicLong(begun);
+
+  // Another volume is replayed for minutes; who waits for it is told that it goes on.
+  private void patience(long replays) {
+    long now = System.nanoTime();
+    long said = lastSaid.get();
+    if (now - said >= PATIENCE_NANOS && lastSaid.compareAndSet(said, now)) {
+      System.err.printf(
+          "%,d fleets replayed that the review had not, %.0f s ...%n",
+          replays, (now - begun) / 1e9);
+    }
   }
 
   private int sweep(WhatIf whatIf, List<Scenario> all) {

@@ -8,6 +8,8 @@ import dev.homeward.SharedData;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfiler;
+import dev.homeward.catalog.Situation;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.economics.CashFlow;
 import dev.homeward.economics.FleetUse;
@@ -15,6 +17,8 @@ import dev.homeward.economics.LocalCost;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.pricing.ApiQuote;
+import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.ReplaySettings;
 import dev.homeward.serving.Deployments;
 import dev.homeward.serving.Fit;
 import java.io.IOException;
@@ -23,13 +27,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the articles behind this project claim, run through the product: the table of
- * docs/articles.md is this test's output. {@code -Dhomeward.write-articles=true} writes it anew.
+ * What the articles behind this project claim, run through the product: the tables of
+ * docs/articles.md are this test's output. {@code -Dhomeward.write-articles=true} writes it anew.
  */
 @Tag("slow")
 final class ArticlesTest {
@@ -37,9 +46,20 @@ final class ArticlesTest {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final StringBuilder table = new StringBuilder();
+  private final StringBuilder situations = new StringBuilder();
+
+  /** A claim on whether calls of one kind pay at home. */
+  private record Claim(
+      String article,
+      String text,
+      String model,
+      int perDay,
+      int input,
+      int output,
+      Verdict expected) {}
 
   @Test
-  void theTableIsWhatTheRunsSay() throws IOException {
+  void theTablesAreWhatTheRunsSay() throws IOException {
     table.append("| article | claim | the product says | holds? | why |\n|---|---|---|---|---|\n");
     apiFigures();
     hardwareFigures();
@@ -47,14 +67,23 @@ final class ArticlesTest {
     verdicts();
     Path file = SharedData.root().resolve("docs/articles.md");
     String text = Files.readString(file);
-    int from = text.indexOf("| article |");
+    text = compared(text, "| article | claim | the product says |", table);
+    text = compared(text, "| article | claim | own-machine |", situations);
+    if (WRITES) {
+      Files.writeString(file, text);
+    }
+  }
+
+  private static final boolean WRITES = Boolean.getBoolean("homeward.write-articles");
+
+  // The text with the table that begins so; it must stand there already unless it is written.
+  private static String compared(String text, String beginning, StringBuilder table) {
+    int from = text.indexOf(beginning);
     int to = text.indexOf("\n\n", from);
-    if (Boolean.getBoolean("homeward.write-articles")) {
-      Files.writeString(
-          file, text.substring(0, from) + table.toString().strip() + text.substring(to));
-    } else {
+    if (!WRITES) {
       assertEquals(table.toString().strip(), text.substring(from, to).strip());
     }
+    return text.substring(0, from) + table.toString().strip() + text.substring(to);
   }
 
   private void row(String article, String claim, String says, String holds, String why) {
@@ -185,44 +214,94 @@ final class ArticlesTest {
     }
   }
 
-  // Calls of one kind all day long, replayed on the articles' machines at today's assumptions.
+  private static final List<Claim> CLAIMS =
+      List.of(
+          new Claim(
+              "001",
+              "under 1,000 calls a day stay at the API",
+              "claude-3-5-haiku",
+              1_000,
+              500,
+              50,
+              Verdict.KEEP_API),
+          new Claim(
+              "003",
+              "10,000 a day: self-hosting does not pay",
+              "gpt-4o-mini",
+              10_000,
+              500,
+              300,
+              Verdict.KEEP_API),
+          new Claim(
+              "003",
+              "10,000 a day against gpt-4o",
+              "gpt-4o",
+              10_000,
+              500,
+              300,
+              Verdict.MOVE),
+          new Claim(
+              "003",
+              "500,000 a day on 4x A100 ($22,000 to 35,000) is \"significantly cheaper than"
+                  + " GPT-4o-mini\"",
+              "gpt-4o-mini",
+              500_000,
+              500,
+              300,
+              Verdict.MOVE));
+
+  // Calls of one kind all day long, replayed on the articles' machines at today's assumptions, and
+  // in every situation.
   private void verdicts() throws IOException {
-    verdict(
-        "001",
-        "under 1,000 calls a day stay at the API",
-        "claude-3-5-haiku",
-        1_000,
-        500,
-        50,
-        Verdict.KEEP_API);
-    verdict(
-        "003",
-        "10,000 a day: self-hosting does not pay",
-        "gpt-4o-mini",
-        10_000,
-        500,
-        300,
-        Verdict.KEEP_API);
-    verdict("003", "10,000 a day against gpt-4o", "gpt-4o", 10_000, 500, 300, Verdict.MOVE);
-    verdict(
-        "003",
-        "500,000 a day on 4x A100 ($22,000 to 35,000) is \"significantly cheaper than GPT-4o-mini\"",
-        "gpt-4o-mini",
-        500_000,
-        500,
-        300,
-        Verdict.MOVE);
+    situations.append("| article | claim |");
+    Situation.all().forEach(s -> situations.append(" %s |".formatted(s.id())));
+    situations.append("\n|---|---|").append("---|".repeat(Situation.all().size())).append('\n');
+    for (Claim claim : CLAIMS) {
+      situations.append("| %s | %s |".formatted(claim.article, claim.text));
+      for (Situation situation : Situation.all()) {
+        RankedWorkload row = decided(claim, Assumptions.defaults().in(situation));
+        situations.append(
+            " %s: %s, %s |"
+                .formatted(
+                    row.reasons().contains(ReasonCode.SAVES_IN_FEW_FUTURES)
+                        ? row.verdict() + ", " + ReasonCode.SAVES_IN_FEW_FUTURES.word()
+                        : row.verdict(),
+                    usd(row.savingUsd().orElseThrow()),
+                    row.chosen().orElseThrow().hardware().id()));
+        if (situation.id().equals(Situation.DEFAULT)) {
+          verdict(claim, row);
+        }
+      }
+      situations.append('\n');
+    }
   }
 
-  private void verdict(
-      String article,
-      String claim,
-      String model,
-      int perDay,
-      int input,
-      int output,
-      Verdict expected)
-      throws IOException {
+  private void verdict(Claim claim, RankedWorkload row) {
+    Alternative best = row.chosen().orElseThrow();
+    OptionalDouble flip = row.flip().orElseThrow().nearest();
+    row(
+        claim.article,
+        claim.text,
+        "%s: API %s, %s x%d with %s %s; saves %s; flips at %s calls a day"
+            .formatted(
+                row.verdict(),
+                usd(row.workload().apiForecastUsd().orElseThrow()),
+                best.hardware().id(),
+                best.fleet().orElseThrow().options().replicas(),
+                best.model().id(),
+                usd(best.totalUsd().orElseThrow()),
+                usd(row.savingUsd().orElseThrow()),
+                flip.isPresent()
+                    ? String.format(Locale.ROOT, "%,.0f", flip.getAsDouble() * claim.perDay)
+                    : "no number of"),
+        row.verdict() == claim.expected ? "yes" : "no",
+        claim.expected == Verdict.MOVE && claim.perDay == 500_000
+            ? "because a server batches: it takes a small part of the article's fleet"
+            : "");
+    assertEquals(claim.expected, row.verdict(), claim.text);
+  }
+
+  private static RankedWorkload decided(Claim claim, Assumptions a) throws IOException {
     Policy policy =
         Policy.defaults()
             .with(
@@ -232,13 +311,12 @@ final class ArticlesTest {
                             "{\"hardware\": [\"mac-mini-m4-32gb\", \"rtx-4090\", \"rtx-4090-x2\","
                                 + " \"a10g-on-demand\", \"a100-80gb-on-demand\", \"a100-80gb-x4-on-demand\"]}"),
                 "test");
-    Assumptions a = Assumptions.defaults();
     // One day of the month: what it needs is sized on that day, what it costs is scaled.
-    int calls = Math.min(perDay, 50_000);
-    Tape tape = tape(model, calls, input, output, (double) calls / perDay);
-    var spend = Desk.PRICER.price(tape);
+    int calls = Math.min(claim.perDay, 50_000);
+    double days = (double) calls / claim.perDay;
+    Tape tape = tape(claim.model, calls, claim.input, claim.output, days);
     long from = tape.startedAtMicros[0];
-    long to = from + (long) (MICROS_PER_DAY * ((double) calls / perDay));
+    long to = from + (long) (MICROS_PER_DAY * days);
     ReviewPeriod period =
         new ReviewPeriod(
             YearMonth.of(2026, 9),
@@ -250,80 +328,50 @@ final class ArticlesTest {
             (double) (to - from) / (DAYS * MICROS_PER_DAY));
     WorkloadCase workload =
         WorkloadCase.of(
-            dev.homeward.calls.WorkloadProfiler.profile(tape),
-            spend,
+            WorkloadProfiler.profile(tape),
+            Desk.PRICER.price(tape),
             period,
             policy,
-            Desk.CATALOG.hostedModels().byId(model),
+            Desk.CATALOG.hostedModels().byId(claim.model),
             a);
-    var evidence = new java.util.ArrayList<Evaluations.Evidence>();
-    for (String local : java.util.List.of("qwen3.5-27b", "qwen3-30b-a3b", "llama-3.1-8b")) {
+    List<Evaluations.Evidence> evidence = new ArrayList<>();
+    for (String local : List.of("qwen3.5-27b", "qwen3-30b-a3b", "llama-3.1-8b")) {
       evidence.add(
           new Evaluations.Evidence(
               "calls", local, "assumed good enough", 0.9, 0.9, 9000, 0, 0, "assumed", 0, ""));
     }
-    var settings =
-        new dev.homeward.replay.ReplaySettings(
-            from,
-            to,
-            dev.homeward.replay.ReplayOptions.PrefixCache.OFF,
-            dev.homeward.replay.ReplayOptions.Lengths.AS_LOGGED,
-            0,
-            false);
+    ReplaySettings settings =
+        new ReplaySettings(
+            from, to, ReplayOptions.PrefixCache.OFF, ReplayOptions.Lengths.AS_LOGGED, 0, false);
     Replays replays =
         requests ->
             requests.stream()
                 .map(
                     r ->
                         settings.size(
-                            java.util.List.of(Desk.PRICER.billed(tape)),
-                            java.util.List.of(workload.serviceLevel()),
+                            List.of(Desk.PRICER.billed(tape)),
+                            List.of(workload.serviceLevel()),
                             r.deployment(),
                             r.volume(),
                             r.bounds()))
                 .toList();
-    RankedWorkload row =
-        new DecideStep(Desk.CATALOG, Desk.PRICER, policy, new Evaluations(evidence), a)
-            .decide(java.util.List.of(workload), replays)
-            .ranking()
-            .get(0);
-    Alternative best = row.chosen().orElseThrow();
-    row(
-        article,
-        claim,
-        "%s: API %s, %s x%d with %s %s; saves %s; flips at %s calls a day"
-            .formatted(
-                row.verdict(),
-                usd(workload.apiForecastUsd().orElseThrow()),
-                best.hardware().id(),
-                best.fleet().orElseThrow().options().replicas(),
-                best.model().id(),
-                usd(best.totalUsd().orElseThrow()),
-                usd(row.savingUsd().orElseThrow()),
-                row.flip().orElseThrow().nearest().isPresent()
-                    ? String.format(
-                        Locale.ROOT,
-                        "%,.0f",
-                        row.flip().orElseThrow().nearest().getAsDouble() * perDay)
-                    : "no number of"),
-        row.verdict() == expected ? "yes" : "no",
-        expected == Verdict.MOVE && perDay == 500_000
-            ? "because a server batches: it takes a small part of the article's fleet"
-            : "");
-    assertEquals(expected, row.verdict(), claim);
+    return new DecideStep(Desk.CATALOG, Desk.PRICER, policy, new Evaluations(evidence), a)
+        .decide(List.of(workload), replays)
+        .ranking()
+        .get(0);
   }
 
   private static Tape tape(String model, int calls, int input, int output, double days) {
     long from = Instant.parse("2026-09-01T00:00:00Z").getEpochSecond() * 1_000_000L;
-    java.util.Random random = new java.util.Random(1);
+    Random random = new Random(1);
     long[] starts = new long[calls];
     for (int i = 0; i < calls; i++) {
       starts[i] = from + (long) (random.nextDouble() * MICROS_PER_DAY * days);
     }
-    java.util.Arrays.sort(starts);
+    Arrays.sort(starts);
     Tape tape = Desk.tape(new WorkloadKey("calls", model, "internal"), starts);
-    java.util.Arrays.fill(tape.inputTokens, input);
-    java.util.Arrays.fill(tape.outputTokens, output);
+    Arrays.fill(tape.inputTokens, input);
+    Arrays.fill(tape.outputTokens, output);
     return tape;
   }
 

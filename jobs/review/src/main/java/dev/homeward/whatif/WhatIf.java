@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -56,6 +57,8 @@ public final class WhatIf {
   private final StoredReview review;
   private final ReviewSettings base;
   private final AtomicLong replayed = new AtomicLong();
+  private final LongConsumer sofar;
+  private final AtomicLong answered = new AtomicLong();
 
   /** Begins to read what every what-if needs, while its question is still being read. */
   public static void ahead() {
@@ -63,8 +66,13 @@ public final class WhatIf {
     ForkJoinPool.commonPool().execute(PriceBook::standard);
   }
 
-  /** Reads a review directory. */
-  public WhatIf(String directory) {
+  /**
+   * Reads a review directory.
+   *
+   * @param sofar told after every replay how many there were, by any thread
+   */
+  public WhatIf(String directory, LongConsumer sofar) {
+    this.sofar = sofar;
     // A person waits for the answer, so files are read while they are still being checked.
     CompletableFuture<Void> checked =
         CompletableFuture.runAsync(() -> Outputs.require(Path.of(directory), NEEDED::contains));
@@ -200,7 +208,8 @@ public final class WhatIf {
             pricer,
             review.settings().period().fromMicros(),
             review.settings().period().toMicros(),
-            settings);
+            settings,
+            () -> sofar.accept(answered.incrementAndGet()));
     boolean sameTerms =
         a.api().priceForecastDate().equals(base.assumptions().api().priceForecastDate())
             && a.api().apiDiscountsPercent().equals(base.assumptions().api().apiDiscountsPercent());

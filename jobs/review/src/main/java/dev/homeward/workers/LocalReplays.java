@@ -25,24 +25,28 @@ public final class LocalReplays implements Replays {
   private final long fromMicros;
   private final long toMicros;
   private final ReplaySettings settings;
+  private final Runnable answered;
   private final Map<WorkloadKey, BilledTape> tapes = new HashMap<>();
 
   /**
    * @param parts files of calls/ by workload
    * @param fromMicros start of the month
    * @param toMicros its end
+   * @param answered told after every request, by any thread
    */
   public LocalReplays(
       Map<WorkloadKey, List<String>> parts,
       Pricer pricer,
       long fromMicros,
       long toMicros,
-      ReplaySettings settings) {
+      ReplaySettings settings,
+      Runnable answered) {
     this.parts = parts;
     this.pricer = pricer;
     this.fromMicros = fromMicros;
     this.toMicros = toMicros;
     this.settings = settings;
+    this.answered = answered;
   }
 
   /** The tape of a workload. */
@@ -80,17 +84,21 @@ public final class LocalReplays implements Replays {
     readFor(requests);
     return requests.parallelStream()
         .map(
-            request ->
-                request
-                    .prefixCache()
-                    .map(settings::with)
-                    .orElse(settings)
-                    .size(
-                        tapes(request),
-                        levels(request),
-                        request.deployment(),
-                        request.volume(),
-                        request.bounds()))
+            request -> {
+              List<Sizing.ReplayedFleet> fleets =
+                  request
+                      .prefixCache()
+                      .map(settings::with)
+                      .orElse(settings)
+                      .size(
+                          tapes(request),
+                          levels(request),
+                          request.deployment(),
+                          request.volume(),
+                          request.bounds());
+              answered.run();
+              return fleets;
+            })
         .toList();
   }
 
