@@ -37,6 +37,9 @@ final class PackageGraphTest {
           Map.entry("formats.usage", ADAPTERS_KNOW),
           Map.entry("formats.trace", ADAPTERS_KNOW),
           Map.entry(
+              "formats.mapped",
+              Set.of("formats.records", "formats.scan", "calls", "config", "units")),
+          Map.entry(
               "formats",
               Set.of(
                   "formats.scan",
@@ -49,6 +52,7 @@ final class PackageGraphTest {
                   "formats.tracer",
                   "formats.usage",
                   "formats.trace",
+                  "formats.mapped",
                   "calls",
                   "units")),
           Map.entry("catalog", Set.of("units", "config")),

@@ -30,7 +30,7 @@ final class ReviewPackageGraphTest {
           Map.entry("workers", Set.of("ingest", "logs", "files", "settings")),
           Map.entry("store", Set.of("files", "settings")),
           Map.entry("whatif", Set.of("workers", "store", "settings")),
-          Map.entry("validate", Set.of("logs", "files", "progress")),
+          Map.entry("validate", Set.of("logs", "files", "progress", "settings")),
           Map.entry(
               "review",
               Set.of("workers", "ingest", "logs", "store", "settings", "files", "progress")));

@@ -49,6 +49,12 @@ final class LogFlags {
   @Option(names = "--hardware", paramLabel = "FILE", description = "Your own boxes; repeatable.")
   private List<String> hardware = new ArrayList<>();
 
+  @Option(
+      names = "--mapping",
+      paramLabel = "FILE",
+      description = "What the columns of a table of your own mean; repeatable.")
+  private List<String> mappings = new ArrayList<>();
+
   @Option(names = "--keep-ids", description = "Keep call ids in calls/.")
   private boolean keepIds;
 
@@ -62,6 +68,7 @@ final class LogFlags {
         keepIds,
         samplingRate,
         Optional.ofNullable(policy),
-        hardware);
+        hardware,
+        mappings);
   }
 }

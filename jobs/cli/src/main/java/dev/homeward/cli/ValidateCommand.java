@@ -13,12 +13,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Reads logs once and says by file: format and why, calls, span, tokens, models, workloads, copies,",
-      "what was rejected and why, and the policy lines that would name unassigned calls. Writes nothing."
+      "what was rejected and why, and the policy lines that would name unassigned calls. Writes nothing but",
+      "the mapping that it is asked for."
     },
     footer = {
       "",
       "Exit code 1 if a record was rejected, or if the log holds neither calls nor usage reports.",
       "Example: homeward validate sample-logs",
+      "Example: homeward validate my.csv --suggest-mapping mapping.yaml",
       "Example: homeward validate 'logs/2026-10-*.jsonl.gz' --no-copies"
     })
 final class ValidateCommand implements Callable<Integer> {
@@ -36,16 +38,27 @@ final class ValidateCommand implements Callable<Integer> {
               + " some tools put prompts there; without it only their number is shown.")
   private boolean showValues;
 
+  @Option(
+      names = "--suggest-mapping",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "FILE",
+      description =
+          "Show the mapping that the columns of a table of your own propose, with what they leave open,"
+              + " and write it to FILE if one is named.")
+  private String suggestMapping;
+
   @Override
   public Integer call() {
-    Validation.Findings outcome =
+    Validation validation =
         new Validation(
                 WorkerFlags.files(),
                 log.options(),
                 !noCopies,
                 showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
-                new Progress(System.err))
-            .run();
+                new Progress(System.err));
+    Validation.Findings outcome =
+        suggestMapping == null ? validation.run() : validation.suggest(suggestMapping);
     System.out.print(outcome.text());
     System.out.flush();
     return outcome.clean() ? 0 : Main.NOTHING_FEASIBLE;

@@ -14,6 +14,8 @@ import dev.homeward.formats.gateway.LiteLlmPayload;
 import dev.homeward.formats.gateway.LiteLlmSpendLog;
 import dev.homeward.formats.gateway.OpenRouterActivity;
 import dev.homeward.formats.gateway.Portkey;
+import dev.homeward.formats.mapped.MappedCsv;
+import dev.homeward.formats.mapped.MappedRecords;
 import dev.homeward.formats.provider.AnthropicMessage;
 import dev.homeward.formats.provider.OpenAiObject;
 import dev.homeward.formats.records.CsvAdapter;
@@ -45,6 +47,10 @@ public enum LogFormat {
   CANONICAL_CSV("canonical-csv", "canonical", Vantage.GATEWAY, csv(Canonical::new), canonical()),
   CANONICAL_PARQUET(
       "canonical-parquet", "canonical", Vantage.GATEWAY, parquet(Canonical::new), Signature.none()),
+  /** Tables of one's own, read by a mapping: see {@link #isMapped}. */
+  MAPPED_JSON(
+      "mapped-json", "mapped", Vantage.TRACER, json(MappedRecords::new), Signature.none()),
+  MAPPED_CSV("mapped-csv", "mapped", Vantage.TRACER, csv(MappedCsv::new), Signature.none()),
   LITELLM_SPENDLOGS(
       "litellm-spendlogs", "litellm", Vantage.GATEWAY, json(LiteLlmSpendLog::new), spendLog()),
   LITELLM_SPENDLOGS_CSV(
@@ -347,6 +353,11 @@ public enum LogFormat {
   /** Whether its records do not say whose they are, so that {@code --workload} must. */
   public boolean needsWorkload() {
     return traits.contains(Trait.NEEDS_WORKLOAD);
+  }
+
+  /** Whether it is read by a mapping of its columns, given or derived, and told by nothing else. */
+  public boolean isMapped() {
+    return this == MAPPED_JSON || this == MAPPED_CSV;
   }
 
   /** Whether its records do not say which model answered, so that {@code --hosted-model} must. */

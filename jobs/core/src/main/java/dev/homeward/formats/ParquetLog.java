@@ -8,6 +8,7 @@ import dev.homeward.formats.records.Sink;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.JsonBytes;
 import dev.homeward.formats.scan.RejectedRecord;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.apache.parquet.schema.Type;
  */
 public final class ParquetLog {
   private static final int ROWS_LOOKED_AT = 20;
+  private static final int SAMPLED_ROWS = 200;
   private static final int DEEPEST_NAME = 4;
 
   private ParquetLog() {}
@@ -173,6 +175,29 @@ public final class ParquetLog {
     return columns.isEmpty()
         ? FormatDetection.none("it is Parquet without a row", "")
         : FormatDetection.noneKnown(Candidates.unknownParquet(names, columns));
+  }
+
+  /** The first rows as JSON, one a line, for a look at what its columns hold. */
+  static byte[] firstRows(InputFile file) throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    JsonBytes json = new JsonBytes();
+    try (ParquetReader<Group> reader = open(file)) {
+      for (int row = 0; row < SAMPLED_ROWS && lines.size() < FormatDetection.HEAD_BYTES; row++) {
+        Group group = reader.read();
+        if (group == null) {
+          break;
+        }
+        json.clear();
+        try {
+          ParquetValues.object(group, json);
+        } catch (RejectedRecord e) {
+          continue;
+        }
+        lines.write(json.bytes(), 0, json.length());
+        lines.write('\n');
+      }
+    }
+    return lines.toByteArray();
   }
 
   private static void names(GroupType type, String above, int depth, Set<String> names) {

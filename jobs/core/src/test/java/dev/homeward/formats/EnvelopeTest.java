@@ -195,12 +195,17 @@ final class EnvelopeTest {
     abstract String file(List<String> records);
   }
 
+  /** Tables of one's own are told by a mapping, in no envelope but an array: OwnTableTest. */
+  private static Stream<LogFormat> told() {
+    return Stream.of(LogFormat.values()).filter(format -> !format.isMapped());
+  }
+
   private static Stream<LogFormat> json() {
-    return Stream.of(LogFormat.values()).filter(f -> f.framing() == LogFormat.Framing.JSON);
+    return told().filter(f -> f.framing() == LogFormat.Framing.JSON);
   }
 
   private static Stream<LogFormat> csv() {
-    return Stream.of(LogFormat.values()).filter(f -> f.framing() == LogFormat.Framing.CSV);
+    return told().filter(f -> f.framing() == LogFormat.Framing.CSV);
   }
 
   @ParameterizedTest

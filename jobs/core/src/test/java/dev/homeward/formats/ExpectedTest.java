@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -58,6 +59,10 @@ final class ExpectedTest {
     JsonNode given = expected.path("given");
     // Ids are kept here so that a reader of the expected file sees the id and not its hash.
     ReadContext context = new ReadContext(text(given, "workload"), text(given, "model"), true);
+    if (given.has("mapping")) {
+      byte[] mapping = Reading.resource(given.get("mapping").asText());
+      context = context.with(new String(mapping, StandardCharsets.UTF_8));
+    }
 
     SharedCall.checkDetected(format, bytes);
     Reading reading = Reading.of(format, context, bytes);

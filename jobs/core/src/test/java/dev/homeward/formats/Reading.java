@@ -21,8 +21,11 @@ import org.junit.jupiter.api.Assumptions;
 final class Reading implements Sink {
   static final ReadContext NOTHING_GIVEN =
       new ReadContext(Optional.empty(), Optional.empty(), false);
+
+  /** All that the formats may have to be told, the mapping of the golden tables among it. */
   static final ReadContext GIVEN =
-      new ReadContext(Optional.of("given"), Optional.of("given-model"), false);
+      new ReadContext(Optional.of("given"), Optional.of("given-model"), false)
+          .with(new String(resource("mapped.yaml"), StandardCharsets.UTF_8));
 
   final List<CallDraft> calls = new ArrayList<>();
   final List<Rejection> rejections = new ArrayList<>();

@@ -6,7 +6,9 @@ import dev.homeward.formats.Envelope;
 import dev.homeward.formats.FormatDetection;
 import dev.homeward.formats.FormatDetection.Detected;
 import dev.homeward.formats.LogFormat;
+import dev.homeward.formats.OwnTable;
 import dev.homeward.formats.ParquetLog;
+import dev.homeward.formats.mapped.TableReading;
 import dev.homeward.logs.LogFiles.NamedEntry;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
@@ -33,13 +35,16 @@ final class FileLook {
   private final Files storage;
   private final Optional<LogFormat> format;
   private final boolean hashed;
+  private final OwnTables tables;
 
   /**
    * @param format the format of all files; empty: told by content
+   * @param tables how tables of one's own are read
    * @param hashed whether the SHA-256 of each is wanted
    */
-  FileLook(Files storage, Optional<LogFormat> format, boolean hashed) {
+  FileLook(Files storage, Optional<LogFormat> format, OwnTables tables, boolean hashed) {
     this.storage = storage;
+    this.tables = tables;
     this.format = format;
     this.hashed = hashed;
   }
@@ -66,11 +71,28 @@ final class FileLook {
     Compression compression = Compression.of(start);
     byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
     Detected detected = detected(path, compression, head);
+    Optional<OwnTables.Told> own = own(file, compression, head, detected);
+    if (own.isPresent()) {
+      OwnTables.Told told = own.get();
+      return seen(file, compression, told.format(), told.envelope(), told.why(), told.mapping());
+    }
     if (detected.format().isEmpty() && !file.named()) {
       return Seen.stray(file, detected.why());
     }
     LogFormat found =
         detected.format().orElseThrow(() -> new InvalidInput(unknown(path, detected)));
+    return seen(file, compression, found, detected.envelope(), detected.why(), "");
+  }
+
+  private Seen seen(
+      NamedEntry file,
+      Compression compression,
+      LogFormat format,
+      Envelope envelope,
+      String why,
+      String mapping)
+      throws IOException {
+    String path = file.entry().path();
     return new Seen(
         Optional.of(
             new LogFile(
@@ -79,9 +101,10 @@ final class FileLook {
                 file.entry().bytes(),
                 hashed ? sha256(path) : "",
                 compression,
-                found.word(),
-                detected.envelope(),
-                detected.why())),
+                format.word(),
+                envelope,
+                why,
+                mapping)),
         Optional.empty());
   }
 
@@ -96,6 +119,65 @@ final class FileLook {
     return NOTES.matcher(name).matches()
         ? Optional.of("what Codex notes beside its sessions")
         : Optional.empty();
+  }
+
+  /**
+   * How a table of one's own is read; empty if the file is none, or of a format that is known and
+   * that no mapping of the user takes for its own.
+   */
+  private Optional<OwnTables.Told> own(
+      NamedEntry file, Compression compression, byte[] head, Detected detected) throws IOException {
+    boolean mapped = format.isPresent() && format.get().isMapped();
+    boolean known = detected.format().isPresent() && !mapped;
+    if (format.isPresent() && !mapped || known && tables.mappings().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = storage.plain(file.entry().path());
+    OwnTable table = table(file, compression, head);
+    Optional<OwnTables.Told> told = tables.given(table);
+    // In a folder a document of JSON may be anything: only a named one is told by its keys.
+    boolean looked = file.named() || table.isRows();
+    if (told.isPresent() || known || !looked) {
+      return told;
+    }
+    told = tables.derived(table, name);
+    if (told.isEmpty() && file.named()) {
+      tables.explain(table, name);
+      Optional<String> questions = tables.questions(table, name);
+      if (questions.isPresent()) {
+        throw new InvalidInput(questions.get());
+      }
+    }
+    return told;
+  }
+
+  private OwnTable table(NamedEntry file, Compression compression, byte[] head)
+      throws IOException {
+    boolean parquet =
+        compression == Compression.NONE && FormatDetection.isParquet(head, head.length);
+    if (!parquet) {
+      return OwnTable.of(head);
+    }
+    try {
+      return OwnTable.of(storage.parquetInput(file.entry().path()));
+    } catch (RuntimeException e) {
+      throw new InvalidInput(
+          "Cannot read %s: its Parquet data is truncated or damaged (%s)"
+              .formatted(storage.plain(file.entry().path()), e.getMessage()),
+          e);
+    }
+  }
+
+  /** What the columns of a file say of themselves; empty if its format is known. */
+  Optional<TableReading> reading(NamedEntry file) throws IOException {
+    String path = file.entry().path();
+    byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
+    Compression compression = Compression.of(start);
+    byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
+    boolean known = detected(path, compression, head).format().isPresent();
+    return known
+        ? Optional.empty()
+        : table(file, compression, head).reading(tables.modelGiven());
   }
 
   private Detected detected(String path, Compression compression, byte[] head)

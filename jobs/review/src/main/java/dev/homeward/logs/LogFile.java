@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param format word of its log format
  * @param envelope how its records stand in it
  * @param why how the format was recognised
+ * @param mapping what the columns of a table of one's own mean; empty for all other formats
  */
 public record LogFile(
     String path,
@@ -24,11 +25,17 @@ public record LogFile(
     Compression compression,
     String format,
     Envelope envelope,
-    String why)
+    String why,
+    String mapping)
     implements Serializable {
+
+  /** Whether its columns alone tell how it is read. */
+  public boolean isReadByItsColumns() {
+    return !mapping.isEmpty() && why.startsWith(OwnTables.BY_COLUMNS);
+  }
 
   /** The same file under another name. */
   public LogFile named(String other) {
-    return new LogFile(path, other, bytes, sha256, compression, format, envelope, why);
+    return new LogFile(path, other, bytes, sha256, compression, format, envelope, why, mapping);
   }
 }

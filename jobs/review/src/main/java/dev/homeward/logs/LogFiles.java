@@ -3,6 +3,7 @@ package dev.homeward.logs;
 import dev.homeward.config.Documents;
 import dev.homeward.files.Files;
 import dev.homeward.formats.LogFormat;
+import dev.homeward.formats.mapped.TableReading;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -60,7 +61,7 @@ public final class LogFiles {
       Optional<LogFormat> format,
       boolean hashed,
       Progress progress) {
-    return look(storage, paths, format, hashed, progress).files();
+    return look(storage, paths, format, OwnTables.none(), hashed, progress).files();
   }
 
   /**
@@ -71,11 +72,16 @@ public final class LogFiles {
    */
   public record Found(List<LogFile> files, List<StrayFile> passedOver) {}
 
-  /** The files with their formats, and those that are none. */
+  /**
+   * The files with their formats, and those that are none.
+   *
+   * @param tables how tables of one's own are read
+   */
   public static Found look(
       Files storage,
       List<String> paths,
       Optional<LogFormat> format,
+      OwnTables tables,
       boolean hashed,
       Progress progress) {
     List<String> problems = new ArrayList<>();
@@ -115,7 +121,7 @@ public final class LogFiles {
     }
     List<StrayFile> strays = new ArrayList<>();
     List<LogFile> files =
-        described(new FileLook(storage, format, hashed), found, strays, progress, problems);
+        described(new FileLook(storage, format, tables, hashed), found, strays, progress, problems);
     strays.sort(Comparator.comparing(StrayFile::name));
     if (files.isEmpty() && problems.isEmpty()) {
       problems.add(StrayFile.nothingElse(String.join(", ", paths), strays));
@@ -132,6 +138,36 @@ public final class LogFiles {
    * @param named whether the user named this very file, which then must be a log
    */
   record NamedEntry(Files.Entry entry, String name, boolean named) {}
+
+  /**
+   * What the tables of calls among the files say of their columns, by name; those of known formats
+   * are none.
+   *
+   * @throws InvalidInput if a path cannot be read
+   */
+  public static Map<String, TableReading> tables(
+      Files storage, List<String> paths, OwnTables tables) {
+    Map<String, TableReading> readings = new LinkedHashMap<>();
+    FileLook look = new FileLook(storage, Optional.empty(), tables, false);
+    for (String path : paths) {
+      List<NamedEntry> found = new ArrayList<>();
+      try {
+        if (path.equals(STANDARD_INPUT)) {
+          found.add(new NamedEntry(storage.entry(StandardInput.spooled()), "standard input", true));
+        } else {
+          collect(storage, path, found, new ArrayList<>());
+        }
+        for (NamedEntry file : found) {
+          look.reading(file).ifPresent(reading -> readings.put(file.name(), reading));
+        }
+      } catch (FileNotFoundException e) {
+        throw new InvalidInput("Cannot read %s: no such file or directory".formatted(path), e);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot list " + path, e);
+      }
+    }
+    return readings;
+  }
 
   // Thousands of small files are mostly waiting for the file system: several at a time.
   private static List<LogFile> described(

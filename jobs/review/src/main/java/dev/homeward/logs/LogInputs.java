@@ -3,6 +3,7 @@ package dev.homeward.logs;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.files.Files;
 import dev.homeward.formats.LogFormat;
+import dev.homeward.formats.mapped.Mapping;
 import dev.homeward.keeping.Codec;
 import dev.homeward.policy.Policy;
 import dev.homeward.progress.Progress;
@@ -34,8 +35,9 @@ public record LogInputs(
     SettingsFiles settings = new SettingsFiles(options.settingsFolder());
     Policy policy = settings.read(options.policy(), "policy.yaml", Policy::load, Policy::defaults);
     Catalog catalog = settings.readAll(options.hardware(), "hardware.yaml", Catalog::with);
+    OwnTables tables = tables(settings, options);
     settings.check();
-    LogFiles.Found found = found(storage, options, false, progress);
+    LogFiles.Found found = found(storage, options, tables, false, progress);
     return new LogInputs(options, found.files(), found.passedOver(), policy, catalog);
   }
 
@@ -43,17 +45,41 @@ public record LogInputs(
    * The files of the logs, checked against what their formats need; the progress says which are
    * passed over.
    *
+   * @param tables how tables of one's own are read
    * @param hashed whether their SHA-256 is wanted, which costs reading them once
    */
   public static List<LogFile> files(
-      Files storage, LogOptions options, boolean hashed, Progress progress) {
-    LogFiles.Found found = found(storage, options, hashed, progress);
+      Files storage, LogOptions options, OwnTables tables, boolean hashed, Progress progress) {
+    LogFiles.Found found = found(storage, options, tables, hashed, progress);
+    ownTables(found.files()).forEach(progress::note);
     StrayFile.told(found.passedOver(), STRAYS_SHOWN).forEach(progress::note);
     return found.files();
   }
 
+  /** The mappings of the user, those given before the one beside the log; null on problems. */
+  public static OwnTables tables(SettingsFiles settings, LogOptions options) {
+    List<Mapping> mappings =
+        settings.readFirst(
+            options.mappings(),
+            "mapping.yaml",
+            files -> files.stream().map(Mapping::load).toList());
+    return new OwnTables(
+        mappings == null ? List.of() : mappings, options.hostedModel().isPresent());
+  }
+
+  /** Says of each table of one's own how it is read. */
+  public static List<String> ownTables(List<LogFile> files) {
+    List<String> lines = new ArrayList<>();
+    for (LogFile file : files) {
+      if (!file.mapping().isEmpty() && lines.size() < STRAYS_SHOWN) {
+        lines.add("%s is %s".formatted(file.name(), file.why()));
+      }
+    }
+    return lines;
+  }
+
   private static LogFiles.Found found(
-      Files storage, LogOptions options, boolean hashed, Progress progress) {
+      Files storage, LogOptions options, OwnTables tables, boolean hashed, Progress progress) {
     options.sourceTimezone().ifPresent(LogInputs::zone);
     if (!(options.samplingRate() > 0 && options.samplingRate() <= 1)) {
       throw new InvalidInput(
@@ -62,7 +88,7 @@ public record LogInputs(
     }
     Optional<LogFormat> format = options.format().map(LogFormat::parse);
     LogFiles.Found found =
-        LogFiles.look(storage, options.logs(), format, hashed, progress);
+        LogFiles.look(storage, options.logs(), format, tables, hashed, progress);
     List<String> problems = new ArrayList<>();
     for (LogFile file : found.files()) {
       LogFormat of = LogFormat.parse(file.format());

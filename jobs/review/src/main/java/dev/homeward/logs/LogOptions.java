@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param policy policy file; empty: policy.yaml in the folder of settings, if there
  * @param hardware user's catalog files; hardware.yaml in the folder of settings comes first, if
  *     there
+ * @param mappings files that say what the columns of tables of one's own mean; mapping.yaml in the
+ *     folder of settings comes last, if there
  */
 public record LogOptions(
     List<String> logs,
@@ -29,7 +31,32 @@ public record LogOptions(
     boolean keepIds,
     double samplingRate,
     Optional<String> policy,
-    List<String> hardware) {
+    List<String> hardware,
+    List<String> mappings) {
+
+  /** The same without mappings. */
+  public LogOptions(
+      List<String> logs,
+      Optional<String> format,
+      Optional<String> workload,
+      Optional<String> hostedModel,
+      Optional<String> sourceTimezone,
+      boolean keepIds,
+      double samplingRate,
+      Optional<String> policy,
+      List<String> hardware) {
+    this(
+        logs,
+        format,
+        workload,
+        hostedModel,
+        sourceTimezone,
+        keepIds,
+        samplingRate,
+        policy,
+        hardware,
+        List.of());
+  }
 
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 

@@ -87,7 +87,8 @@ public record LogRange(LogFile file, int index, long start, long end) implements
    * @return the lines that start in the range
    * @throws IOException if the bytes cannot be read to their end, with a message for the user
    */
-  public long read(Files storage, ReadContext context, Sink sink) throws IOException {
+  public long read(Files storage, ReadContext given, Sink sink) throws IOException {
+    ReadContext context = file.mapping().isEmpty() ? given : given.with(file.mapping());
     try {
       LogFormat format = LogFormat.parse(file.format());
       if (isParquet()) {

@@ -21,6 +21,7 @@ import dev.homeward.keeping.Fleet;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.keeping.Replayed;
 import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.report.ConsoleTable;
 import dev.homeward.report.PlanSummary;
@@ -129,6 +130,7 @@ record Report(
   }
 
   private void data(StringBuilder text) {
+    LogInputs.ownTables(inputs.files()).forEach(table -> line(text, "%s.", table));
     FileCounts total = ingested.total();
     line(
         text,

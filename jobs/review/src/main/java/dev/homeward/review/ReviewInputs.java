@@ -10,6 +10,7 @@ import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
+import dev.homeward.logs.OwnTables;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.progress.Progress;
@@ -75,11 +76,12 @@ record ReviewInputs(
             return true;
           });
     }
+    OwnTables tables = LogInputs.tables(settings, o.log());
     settings.check();
-    List<LogFile> files = LogInputs.files(storage, o.log(), true, progress);
+    List<LogFile> files = LogInputs.files(storage, o.log(), tables, true, progress);
     String code = ProgramVersion.text();
     StringBuilder all = new StringBuilder();
-    files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append('\n'));
+    files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append(f.mapping()).append('\n'));
     all.append(policy.text()).append(evaluations).append(assumptions.text());
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());

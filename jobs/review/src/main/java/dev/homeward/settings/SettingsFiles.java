@@ -44,6 +44,20 @@ public final class SettingsFiles {
     return tryTo(() -> load.apply(paths));
   }
 
+  /**
+   * What the given files and then the one beside the log hold; null on problems. Nothing is said to
+   * be at its default where there is none.
+   */
+  public <T> T readFirst(List<String> given, String name, Function<List<Path>, T> load) {
+    List<Path> paths = new ArrayList<>();
+    given.forEach(path -> paths.add(Path.of(path)));
+    beside(name).ifPresent(paths::add);
+    if (!paths.isEmpty()) {
+      used.put(name, paths.stream().map(Path::toString).toList());
+    }
+    return tryTo(() -> load.apply(paths));
+  }
+
   /** What a step gives; null if it finds the input invalid. */
   public <T> T tryTo(Supplier<T> step) {
     try {

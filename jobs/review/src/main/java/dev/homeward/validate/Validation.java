@@ -11,6 +11,7 @@ import dev.homeward.logs.NoCalls;
 import dev.homeward.logs.StrayFile;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.Columns;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
 import dev.homeward.units.TimeUnits;
 import dev.homeward.units.VisibleText;
@@ -25,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -76,9 +78,51 @@ public final class Validation {
    */
   public record Findings(String text, boolean clean) {}
 
+  /**
+   * Writes the mapping that the columns of a table propose.
+   *
+   * @param file where to; empty: it is only shown
+   */
+  public Findings suggest(String file) {
+    Suggestion suggestion = Suggestion.of(files, options);
+    String text = suggestion.isEmpty() && file.isEmpty() ? none() : suggestion.text();
+    return new Findings(
+        file.isEmpty() ? text : text + suggestion.write(file), !suggestion.isOpen());
+  }
+
+  private static String none() {
+    return "No file is a table of calls that is not of a known format: none needs a mapping.\n";
+  }
+
   /** Reads the logs once and reports. */
   public Findings run() {
-    LogInputs inputs = LogInputs.read(files, options, progress);
+    LogInputs inputs;
+    try {
+      inputs = LogInputs.read(files, options, progress);
+    } catch (InvalidInput e) {
+      // A table that asks something is shown with its questions.
+      Optional<String> asked = asked();
+      if (asked.isEmpty()) {
+        throw e;
+      }
+      return new Findings(asked.get(), false);
+    }
+    return run(inputs);
+  }
+
+  private Optional<String> asked() {
+    try {
+      Suggestion suggestion = Suggestion.of(files, options);
+      return options.mappings().isEmpty() && suggestion.isOpen()
+          ? Optional.of(suggestion.text())
+          : Optional.empty();
+    } catch (InvalidInput e) {
+      // What was wrong before is said already.
+      return Optional.empty();
+    }
+  }
+
+  private Findings run(LogInputs inputs) {
     progress.done("read settings and looked at %,d files", inputs.files().size());
     int threads = Runtime.getRuntime().availableProcessors();
     LogScan log = new LogScan(files, inputs.settings(), ZoneOffset.UTC, threads, copies);
@@ -122,6 +166,9 @@ public final class Validation {
     rules(text, all);
     noCalls.lines().forEach(line -> line(text, "%s", line));
     StrayFile.told(inputs.passedOver(), FILES_SHOWN).forEach(line -> line(text, "%s", line));
+    if (inputs.files().stream().anyMatch(LogFile::isReadByItsColumns)) {
+      text.append(Suggestion.of(files, options).text());
+    }
     return new Findings(
         text.toString(), all.counts.rejected == 0 && !NoCalls.isWithout(all.counts));
   }

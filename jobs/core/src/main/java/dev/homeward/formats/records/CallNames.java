@@ -45,6 +45,11 @@ public final class CallNames {
     }
   }
 
+  /** Whether a key of free metadata may be kept: it speaks of no person, secret or text. */
+  public static boolean isKept(String key) {
+    return key.length() <= LONGEST && !PRIVATE_KEY.matcher(key.toLowerCase(Locale.ROOT)).find();
+  }
+
   /** Adds a key of free metadata, unless key or value looks like a person's. */
   public static void addMetadata(CallDraft draft, String key, String value) {
     if (value == null || value.indexOf('@') >= 0 || key.length() > LONGEST) {
