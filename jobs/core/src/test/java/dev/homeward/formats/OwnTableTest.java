@@ -381,6 +381,27 @@ final class OwnTableTest {
   }
 
   @Test
+  void aTotalThatNothingExplainsIsFlagged() {
+    String table =
+        """
+        time,model,prompt_tokens,completion_tokens,cached_tokens,total_tokens,agent name
+        2026-05-04T10:00:00Z,gpt-4o,1200,300,1000,1500,writer 171105b7-5a0c-4b3e-9d1f-0123456789ab
+        2026-05-04T10:00:01Z,gpt-4o,1200,300,1000,1500,writer
+        """;
+    Reading reading = read(table);
+    assertEquals(0, reading.calls.get(0).flags);
+    assertEquals(200, reading.calls.get(0).inputTokens);
+    // The id of a run is no part of a workload's name.
+    assertEquals(List.of("workload=writer"), Reading.attributes(reading.calls.get(0)));
+    Reading other = read(table.replaceFirst(",1500,writer 1", ",1777,writer 1"), told(table).mapping());
+    assertEquals(CallFlags.UNEXPLAINED, other.calls.get(0).flags);
+    // One row whose total counts the cache beside the input is read so: the total is the judge.
+    Reading beside = read(table.replaceFirst(",1500,writer 1", ",2500,writer 1"), told(table).mapping());
+    assertEquals(1200, beside.calls.get(0).inputTokens);
+    assertEquals(200, beside.calls.get(1).inputTokens);
+  }
+
+  @Test
   void twoColumnsOfOneKindAreAskedAbout() {
     TableReading told =
         told(

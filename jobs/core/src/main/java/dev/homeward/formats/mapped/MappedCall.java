@@ -110,7 +110,12 @@ final class MappedCall {
 
   /** Adds a name for policy rules. */
   private void attribute(String source, String value) {
-    if (value.length() <= LONGEST_TEXT && value.indexOf('@') < 0) {
+    if (value.length() > LONGEST_TEXT || value.indexOf('@') >= 0) {
+      return;
+    }
+    if (source.equals("workload") || source.equals("service")) {
+      CallNames.addWithoutRun(draft, source, value.strip());
+    } else {
       CallNames.add(draft, source, value.strip());
     }
   }
@@ -440,6 +445,8 @@ final class MappedCall {
     if (!cached && !usage.isMissing()) {
       draft.flags |= CallFlags.NO_CACHE_SPLIT;
     }
+    // Where the record's own total contradicts the mapping, it is the judge.
+    usage.total = total;
     String input = MappedField.INPUT_TOKENS.key();
     String output = MappedField.OUTPUT_TOKENS.key();
     if (beside) {
