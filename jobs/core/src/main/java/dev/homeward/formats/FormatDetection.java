@@ -371,7 +371,9 @@ public final class FormatDetection {
   }
 
   private static Detected unknownJson(Set<String> paths) {
-    return noneKnown(Candidates.unknownJson(paths));
+    return Hints.ofNames(paths)
+        .map(FormatDetection::refused)
+        .orElseGet(() -> noneKnown(Candidates.unknownJson(paths)));
   }
 
   /** No format that is known: maybe the user knows better. */

@@ -1,5 +1,10 @@
 package dev.homeward.formats;
 
+import static dev.homeward.formats.Reads.csv;
+import static dev.homeward.formats.Reads.items;
+import static dev.homeward.formats.Reads.json;
+import static dev.homeward.formats.Reads.parquet;
+
 import dev.homeward.formats.agent.ClaudeCode;
 import dev.homeward.formats.agent.Codex;
 import dev.homeward.formats.canonical.Canonical;
@@ -32,7 +37,6 @@ import dev.homeward.formats.usage.UsageRows;
 import dev.homeward.units.InvalidInput;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -116,6 +120,14 @@ public enum LogFormat {
       Vantage.TRACER,
       items(Otlp::new),
       Signature.of("resourceSpans").or("batches/resource", "batches/scopeSpans")),
+  OTLP_LOGS("otlp-logs", "otlp", Vantage.TRACER, Told.OTLP_LOGS),
+  OTEL_RECORDS("otel-records", "otel", Vantage.TRACER, Told.OTEL_RECORDS, Trait.STATEFUL),
+  CURSOR_USAGE_CSV("cursor-usage-csv", "cursor", Vantage.GATEWAY, Told.CURSOR),
+  GEMINI_CLI("gemini-cli", "gemini-cli", Vantage.TRACER, Told.GEMINI_CLI, Trait.STATEFUL),
+  OPENCODE("opencode", "opencode", Vantage.TRACER, Told.OPENCODE),
+  AMP("amp", "amp", Vantage.TRACER, Told.AMP),
+  PI("pi", "pi", Vantage.TRACER, Told.PI, Trait.STATEFUL),
+  LANGCHAIN_EVENTS("langchain-events", "langchain", Vantage.TRACER, Told.LANGCHAIN),
   LANGFUSE_TRACE(
       "langfuse-trace",
       "langfuse",
@@ -190,6 +202,10 @@ public enum LogFormat {
       Vantage.GATEWAY,
       json(EnvoyAiGateway::new),
       Signature.of("start_time", "gen_ai.usage.input_tokens")),
+  ONEAPI_LOGS("oneapi-logs", "oneapi", Vantage.GATEWAY, Told.ONE_API),
+  ONEAPI_LOGS_CSV("oneapi-logs-csv", "oneapi", Vantage.GATEWAY, Told.ONE_API_CSV),
+  APISIX("apisix", "apisix", Vantage.GATEWAY, Told.APISIX),
+  HIGRESS("higress", "higress", Vantage.GATEWAY, Told.HIGRESS),
   OPENROUTER_ACTIVITY_CSV(
       "openrouter-activity-csv",
       "openrouter",
@@ -312,13 +328,6 @@ public enum LogFormat {
     STATEFUL
   }
 
-  /** A framing and the adapter for it; exactly one of the three is there. */
-  private record Reads(
-      Framing framing,
-      Function<ReadContext, JsonAdapter> json,
-      Function<ReadContext, JsonItemsAdapter> items,
-      Function<ReadContext, CsvAdapter> csv) {}
-
   private final String word;
   private final String source;
   private final Vantage vantage;
@@ -339,6 +348,10 @@ public enum LogFormat {
     this.reads = reads;
     this.signature = signature;
     this.traits = Set.of(traits);
+  }
+
+  LogFormat(String word, String source, Vantage vantage, Told told, Trait... traits) {
+    this(word, source, vantage, told.reads(), told.signature(), traits);
   }
 
   /** The word of {@code --format} and of reports. */
@@ -424,22 +437,6 @@ public enum LogFormat {
             .formatted(
                 word,
                 Arrays.stream(values()).map(LogFormat::word).collect(Collectors.joining(", "))));
-  }
-
-  private static Reads json(Function<ReadContext, JsonAdapter> adapter) {
-    return new Reads(Framing.JSON, adapter, null, null);
-  }
-
-  private static Reads items(Function<ReadContext, JsonItemsAdapter> adapter) {
-    return new Reads(Framing.JSON, null, adapter, null);
-  }
-
-  private static Reads csv(Function<ReadContext, CsvAdapter> adapter) {
-    return new Reads(Framing.CSV, null, null, adapter);
-  }
-
-  private static Reads parquet(Function<ReadContext, JsonAdapter> adapter) {
-    return new Reads(Framing.PARQUET, adapter, null, null);
   }
 
   private static Signature canonical() {

@@ -20,7 +20,10 @@ final class NotText {
       return Optional.of("it is UTF-16 text; convert it to UTF-8");
     }
     if (startsWith(head, length, 'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f')) {
-      return Optional.of("it is an SQLite database; export the table that holds the calls as CSV");
+      return Optional.of(
+          "it is an SQLite database; export the table that holds the calls, as CSV or JSON, of"
+              + " OpenCode: sqlite3 -json opencode.db 'SELECT * FROM message' (in newer versions"
+              + " session_message)");
     }
     if (startsWith(head, length, 'P', 'G', 'D', 'M', 'P')) {
       return Optional.of(

@@ -67,6 +67,10 @@ final class TableHead {
               + " alone, as COPY (pg_dump --data-only --table '\"LiteLLM_SpendLogs\"')",
           "");
     }
+    Optional<String> known = Hints.ofLine(head, lines.get(0)[0], lines.get(0)[1]);
+    if (known.isPresent()) {
+      return FormatDetection.refused(known.get());
+    }
     char separator = separator();
     Set<String> columns = columns(separator);
     if (columns.size() > 1) {

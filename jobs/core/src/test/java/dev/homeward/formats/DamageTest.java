@@ -154,6 +154,16 @@ final class DamageTest {
     }
   }
 
+  /** Found by damage: an address under the key of a time is no time, and is not shown. */
+  @Test
+  void anAddressIsNoTime() {
+    for (String address : new String[] {"10.0.0.1", "2001:10::1"}) {
+      String record = "{\"request_model\":\"m\",\"started_at\":\"%s\"}".formatted(address);
+      String sample = Reading.onlyRejection(LogFormat.CANONICAL_JSONL, record).sample();
+      assertEquals("started_at=? (%d bytes)".formatted(record.length()), sample);
+    }
+  }
+
   /** Found by damage: an empty name of a model is no key of a workload. */
   @Test
   void anEmptyModelIsMissing() {

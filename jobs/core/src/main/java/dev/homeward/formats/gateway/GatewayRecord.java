@@ -7,6 +7,7 @@ import dev.homeward.calls.Operation;
 import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.records.SourceTimes;
+import dev.homeward.formats.records.Totals;
 import dev.homeward.formats.records.Usage;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
@@ -95,6 +96,19 @@ abstract class GatewayRecord {
       throws RejectedRecord {
     finish(timeField);
     usage.fillDisjoint(draft, inputName, outputName);
+    return true;
+  }
+
+  /**
+   * Ends a record whose input contains what was cached, unless its total says that it stands
+   * beside it.
+   *
+   * @param total what the record gives as the sum of its tokens; ABSENT if it does not say
+   */
+  final boolean byTotal(long total, String timeField, String inputName, String outputName)
+      throws RejectedRecord {
+    finish(timeField);
+    Totals.fill(draft, usage, total, inputName, outputName);
     return true;
   }
 

@@ -156,7 +156,7 @@ public final class Samples {
     boolean shown =
         value.length() <= LONGEST_VALUE
             && (WORDS.contains(key) && KNOWN_WORDS.contains(value)
-                || TIMES.contains(key) && isOf(value, "0123456789-:.TZ +")
+                || TIMES.contains(key) && isTime(value)
                 || NUMBERS.contains(key)
                     && (isOf(value, "0123456789-+.eE")
                         || value.equals("true")
@@ -165,6 +165,13 @@ public final class Samples {
     if (sample.length() + key.length() + LONGEST_VALUE + 2 < LONGEST - 24) {
       sample.append(key).append('=').append(shown ? value : "?").append(' ');
     }
+  }
+
+  /** Digits and the signs of a timestamp, but no address of a machine. */
+  private static boolean isTime(String value) {
+    return isOf(value, "0123456789-:.TZ +")
+        && value.indexOf('.') == value.lastIndexOf('.')
+        && !value.contains("::");
   }
 
   private static boolean isOf(String value, String allowed) {
