@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.scan.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -133,24 +132,25 @@ final class AgentEventsTest {
     assertEquals("input_tokens is not a number", reading.rejections.get(0).detail());
   }
 
-  /** Input, read, written, output, total; then uncached, read, written. */
+  /** Input, read, written, output, total; then uncached, read, written and the flags. */
   @ParameterizedTest
   @CsvSource({
     // The conventions: the input contains both.
-    "1000, 200, 50, 20, 0, 750, 200, 50, false",
-    "1000, 200, 50, 20, 1020, 750, 200, 50, false",
+    "1000, 200, 50, 20, 0, 750, 200, 50, 0",
+    "1000, 200, 50, 20, 1020, 750, 200, 50, 0",
     // 1,000 + 20 + 200 + 50 = 1,270: both stand beside.
-    "1000, 200, 50, 20, 1270, 1000, 200, 50, false",
+    "1000, 200, 50, 20, 1270, 1000, 200, 50, 0",
     // 1,000 + 20 + 50 = 1,070: what was written stands beside.
-    "1000, 200, 50, 20, 1070, 800, 200, 50, false",
+    "1000, 200, 50, 20, 1070, 800, 200, 50, 0",
     // 90 + 20 do not fit into 100.
-    "100, 90, 20, 5, 0, 10, 90, 20, true",
-    "0, 50, 20, 5, 0, 0, 50, 20, true",
-    "1000, 200, 50, 20, 4444, 750, 200, 50, true"
+    "100, 90, 20, 5, 0, 10, 90, 20, 4096",
+    // Nothing but beside is possible.
+    "0, 50, 20, 5, 0, 0, 50, 20, 0",
+    "1000, 200, 50, 20, 4444, 750, 200, 50, 2048"
   })
   void aSpansTotalSaysWhereTheCacheStands(
       long input, long read, long written, long output, long total, long uncached, long hit,
-      long kept, boolean flagged) {
+      long kept, int flags) {
     String attributes =
         USAGE.formatted("chat", input, output)
             + ",'gen_ai.usage.cache_read.input_tokens':%d".formatted(read)
@@ -161,7 +161,20 @@ final class AgentEventsTest {
     assertEquals(hit, call.cacheReadTokens);
     assertEquals(kept, call.cacheWrite5mTokens);
     assertEquals(output, call.outputTokens);
-    assertEquals(flagged ? CallFlags.ESTIMATED_USAGE : 0, call.flags);
+    assertEquals(flags, call.flags);
+  }
+
+  @Test
+  void aSpanHandsOnItsPlaceInTheTrace() {
+    String span = SPAN.formatted("t", "above", "chat gpt-5.4", USAGE.formatted("chat", 10, 2));
+    String below =
+        SPAN.formatted("t", "below", "chat gpt-5.4", USAGE.formatted("chat", 10, 2))
+            .replace("'spanId':'below'", "'spanId':'below','parentSpanId':'above'");
+    Reading reading = Reading.of(LogFormat.OTEL_RECORDS, json(span + below));
+    assertEquals(2, reading.calls.size());
+    assertEquals(reading.calls.get(0).trace, reading.calls.get(1).trace);
+    assertEquals(reading.calls.get(0).span, reading.calls.get(1).parentSpan);
+    assertEquals(CallDraft.ABSENT, reading.calls.get(0).parentSpan);
   }
 
   @Test

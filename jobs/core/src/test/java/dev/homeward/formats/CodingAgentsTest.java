@@ -58,7 +58,7 @@ final class CodingAgentsTest {
     assertEquals(write, call.cacheWrite5mTokens);
     assertEquals(3000, call.cacheReadTokens);
     assertEquals(250, call.outputTokens);
-    assertEquals(flagged ? CallFlags.ESTIMATED_USAGE : 0, call.flags);
+    assertEquals(flagged ? CallFlags.UNEXPLAINED : 0, call.flags);
   }
 
   @ParameterizedTest
@@ -136,7 +136,7 @@ final class CodingAgentsTest {
     assertEquals(output, call.outputTokens);
     assertEquals(60, call.reasoningTokens);
     assertEquals(6_000_000, call.durationMicros);
-    assertEquals(flagged ? CallFlags.ESTIMATED_USAGE : 0, call.flags);
+    assertEquals(flagged ? CallFlags.UNEXPLAINED : 0, call.flags);
   }
 
   @Test
@@ -226,7 +226,7 @@ final class CodingAgentsTest {
     assertEquals(read, call.cacheReadTokens);
     assertEquals(answer, call.outputTokens);
     assertEquals(reasoning, call.reasoningTokens);
-    assertEquals(flagged ? CallFlags.ESTIMATED_USAGE : 0, call.flags);
+    assertEquals(flagged ? CallFlags.UNEXPLAINED : 0, call.flags);
     assertEquals("google", call.provider);
   }
 
@@ -306,7 +306,7 @@ final class CodingAgentsTest {
     assertEquals(List.of("service=pi", "path=claims"), Reading.attributes(first.calls.get(0)));
     assertEquals(0, first.calls.get(0).flags);
     assertEquals(
-        CallFlags.ESTIMATED_USAGE, only(LogFormat.PI, PI.formatted("b", 5, 999)).flags);
+        CallFlags.UNEXPLAINED, only(LogFormat.PI, PI.formatted("b", 5, 999)).flags);
   }
 
   private static CallDraft only(LogFormat format, String text) {

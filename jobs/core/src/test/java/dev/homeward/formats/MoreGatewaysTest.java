@@ -103,8 +103,10 @@ final class MoreGatewaysTest {
   @CsvSource({
     "gpt-4o, 3000, 0, 4450, 1200, 0",
     "claude-sonnet-4-5, 3000, 400, 4450, 4200, 0",
-    // More was cached than the prompt has: it stands beside, and nobody said so.
-    "kimi-k2, 9000, 0, 4450, 4200, 8",
+    // More was cached than the prompt has, so that it stands beside.
+    "kimi-k2, 9000, 0, 4450, 4200, 0",
+    // 4,200 + 250 are not 9,999, and with what was cached they are not either.
+    "gpt-4o, 3000, 0, 9999, 1200, 2048",
     "gpt-4o, '', '', 4450, 4200, 1024"
   })
   void apisixCountsTextsAndClaudesCacheStandsBeside(

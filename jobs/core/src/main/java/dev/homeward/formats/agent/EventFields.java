@@ -258,8 +258,8 @@ final class EventFields {
             + Math.max(gemini.output, 0);
     use(draft);
     identify(draft, context);
-    CallNames.add(draft, "service", program);
-    CallNames.add(draft, "metadata.agent", agent);
+    CallNames.addWithoutRun(draft, "service", program);
+    CallNames.addWithoutRun(draft, "metadata.agent", agent);
     CallNames.add(draft, "metadata.query_source", source);
     CallNames.addGivenWorkload(draft, context);
   }

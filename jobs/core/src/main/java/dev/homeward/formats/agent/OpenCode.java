@@ -261,7 +261,7 @@ public final class OpenCode implements JsonItemsAdapter {
     identify(m, draft, nothing);
     CallNames.add(draft, "service", SOURCE);
     CallNames.add(draft, "path", CallNames.repository(m.directory));
-    CallNames.add(draft, "metadata.agent", m.agent);
+    CallNames.addWithoutRun(draft, "metadata.agent", m.agent);
     CallNames.addGivenWorkload(draft, context);
   }
 

@@ -50,6 +50,7 @@ public final class OtelRecords implements JsonAdapter {
   private String scope;
   private String type;
   private String name;
+  private String parent;
   private long start;
   private long end;
   private long duration;
@@ -71,7 +72,9 @@ public final class OtelRecords implements JsonAdapter {
             fields.body = OtlpLogs.name(Json.skippedScalar(p), fields.body);
         case "traceId" -> fields.traceId = Json.skippedScalar(p);
         case "spanId", "id" -> fields.spanId = Json.skippedScalar(p);
-        case "spanContext", "_spanContext" -> spanContext(p);
+        case "parentSpanId" -> parent = Json.skippedScalar(p);
+        case "spanContext", "_spanContext" -> spanContext(p, false);
+        case "parentSpanContext", "_parentSpanContext" -> spanContext(p, true);
         case "attributes" -> attributes(p);
         case "resource", "_resource" -> resource(p);
         case "instrumentationScope", "instrumentationLibrary" -> scope(p);
@@ -107,6 +110,7 @@ public final class OtelRecords implements JsonAdapter {
     scope = null;
     type = null;
     name = null;
+    parent = null;
     start = CallDraft.ABSENT;
     end = CallDraft.ABSENT;
     duration = CallDraft.ABSENT;
@@ -199,10 +203,12 @@ public final class OtelRecords implements JsonAdapter {
     return micros;
   }
 
-  private void spanContext(JsonParser p) throws IOException {
+  private void spanContext(JsonParser p, boolean ofParent) throws IOException {
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
       String value = Json.skippedScalar(p);
-      if (field.equals("traceId")) {
+      if (ofParent) {
+        parent = field.equals("spanId") ? value : parent;
+      } else if (field.equals("traceId")) {
         fields.traceId = value;
       } else if (field.equals("spanId")) {
         fields.spanId = value;
@@ -298,6 +304,7 @@ public final class OtelRecords implements JsonAdapter {
       events.putIfAbsent(byCounts, own);
       return;
     }
+    Ids.place(draft, OtlpLogs.SOURCE, fields.traceId, fields.spanId, parent);
     tracesWithSpans.add(fields.traceId);
     String twin = byResponse == null ? null : events.remove(byResponse);
     String alike = events.get(byCounts);

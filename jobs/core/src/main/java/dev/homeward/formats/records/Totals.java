@@ -5,21 +5,20 @@ import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.scan.RejectedRecord;
 
 /**
- * Settles by the total that a record carries what its counts contain, where programs of one format
- * differ: whether cached input stands inside of the input or beside it. What no rule explains is
- * kept as the format counts it, and flagged.
+ * Counts of formats whose programs differ in whether cached input stands inside of the input or
+ * beside it, and which may carry a total that tells.
  */
 public final class Totals {
   private Totals() {}
 
   /** Notes that the record's counts do not explain its total, so that one of them is wrong. */
   public static void unexplained(CallDraft draft) {
-    draft.flags |= CallFlags.ESTIMATED_USAGE;
+    draft.flags |= CallFlags.UNEXPLAINED;
   }
 
   /**
-   * Fills a draft from a source whose input contains what was cached unless the total says that it
-   * stands beside it. Without a total, cached tokens that exceed the input stand beside it.
+   * Fills a draft from a source whose input contains what was cached unless the total, or that it
+   * is more than the input, says otherwise.
    *
    * @param total what the record gives as the sum of its tokens; ABSENT or 0 if it does not say
    * @param inputName what the source calls its input, for messages
@@ -28,34 +27,24 @@ public final class Totals {
   public static void fill(
       CallDraft draft, Usage usage, long total, String inputName, String outputName)
       throws RejectedRecord {
+    usage.total = total;
     long read = Math.max(usage.cacheRead, 0);
-    long parts = Math.max(usage.cacheWrite5m, 0) + Math.max(usage.cacheWrite1h, 0);
-    long write = Math.max(Math.max(usage.cacheWrite, 0), parts);
+    long write = usage.cached() - read;
     boolean whole = usage.input != CallDraft.ABSENT && usage.output != CallDraft.ABSENT;
-    if (read + write == 0 || !whole) {
-      usage.fillInclusive(draft, inputName, outputName);
+    if (!whole || write == 0 || read > usage.input) {
+      usage.fillAsTold(draft, inputName, outputName);
       return;
     }
-    long outside = usage.input + usage.output;
-    boolean told = total > 0;
-    boolean fits = read + write <= usage.input;
-    if (told && total == outside + read + write) {
-      usage.fillDisjoint(draft, inputName, outputName);
-    } else if (fits && (!told || total == outside)) {
-      usage.fillInclusive(draft, inputName, outputName);
-    } else if (read <= usage.input && (!fits || told && total == outside + write)) {
-      // Reads inside, writes beside, as OpenAI-shaped answers of other makers count.
+    // Reads inside and writes beside, as answers in OpenAI's shape of other makers count. It is
+    // likely where no total tells and both together do not fit into the input.
+    boolean told = total > 0 && total == usage.input + usage.output + write;
+    boolean likely = total <= 0 && read > 0 && read + write > usage.input;
+    if (told || likely) {
       usage.input -= read;
       usage.fillDisjoint(draft, inputName, outputName);
-      if (!told || total != outside + write) {
-        unexplained(draft);
-      }
-    } else if (fits) {
-      usage.fillInclusive(draft, inputName, outputName);
-      unexplained(draft);
+      draft.flags |= likely ? CallFlags.CACHE_IN_DOUBT : 0;
     } else {
-      usage.fillDisjoint(draft, inputName, outputName);
-      unexplained(draft);
+      usage.fillAsTold(draft, inputName, outputName);
     }
   }
 }
