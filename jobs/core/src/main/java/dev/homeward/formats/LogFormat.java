@@ -133,7 +133,7 @@ public enum LogFormat {
       "langfuse",
       Vantage.TRACER,
       items(LangfuseTrace::new),
-      Signature.of("trace", "observations").or("data/traceId", "data/type", "data/startTime")),
+      Signature.of("trace", "observations").or("data/id", "data/traceId", "data/type", "data/startTime")),
   LANGFUSE_OBSERVATIONS(
       "langfuse-observations",
       "langfuse",

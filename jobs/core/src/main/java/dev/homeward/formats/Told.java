@@ -71,11 +71,8 @@ record Told(Reads reads, Signature signature) {
 
   static final Told ONE_API =
       new Told(
-          items(OneApiLog::new),
-          Signature.of("created_at", "model_name", "quota", "prompt_tokens", "completion_tokens")
-              .or("data/created_at", "data/model_name", "data/quota", "data/prompt_tokens")
-              .or("data/items/created_at", "data/items/model_name", "data/items/quota")
-              .or("items/created_at", "items/model_name", "items/quota"));
+          json(OneApiLog::new),
+          Signature.of("created_at", "model_name", "quota", "prompt_tokens", "completion_tokens"));
 
   static final Told ONE_API_CSV = new Told(csv(OneApiLog::new), ONE_API.signature());
 

@@ -8,6 +8,7 @@ import dev.homeward.calls.CallFlags;
 import dev.homeward.formats.scan.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,8 +68,9 @@ final class MoreGatewaysTest {
             "{\"data\":{\"page\":1,\"total\":2,\"items\":[%s,%s]}}",
             "[%s,%s]")) {
       String text = page.formatted(row, other);
-      SharedCall.checkDetected(LogFormat.ONEAPI_LOGS, text.getBytes(StandardCharsets.UTF_8));
-      Reading reading = Reading.of(LogFormat.ONEAPI_LOGS, text);
+      Detecting read = Detecting.of(text);
+      assertEquals(Optional.of(LogFormat.ONEAPI_LOGS), read.detected.format(), page);
+      Reading reading = read.reading;
       assertEquals(1, reading.calls.size(), page);
       assertEquals(9, reading.calls.get(0).inputTokens);
       assertEquals(Reason.INVALID_TIME, reading.rejections.get(0).reason());
@@ -241,7 +243,7 @@ final class MoreGatewaysTest {
         "{\"response\":\"x\",\"stats\":{\"models\":{}}}|it is what one run of Gemini CLI printed",
         "{\"id\":\"prt\",\"sessionID\":\"s\",\"messageID\":\"m\",\"type\":\"text\"}|it is a part of a message of OpenCode",
         "{\"id\":\"s\",\"projectID\":\"p\",\"directory\":\"d\",\"title\":\"t\"}|it is a session of OpenCode without",
-        "SQLite format 3|it is an SQLite database; export its table"
+        "SQLite format 3|it is an SQLite database; export the table"
       })
   void whatIsNearIsRefusedWithWhatToGiveInstead(String text, String why) {
     assertTrue(why(text).startsWith(why), why(text));

@@ -7,8 +7,7 @@ import dev.homeward.formats.records.CallNames;
 import dev.homeward.formats.records.CsvAdapter;
 import dev.homeward.formats.records.CsvRecords;
 import dev.homeward.formats.records.Ids;
-import dev.homeward.formats.records.Items;
-import dev.homeward.formats.records.JsonItemsAdapter;
+import dev.homeward.formats.records.JsonAdapter;
 import dev.homeward.formats.records.LooseNumbers;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.scan.CsvRecord;
@@ -19,7 +18,7 @@ import java.io.IOException;
 
 /**
  * Table {@code logs} of one-api and of what was made of it (new-api, done-hub and others), as rows
- * of JSON, pages of its API or CSV. A row of type 2 is a call; top-ups, management, errors and
+ * of JSON or CSV. A row of type 2 is a call; top-ups, management, errors and
  * refunds are none. {@code created_at}, in seconds, is when the call was done, {@code use_time} in
  * seconds, {@code elapsed_time} and {@code request_time} in milliseconds, how long it took.
  *
@@ -31,7 +30,7 @@ import java.io.IOException;
  * {"id":11,"created_at":1777899913,"type":2,"token_name":"claims-key","model_name":"gpt-4o-mini","quota":450,"prompt_tokens":10000,"completion_tokens":500,"use_time":6,"is_stream":true,"other":"{\"cache_tokens\":8000,\"frt\":850}"}
  * </pre>
  */
-public final class OneApiLog extends GatewayRecord implements JsonItemsAdapter, CsvAdapter {
+public final class OneApiLog extends GatewayRecord implements JsonAdapter, CsvAdapter {
   private static final String SOURCE = "oneapi";
   private static final String CALL = "2";
 
@@ -77,54 +76,12 @@ public final class OneApiLog extends GatewayRecord implements JsonItemsAdapter, 
   }
 
   @Override
-  public void read(JsonParser p, Items items) throws IOException, RejectedRecord {
-    CallDraft draft = items.next();
-    boolean page = false;
-    begin(draft);
+  public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
+    begin(into);
     for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
-      boolean list = field.equals("data") || field.equals("items") || field.equals("logs");
-      if (list && p.currentToken().isStructStart()) {
-        page = true;
-        page(p, items);
-      } else {
-        field(p, field);
-      }
+      field(p, field);
     }
-    if (!page && end()) {
-      items.add();
-    }
-  }
-
-  /** Rows of a page: an array, or an object that holds one. */
-  private void page(JsonParser p, Items items) throws IOException {
-    if (Json.isObject(p)) {
-      for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
-        if (p.currentToken() == JsonToken.START_ARRAY) {
-          page(p, items);
-        } else {
-          p.skipChildren();
-        }
-      }
-      return;
-    }
-    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
-      int outside = Json.depth(p) - (p.currentToken().isStructStart() ? 1 : 0);
-      begin(items.next());
-      try {
-        for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
-          field(p, field);
-        }
-        if (end()) {
-          items.add();
-        } else {
-          items.ignore();
-        }
-      } catch (RejectedRecord e) {
-        // The row is lost, the ones beside it are not: what follows of it is read past.
-        Json.climb(p, outside);
-        items.reject(e);
-      }
-    }
+    return end();
   }
 
   @Override

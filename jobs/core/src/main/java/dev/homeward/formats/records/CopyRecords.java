@@ -139,18 +139,33 @@ public final class CopyRecords {
         || !statement.substring(close + 1).equalsIgnoreCase(FROM_INPUT)) {
       return null;
     }
-    int open = statement.lastIndexOf(" (", close);
-    if (open < 0) {
+    int open = outside(statement, '(', COPY.length, close);
+    if (open == close) {
       return null;
     }
     List<String> columns = new ArrayList<>();
-    for (String column : statement.substring(open + 2, close).split(",", -1)) {
-      String name = column.strip();
+    for (int start = open + 1; start <= close; ) {
+      int end = outside(statement, ',', start, close);
+      String name = statement.substring(start, end).strip();
+      start = end + 1;
       boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
       columns.add(quoted ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name);
     }
     return columns.stream().distinct().count() == columns.size()
         ? columns.toArray(String[]::new)
         : null;
+  }
+
+  /** Where a character stands between two places and not between quotes; the second if nowhere. */
+  private static int outside(String statement, char sought, int from, int to) {
+    boolean quoted = false;
+    for (int i = from; i < to; i++) {
+      char c = statement.charAt(i);
+      if (c == sought && !quoted) {
+        return i;
+      }
+      quoted ^= c == '"';
+    }
+    return to;
   }
 }
