@@ -70,7 +70,7 @@ final class FileLook {
     byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
     Compression compression = Compression.of(start);
     byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
-    Detected detected = detected(path, compression, head);
+    Detected detected = detected(file, compression, head);
     Optional<OwnTables.Told> own = own(file, compression, head, detected);
     if (own.isPresent()) {
       OwnTables.Told told = own.get();
@@ -151,8 +151,7 @@ final class FileLook {
     return told;
   }
 
-  private OwnTable table(NamedEntry file, Compression compression, byte[] head)
-      throws IOException {
+  private OwnTable table(NamedEntry file, Compression compression, byte[] head) {
     boolean parquet =
         compression == Compression.NONE && FormatDetection.isParquet(head, head.length);
     if (!parquet) {
@@ -160,11 +159,8 @@ final class FileLook {
     }
     try {
       return OwnTable.of(storage.parquetInput(file.entry().path()));
-    } catch (RuntimeException e) {
-      throw new InvalidInput(
-          "Cannot read %s: its Parquet data is truncated or damaged (%s)"
-              .formatted(storage.plain(file.entry().path()), e.getMessage()),
-          e);
+    } catch (IOException | RuntimeException e) {
+      throw damagedParquet(file.name(), e);
     }
   }
 
@@ -174,17 +170,16 @@ final class FileLook {
     byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
     Compression compression = Compression.of(start);
     byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
-    boolean known = detected(path, compression, head).format().isPresent();
+    boolean known = detected(file, compression, head).format().isPresent();
     return known
         ? Optional.empty()
         : table(file, compression, head).reading(tables.modelGiven());
   }
 
-  private Detected detected(String path, Compression compression, byte[] head)
-      throws IOException {
+  private Detected detected(NamedEntry file, Compression compression, byte[] head) {
     boolean parquet = FormatDetection.isParquet(head, head.length);
     if (parquet && compression == Compression.NONE) {
-      return columns(path);
+      return columns(file.entry().path(), file.name());
     }
     if (parquet) {
       return FormatDetection.refused("it is Parquet inside of %s; unpack it once".formatted(compression.word()));
@@ -196,7 +191,7 @@ final class FileLook {
     return new Detected(format, envelope, "given by --format", "");
   }
 
-  private Detected columns(String path) throws IOException {
+  private Detected columns(String path, String name) {
     try {
       Detected told =
           ParquetLog.detect(
@@ -204,12 +199,16 @@ final class FileLook {
       return format.isEmpty()
           ? told
           : new Detected(format, ParquetLog.envelope(told), "given by --format", "");
-    } catch (RuntimeException e) {
-      throw new InvalidInput(
-          "Cannot read %s: its Parquet data is truncated or damaged (%s)"
-              .formatted(storage.plain(path), e.getMessage()),
-          e);
+    } catch (IOException | RuntimeException e) {
+      throw damagedParquet(name, e);
     }
+  }
+
+  private static InvalidInput damagedParquet(String name, Exception e) {
+    return new InvalidInput(
+        "Cannot read %s to its end: its Parquet data is truncated or damaged (%s)"
+            .formatted(name, e.getMessage()),
+        e);
   }
 
   private String unknown(String path, Detected detected) {
