@@ -69,10 +69,6 @@ final class EnvelopeCasesTest {
       sums[4] += call.outputTokens;
     }
     assertEquals(expected.get("calls").asInt(), reading.calls.size());
-    assertEquals(
-        expected.get("input_tokens").asLong() + expected.get("cache_read_tokens").asLong(),
-        sums[0] + sums[1],
-        name + " input, cached or not");
     String[] columns = {
       "input_tokens",
       "cache_read_tokens",
@@ -80,8 +76,7 @@ final class EnvelopeCasesTest {
       "cache_write_1h_tokens",
       "output_tokens"
     };
-    // Which part of the second row's input was cached stands in a shape of its own.
-    for (int i = name.contains("litellm") ? 2 : 0; i < columns.length; i++) {
+    for (int i = 0; i < columns.length; i++) {
       assertEquals(expected.get(columns[i]).asLong(), sums[i], name + " " + columns[i]);
     }
   }
