@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.HuggingFaceConfig;
 import dev.homeward.catalog.Tier;
 import dev.homeward.units.InvalidInput;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,6 +66,14 @@ final class ModelsCommand implements Callable<Integer> {
     private String date;
 
     @Option(
+        names = "--quantization",
+        split = ",",
+        paramLabel = "ID",
+        description =
+            "Weight formats to offer, in place of what the file says (homeward catalog lists them).")
+    private List<String> quantizations = List.of();
+
+    @Option(
         names = "--out",
         required = true,
         paramLabel = "FILE",
@@ -81,11 +91,17 @@ final class ModelsCommand implements Callable<Integer> {
                       new InvalidInput(
                           "Invalid --tier: %s (embedding, small, medium, large or frontier)"
                               .formatted(tier)));
+      for (String quantization : quantizations) {
+        Catalog.standard().quantization(quantization);
+      }
+      HuggingFaceConfig.Imported read =
+          HuggingFaceConfig.read(file, id, known, date, quantizations);
       try {
-        Files.writeString(out, HuggingFaceConfig.read(file, id, known, date));
+        Files.writeString(out, read.yaml());
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot write " + out, e);
       }
+      read.remarks().forEach(remark -> System.out.println("Note: " + remark + "."));
       System.out.println("Wrote " + id + " to " + out + ". Use it with --hardware " + out);
       return 0;
     }

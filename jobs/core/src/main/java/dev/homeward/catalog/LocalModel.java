@@ -87,6 +87,7 @@ public record LocalModel(
    * @param hidden model width
    * @param vocabulary tokens of the vocabulary
    * @param tiedEmbeddings whether input embedding and output head are one tensor
+   * @param recurrence what layers without a growing cache keep of a sequence
    */
   public record Architecture(
       long parameters,
@@ -97,7 +98,8 @@ public record LocalModel(
       int vocabulary,
       @JsonProperty("tied") @Default("false") boolean tiedEmbeddings,
       @JsonUnwrapped Attention attention,
-      @JsonUnwrapped FeedForward forward) {}
+      @JsonUnwrapped FeedForward forward,
+      @JsonUnwrapped Recurrence recurrence) {}
 
   /**
    * How its layers attend.
@@ -113,6 +115,8 @@ public record LocalModel(
    * @param qkRopeDim rotary key width of MLA; 0 if none
    * @param attendedTokens tokens of the context that sparse attention chooses for each query; 0 if
    *     it attends to all
+   * @param kvElements elements of the cache of one token over all layers, where these differ in
+   *     heads or widths; 0 if it follows from the other figures
    */
   public record Attention(
       @JsonProperty("full-attention-layers") @Default(sameAs = "layers") int fullLayers,
@@ -123,11 +127,38 @@ public record LocalModel(
       @Default("0") int slidingWindowLayers,
       @Default("0") int kvLoraRank,
       @Default("0") int qkRopeDim,
-      @Default("0") int attendedTokens) {
+      @Default("0") int attendedTokens,
+      @Default("0") long kvElements) {
 
     /** Whether keys and values are compressed (multi-head latent attention). */
     public boolean isLatent() {
       return kvLoraRank > 0;
+    }
+  }
+
+  /**
+   * What layers of linear attention or of a state space keep of a sequence, whatever its length.
+   * Qwen 3.5 27B: 48 layers x 48 heads x 128 x 128 = 37,748,736 elements of states; 48 layers x
+   * 10,240 channels x 3 = 1,474,560 of windows.
+   *
+   * @param stateElements elements of the recurrent states of all layers
+   * @param convElements elements of the windows of all short convolutions: channels x (kernel - 1)
+   * @param stateBytes bytes of a state's element where an engine keeps it as the config says
+   */
+  public record Recurrence(
+      @Default("0") long stateElements,
+      @Default("0") long convElements,
+      @Default("4") int stateBytes) {
+
+    /** Nothing: every layer that mixes tokens has a cache that grows. */
+    public static final Recurrence NONE = new Recurrence(0, 0, 4);
+
+    public Recurrence {
+      if (stateElements < 0 || convElements < 0 || stateBytes < 1 || stateBytes > 4) {
+        throw new IllegalArgumentException(
+            "Invalid recurrence: %d elements of states in %d bytes, %d of windows (none negative, 1 to 4 bytes)"
+                .formatted(stateElements, stateBytes, convElements));
+      }
     }
   }
 

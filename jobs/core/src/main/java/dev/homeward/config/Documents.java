@@ -2,6 +2,7 @@ package dev.homeward.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,6 +38,12 @@ public final class Documents {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final ObjectMapper PYTHON_JSON =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   private Documents() {}
 
   /**
@@ -45,15 +52,27 @@ public final class Documents {
    * @throws InvalidInput if the file is missing or is not YAML (JSON), with file, line and column
    */
   public static JsonNode read(Path file) {
-    byte[] bytes;
+    return parse(bytes(file), file.toString());
+  }
+
+  /**
+   * The document in a file that a program in Python wrote, whose JSON has {@code Infinity} and
+   * {@code NaN} for numbers.
+   *
+   * @throws InvalidInput if the file is missing or is not such JSON, with file, line and column
+   */
+  public static JsonNode readPythonJson(Path file) {
+    return parse(bytes(file), file.toString(), PYTHON_JSON);
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      bytes = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new InvalidInput("Cannot read %s: no such file".formatted(file), e);
     } catch (IOException e) {
       throw new InvalidInput("Cannot read %s: %s".formatted(file, e.getMessage()), e);
     }
-    return parse(bytes, file.toString());
   }
 
   /**
@@ -83,7 +102,10 @@ public final class Documents {
 
   /** The document in these bytes; {@code name} says where they come from in messages. */
   public static JsonNode parse(byte[] bytes, String name) {
-    ObjectMapper mapper = name.endsWith(".json") ? JSON : YAML;
+    return parse(bytes, name, name.endsWith(".json") ? JSON : YAML);
+  }
+
+  private static JsonNode parse(byte[] bytes, String name, ObjectMapper mapper) {
     try {
       JsonNode node = mapper.readTree(bytes);
       return node == null ? MissingNode.getInstance() : node;

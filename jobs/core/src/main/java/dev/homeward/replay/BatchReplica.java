@@ -20,6 +20,10 @@ import dev.homeward.serving.KvCachePlan;
  * since ({@link KeptPrefixes}); blocks that it finds with another call, running or of another
  * session, it need not compute but has a copy of.
  *
+ * <p>A model with recurrent layers takes blocks for a sequence's state from the same pool, from
+ * admission to the end; what is left of it after a preemption is of no use without that state, so
+ * all is computed again.
+ *
  * <p>Not modelled: two calls with one copy of a prefix, priorities, CPU swap, the asynchronous
  * overlap of scheduling and execution (its cost is part of the step's fixed time).
  *
@@ -31,6 +35,9 @@ final class BatchReplica extends Replica {
   private static final int NONE = -1;
 
   private final KvBlocks blocks;
+
+  /** Blocks of a sequence's recurrent state. */
+  private final int stateBlocks;
 
   /** What is there of sessions' calls; null where no call finds any of it. */
   private final KeptPrefixes prefixes;
@@ -108,6 +115,7 @@ final class BatchReplica extends Replica {
           case WHOLE_OUTPUT -> true;
         };
     this.blocks = new KvBlocks(scheduling.blockTokens(), plan.kvTokens());
+    this.stateBlocks = plan.stateTokens() / scheduling.blockTokens();
     this.prefixes = offer.findable == null ? null : new KeptPrefixes(offer.findable, blocks);
     this.width = offer.speculation.width();
     this.draftShare = offer.speculation.draftShare();
@@ -300,14 +308,15 @@ final class BatchReplica extends Replica {
     int found = 0;
     int hit = offer.cached[waitingCall];
     if (again) {
-      found = Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
+      found =
+          stateBlocks > 0 ? 0 : Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
       hit = Math.max(hit, blocks.tokens(found));
     } else if (prefixes != null) {
       found = prefixes.standing(waitingCall);
       hit += prefixes.tokens(waitingCall);
     }
     int chunk = Math.min(tokens - hit, budget);
-    int needed = blocks.of(hit + chunk);
+    int needed = blocks.of(hit + chunk) + stateBlocks;
     if (needed > blocks.free()) {
       return NONE;
     }
@@ -394,7 +403,7 @@ final class BatchReplica extends Replica {
     if (prefixes != null) {
       prefixes.ends(call[seat], tokens);
     }
-    blocks.release(blocks.of(tokens));
+    blocks.release(blocks.of(tokens) + stateBlocks);
   }
 
   @Override
@@ -406,7 +415,7 @@ final class BatchReplica extends Replica {
 
   // Blocks of a call when it ends: its last token is put out and not stored.
   private int wholeBlocks(int ofCall) {
-    return blocks.of(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1));
+    return blocks.of(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1)) + stateBlocks;
   }
 
   private void leave(int seat, long now) {
@@ -442,7 +451,7 @@ final class BatchReplica extends Replica {
     place[seat] = blocks.tail();
     queued[seat] = blocks.of(tokens);
     whole[seat] = blocks.whole(tokens);
-    blocks.release(queued[seat]);
+    blocks.release(queued[seat] + stateBlocks);
     unlink(seat);
     if (prefixes != null) {
       prefixes.preempted(call[seat]);

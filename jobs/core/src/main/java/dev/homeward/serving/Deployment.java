@@ -89,6 +89,7 @@ public record Deployment(
         || !engine.id().equals(other.engine.id())
         || replicasPerBox() > other.replicasPerBox()
         || kvCache.kvTokens() > other.kvCache.kvTokens()
+        || kvCache.stateTokens() < other.kvCache.stateTokens()
         || kvCache.maxSequences() > other.kvCache.maxSequences()
         || kvCache.maxContextTokens() > other.kvCache.maxContextTokens()) {
       return false;

@@ -31,6 +31,11 @@ public final class Deployments {
   /** KV cache element, bytes: 16 bit is every engine's default. */
   static final int KV_BYTES = 2;
 
+  private static final int CONV_BYTES = 2;
+
+  /** llama.cpp keeps recurrent states and windows of convolutions in FP32. */
+  private static final int SLOT_STATE_BYTES = 4;
+
   private Deployments() {}
 
   /**
@@ -115,7 +120,7 @@ public final class Deployments {
     long tokens = (contextTokens > 0 ? contextTokens : plan.kvTokens()) / batches;
     long longest =
         switch (engine.scheduling().kvDivision()) {
-          case POOL -> tokens;
+          case POOL -> Math.max(0, tokens - plan.stateTokens());
           case EVEN -> tokens / atOnce;
         };
     KvCachePlan asked =
@@ -123,6 +128,7 @@ public final class Deployments {
             plan.weightBytes(),
             plan.kvBytesPerToken(),
             tokens,
+            plan.stateTokens(),
             atOnce,
             (int) Math.min(placement.model().abilities().contextWindow(), longest));
     return new Fits(
@@ -203,9 +209,8 @@ public final class Deployments {
               box.accelerator().name(),
               planned / 1e9));
     }
-    long kvBytes = placement.kvBytesPerToken();
-    int block = engine.scheduling().blockTokens();
-    long kvTokens = (long) (forKv / kvBytes) / block * block;
+    KvCachePlan plan = plan(placement, engine, limits, costs.weightBytes(), forKv, contextNeeded);
+    long kvTokens = (long) ((forKv - stateBytes(model, engine)) / plan.kvBytesPerToken());
     int least = Math.min(LEAST_KV_TOKENS, model.abilities().contextWindow());
     if (kvTokens < least) {
       return new DoesNotFit(
@@ -216,7 +221,7 @@ public final class Deployments {
               model.name(),
               quantization.name(),
               forKv / 1e9,
-              kvTokens,
+              Math.max(0, kvTokens),
               least));
     }
     return new Fits(
@@ -226,47 +231,83 @@ public final class Deployments {
             quantization,
             engine,
             tp,
-            plan(engine, model, limits, costs.weightBytes(), kvBytes, kvTokens, contextNeeded),
+            plan,
             placement.split(),
             placement.kvBytes()));
   }
 
   private static KvCachePlan plan(
+      Placement placement,
       Engine engine,
-      LocalModel model,
       Engine.Limits limits,
       long weightBytes,
-      long kvBytes,
-      long kvTokens,
+      double room,
       long contextNeeded) {
     return switch (engine.scheduling().kvDivision()) {
-      case POOL ->
-          new KvCachePlan(
-              weightBytes,
-              kvBytes,
-              kvTokens,
-              limits.maxSequences(),
-              (int) Math.min(model.abilities().contextWindow(), kvTokens));
-      case EVEN -> evenPlan(model, limits, weightBytes, kvBytes, kvTokens, contextNeeded);
+      case POOL -> pooled(placement, engine, limits, weightBytes, room);
+      case EVEN -> even(placement, engine, limits, weightBytes, room, contextNeeded);
     };
   }
 
-  // As many slots as hold the workload's longest call, at most the default.
-  private static KvCachePlan evenPlan(
-      LocalModel model,
+  // One pool of blocks, of which each sequence takes some for its state and more as it grows.
+  private static KvCachePlan pooled(
+      Placement placement, Engine engine, Engine.Limits limits, long weightBytes, double room) {
+    long kvBytes = placement.kvBytesPerToken();
+    int block = engine.scheduling().blockTokens();
+    long tokens = (long) (room / kvBytes) / block * block;
+    long stateBlocks =
+        (long) Math.ceil(stateBytes(placement.model(), engine) / (double) (kvBytes * block));
+    int window = placement.model().abilities().contextWindow();
+    int stateTokens = (int) Math.min(stateBlocks * block, Math.max(tokens, 0));
+    return new KvCachePlan(
+        weightBytes,
+        kvBytes,
+        tokens,
+        stateTokens,
+        limits.maxSequences(),
+        (int) Math.min(window, tokens - stateTokens));
+  }
+
+  // As many slots as hold the workload's longest call, at most the default; every slot has its
+  // state, used or not.
+  private static KvCachePlan even(
+      Placement placement,
+      Engine engine,
       Engine.Limits limits,
       long weightBytes,
-      long kvBytes,
-      long kvTokens,
+      double room,
       long contextNeeded) {
-    long wanted =
-        Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), model.abilities().contextWindow());
+    int window = placement.model().abilities().contextWindow();
+    long wanted = Math.min(Math.max(contextNeeded, LEAST_KV_TOKENS), window);
+    long kvBytes = placement.kvBytesPerToken();
+    double state = stateBytes(placement.model(), engine);
+    int block = engine.scheduling().blockTokens();
     int slots = limits.maxSequences();
-    while (slots > 1 && kvTokens / slots < wanted) {
+    while (slots > 1 && tokens(room - slots * state, kvBytes, block) / slots < wanted) {
       slots--;
     }
-    int slotTokens = (int) Math.min(model.abilities().contextWindow(), kvTokens / slots);
-    return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, slots, slotTokens);
+    long tokens = tokens(room - slots * state, kvBytes, block);
+    int slotTokens = (int) Math.min(window, tokens / slots);
+    return new KvCachePlan(weightBytes, kvBytes, (long) slotTokens * slots, 0, slots, slotTokens);
+  }
+
+  private static long tokens(double bytes, long kvBytes, int block) {
+    return (long) (bytes / kvBytes) / block * block;
+  }
+
+  /**
+   * What one sequence's layers without a growing cache keep of it. llama.cpp and those built on it
+   * keep all of it in 32 bits, for every slot; the others keep states as the config says and
+   * windows of convolutions in 16 bits. Qwen 3.5 27B: 37,748,736 x 4 + 1,474,560 x 2 = 153,944,064
+   * bytes under vLLM; (37,748,736 + 1,474,560) x 4 = 156,893,184 under llama.cpp, 149.6 MiB: its
+   * log says 598.5 MiB for four.
+   */
+  static long stateBytes(LocalModel model, Engine engine) {
+    LocalModel.Recurrence kept = model.architecture().recurrence();
+    return switch (engine.scheduling().kvDivision()) {
+      case POOL -> kept.stateElements() * kept.stateBytes() + kept.convElements() * CONV_BYTES;
+      case EVEN -> (kept.stateElements() + kept.convElements()) * SLOT_STATE_BYTES;
+    };
   }
 
   /** Whether the accelerators' whole memory is more than the weights. */

@@ -77,12 +77,16 @@ final class ModelCosts {
 
   /**
    * Elements of the KV cache of one token over all layers: 2 x layers x kv heads x head dim; with
-   * MLA layers x (rank + rope). Llama 3.1 8B: 2 x 32 x 8 x 128 = 65,536. Layers of linear attention
-   * have none that grows. Sliding windows are counted in full, an upper bound.
+   * MLA layers x (rank + rope); or the sum that the catalog gives where layers differ. Llama 3.1
+   * 8B: 2 x 32 x 8 x 128 = 65,536. Layers of linear attention have none that grows. Sliding windows
+   * are counted in full, an upper bound.
    */
   long kvElementsPerToken() {
+    if (attention.kvElements() > 0) {
+      return attention.kvElements();
+    }
     if (attention.kvLoraRank() > 0) {
-      return (long) model.layers() * (attention.kvLoraRank() + attention.qkRopeDim());
+      return (long) attention.fullLayers() * (attention.kvLoraRank() + attention.qkRopeDim());
     }
     return 2L * attention.fullLayers() * attention.kvHeads() * attention.headDim();
   }

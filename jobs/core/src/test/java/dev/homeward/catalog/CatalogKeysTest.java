@@ -64,7 +64,7 @@ final class CatalogKeysTest {
             hidden: 44, heads: 55, kv-heads: 6, head-dim: 77, feed-forward: 88, gated: false,
             tied: true, vocabulary: 99, experts: 12, experts-per-token: 3, shared-experts: 1,
             dense-layers: 4, dense-feed-forward: 111, kv-lora-rank: 13, qk-rope-dim: 14,
-            attended-tokens: 15, context-window: 1616, modalities: [image], tools: true,
+            attended-tokens: 15, kv-elements: 1717, state-elements: 1818, conv-elements: 1919, state-bytes: 2, context-window: 1616, modalities: [image], tools: true,
             languages: [de], quantizations: [fp16], published-in: [fp16], published-gb: { fp16: 18.5 },
             scores: [{ benchmark: a test, score: 19.5, source: datasheet }],
             licence: L, default: true, source: datasheet,
@@ -301,8 +301,9 @@ final class CatalogKeysTest {
             1,
             1,
             false,
-            new LocalModel.Attention(5, 1, 1, 1, 0, 0, 0, 0, 0),
-            new LocalModel.FeedForward(1, true, 0, 0, 0, 0, 0)),
+            new LocalModel.Attention(5, 1, 1, 1, 0, 0, 0, 0, 0, 0),
+            new LocalModel.FeedForward(1, true, 0, 0, 0, 0, 0),
+            LocalModel.Recurrence.NONE),
         net.architecture());
     assertEquals(new LocalModel.Abilities(1, List.of("text"), false, List.of()), net.abilities());
     assertEquals(net.source(), net.tierSource());

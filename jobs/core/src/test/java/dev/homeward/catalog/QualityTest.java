@@ -120,6 +120,8 @@ final class QualityTest {
     assertEquals(
         List.of(
             "awq-4bit-g32",
+            "bnb-4bit",
+            "bnb-8bit",
             "int4-experts",
             "iq3_m",
             "iq3_s",

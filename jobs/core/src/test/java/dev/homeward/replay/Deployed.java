@@ -50,9 +50,10 @@ final class Deployed {
     Engine e = d.engine();
     Engine small = e.with(scheduling, new Engine.Limits(tokens, sequences, pass));
     KvCachePlan plan = d.kvCache();
+    int stateTokens = Math.min(plan.stateTokens(), kvTokens / 4 / block(scheduling) * block(scheduling));
     int longest =
         switch (scheduling.kvDivision()) {
-          case POOL -> kvTokens;
+          case POOL -> kvTokens - stateTokens;
           case EVEN -> kvTokens / sequences;
         };
     return new Deployment(
@@ -61,9 +62,13 @@ final class Deployed {
         d.quantization(),
         small,
         d.acceleratorsPerReplica(),
-        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, sequences, longest),
+        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, stateTokens, sequences, longest),
         d.split(),
         d.kvBytes());
+  }
+
+  private static int block(Scheduling scheduling) {
+    return scheduling.blockTokens();
   }
 
   /** The same deployment of an engine with slots on a machine whose host takes so long. */

@@ -72,6 +72,27 @@ final class ReplayEqualityTest {
   }
 
   @Test
+  void recurrentStatesInVllmsPoolEqualTheReference() {
+    Reached reached = new Reached();
+    paged(Deployed.of("h100-on-demand", "qwen3.5-27b", "fp8", "vllm"), true, reached);
+    assertTrue(reached.preemptions > CASES / 4, "the cases must preempt: " + reached.preemptions);
+    assertEquals(0, reached.foundAgain, "nothing is found without its state");
+    common(reached);
+  }
+
+  @Test
+  void recurrentStatesWithReservedOutputEqualTheReference() {
+    Reached reached = paged(Deployed.of("h100-on-demand", "qwen3.5-9b", "fp8", "tensorrt-llm"));
+    assertEquals(0, reached.preemptions);
+    common(reached);
+  }
+
+  @Test
+  void recurrentStatesUnderPromptsFirstEqualTheReference() {
+    common(paged(Deployed.of("h100-on-demand", "qwen3.5-9b", "fp8", "sglang")));
+  }
+
+  @Test
   void mlxEqualsTheReference() {
     common(paged(Deployed.of("mac-studio-m2-ultra", "llama-3.1-8b", "mlx-4bit", "mlx")));
   }
@@ -177,7 +198,13 @@ final class ReplayEqualityTest {
       int sequences = 1 + random.nextInt(12);
       int tokens = Math.max(sequences, 16 + random.nextInt(500));
       Deployment d = Deployed.squeezed(base, kv, sequences, tokens, tokens);
-      compare(d, random, seed, kv, new Prefixes(true, kept), reached);
+      compare(
+          d,
+          random,
+          seed,
+          d.kvCache().maxContextTokens(),
+          new Prefixes(true, kept),
+          reached);
     }
   }
 

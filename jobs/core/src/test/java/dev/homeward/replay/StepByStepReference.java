@@ -328,6 +328,9 @@ final class StepByStepReference {
     final boolean reservesOutput;
     int free;
 
+    /** Blocks of a sequence's recurrent state. */
+    final int state;
+
     /** Free blocks in order: whose they were, where that is a preempted call's, and how many. */
     final List<Freed> queue = new ArrayList<>();
 
@@ -343,6 +346,7 @@ final class StepByStepReference {
     BatchServer(int block, boolean reservesOutput) {
       this.block = block;
       this.reservesOutput = reservesOutput;
+      this.state = deployment.kvCache().stateTokens() / block;
       give(null, (int) (deployment.kvCache().kvTokens() / block));
     }
 
@@ -392,6 +396,10 @@ final class StepByStepReference {
     int found(Call call) {
       Call owner = owner(call);
       if (owner == null) {
+        return 0;
+      }
+      // What is left of a preempted call is of no use without its recurrent state.
+      if (owner == call && state > 0) {
         return 0;
       }
       return owner == call
@@ -447,6 +455,7 @@ final class StepByStepReference {
           if (call.generated >= call.output) {
             running.remove(call);
             give(call, call.blocks);
+            give(null, state);
             if (call.session != null) {
               kept.put(call.session, new Kept(call, false, call.computed / block));
               lastEnded = call.session;
@@ -496,7 +505,7 @@ final class StepByStepReference {
         int known = known(call);
         int wanted = Math.min(call.prompt + call.generated - known, budget);
         int needed = blocksOf(known + wanted);
-        if (needed > free) {
+        if (needed + state > free) {
           break;
         }
         duration += take(call, wanted, needed - admit(call));
@@ -524,6 +533,7 @@ final class StepByStepReference {
       while (needed > free) {
         Call newest = running.remove(running.size() - 1);
         give(newest, newest.blocks);
+        give(null, state);
         newest.whole = newest.computed / block;
         newest.blocks = 0;
         newest.computed = 0;
@@ -559,7 +569,7 @@ final class StepByStepReference {
     }
 
     private int whole(Call call) {
-      return blocksOf(call.prompt + Math.max(call.output, 1) - 1);
+      return blocksOf(call.prompt + Math.max(call.output, 1) - 1) + state;
     }
 
     /** Admits a call; how many of its blocks it found again. */
@@ -585,6 +595,7 @@ final class StepByStepReference {
         }
       }
       queue.removeIf(freed -> freed.blocks == 0);
+      eat(state);
       running.add(call);
       return found;
     }
@@ -641,7 +652,7 @@ final class StepByStepReference {
         int known = known(call);
         int wanted = Math.min(call.prompt + call.generated - known, budget);
         int needed = blocksOf(known + wanted);
-        if (needed > free) {
+        if (needed + state > free) {
           break;
         }
         duration += take(call, wanted, needed - admit(call));
