@@ -4,12 +4,12 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * What two calls must share for every price list to charge them alike: the hosted model, who sold
- * it, the service tier, and on which side of each long-context limit their input lies. The day is
+ * What two calls must share for every price list to charge them alike: the hosted model, where it
+ * was served, the service tier, and on which side of each long-context limit their input lies. The day is
  * no part of it: announced prices are those of one day.
  *
  * @param hostedModel id of the hosted model
- * @param provider as the log names it; empty where it names none
+ * @param provider where it was served, as in the column served_by; empty where the log does not say
  * @param tier that the call was billed at
  * @param aboveInput its calls have more input tokens than this (all input kinds together); -1 where
  *     nothing bounds them

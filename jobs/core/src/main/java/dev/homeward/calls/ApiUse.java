@@ -22,11 +22,30 @@ public final class ApiUse implements Serializable {
   /**
    * Calls and their tokens, disjoint kinds, as the log has them.
    *
-   * @param input uncached input
+   * @param input uncached input, sound among it
+   * @param output output, sound among it
+   * @param audioInput of {@code input}: sound
+   * @param audioOutput of {@code output}: sound
+   * @param webSearches searches of the web that the calls made
    */
   public record Amount(
-      long calls, long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output)
+      long calls,
+      long input,
+      long cacheRead,
+      long cacheWrite5m,
+      long cacheWrite1h,
+      long output,
+      long audioInput,
+      long audioOutput,
+      long webSearches)
       implements Serializable {
+
+    /** Calls without sound and searches. */
+    public Amount(
+        long calls, long input, long cacheRead, long cacheWrite5m, long cacheWrite1h, long output) {
+      this(calls, input, cacheRead, cacheWrite5m, cacheWrite1h, output, 0, 0, 0);
+    }
+
     /**
      * Both together.
      *
@@ -39,7 +58,10 @@ public final class ApiUse implements Serializable {
           Math.addExact(cacheRead, o.cacheRead),
           Math.addExact(cacheWrite5m, o.cacheWrite5m),
           Math.addExact(cacheWrite1h, o.cacheWrite1h),
-          Math.addExact(output, o.output));
+          Math.addExact(output, o.output),
+          Math.addExact(audioInput, o.audioInput),
+          Math.addExact(audioOutput, o.audioOutput),
+          Math.addExact(webSearches, o.webSearches));
     }
   }
 

@@ -51,7 +51,7 @@ public final class BilledTape {
     short[] line = new short[tape.size];
     List<ApiLine> lines = new ArrayList<>();
     int brackets = limits.length + 1;
-    short[] known = new short[(tape.providers.length + 1) * TIERS.length * brackets];
+    short[] known = new short[(tape.places.length + 1) * TIERS.length * brackets];
     Arrays.fill(known, NO_LINE);
     for (int i = 0; i < tape.size; i++) {
       if (!tape.reachedModel(i) || !tape.hasUsage(i)) {
@@ -63,13 +63,13 @@ public final class BilledTape {
       while (bracket < limits.length && input > limits[bracket]) {
         bracket++;
       }
-      int at = ((tape.provider[i] + 1) * TIERS.length + tape.serviceTier[i]) * brackets + bracket;
+      int at = ((tape.servedBy[i] + 1) * TIERS.length + tape.serviceTier[i]) * brackets + bracket;
       if (known[at] == NO_LINE) {
         known[at] = code(lines.size());
         lines.add(
             new ApiLine(
                 tape.key.hostedModel(),
-                tape.provider[i] < 0 ? "" : tape.providers[tape.provider[i]],
+                tape.servedBy[i] < 0 ? "" : tape.places[tape.servedBy[i]],
                 TIERS[tape.serviceTier[i]],
                 bracket == 0 ? -1 : limits[bracket - 1],
                 bracket == limits.length ? Long.MAX_VALUE : limits[bracket]));
@@ -173,7 +173,10 @@ public final class BilledTape {
     private static final int CACHE_WRITE_5M = 3;
     private static final int CACHE_WRITE_1H = 4;
     private static final int OUTPUT = 5;
-    private static final int WIDTH = 6;
+    private static final int AUDIO_INPUT = 6;
+    private static final int AUDIO_OUTPUT = 7;
+    private static final int WEB_SEARCHES = 8;
+    private static final int WIDTH = 9;
 
     private final long[] sums = new long[lines.size() * WIDTH];
 
@@ -193,6 +196,11 @@ public final class BilledTape {
       add(at + CACHE_WRITE_5M, tape.cacheWrite5mTokens[row]);
       add(at + CACHE_WRITE_1H, tape.cacheWrite1hTokens[row]);
       add(at + OUTPUT, tape.outputTokens[row]);
+      if (tape.hasExtras()) {
+        add(at + AUDIO_INPUT, tape.audioInputTokens(row));
+        add(at + AUDIO_OUTPUT, tape.audioOutputTokens(row));
+        add(at + WEB_SEARCHES, tape.webSearches(row));
+      }
     }
 
     private void add(int at, int tokens) {
@@ -212,7 +220,10 @@ public final class BilledTape {
                 sums[at + CACHE_READ],
                 sums[at + CACHE_WRITE_5M],
                 sums[at + CACHE_WRITE_1H],
-                sums[at + OUTPUT]));
+                sums[at + OUTPUT],
+                sums[at + AUDIO_INPUT],
+                sums[at + AUDIO_OUTPUT],
+                sums[at + WEB_SEARCHES]));
       }
       return ApiUse.of(byLine);
     }

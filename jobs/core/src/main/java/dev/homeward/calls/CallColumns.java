@@ -38,6 +38,7 @@ public final class CallColumns {
     number("started_at_us", Number.STARTED_AT);
     text("provider", Text.PROVIDER);
     text("region", Text.REGION);
+    text("served_by", Text.SERVED_BY);
     text("request_model", Text.REQUEST_MODEL);
     text("response_model", Text.RESPONSE_MODEL);
     words("operation", Number.OPERATION, Operation.values(), Operation::word);
@@ -54,6 +55,9 @@ public final class CallColumns {
     number("reasoning_tokens", Number.REASONING);
     number("other_units", Number.OTHER_UNITS);
     number("logged_nano_usd", Number.LOGGED_NANO_USD);
+    number("audio_input_tokens", Number.AUDIO_INPUT);
+    number("audio_output_tokens", Number.AUDIO_OUTPUT);
+    number("web_searches", Number.WEB_SEARCHES);
     words("status", Number.STATUS, CallStatus.values(), CallStatus::word);
     number("session", Number.SESSION);
     number("flags", Number.FLAGS);

@@ -45,6 +45,19 @@ public final class CallDraft {
 
   public String provider;
   public String region;
+
+  /**
+   * Address of the server that answered, a host name or a URL; null where the record does not say.
+   * It helps to tell where a call was served and is not kept.
+   */
+  public String serverAddress;
+
+  /**
+   * Where the call was served, such as {@code bedrock/us}; found from the rest of the record when
+   * it is named, null until then.
+   */
+  public String servedBy;
+
   public String requestModel;
   public String responseModel;
   public Operation operation = Operation.CHAT;
@@ -65,6 +78,15 @@ public final class CallDraft {
   public long cacheWrite1hTokens;
   public long outputTokens;
   public long reasoningTokens;
+
+  /** Of the input tokens, cached or not: sound. */
+  public long audioInputTokens;
+
+  /** Of {@link #outputTokens}: sound. */
+  public long audioOutputTokens;
+
+  /** Searches of the web that the call made and that are charged by piece. */
+  public long webSearches;
 
   /** Units that are not tokens (images, web searches), as a count. */
   public long otherUnits;
@@ -122,6 +144,8 @@ public final class CallDraft {
     parentSpan = other.parentSpan;
     provider = other.provider;
     region = other.region;
+    serverAddress = other.serverAddress;
+    servedBy = other.servedBy;
     requestModel = other.requestModel;
     responseModel = other.responseModel;
     operation = other.operation;
@@ -135,6 +159,9 @@ public final class CallDraft {
     cacheWrite1hTokens = other.cacheWrite1hTokens;
     outputTokens = other.outputTokens;
     reasoningTokens = other.reasoningTokens;
+    audioInputTokens = other.audioInputTokens;
+    audioOutputTokens = other.audioOutputTokens;
+    webSearches = other.webSearches;
     otherUnits = other.otherUnits;
     loggedNanoUsd = other.loggedNanoUsd;
     status = other.status;
@@ -162,6 +189,8 @@ public final class CallDraft {
     parentSpan = ABSENT;
     provider = null;
     region = null;
+    serverAddress = null;
+    servedBy = null;
     requestModel = null;
     responseModel = null;
     operation = Operation.CHAT;
@@ -175,6 +204,9 @@ public final class CallDraft {
     cacheWrite1hTokens = ABSENT;
     outputTokens = ABSENT;
     reasoningTokens = ABSENT;
+    audioInputTokens = ABSENT;
+    audioOutputTokens = ABSENT;
+    webSearches = ABSENT;
     otherUnits = ABSENT;
     loggedNanoUsd = ABSENT;
     status = CallStatus.SUCCESS;

@@ -31,6 +31,9 @@ public final class CallTable {
     REASONING,
     OTHER_UNITS,
     LOGGED_NANO_USD,
+    AUDIO_INPUT,
+    AUDIO_OUTPUT,
+    WEB_SEARCHES,
     SESSION,
     FLAGS,
     OPERATION,
@@ -51,6 +54,7 @@ public final class CallTable {
     OWNER,
     PROVIDER,
     REGION,
+    SERVED_BY,
     REQUEST_MODEL,
     RESPONSE_MODEL,
     SOURCE_FILE,
@@ -136,6 +140,9 @@ public final class CallTable {
     set(row, Number.REASONING, draft.reasoningTokens);
     set(row, Number.OTHER_UNITS, draft.otherUnits);
     set(row, Number.LOGGED_NANO_USD, draft.loggedNanoUsd);
+    set(row, Number.AUDIO_INPUT, draft.audioInputTokens);
+    set(row, Number.AUDIO_OUTPUT, draft.audioOutputTokens);
+    set(row, Number.WEB_SEARCHES, draft.webSearches);
     set(row, Number.SESSION, draft.session);
     set(row, Number.FLAGS, draft.flags);
     set(row, Number.OPERATION, draft.operation.ordinal());
@@ -151,6 +158,7 @@ public final class CallTable {
     set(row, Text.OWNER, owner);
     setVisible(row, Text.PROVIDER, draft.provider);
     setVisible(row, Text.REGION, draft.region);
+    setVisible(row, Text.SERVED_BY, draft.servedBy);
     setVisible(row, Text.REQUEST_MODEL, draft.requestModel);
     setVisible(row, Text.RESPONSE_MODEL, draft.responseModel);
     set(row, Text.SOURCE_FILE, sourceFile);

@@ -167,7 +167,15 @@ final class CallsFileReader implements Closeable {
     for (int i = 0; i < targets.length; i++) {
       targets[i] = runs.get(i).into().addEmptyRows(runs.get(i).to() - runs.get(i).from());
     }
+    MessageType there = file.getFileMetaData().getSchema();
     for (Column column : wanted) {
+      if (!there.containsField(column.name())) {
+        // A review of an older program.
+        for (int i = 0; i < targets.length; i++) {
+          leaveAbsent(List.of(column), runs.get(i), targets[i]);
+        }
+        continue;
+      }
       ColumnReader reader = reader(columns, column.name());
       int at = 0;
       for (int i = 0; i < targets.length; i++) {
@@ -186,14 +194,14 @@ final class CallsFileReader implements Closeable {
     }
     if (wanted == TAPE_COLUMNS) {
       for (int i = 0; i < targets.length; i++) {
-        leaveAbsent(runs.get(i), targets[i]);
+        leaveAbsent(OTHER_COLUMNS, runs.get(i), targets[i]);
       }
     }
   }
 
-  private static void leaveAbsent(RowRun run, int target) {
+  private static void leaveAbsent(List<Column> columns, RowRun run, int target) {
     int after = target + run.to() - run.from();
-    for (Column column : OTHER_COLUMNS) {
+    for (Column column : columns) {
       if (column.text() != null) {
         Arrays.fill(run.into().column(column.text()), target, after, CallTable.NO_TEXT);
       } else {
@@ -272,11 +280,13 @@ final class CallsFileReader implements Closeable {
   }
 
   private ColumnReadStoreImpl open(int group, Set<String> columns) throws IOException {
+    MessageType there = file.getFileMetaData().getSchema();
     MessageType requested =
         new MessageType(
             CallColumns.SCHEMA.getName(),
             CallColumns.SCHEMA.getFields().stream()
                 .filter(field -> columns.contains(field.getName()))
+                .filter(field -> there.containsField(field.getName()))
                 .toList());
     file.setRequestedSchema(requested);
     PageReadStore pages = file.readRowGroup(group);

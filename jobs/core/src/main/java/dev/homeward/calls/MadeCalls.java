@@ -71,6 +71,9 @@ public final class MadeCalls {
       call.cacheWrite1hTokens = share(bucket.cacheWrite1hTokens, calls, i);
       call.outputTokens = share(bucket.outputTokens, calls, i);
       call.reasoningTokens = share(bucket.reasoningTokens, calls, i);
+      call.audioInputTokens = share(bucket.audioInputTokens, calls, i);
+      call.audioOutputTokens = share(bucket.audioOutputTokens, calls, i);
+      call.webSearches = share(bucket.webSearches, calls, i);
       call.otherUnits = share(bucket.otherUnits, calls, i);
       call.loggedNanoUsd = share(bucket.loggedNanoUsd, calls, i);
       taker.call(call);

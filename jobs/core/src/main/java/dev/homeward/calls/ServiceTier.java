@@ -7,7 +7,10 @@ public enum ServiceTier {
   STANDARD,
   BATCH,
   FLEX,
-  PRIORITY;
+  PRIORITY,
+
+  /** Anthropic's fast mode. */
+  FAST;
 
   /** The word used in columns and files, in lower case. */
   public String word() {

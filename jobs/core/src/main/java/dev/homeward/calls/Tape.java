@@ -37,17 +37,38 @@ public final class Tape {
   public final byte[] status;
   public final byte[] operation;
 
-  /** Indexes into {@link #providers}, {@link #owners} and {@link #regions}; -1 for none. */
+  /**
+   * Indexes into {@link #providers}, {@link #owners}, {@link #regions} and {@link #places}; -1 for
+   * none.
+   */
   public final short[] provider;
 
   public final short[] owner;
   public final short[] region;
+  public final short[] servedBy;
   public final String[] providers;
   public final String[] owners;
   public final String[] regions;
 
-  /** An empty tape of this size, to be filled by the one who makes it. */
+  /** Where calls were served, as in the column served_by. */
+  public final String[] places;
+
+  /** Sound and searches by kind and call; null where no call has any, as in nearly every tape. */
+  private int[][] extras;
+
+  /** An empty tape whose calls were served by their providers, as named. */
   public Tape(WorkloadKey key, int size, String[] providers, String[] owners, String[] regions) {
+    this(key, size, providers, owners, regions, null);
+  }
+
+  /** An empty tape of this size, to be filled by the one who makes it. */
+  public Tape(
+      WorkloadKey key,
+      int size,
+      String[] providers,
+      String[] owners,
+      String[] regions,
+      String[] places) {
     this.key = key;
     this.size = size;
     this.startedAtMicros = new long[size];
@@ -72,6 +93,41 @@ public final class Tape {
     this.providers = providers;
     this.owners = owners;
     this.regions = regions;
+    this.servedBy = places == null ? provider : new short[size];
+    this.places = places == null ? providers : places;
+  }
+
+  /** Whether any call has sound or searches. */
+  public boolean hasExtras() {
+    return extras != null;
+  }
+
+  /** Uncached input tokens that are sound, part of {@link #inputTokens}. */
+  public int audioInputTokens(int index) {
+    return extras == null ? 0 : extras[0][index];
+  }
+
+  /** Output tokens that are sound, part of {@link #outputTokens}. */
+  public int audioOutputTokens(int index) {
+    return extras == null ? 0 : extras[1][index];
+  }
+
+  /** Searches of the web that the call made. */
+  public int webSearches(int index) {
+    return extras == null ? 0 : extras[2][index];
+  }
+
+  /** Fills in what most calls do not have; whoever makes the tape does. */
+  public void setExtras(int index, int audioInput, int audioOutput, int searches) {
+    if (extras == null) {
+      if ((audioInput | audioOutput | searches) == 0) {
+        return;
+      }
+      extras = new int[3][size];
+    }
+    extras[0][index] = audioInput;
+    extras[1][index] = audioOutput;
+    extras[2][index] = searches;
   }
 
   /**

@@ -25,12 +25,21 @@ public final class Tapes {
     Names providers = new Names();
     Names owners = new Names();
     Names regions = new Names();
+    Names places = new Names();
     for (int i = 0; i < size; i++) {
-      providers.code(table.text(Text.PROVIDER, order[i]));
+      providers.code(provider(table, order[i]));
       owners.code(table.text(Text.OWNER, order[i]));
       regions.code(table.text(Text.REGION, order[i]));
+      places.code(servedBy(table, order[i]));
     }
-    Tape tape = new Tape(key, size, providers.array(), owners.array(), regions.array());
+    Tape tape =
+        new Tape(
+            key,
+            size,
+            providers.array(),
+            owners.array(),
+            regions.array(),
+            places.array());
     for (int i = 0; i < size; i++) {
       int row = order[i];
       tape.startedAtMicros[i] = table.number(Number.STARTED_AT, row);
@@ -50,11 +59,36 @@ public final class Tapes {
       tape.billingMode[i] = (byte) table.number(Number.BILLING_MODE, row);
       tape.status[i] = (byte) table.number(Number.STATUS, row);
       tape.operation[i] = (byte) table.number(Number.OPERATION, row);
-      tape.provider[i] = providers.code(table.text(Text.PROVIDER, row));
+      tape.provider[i] = providers.code(provider(table, row));
       tape.owner[i] = owners.code(table.text(Text.OWNER, row));
       tape.region[i] = regions.code(table.text(Text.REGION, row));
+      tape.servedBy[i] = places.code(servedBy(table, row));
+      if (usage) {
+        // Sound that was read from a cache is not told apart: it counts as cached.
+        tape.setExtras(
+            i,
+            Math.min(tokens(table, Number.AUDIO_INPUT, row, true), tape.inputTokens[i]),
+            Math.min(tokens(table, Number.AUDIO_OUTPUT, row, true), tape.outputTokens[i]),
+            tokens(table, Number.WEB_SEARCHES, row, true));
+      }
     }
     return tape;
+  }
+
+  // Who served a call, where that is known: a record may name the maker of the model instead.
+  private static String provider(CallTable table, int row) {
+    String servedBy = table.text(Text.SERVED_BY, row);
+    if (servedBy == null) {
+      return table.text(Text.PROVIDER, row);
+    }
+    int area = servedBy.indexOf('/');
+    return area < 0 ? servedBy : servedBy.substring(0, area);
+  }
+
+  // Rows of older reviews have no place of their own.
+  private static String servedBy(CallTable table, int row) {
+    String servedBy = table.text(Text.SERVED_BY, row);
+    return servedBy == null ? table.text(Text.PROVIDER, row) : servedBy;
   }
 
   /**
@@ -63,7 +97,7 @@ public final class Tapes {
    * @param calls their indexes, ascending; the first {@code size} count
    */
   public static Tape select(Tape tape, int[] calls, int size) {
-    Tape part = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
+    Tape part = like(tape, size);
     for (int i = 0; i < size; i++) {
       copy(tape, calls[i], part, i);
     }
@@ -116,7 +150,7 @@ public final class Tapes {
       }
     }
     int[] order = IndexSort.byKey(starts, size);
-    Tape scaled = new Tape(tape.key, size, tape.providers, tape.owners, tape.regions);
+    Tape scaled = like(tape, size);
     int[] copied = new int[size];
     for (int i = 0; i < size; i++) {
       int at = order[i];
@@ -187,7 +221,8 @@ public final class Tapes {
       }
     }
     int[] order = IndexSort.byKey(starts, size);
-    Tape merged = new Tape(key, size, new String[0], new String[0], new String[0]);
+    String[] none = new String[0];
+    Tape merged = new Tape(key, size, none, none, none, none);
     short[] origin = new short[size];
     int[] row = new int[size];
     for (int i = 0; i < size; i++) {
@@ -198,6 +233,7 @@ public final class Tapes {
       merged.provider[i] = -1;
       merged.owner[i] = -1;
       merged.region[i] = -1;
+      merged.servedBy[i] = -1;
     }
     return new Merged(merged, origin, row);
   }
@@ -222,6 +258,13 @@ public final class Tapes {
     part.provider[i] = tape.provider[call];
     part.owner[i] = tape.owner[call];
     part.region[i] = tape.region[call];
+    part.servedBy[i] = tape.servedBy[call];
+    part.setExtras(
+        i, tape.audioInputTokens(call), tape.audioOutputTokens(call), tape.webSearches(call));
+  }
+
+  private static Tape like(Tape tape, int size) {
+    return new Tape(tape.key, size, tape.providers, tape.owners, tape.regions, tape.places);
   }
 
   // Where a record has usage, a kind that it does not name counts as 0: adapters say ABSENT for

@@ -2,8 +2,10 @@ package dev.homeward.catalog;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.homeward.config.Binding;
 import dev.homeward.units.InvalidInput;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -141,6 +143,32 @@ final class CatalogEntries {
       }
     }
 
+    // A known model keeps what an entry of its id does not give, and all its names.
+    private void completeHosted(ObjectNode entry) {
+      if (file.has("tier-source") && !entry.has("tier-source")) {
+        entry.set("tier-source", file.get("tier-source"));
+      }
+      String id = entry.path("id").asText();
+      Optional<HostedModel> known =
+          hosted.stream().filter(model -> model.id().equals(id)).reduce((a, b) -> b);
+      if (known.isPresent()) {
+        ObjectNode before = Binding.tree(known.get());
+        ArrayNode names = before.withArrayProperty("aliases");
+        entry.path("aliases").forEach(names::add);
+        entry.set("aliases", names);
+        for (Map.Entry<String, JsonNode> key : before.properties()) {
+          if (!entry.has(key.getKey())) {
+            entry.set(key.getKey(), key.getValue());
+          }
+        }
+      } else if (!entry.has("tier-source")) {
+        entry.putObject("tier-source")
+            .put("kind", "assumed")
+            .put("reference", "as given in " + name)
+            .put("date", "not dated");
+      }
+    }
+
     private void standingFor(String source, String key, ObjectNode entry) {
       if (sources.named().containsKey(source)) {
         entry.set(key, TextNode.valueOf(source));
@@ -152,8 +180,8 @@ final class CatalogEntries {
       ObjectNode complete = node.deepCopy();
       // One source stands for the tiers, or the weight formats, of all models of a file that names
       // it so.
-      if (kind.equals("hosted-models") && file.has("tier-source")) {
-        complete.set("tier-source", file.get("tier-source"));
+      if (kind.equals("hosted-models")) {
+        completeHosted(complete);
       }
       if (kind.equals("models")) {
         standingFor("tiers", "tier-source", complete);

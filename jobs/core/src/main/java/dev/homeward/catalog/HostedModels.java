@@ -11,31 +11,52 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Hosted models by the names that logs use. A name is compared in lower case, then without routes
- * ({@code bedrock/eu-west-1/}, {@code us.anthropic.}), then without versions and dates ({@code
- * -v1:0}, {@code @20241022}, {@code -2024-08-06}, {@code -latest}).
+ * Hosted models by the names that logs use. A name is compared in lower case as it stands, then
+ * without routes ({@code bedrock/eu-west-1/}), marks ({@code [1m]}, {@code :free}), makers ({@code
+ * us.anthropic.}), versions and dates ({@code -v1:0}, {@code -001}, {@code @20241022}, {@code
+ * -2024-08-06}, {@code -latest}), in whatever order they stand. A fine-tune ({@code
+ * ft:BASE:organisation:suffix:id}) is the fine-tune of its base, which has prices of its own.
  */
 public final class HostedModels {
   private static final Pattern VENDOR_PREFIX =
       Pattern.compile(
-          "^(?:(?:us|eu|apac|global|jp|au)\\.)?(?:anthropic|amazon|meta|mistral|cohere|deepseek|qwen)\\.");
-  private static final Pattern VERSION = Pattern.compile("(?:-v\\d+(?::\\d+)?|:[a-z]+)$");
-  private static final Pattern DATE =
-      Pattern.compile("[-@](?:20\\d{6}|20\\d{2}-\\d{2}-\\d{2}|latest|\\d{4})$");
+          "^(?:(?:us-gov|us|eu|apac|global|jp|au|ca|sa|me|af|il|uk|in)\\.)?(?:anthropic|amazon|meta"
+              + "|mistral|cohere|deepseek|qwen|openai|google|moonshotai|moonshot|minimax|nvidia|ai21"
+              + "|writer|zai|xai)\\.(?=[a-z])");
+
+  private static final Pattern AREA_PREFIX =
+      Pattern.compile("^(?:us-gov|us|eu|apac|global|jp|au|ca|sa|me|af|il|uk|in)\\.(?=[a-z0-9]+\\.)");
+
+  /** What may be cut off the end of a name, in turn. */
+  private static final List<Pattern> ENDINGS =
+      List.of(
+          Pattern.compile("\\[[^\\]]*]$"),
+          Pattern.compile("(?:-v\\d+(?::\\d+)?|:(?!exacto|nitro|floor)\\d*[a-z][a-z0-9.-]*|:\\d+)$"),
+          Pattern.compile("-(?:maas|fp8)$"),
+          Pattern.compile("(?:@(?:default|latest|20\\d{6}|\\d{3})|-00\\d)$"),
+          // Previews at prices of their own are no such versions.
+          Pattern.compile("(?<!gemini-2\\.5-flash)-(?:preview|exp)-\\d{2}-(?:20)?\\d{2}$"),
+          Pattern.compile("-(?:20\\d{6}|20\\d{2}-\\d{2}-\\d{2}|latest|\\d{4})$"));
+
+  private static final String FINE_TUNE = "ft:";
+  private static final int MOST_CUTS = 8;
 
   private final Map<String, HostedModel> byId = new TreeMap<>();
   private final Map<String, HostedModel> byName = new HashMap<>();
 
+  private final Hosts hosts = new Hosts(this);
+
   HostedModels(List<HostedModel> models) {
     for (HostedModel model : models) {
       byId.put(model.id(), model);
-      byName.put(model.id(), model);
     }
+    // A later file's word for a name holds, but an id is an id.
     for (HostedModel model : models) {
       for (String alias : model.aliases()) {
-        byName.putIfAbsent(alias.toLowerCase(Locale.ROOT), model);
+        byName.put(alias.toLowerCase(Locale.ROOT), byId.get(model.id()));
       }
     }
+    byName.putAll(byId);
   }
 
   /** All models, by id. */
@@ -50,21 +71,68 @@ public final class HostedModels {
 
   /** The model that a log calls by this name. */
   public Optional<HostedModel> resolve(String name) {
-    if (name == null || name.isEmpty()) {
+    if (name == null || name.isEmpty() || name.length() > VisibleText.LONGEST_MODEL) {
       return Optional.empty();
     }
-    String n = name.toLowerCase(Locale.ROOT);
-    n = n.substring(n.lastIndexOf('/') + 1);
-    HostedModel found = byName.get(n);
+    return Optional.ofNullable(find(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private HostedModel find(String name) {
+    for (int from = 0; from >= 0; from = name.indexOf('/', from) + 1) {
+      HostedModel found = byName.get(name.substring(from));
+      if (found != null) {
+        return found;
+      }
+      if (name.indexOf('/', from) < 0) {
+        break;
+      }
+    }
+    String n = name.substring(name.lastIndexOf('/') + 1);
+    if (n.startsWith(FINE_TUNE)) {
+      return ofFineTune(n);
+    }
+    HostedModel found = withoutEndings(n);
     if (found == null) {
-      n = VENDOR_PREFIX.matcher(n).replaceFirst("");
-      n = VERSION.matcher(n).replaceFirst("");
-      found = byName.get(n);
+      // Bedrock names some models by their makers: deepseek.r1.
+      String ofMaker = AREA_PREFIX.matcher(n).replaceFirst("");
+      found = ofMaker.equals(n) ? null : withoutEndings(ofMaker);
     }
     if (found == null) {
-      found = byName.get(DATE.matcher(n).replaceFirst(""));
+      String own = VENDOR_PREFIX.matcher(n).replaceFirst("");
+      found = own.equals(n) ? null : withoutEndings(own);
     }
-    return Optional.ofNullable(found);
+    return found;
+  }
+
+  private HostedModel withoutEndings(String name) {
+    String n = name;
+    for (int cut = 0; cut < MOST_CUTS; cut++) {
+      HostedModel found = byName.get(n);
+      if (found != null) {
+        return found;
+      }
+      String shorter = n;
+      for (int e = 0; e < ENDINGS.size() && shorter.equals(n); e++) {
+        shorter = ENDINGS.get(e).matcher(n).replaceFirst("");
+      }
+      if (shorter.equals(n)) {
+        return null;
+      }
+      n = shorter;
+    }
+    return null;
+  }
+
+  private HostedModel ofFineTune(String name) {
+    String base = name.substring(FINE_TUNE.length());
+    int end = base.indexOf(':');
+    HostedModel of = find(end < 0 ? base : base.substring(0, end));
+    return of == null ? null : byName.get(FINE_TUNE + of.id());
+  }
+
+  /** Finds where calls were served. */
+  public Hosts hosts() {
+    return hosts;
   }
 
   /**
@@ -81,6 +149,23 @@ public final class HostedModels {
                     responseModel != null && !responseModel.isEmpty()
                         ? responseModel
                         : requestModel));
+  }
+
+  /** Before the name of a model that a server of one's own answered with. */
+  public static final String LOCAL = "local/";
+
+  /**
+   * The id under which a call is kept that a server of one's own answered: {@code local/} and the
+   * model's name without routes.
+   */
+  public String idOfLocal(String requestModel, String responseModel) {
+    String logged = responseModel != null && !responseModel.isEmpty() ? responseModel : requestModel;
+    return LOCAL + visible(logged.substring(logged.lastIndexOf('/') + 1));
+  }
+
+  /** Whether an id is one of calls that a server of one's own answered. */
+  public static boolean isLocal(String id) {
+    return id.startsWith(LOCAL);
   }
 
   private static String visible(String logged) {

@@ -18,21 +18,18 @@ import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What providers charge, by day. A row holds from its first day until the next row of the same
- * model, provider and tier. A row without a provider is the maker's list price and holds wherever
- * the model is bought; where the book has rows of the provider that sold the call, those win.
+ * model, provider, region and tier. Of the rows that hold where a call was served the nearest wins:
+ * of its area, of its host, the maker's list price; see {@link PriceRows}.
  *
- * <p>A user's book wins: where it has any row for a model, provider and tier, the program's rows of
- * that key are not used at all. A book is YAML (JSON where the name ends in {@code .json}) in
+ * <p>A user's book wins: where it has any row that holds for a model, where it was served and tier,
+ * the program's rows are not used at all. A book is YAML (JSON where the name ends in {@code .json}) in
  * micro-dollars per million tokens:
  *
  * <pre>{@code
@@ -40,20 +37,20 @@ import java.util.TreeSet;
  *   contract: { kind: vendor, reference: "framework agreement 4711", date: "2026-09" }
  * prices:
  *   - { model: gpt-4o, from: "2026-10-01", input: 2000000, cache-read: 1000000, output: 8000000, source: contract }
- *   - { model: claude-sonnet-4-5, provider: bedrock, from: "2026-10-01", input: 3300000, output: 16500000, source: contract }
+ *   - { model: claude-sonnet-4-5, provider: bedrock, region: us, from: "2026-10-01", input: 3300000, output: 16500000, source: contract }
  * }</pre>
  */
 public final class PriceBook {
-  private static final String STANDARD = "dev/homeward/catalog/prices.yaml";
+  private static final List<String> STANDARD =
+      List.of("dev/homeward/catalog/prices.yaml", "dev/homeward/catalog/host-prices.yaml");
+
   private static final String SCHEMA = "prices.schema.json";
   private static final String STANDARD_TIER = "standard";
   private static final int NEAREST = 3;
 
-  private final Map<Key, List<PriceRow>> rows;
+  private final PriceRows rows;
   private final List<String> userDocuments;
   private final String version;
-
-  private record Key(String model, String provider, String tier) {}
 
   /**
    * A price found.
@@ -63,7 +60,7 @@ public final class PriceBook {
    */
   public record Found(PriceRow row, boolean beforeFirst, boolean standardInstead) {}
 
-  private PriceBook(Map<Key, List<PriceRow>> rows, List<String> userDocuments) {
+  private PriceBook(PriceRows rows, List<String> userDocuments) {
     this.rows = rows;
     this.userDocuments = List.copyOf(userDocuments);
     MessageDigest digest = Catalog.sha256();
@@ -78,9 +75,15 @@ public final class PriceBook {
     private static final PriceBook BOOK;
 
     static {
-      JsonNode document = Documents.readResource(STANDARD);
-      TEXT = document.toString();
-      BOOK = new PriceBook(put(Map.of(), document, STANDARD), List.of());
+      StringBuilder text = new StringBuilder();
+      PriceRows rows = new PriceRows();
+      for (String file : STANDARD) {
+        JsonNode document = Documents.readResource(file);
+        text.append(document);
+        rows = rows.with(document, file, false);
+      }
+      TEXT = text.toString();
+      BOOK = new PriceBook(rows, List.of());
     }
   }
 
@@ -100,10 +103,10 @@ public final class PriceBook {
 
   /** The book of {@link #userDocuments} on another machine, or of a review made earlier. */
   public static PriceBook parse(List<String> userDocuments) {
-    Map<Key, List<PriceRow>> rows = standard().rows;
+    PriceRows rows = standard().rows;
     for (String text : userDocuments) {
       JsonNode document = Documents.parse(text.getBytes(StandardCharsets.UTF_8), "prices.json");
-      rows = put(rows, document, "kept price book");
+      rows = rows.with(document, "kept price book", true);
     }
     return new PriceBook(rows, userDocuments);
   }
@@ -123,7 +126,7 @@ public final class PriceBook {
     Schemas.check(SCHEMA, document, where);
     List<String> texts = new ArrayList<>(userDocuments);
     texts.add(document.toString());
-    return new PriceBook(put(rows, document, where), texts);
+    return new PriceBook(rows.with(document, where, true), texts);
   }
 
   /**
@@ -178,13 +181,19 @@ public final class PriceBook {
         prices.add(next);
       }
     }
-    return with(document, where);
+    Schemas.check(SCHEMA, document, where);
+    // Not a user's prices: each is of the book whose price it changes.
+    document.put(PriceRows.ANNOUNCED, true);
+    List<String> texts = new ArrayList<>(userDocuments);
+    texts.add(document.toString());
+    return new PriceBook(rows.with(document, where, true), texts);
   }
 
-  // The last row of the same provider and tier.
+  // The last row of the same provider, region and tier.
   private static Optional<PriceRow> last(List<PriceRow> rows, PriceRow like) {
     return rows.stream()
         .filter(r -> r.provider().equals(like.provider()) && r.tier().equals(like.tier()))
+        .filter(r -> r.region().equals(like.region()))
         .reduce((first, second) -> second);
   }
 
@@ -209,10 +218,11 @@ public final class PriceBook {
   /**
    * The price of a day at exactly this tier; empty if the model has none.
    *
-   * @param provider as a log names it; null where it names none
+   * @param servedBy where the call was served, as {@link ServedBy#text}; or who did, as a log names
+   *     it; null where that is not known
    */
-  public Optional<Found> at(String model, String provider, String tier, LocalDate day) {
-    List<PriceRow> candidates = candidates(model, provider, tier);
+  public Optional<Found> at(String model, String servedBy, String tier, LocalDate day) {
+    List<PriceRow> candidates = rows.at(model, ServedBy.parse(servedBy), tier);
     PriceRow found = null;
     for (PriceRow row : candidates) {
       if (!row.validFrom().isAfter(day)) {
@@ -231,32 +241,46 @@ public final class PriceBook {
    * The price of a day at this tier, or at standard where the tier has no price of its own: that is
    * said in the result, never silent.
    */
-  public Optional<Found> atOrStandard(String model, String provider, String tier, LocalDate day) {
-    Optional<Found> own = at(model, provider, tier, day);
+  public Optional<Found> atOrStandard(String model, String servedBy, String tier, LocalDate day) {
+    Optional<Found> own = at(model, servedBy, tier, day);
     if (own.isPresent() || tier.equals(STANDARD_TIER)) {
       return own;
     }
-    return at(model, provider, STANDARD_TIER, day)
+    return at(model, servedBy, STANDARD_TIER, day)
         .map(found -> new Found(found.row(), found.beforeFirst(), true));
   }
 
   /** The last price announced, or the one of a stated day, at exactly this tier. */
   public Optional<PriceRow> forecast(
-      String model, String provider, String tier, Optional<LocalDate> day) {
-    return at(model, provider, tier, day.orElse(LocalDate.MAX)).map(Found::row);
+      String model, String servedBy, String tier, Optional<LocalDate> day) {
+    return at(model, servedBy, tier, day.orElse(LocalDate.MAX)).map(Found::row);
+  }
+
+  /** Whether a model costs the same in another book, wherever it is served. */
+  public boolean pricesAlike(String model, PriceBook other) {
+    return rowsOf(model).equals(other.rowsOf(model))
+        && uplifts().equals(other.uplifts())
+        && listPrices().equals(other.listPrices());
+  }
+
+  /** What hosts charge more in some of their areas, the user's before the program's. */
+  public List<PriceRows.WrittenUplift> uplifts() {
+    return rows.uplifts();
+  }
+
+  /** Hosts that sell models of some makers at the makers' prices. */
+  public List<PriceRows.ListPrice> listPrices() {
+    return rows.listPrices();
   }
 
   /** All models that have a price, in the order of their ids. */
   public Set<String> models() {
-    Set<String> models = new TreeSet<>();
-    rows.keySet().forEach(key -> models.add(key.model()));
-    return models;
+    return rows.models();
   }
 
   /** All long-context limits of the book, input tokens, rising. */
   public long[] contextLimits() {
-    return rows.values().stream()
-        .flatMap(List::stream)
+    return rows.all()
         .mapToLong(PriceRow::longContextTokens)
         .filter(limit -> limit != Long.MAX_VALUE)
         .distinct()
@@ -269,60 +293,20 @@ public final class PriceBook {
     return NearestNames.of(name.substring(name.lastIndexOf('/') + 1), models(), NEAREST);
   }
 
-  /** All rows of a model, by provider, tier and first day. */
+  /** All rows of a model, by provider, region, tier and first day. */
   public List<PriceRow> rowsOf(String model) {
-    List<PriceRow> found = new ArrayList<>();
-    rows.forEach(
-        (key, list) -> {
-          if (key.model().equals(model)) {
-            found.addAll(list);
-          }
-        });
-    found.sort(
-        Comparator.comparing(PriceRow::provider)
-            .thenComparing(PriceRow::tier)
-            .thenComparing(PriceRow::validFrom));
-    return found;
+    return rows.all()
+        .filter(row -> row.hostedModel().equals(model))
+        .sorted(
+            Comparator.comparing(PriceRow::provider)
+                .thenComparing(PriceRow::region)
+                .thenComparing(PriceRow::tier)
+                .thenComparing(PriceRow::validFrom))
+        .toList();
   }
 
-  private List<PriceRow> candidates(String model, String provider, String tier) {
-    List<PriceRow> own = rows.get(new Key(model, Providers.canonical(provider), tier));
-    return own != null ? own : rows.getOrDefault(new Key(model, Providers.ANY, tier), List.of());
-  }
-
-  // The rows of a file over those that are there. Where it has rows of a model, provider and tier,
-  // none of the others of that key are used.
-  private static Map<Key, List<PriceRow>> put(
-      Map<Key, List<PriceRow>> before, JsonNode file, String name) {
-    Map<Key, List<PriceRow>> rows = new HashMap<>(before);
-    Map<Key, List<PriceRow>> own = new HashMap<>();
-    List<String> problems = new ArrayList<>();
-    Sources sources = Sources.of(file);
-    int index = 0;
-    for (JsonNode node : file.path("prices")) {
-      String where = "%s /prices/%d".formatted(name, index++);
-      try {
-        PriceRow row = sources.inside(node).binding().bind(node, WrittenPrice.class, where).row();
-        List<PriceRow> list =
-            own.computeIfAbsent(
-                new Key(row.hostedModel(), row.provider(), row.tier()), k -> new ArrayList<>());
-        if (list.stream().anyMatch(other -> other.validFrom().equals(row.validFrom()))) {
-          problems.add(
-              "%s: Invalid price: %s %s from %s (stands twice for one provider and tier)"
-                  .formatted(where, row.hostedModel(), row.tier(), row.validFrom()));
-        }
-        list.add(row);
-      } catch (InvalidInput e) {
-        problems.add(e.getMessage());
-      } catch (IllegalArgumentException e) {
-        problems.add("%s: %s".formatted(where, e.getMessage()));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new InvalidInput(problems);
-    }
-    own.values().forEach(list -> list.sort(Comparator.comparing(PriceRow::validFrom)));
-    rows.putAll(own);
-    return rows;
+  /** Whether the model has a row at all, wherever it is served. */
+  public boolean has(String model) {
+    return rows.all().anyMatch(row -> row.hostedModel().equals(model));
   }
 }

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 record WrittenPrice(
     String model,
     @Default("\"\"") String provider,
+    @Default("\"\"") String region,
     @Default("\"standard\"") String tier,
     LocalDate from,
     @JsonUnwrapped WrittenPrice.Kinds prices,
@@ -32,7 +33,10 @@ record WrittenPrice(
       OptionalLong cacheRead,
       @JsonProperty("cache-write-5m") OptionalLong cacheWrite5m,
       @JsonProperty("cache-write-1h") OptionalLong cacheWrite1h,
-      OptionalLong output) {
+      OptionalLong output,
+      OptionalLong audioInput,
+      OptionalLong audioOutput,
+      OptionalLong webSearch) {
 
     static Kinds of(PriceRow.Rates rates) {
       return new Kinds(
@@ -40,7 +44,23 @@ record WrittenPrice(
           rates.cacheRead(),
           rates.cacheWrite5m(),
           rates.cacheWrite1h(),
-          rates.output());
+          rates.output(),
+          rates.audioInput(),
+          rates.audioOutput(),
+          rates.webSearch());
+    }
+
+    /** A search costs the same beside a long prompt. */
+    private Kinds withoutSearches() {
+      return new Kinds(
+          input,
+          cacheRead,
+          cacheWrite5m,
+          cacheWrite1h,
+          output,
+          audioInput,
+          audioOutput,
+          OptionalLong.empty());
     }
 
     PriceRow.Rates rates() {
@@ -49,7 +69,10 @@ record WrittenPrice(
           cacheRead,
           cacheWrite5m,
           cacheWrite1h,
-          output);
+          output,
+          audioInput,
+          audioOutput,
+          webSearch);
     }
 
     Kinds over(Kinds base) {
@@ -58,7 +81,10 @@ record WrittenPrice(
           first(cacheRead, base.cacheRead),
           first(cacheWrite5m, base.cacheWrite5m),
           first(cacheWrite1h, base.cacheWrite1h),
-          first(output, base.output));
+          first(output, base.output),
+          first(audioInput, base.audioInput),
+          first(audioOutput, base.audioOutput),
+          first(webSearch, base.webSearch));
     }
 
     /** What a kind costs; one without a price costs what it is a special case of. */
@@ -69,6 +95,9 @@ record WrittenPrice(
         case "cache-write-5m" -> first(cacheWrite5m, input);
         case "cache-write-1h" -> first(cacheWrite1h, first(cacheWrite5m, input));
         case "output" -> output;
+        case "audio-input" -> first(audioInput, input);
+        case "audio-output" -> first(audioOutput, output);
+        case "web-search" -> webSearch;
         default -> OptionalLong.empty();
       };
     }
@@ -76,14 +105,15 @@ record WrittenPrice(
     /** These with another price of one kind. */
     private Kinds with(String key, long price) {
       OptionalLong it = OptionalLong.of(price);
-      return switch (key) {
-        case "input" -> new Kinds(it, cacheRead, cacheWrite5m, cacheWrite1h, output);
-        case "cache-read" -> new Kinds(input, it, cacheWrite5m, cacheWrite1h, output);
-        case "cache-write-5m" -> new Kinds(input, cacheRead, it, cacheWrite1h, output);
-        case "cache-write-1h" -> new Kinds(input, cacheRead, cacheWrite5m, it, output);
-        case "output" -> new Kinds(input, cacheRead, cacheWrite5m, cacheWrite1h, it);
-        default -> this;
-      };
+      return new Kinds(
+          key.equals("input") ? it : input,
+          key.equals("cache-read") ? it : cacheRead,
+          key.equals("cache-write-5m") ? it : cacheWrite5m,
+          key.equals("cache-write-1h") ? it : cacheWrite1h,
+          key.equals("output") ? it : output,
+          key.equals("audio-input") ? it : audioInput,
+          key.equals("audio-output") ? it : audioOutput,
+          key.equals("web-search") ? it : webSearch);
     }
 
     /** These where a kind costs as much more or less as it does elsewhere. */
@@ -117,12 +147,13 @@ record WrittenPrice(
     return new WrittenPrice(
         row.hostedModel(),
         row.provider(),
+        row.region(),
         row.tier(),
         row.validFrom(),
         Kinds.of(row.base()),
         row.longContextTokens() == Long.MAX_VALUE
             ? Optional.empty()
-            : Optional.of(new Above(row.longContextTokens(), Kinds.of(row.longContext()))),
+            : Optional.of(new Above(row.longContextTokens(), Kinds.of(row.longContext()).withoutSearches())),
         row.source(),
         row.note());
   }
@@ -136,6 +167,7 @@ record WrittenPrice(
     return new WrittenPrice(
         model,
         provider,
+        region,
         tier,
         from,
         prices.inProportion(key, before, price),
@@ -149,6 +181,7 @@ record WrittenPrice(
     return new PriceRow(
         model,
         Providers.canonical(provider),
+        region,
         tier,
         from,
         prices.rates(),

@@ -141,7 +141,10 @@ public record Fleet(
       long cacheReadTokens,
       @JsonProperty("cache_write_5m_tokens") long cacheWrite5mTokens,
       @JsonProperty("cache_write_1h_tokens") long cacheWrite1hTokens,
-      long outputTokens) {
+      long outputTokens,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong audioInputTokens,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong audioOutputTokens,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong webSearches) {
     private static Line of(ApiLine line, ApiUse.Amount amount) {
       return new Line(
           line.hostedModel(),
@@ -154,7 +157,14 @@ public record Fleet(
           amount.cacheRead(),
           amount.cacheWrite5m(),
           amount.cacheWrite1h(),
-          amount.output());
+          amount.output(),
+          unlessNone(amount.audioInput()),
+          unlessNone(amount.audioOutput()),
+          unlessNone(amount.webSearches()));
+    }
+
+    private static OptionalLong unlessNone(long count) {
+      return count == 0 ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
     private ApiLine line() {
@@ -173,7 +183,10 @@ public record Fleet(
           cacheReadTokens,
           cacheWrite5mTokens,
           cacheWrite1hTokens,
-          outputTokens);
+          outputTokens,
+          audioInputTokens.orElse(0),
+          audioOutputTokens.orElse(0),
+          webSearches.orElse(0));
     }
   }
 

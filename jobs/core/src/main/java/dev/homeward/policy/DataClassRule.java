@@ -1,5 +1,6 @@
 package dev.homeward.policy;
 
+import dev.homeward.catalog.Providers;
 import java.util.List;
 
 /**
@@ -22,7 +23,7 @@ public record DataClassRule(
   /**
    * Whether a provider may see such data in a region.
    *
-   * @param provider as the log names it; empty if it does not
+   * @param provider by any of its names; empty if it is not known
    * @param region likewise; an unknown region is allowed
    */
   public boolean allows(String provider, String region) {
@@ -31,7 +32,12 @@ public record DataClassRule(
     }
     return switch (place) {
       case API_ALLOWED -> true;
-      case API_WITH_AGREEMENT -> providers.contains(provider);
+      case API_WITH_AGREEMENT ->
+          providers.contains(provider)
+              || (!provider.isEmpty()
+                  && providers.stream()
+                      .map(Providers::canonical)
+                      .anyMatch(Providers.canonical(provider)::equals));
       case LOCAL_ONLY -> false;
     };
   }

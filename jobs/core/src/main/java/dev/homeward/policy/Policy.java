@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The organisation's policy: who owns which call, where its data may go, what it needs. Read from
@@ -119,6 +120,14 @@ public final class Policy {
         classes.of(attributes),
         workloadPolicy(name).owner().orElse(owner),
         keys.billing(attributes));
+  }
+
+  /** Whether a rule takes a name from attributes of this source. */
+  public boolean reads(String source) {
+    return Stream.of(keys.workloadRules(), keys.ownerRules(), keys.dataClassSources())
+            .flatMap(List::stream)
+            .anyMatch(rule -> rule.match().from().equals(source))
+        || keys.billingRules().stream().anyMatch(rule -> rule.match().from().equals(source));
   }
 
   /** The rule of a data class. Data of a class that the policy does not know must stay local. */

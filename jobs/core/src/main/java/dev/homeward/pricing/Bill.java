@@ -17,6 +17,7 @@ final class Bill {
   private static final Comparator<PriceRow> ORDER =
       Comparator.comparing(PriceRow::tier)
           .thenComparing(PriceRow::provider)
+          .thenComparing(PriceRow::region)
           .thenComparing(PriceRow::validFrom)
           .thenComparing(PriceRow::note);
 
@@ -31,7 +32,7 @@ final class Bill {
     }
   }
 
-  /** The lines with tokens, by tier, provider, first day, below before above the limit, kind. */
+  /** The lines with tokens, by tier, provider, region, first day, below before above the limit, kind. */
   List<PricedLine> lines() {
     List<Rate> rates = new ArrayList<>(totals.keySet());
     rates.sort(Comparator.comparing(rate -> rate.row, ORDER));
@@ -47,7 +48,7 @@ final class Bill {
     long[] sums = totals.get(rate)[longContext ? 1 : 0];
     long[] prices = rate.prices(longContext);
     for (int kind = 0; kind < sums.length; kind++) {
-      if (sums[kind] > 0) {
+      if (sums[kind] > 0 && (kind != Rate.WEB_SEARCH || rate.pricesSearches)) {
         BigInteger picos =
             BigInteger.valueOf(sums[kind]).multiply(BigInteger.valueOf(prices[kind]));
         lines.add(

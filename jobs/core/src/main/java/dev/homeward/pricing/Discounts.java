@@ -1,13 +1,11 @@
 package dev.homeward.pricing;
 
 import dev.homeward.catalog.PriceRow;
-import dev.homeward.catalog.PriceRow.Rates;
 import dev.homeward.catalog.Providers;
+import dev.homeward.catalog.ServedBy;
 import dev.homeward.units.InvalidInput;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -51,9 +49,13 @@ public final class Discounts {
     return discounts;
   }
 
-  /** The row as this provider charges it. */
+  /**
+   * The row as this provider charges it.
+   *
+   * @param provider who served the call, as {@link ServedBy#text} or as a log names it
+   */
   PriceRow apply(PriceRow row, String provider) {
-    BigDecimal percent = percentOff.get(Providers.canonical(provider));
+    BigDecimal percent = percentOff.get(ServedBy.parse(provider).host());
     if (percent == null) {
       percent = percentOff.get(ALL_OTHERS);
     }
@@ -61,36 +63,6 @@ public final class Discounts {
       return row;
     }
     BigDecimal factor = HUNDRED.subtract(percent).movePointLeft(2);
-    String note = percent.toPlainString() + " % off";
-    return new PriceRow(
-        row.hostedModel(),
-        row.provider(),
-        row.tier(),
-        row.validFrom(),
-        times(row.base(), factor),
-        row.longContextTokens(),
-        times(row.longContext(), factor),
-        row.source(),
-        row.note().isEmpty() ? note : row.note() + "; " + note);
-  }
-
-  private static Rates times(Rates rates, BigDecimal factor) {
-    return new Rates(
-        times(rates.input(), factor),
-        times(rates.cacheRead(), factor),
-        times(rates.cacheWrite5m(), factor),
-        times(rates.cacheWrite1h(), factor),
-        times(rates.output(), factor));
-  }
-
-  private static OptionalLong times(OptionalLong price, BigDecimal factor) {
-    return price.isPresent() ? OptionalLong.of(times(price.getAsLong(), factor)) : price;
-  }
-
-  private static long times(long price, BigDecimal factor) {
-    return BigDecimal.valueOf(price)
-        .multiply(factor)
-        .setScale(0, RoundingMode.HALF_EVEN)
-        .longValueExact();
+    return row.times(factor, percent.toPlainString() + " % off");
   }
 }

@@ -9,6 +9,7 @@ import dev.homeward.calls.Tape;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.catalog.PriceRow;
+import dev.homeward.catalog.ServedBy;
 import dev.homeward.units.NanoUsd;
 import java.math.BigInteger;
 import java.time.LocalDate;
@@ -19,13 +20,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Prices the calls of a tape. Tokens are added up by price first and each total is priced once, so
  * that nothing is rounded a call and the order of calls does not matter.
  *
- * <p>The price of a call is the row of its model, provider, tier and UTC day. Where its total input
+ * <p>The price of a call is the row of its model, where it was served, its tier and UTC day. Where its total input
  * (uncached, cache reads and cache writes) exceeds the row's long-context limit, all its tokens are
  * at the long-context rates. A tier without a price of its own is priced as standard and counted in
  * {@link WorkloadSpend#standardTierCalls}. Example: 9,000 input tokens at 3,000,000 micro-dollars
@@ -82,13 +85,10 @@ public final class Pricer {
         undivided.add(line);
       } else {
         long[] prices = rate.get().prices(line.aboveInput() >= rate.get().limitTokens);
-        picos =
-            picos
-                .add(times(amount.input(), prices[0]))
-                .add(times(amount.cacheRead(), prices[1]))
-                .add(times(amount.cacheWrite5m(), prices[2]))
-                .add(times(amount.cacheWrite1h(), prices[3]))
-                .add(times(amount.output(), prices[Rate.OUTPUT]));
+        long[] units = units(amount);
+        for (int kind = 0; kind < units.length; kind++) {
+          picos = picos.add(times(units[kind], prices[kind]));
+        }
       }
     }
     if (!undivided.isEmpty()) {
@@ -97,6 +97,20 @@ public final class Pricer {
     return unpriced.isEmpty()
         ? new ApiQuote.Known(picos)
         : new ApiQuote.Unpriced(List.copyOf(unpriced));
+  }
+
+  // By kind, disjoint.
+  private static long[] units(ApiUse.Amount amount) {
+    return new long[] {
+      amount.input() - amount.audioInput(),
+      amount.cacheRead(),
+      amount.cacheWrite5m(),
+      amount.cacheWrite1h(),
+      amount.output() - amount.audioOutput(),
+      amount.audioInput(),
+      amount.audioOutput(),
+      amount.webSearches()
+    };
   }
 
   private static BigInteger times(long tokens, long price) {
@@ -152,13 +166,7 @@ public final class Pricer {
       bill.add(
           rate,
           line.aboveInput() >= rate.limitTokens,
-          new long[] {
-            amount.input(),
-            amount.cacheRead(),
-            amount.cacheWrite5m(),
-            amount.cacheWrite1h(),
-            amount.output()
-          });
+          units(amount));
     }
     List<PricedLine> lines = bill.lines();
     return Optional.of(new OtherModel(Bill.sum(lines), lines, standardTierCalls));
@@ -214,7 +222,10 @@ public final class Pricer {
         counts.standardInstead,
         counts.unpriced(),
         known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)),
-        Optional.of(billed(tape).use().lines()));
+        Optional.of(billed(tape).use().lines()),
+        counts.unpricedSearches == 0
+            ? OptionalLong.empty()
+            : OptionalLong.of(counts.unpricedSearches));
   }
 
   private static void count(Tape tape, int i, RateTable table, CallCounts counts) {
@@ -249,6 +260,21 @@ public final class Pricer {
     sums[2] = Math.addExact(sums[2], write5m);
     sums[3] = Math.addExact(sums[3], write1h);
     sums[Rate.OUTPUT] = Math.addExact(sums[Rate.OUTPUT], output);
+    if (tape.hasExtras()) {
+      countExtras(tape, i, slot, sums, counts);
+    }
+  }
+
+  private static void countExtras(
+      Tape tape, int i, RateTable.Slot slot, long[] sums, CallCounts counts) {
+    int heard = tape.audioInputTokens(i);
+    int spoken = tape.audioOutputTokens(i);
+    sums[0] -= heard;
+    sums[Rate.OUTPUT] -= spoken;
+    sums[Rate.AUDIO_INPUT] = Math.addExact(sums[Rate.AUDIO_INPUT], heard);
+    sums[Rate.AUDIO_OUTPUT] = Math.addExact(sums[Rate.AUDIO_OUTPUT], spoken);
+    sums[Rate.WEB_SEARCH] = Math.addExact(sums[Rate.WEB_SEARCH], tape.webSearches(i));
+    counts.unpricedSearches += slot.paid.pricesSearches ? 0 : tape.webSearches(i);
   }
 
   private String problem(Tape tape, CallCounts counts, List<String> nearest) {
@@ -260,13 +286,28 @@ public final class Pricer {
     String volume =
         String.format(
             Locale.ROOT, "%,d calls, %,d tokens", counts.withoutPrice, counts.unpricedTokens);
-    if (!book.rowsOf(model).isEmpty()) {
-      return "no price for these calls of %s: %s (its price has no output rate or no matching tier)"
-          .formatted(model, volume);
+    if (book.has(model)) {
+      return "no price for these calls of %s: %s (%s)"
+          .formatted(model, volume, whyUnpriced(tape));
     }
     List<String> names = nearest.isEmpty() ? book.nearest(model) : nearest;
     return "no price for %s: %s (nearest known: %s)"
         .formatted(model, volume, String.join(", ", names));
+  }
+
+  // Of a model that has a price somewhere: where it was served, or what was used, has none.
+  private String whyUnpriced(Tape tape) {
+    TreeSet<String> hosts = new TreeSet<>();
+    for (String place : tape.places) {
+      if (book.at(tape.key.hostedModel(), place, ServiceTier.STANDARD.word(), LocalDate.MAX)
+          .isEmpty()) {
+        hosts.add(ServedBy.parse(place).host());
+      }
+    }
+    return hosts.isEmpty()
+        ? "its price has no output rate or no matching tier"
+        : "they were served by %s, which has no price of it: give one with provider: %s in a book of your own"
+            .formatted(String.join(", ", hosts), hosts.first());
   }
 
   private static final class CallCounts {
@@ -278,6 +319,7 @@ public final class Pricer {
     private long withoutUsage;
     private long withoutPrice;
     private long unpricedTokens;
+    private long unpricedSearches;
 
     private long unpriced() {
       return withoutUsage + withoutPrice;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rates of one tape's model by UTC day, provider and tier. Each is looked up once; calls sorted
+ * The rates of one tape's model by UTC day, place and tier. Each is looked up once; calls sorted
  * by time ask for the same day again and again, which costs two array reads and no allocation.
  */
 final class RateTable {
@@ -67,9 +67,9 @@ final class RateTable {
     if (today == null || micros < dayStart || micros - dayStart >= TimeUnits.MICROS_PER_DAY) {
       long day = Math.floorDiv(micros, TimeUnits.MICROS_PER_DAY);
       dayStart = day * TimeUnits.MICROS_PER_DAY;
-      today = days.computeIfAbsent(day, d -> new Slot[(tape.providers.length + 1) * TIERS.length]);
+      today = days.computeIfAbsent(day, d -> new Slot[(tape.places.length + 1) * TIERS.length]);
     }
-    int index = (tape.provider[call] + 1) * TIERS.length + tape.serviceTier[call];
+    int index = (tape.servedBy[call] + 1) * TIERS.length + tape.serviceTier[call];
     Slot slot = today[index];
     if (slot == null) {
       slot = find(call);
@@ -85,25 +85,25 @@ final class RateTable {
 
   private Slot find(int call) {
     String model = tape.key.hostedModel();
-    String provider = tape.provider[call] < 0 ? null : tape.providers[tape.provider[call]];
+    String servedBy = tape.servedBy[call] < 0 ? null : tape.places[tape.servedBy[call]];
     String tier = TIERS[tape.serviceTier[call]].word();
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(dayStart, TimeUnits.MICROS_PER_DAY));
-    Optional<Found> paid = book.atOrStandard(model, provider, tier, day);
-    Optional<Found> next = book.atOrStandard(model, provider, tier, forecastDay);
+    Optional<Found> paid = book.atOrStandard(model, servedBy, tier, day);
+    Optional<Found> next = book.atOrStandard(model, servedBy, tier, forecastDay);
     if (paid.isEmpty() || next.isEmpty()) {
       return NONE;
     }
     Slot slot =
         new Slot(
-            rate(paid.get().row(), provider),
-            rate(next.get().row(), provider),
+            rate(paid.get().row(), servedBy),
+            rate(next.get().row(), servedBy),
             paid.get().beforeFirst(),
             paid.get().standardInstead());
     slots.add(slot);
     return slot;
   }
 
-  private Rate rate(PriceRow row, String provider) {
-    return rates.computeIfAbsent(discounts.apply(row, provider), Rate::new);
+  private Rate rate(PriceRow row, String servedBy) {
+    return rates.computeIfAbsent(discounts.apply(row, servedBy), Rate::new);
   }
 }

@@ -6,6 +6,7 @@ import dev.homeward.calls.WorkloadKey;
 import dev.homeward.units.NanoUsd;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one workload key cost at the API in the review period.
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param problem why there is no price, with the nearest known names; empty if there is one
  * @param use the calls by line of a bill, from which they are priced on another hosted model; empty
  *     in reviews of 0.1.0
+ * @param unpricedSearches searches of the web that the calls made and that have no price, which are
+ *     not part of the cost; empty if there are none
  */
 public record WorkloadSpend(
     WorkloadKey key,
@@ -35,7 +38,8 @@ public record WorkloadSpend(
     long standardTierCalls,
     long unpricedCalls,
     Optional<String> problem,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ApiUse.Line>> use) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ApiUse.Line>> use,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalLong unpricedSearches) {
 
   /** The same calls where announced prices are others. */
   public WorkloadSpend withForecast(
@@ -52,6 +56,7 @@ public record WorkloadSpend(
         standardTierCalls,
         unpricedCalls,
         newProblem,
-        use);
+        use,
+        unpricedSearches);
   }
 }

@@ -87,6 +87,9 @@ final class CatalogKeysTest {
         - { id: mine-4bit, name: Mine, bits-per-weight: 4.25, other-bits: 8, head-bits: 6, embedding-bits: 16, stored-bits: 4.5, stored-head-bits: 7, aka: [my4], compute: fp16,
             quality-loss: { measure: score, share: 0.03, on: a model },
             source: datasheet, note: made up }
+      hosted-models:
+        - { id: deployment, provider: somebody, aliases: [azure/made-up], tier: medium, context-window: 1717,
+            tier-source: datasheet, scores: [{ benchmark: another test, score: 20.5, source: datasheet }] }
       arithmetic:
         - { engines: [mlx], work: products, formats: [packed], chips: [first], unit: block-int8, fused-experts: true, share: 0.5,
             source: datasheet, note: made up }
@@ -97,10 +100,15 @@ final class CatalogKeysTest {
       sources:
         list: { kind: vendor, reference: a list, date: "2026-01" }
       prices:
-        - { model: made-up, provider: somebody, tier: batch, from: "2026-10-01", input: 10, cache-read: 11,
-            cache-write-5m: 12, cache-write-1h: 13, output: 14, source: list, note: made up,
+        - { model: made-up, provider: somebody, region: here, tier: batch, from: "2026-10-01", input: 10, cache-read: 11,
+            cache-write-5m: 12, cache-write-1h: 13, output: 14, audio-input: 15, audio-output: 16, web-search: 17,
+            source: list, note: made up,
             above: { tokens: 1000, input: 20, cache-read: 21, cache-write-5m: 22, cache-write-1h: 23,
-              output: 24 } }
+              output: 24, audio-input: 25, audio-output: 26 } }
+      uplifts:
+        - { provider: somebody, regions: [there], models: [made-up], percent: 18, source: list }
+      list-prices:
+        - { provider: somebody, makers: [a-maker], source: list }
       """;
 
   private static final Catalog STANDARD = Catalog.standard();
@@ -146,6 +154,8 @@ final class CatalogKeysTest {
                     }
                   }
                   found.add(added(catalog.quantizations(), STANDARD.quantizations()));
+                  found.add(
+                      added(catalog.hostedModels().all(), STANDARD.hostedModels().all()));
                   return found;
                 });
     assertTrue(keys > 120, keys + " keys");
@@ -161,10 +171,13 @@ final class CatalogKeysTest {
         .shows(
             document -> {
               PriceBook book = PriceBook.standard().with(document, "test");
-              return book.models().stream()
-                  .filter(model -> !PriceBook.standard().models().contains(model))
-                  .flatMap(model -> book.rowsOf(model).stream())
-                  .toList();
+              return List.of(
+                  added(book.uplifts(), PriceBook.standard().uplifts()),
+                  added(book.listPrices(), PriceBook.standard().listPrices()),
+                  book.models().stream()
+                      .filter(model -> !PriceBook.standard().models().contains(model))
+                      .flatMap(model -> book.rowsOf(model).stream())
+                      .toList());
             });
   }
 
@@ -341,11 +354,15 @@ final class CatalogKeysTest {
             OptionalLong.empty(),
             OptionalLong.empty(),
             OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
             OptionalLong.empty());
     assertEquals(
         List.of(
             new PriceRow(
                 "made-up",
+                "",
                 "",
                 "standard",
                 LocalDate.of(2026, 10, 1),

@@ -436,6 +436,65 @@ final class PricerTest {
     return new ApiQuote.Known(BigInteger.valueOf(picos));
   }
 
+  /** 900,000 of sound at $1, 100,000 of text at $0.30, 1,000 out at $2.50, 2 searches at $0.035. */
+  @Test
+  void soundAndSearchesHavePricesOfTheirOwn() {
+    Tape tape = tape("gemini-2.5-flash", 1);
+    set(tape, 0, LocalDate.of(2026, 10, 1), 1_000_000, 0, 0, 1_000);
+    tape.setExtras(0, 900_000, 0, 2);
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals("1.002500", spend.apiCost().orElseThrow().toString(6));
+    assertEquals(
+        List.of("input 100000", "output 1000", "audio_input 900000", "web_search 2"),
+        spend.lines().stream().map(line -> line.kind() + " " + line.tokens()).toList());
+    assertEquals(
+        new ApiQuote.Known(new BigInteger("1002500000000")),
+        pricer().quote(pricer().billed(tape).use()),
+        "a replay's use comes to the same");
+    assertTrue(spend.unpricedSearches().isEmpty());
+  }
+
+  @Test
+  void searchesWithoutAPriceAreCountedAndSoundIsTextThere() {
+    Tape tape = tape("gpt-4.1", 1);
+    set(tape, 0, LocalDate.of(2026, 10, 1), 1_000_000, 0, 0, 0);
+    tape.setExtras(0, 400_000, 0, 3);
+    PriceBook book =
+        PriceBook.standard()
+            .with(
+                dev.homeward.config.Documents.parse(
+                    ("{\"prices\":[{\"model\":\"gpt-4.1\",\"from\":\"2026-01-01\",\"input\":2000000,"
+                            + "\"output\":8000000,\"source\":{\"kind\":\"vendor\",\"reference\":\"r\","
+                            + "\"date\":\"2026\"}}]}")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                    "mine.json"),
+                "mine.json");
+    WorkloadSpend spend = new Pricer(book, Optional.empty()).price(tape);
+    assertEquals("2.000000", spend.apiCost().orElseThrow().toString(6));
+    assertEquals(3, spend.unpricedSearches().orElseThrow());
+  }
+
+  /** One model at two hosts of one workload: each call at its own host's price. */
+  @Test
+  void oneModelAtTwoHostsIsPricedTwice() {
+    Tape tape =
+        new Tape(
+            new WorkloadKey("w", "deepseek-r1", "internal"),
+            3,
+            new String[0],
+            new String[0],
+            new String[0],
+            new String[] {"together", "azure", "our-own-cloud"});
+    for (int i = 0; i < 3; i++) {
+      set(tape, i, LocalDate.of(2026, 10, 1), 1_000_000, 0, 0, 1_000_000);
+      tape.servedBy[i] = (short) i;
+    }
+    WorkloadSpend spend = pricer().price(tape);
+    assertEquals("16.750000", spend.apiCost().orElseThrow().toString(6), "3 + 7 + 1.35 + 5.40");
+    assertEquals(1, spend.unpricedCalls());
+    assertEquals(3, pricer().billed(tape).use().lines().size());
+  }
+
   private static Pricer pricer() {
     return new Pricer(BOOK, Optional.empty());
   }

@@ -3,6 +3,7 @@ package dev.homeward.logs;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.HostedModels;
+import dev.homeward.catalog.ServedBy;
 import dev.homeward.policy.Attribution;
 import dev.homeward.policy.Attributions;
 import dev.homeward.policy.Policy;
@@ -10,14 +11,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Finds the owner of a call and the workload key it is kept under, and caches both. */
+/**
+ * Finds where a call was served, its owner and the workload key it is kept under, and caches all
+ * three. A call that a server of one's own answered is kept under {@code local/MODEL}: it costs
+ * nothing at any API, and is never added to the calls of the same model behind one.
+ */
 public final class CallNamer {
   private static final int SLOTS = 1 << 13;
 
   /** More keys than any log has; past this number the cache is emptied. */
   private static final int MOST_KEYS = 1 << 16;
 
+  private static final String SERVED_BY = "served-by";
+
   private final Attributions attributions;
+  private final boolean namesByPlace;
   private final HostedModels models;
   private Map<Named, Named> all = new HashMap<>();
 
@@ -25,19 +33,83 @@ public final class CallNamer {
   private final Attribution[] whose = new Attribution[SLOTS];
   private final String[] requestModels = new String[SLOTS];
   private final String[] responseModels = new String[SLOTS];
+  private final String[] places = new String[SLOTS];
   private final Named[] named = new Named[SLOTS];
+  private final Served[] served = new Served[SLOTS];
 
   public CallNamer(Policy policy, HostedModels models) {
     this.attributions = new Attributions(policy);
+    this.namesByPlace = policy.reads(SERVED_BY);
     this.models = models;
   }
 
   /** A call's owner and key; the same object for calls that have the same. */
   public record Named(WorkloadKey key, Attribution whose) {}
 
+  /** What a record says of where its call was served, and what follows from it. */
+  private record Served(
+      String given,
+      String provider,
+      String address,
+      String region,
+      String requestModel,
+      String responseModel,
+      ServedBy place,
+      String text) {
+    boolean isOf(CallDraft draft) {
+      return Objects.equals(requestModel, draft.requestModel)
+          && Objects.equals(provider, draft.provider)
+          && Objects.equals(given, draft.servedBy)
+          && Objects.equals(responseModel, draft.responseModel)
+          && Objects.equals(address, draft.serverAddress)
+          && Objects.equals(region, draft.region);
+    }
+  }
+
+  private Served served(CallDraft draft) {
+    int hash = draft.requestModel == null ? 0 : draft.requestModel.hashCode();
+    hash = hash * 31 + (draft.provider == null ? 0 : draft.provider.hashCode());
+    hash = hash * 31 + (draft.serverAddress == null ? 0 : draft.serverAddress.hashCode());
+    hash = hash * 31 + (draft.region == null ? 0 : draft.region.hashCode());
+    hash = hash * 31 + (draft.responseModel == null ? 0 : draft.responseModel.hashCode());
+    int slot = (hash ^ hash >>> 13) & SLOTS - 1;
+    Served found = served[slot];
+    if (found == null || !found.isOf(draft)) {
+      ServedBy place =
+          draft.servedBy != null
+              ? ServedBy.parse(draft.servedBy)
+              : models
+                  .hosts()
+                  .of(
+                      draft.provider,
+                      draft.serverAddress,
+                      draft.region,
+                      draft.requestModel,
+                      draft.responseModel);
+      found =
+          new Served(
+              draft.servedBy,
+              draft.provider,
+              draft.serverAddress,
+              draft.region,
+              draft.requestModel,
+              draft.responseModel,
+              place,
+              place.equals(ServedBy.UNKNOWN) ? null : place.text());
+      served[slot] = found;
+    }
+    return found;
+  }
+
+  /** Names a call, and notes in it where it was served. */
   // Equal attributions mostly are one object, so a cache may compare identities.
   @SuppressWarnings("ReferenceEquality")
   public Named name(CallDraft draft) {
+    Served where = served(draft);
+    draft.servedBy = where.text;
+    if (namesByPlace && where.text != null) {
+      draft.attributes.add(SERVED_BY, where.text);
+    }
     Attribution owner = attributions.of(draft);
     String request = draft.requestModel;
     String response = draft.responseModel;
@@ -47,6 +119,7 @@ public final class CallNamer {
     int slot = (hash ^ hash >>> 13) & SLOTS - 1;
     if (named[slot] != null
         && whose[slot] == owner
+        && places[slot] == where.text
         && Objects.equals(requestModels[slot], request)
         && Objects.equals(responseModels[slot], response)) {
       return named[slot];
@@ -56,12 +129,18 @@ public final class CallNamer {
     }
     Named found =
         new Named(
-            new WorkloadKey(owner.workload(), models.idOf(request, response), owner.dataClass()),
+            new WorkloadKey(
+                owner.workload(),
+                where.place.isLocal()
+                    ? models.idOfLocal(request, response)
+                    : models.idOf(request, response),
+                owner.dataClass()),
             owner);
     found = Objects.requireNonNullElse(all.putIfAbsent(found, found), found);
     whose[slot] = owner;
     requestModels[slot] = request;
     responseModels[slot] = response;
+    places[slot] = where.text;
     named[slot] = found;
     return found;
   }

@@ -1,6 +1,7 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
@@ -54,8 +55,12 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
   }
 
   /** What the review says. */
-  Report report(ReviewInputs inputs, IngestResult ingested, ReviewPeriod period) {
-    return new Report(inputs, ingested, period, decision);
+  Report report(
+      ReviewInputs inputs,
+      IngestResult ingested,
+      ReviewPeriod period,
+      List<WorkloadProfile> local) {
+    return new Report(inputs, ingested, period, decision, local);
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
+import dev.homeward.catalog.HostedModels;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.ingest.IngestResult;
@@ -20,12 +22,17 @@ import java.util.TreeMap;
 /**
  * What the workloads of a month are and cost.
  *
- * @param cases workloads with calls, by key
+ * @param cases workloads with calls that an API answered, by key
+ * @param local workloads whose calls a server of one's own answered: they cost nothing at an API and
+ *     there is nothing to bring home
  * @param days their use by day, where usage reports are there to be compared
  * @param parts files of calls/ with calls of the month, by workload
  */
 record ProfileStage(
-    List<WorkloadCase> cases, List<DailyUse> days, Map<WorkloadKey, List<String>> parts) {
+    List<WorkloadCase> cases,
+    List<WorkloadProfile> local,
+    List<DailyUse> days,
+    Map<WorkloadKey, List<String>> parts) {
 
   static ProfileStage of(
       ReviewInputs inputs, Workers workers, IngestResult ingested, ReviewPeriod period) {
@@ -43,8 +50,13 @@ record ProfileStage(
             Math.min(ingested.callDays().bulk().firstMicros(), period.fromMicros()),
             ingested.usage().isToCompare());
     List<WorkloadCase> cases = new ArrayList<>();
+    List<WorkloadProfile> local = new ArrayList<>();
     List<DailyUse> days = new ArrayList<>();
     for (ProfileStep.Profiled of : workers.profiles(keys, step)) {
+      if (HostedModels.isLocal(of.profile().key().hostedModel())) {
+        local.add(of.profile());
+        continue;
+      }
       days.addAll(of.days());
       if (of.profile().calls() + of.profile().failures() + of.profile().cacheHits() > 0) {
         cases.add(
@@ -59,7 +71,7 @@ record ProfileStage(
     }
     Map<WorkloadKey, List<String>> parts = new TreeMap<>();
     keys.forEach(key -> parts.put(key.key(), key.parts()));
-    return new ProfileStage(cases, days, parts);
+    return new ProfileStage(cases, local, days, parts);
   }
 
   /** What was read, with usage reports held against the calls where there are some. */

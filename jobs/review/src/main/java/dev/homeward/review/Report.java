@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallDays;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.HostedChoice;
@@ -38,7 +39,11 @@ import java.util.TreeMap;
  * What a review says besides its ranking: summary, manifest, data quality, the text on the console.
  */
 record Report(
-    ReviewInputs inputs, IngestResult ingested, ReviewPeriod period, DecideStep.Decision decision) {
+    ReviewInputs inputs,
+    IngestResult ingested,
+    ReviewPeriod period,
+    DecideStep.Decision decision,
+    List<WorkloadProfile> local) {
   private static final int PROBLEMS_SHOWN = 5;
 
   public List<RankedWorkload> ranking() {
@@ -156,10 +161,37 @@ record Report(
     if (total.made > 0 && !ingested.usage().alone()) {
       line(text, "      Calls are made up where sampling left them out: confidence says so.");
     }
+    local(text);
     for (String overlap : ingested.overlaps(inputs.files())) {
       line(text, "      %s.", overlap);
     }
     ingested.usage().lines().forEach(l -> line(text, "%s", l));
+  }
+
+  // What runs at home already is there to be seen, and is neither priced nor ranked.
+  private void local(StringBuilder text) {
+    if (!local.isEmpty()) {
+      line(
+          text,
+          "      %,d calls of %d workloads were served by servers of your own (%s%s): no API price, not"
+              + " ranked.",
+          local.stream().mapToLong(WorkloadProfile::calls).sum(),
+          local.size(),
+          local.stream()
+              .limit(PROBLEMS_SHOWN)
+              .map(w -> w.key().workload() + " on " + w.key().hostedModel())
+              .collect(joining(", ")),
+          local.size() > PROBLEMS_SHOWN
+              ? " and %d more".formatted(local.size() - PROBLEMS_SHOWN)
+              : "");
+    }
+    long searches = cases().stream().mapToLong(w -> w.spend().unpricedSearches().orElse(0)).sum();
+    if (searches > 0) {
+      line(
+          text,
+          "      %,d searches of the web have no price and are not in the API's cost.",
+          searches);
+    }
   }
 
   // Beside what may move: what another model would save while everything stays at an API.
@@ -301,6 +333,16 @@ record Report(
                       .put("hosted_model", w.key().hostedModel())
                       .put("calls", w.profile().calls())
                       .put("problem", problem));
+    }
+    if (!local.isEmpty()) {
+      ArrayNode own = quality.putArray("served_locally");
+      for (WorkloadProfile w : local) {
+        own.addObject()
+            .put("workload", w.key().workload())
+            .put("model", w.key().hostedModel())
+            .put("data_class", w.key().dataClass())
+            .put("calls", w.calls());
+      }
     }
     ArrayNode cost = quality.putArray("logged_and_priced");
     for (WorkloadCase w : cases()) {

@@ -154,7 +154,7 @@ public final class Review {
       progress.done("priced %d workloads of %s", profiled.cases().size(), period.month());
       String missing = missing(inputs, workers.files(), period);
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
-      Report report = decided.report(inputs, ingested, period);
+      Report report = decided.report(inputs, ingested, period, profiled.local());
       writer.report(report);
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.

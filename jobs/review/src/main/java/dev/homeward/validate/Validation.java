@@ -1,6 +1,7 @@
 package dev.homeward.validate;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.catalog.HostedModels;
 import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
 import dev.homeward.logs.FileCounts;
@@ -224,7 +225,14 @@ public final class Validation {
     line(text, "  workloads   %s", names(workloads));
     models.forEach(
         (model, n) -> {
-          if (inputs.catalog().hostedModels().byId(model).isEmpty()) {
+          if (HostedModels.isLocal(model)) {
+            line(
+                text,
+                "  local       model %s (%,d calls) was served by a server of your own: no API price, not"
+                    + " ranked",
+                shown(model),
+                n);
+          } else if (inputs.catalog().hostedModels().byId(model).isEmpty()) {
             line(
                 text,
                 "  unknown     model %s (%,d calls) is not in the catalog; nearest: %s",

@@ -214,11 +214,7 @@ public final class WhatIf {
         a.api().priceForecastDate().equals(base.assumptions().api().priceForecastDate())
             && a.api().apiDiscountsPercent().equals(base.assumptions().api().apiDiscountsPercent());
     Predicate<WorkloadKey> samePrice =
-        key ->
-            sameTerms
-                && s.prices()
-                    .rowsOf(key.hostedModel())
-                    .equals(base.prices().rowsOf(key.hostedModel()));
+        key -> sameTerms && s.prices().pricesAlike(key.hostedModel(), base.prices());
     // A review of 0.1.0 did not keep what its calls take of the API; a new price list may divide
     // them otherwise.
     Predicate<WorkloadKey> askedOfAnotherModel =

@@ -24,8 +24,9 @@ import java.io.IOException;
  *
  * <p>Lines without {@code message.usage} (user turns, tool results, summaries) are no calls; nor
  * are the messages that the program writes itself: model {@code <synthetic>}, or marked {@code
- * isApiErrorMessage}. A {@code speed} of {@code fast} has its own price at the provider, which is
- * no service tier; such calls count as standard.
+ * isApiErrorMessage}. A {@code speed} of {@code fast} is a tier with prices of its own. Answers of
+ * Bedrock and Vertex AI are told by their ids, {@code msg_bdrk_...} and {@code msg_vrtx_...}, or by
+ * the model's name.
  *
  * <pre>
  * {"type":"assistant","timestamp":"2026-05-04T13:05:13.450Z","sessionId":"s","cwd":"/repo/claims","requestId":"req_1","message":{"id":"msg_1","model":"claude-sonnet-4-5","usage":{"input_tokens":3,"output_tokens":500}}}
@@ -81,7 +82,7 @@ public final class ClaudeCode implements JsonAdapter {
     }
     draft.startedAtMicros = Times.parse(timestamp, "timestamp");
     draft.requestModel = draft.responseModel;
-    draft.provider = "anthropic";
+    draft.provider = AnthropicTokens.provider(messageId, draft.responseModel);
     usage.fillDisjoint(draft, "input_tokens", "output_tokens");
     if (messageId != null) {
       Ids.identify(draft, SOURCE, messageId, context.keepIds());

@@ -168,6 +168,9 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
       case "cache_write_1h_tokens" -> into.cacheWrite1hTokens = tokens(value, field, token);
       case "output_tokens" -> into.outputTokens = tokens(value, field, token);
       case "reasoning_tokens" -> into.reasoningTokens = tokens(value, field, token);
+      case "audio_input_tokens" -> into.audioInputTokens = tokens(value, field, token);
+      case "audio_output_tokens" -> into.audioOutputTokens = tokens(value, field, token);
+      case "web_searches" -> into.webSearches = positive(value, field, token);
       case "other_units" -> into.otherUnits = positive(value, field, token);
       case "logged_nano_usd" -> into.loggedNanoUsd = positive(value, field, token);
       case "logged_usd" -> into.loggedNanoUsd = Json.dollars(decimal(value, field, token), field);
@@ -198,6 +201,7 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
           "started_at",
           "provider",
           "region",
+          "served_by",
           "request_model",
           "response_model",
           "hosted_model",
@@ -224,6 +228,7 @@ public final class Canonical implements JsonAdapter, CsvAdapter {
       case "started_at" -> into.startedAtMicros = Times.parse(value, field);
       case "provider" -> into.provider = value;
       case "region" -> into.region = value;
+      case "served_by" -> into.servedBy = value;
       case "request_model" -> into.requestModel = value;
       case "response_model" -> into.responseModel = value;
       // What calls/ says beside the names of the log; used where the log named no model.

@@ -110,6 +110,26 @@ public final class VertexLog implements JsonAdapter {
     }
   }
 
+  /** The sound among tokens that are listed by modality. */
+  private static long audio(JsonParser p) throws IOException, RejectedRecord {
+    long audio = CallDraft.ABSENT;
+    for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
+      String modality = null;
+      long tokens = CallDraft.ABSENT;
+      for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+        switch (field) {
+          case "modality" -> modality = Json.skippedScalar(p);
+          case "tokenCount" -> tokens = Json.tokens(p, field);
+          default -> p.skipChildren();
+        }
+      }
+      if ("AUDIO".equals(modality)) {
+        audio = Math.max(audio, tokens);
+      }
+    }
+    return audio;
+  }
+
   /** projects/P/locations/REGION/... */
   private void endpoint(String endpoint) {
     int at = endpoint == null ? -1 : endpoint.indexOf("/locations/");
@@ -142,6 +162,8 @@ public final class VertexLog implements JsonAdapter {
         case "candidatesTokenCount" -> candidates = Json.tokens(p, field);
         case "totalTokenCount" -> usage.total = Json.tokens(p, field);
         case "trafficType" -> traffic(Json.skippedScalar(p));
+        case "promptTokensDetails" -> draft.audioInputTokens = audio(p);
+        case "candidatesTokensDetails" -> draft.audioOutputTokens = audio(p);
         case "thoughtsTokenCount" -> thoughts = Json.tokens(p, field);
         case "toolUsePromptTokenCount" -> toolUse = Json.tokens(p, field);
         default -> p.skipChildren();

@@ -61,6 +61,8 @@ public final class LiteLlmPayload implements JsonAdapter {
         case "completionStartTime" -> row.firstToken = time(p, field);
         case "model" -> into.requestModel = Json.text(p, field);
         case "cache_hit" -> row.proxyCacheHit = isTrue(p);
+        case "api_base" -> into.serverAddress = Json.skippedScalar(p);
+        case "model_map_information" -> row.modelMap(p);
         case "metadata" -> row.nested(p, field, false);
         case "request_tags" -> row.nested(p, field, true);
         case "response" -> response(p);

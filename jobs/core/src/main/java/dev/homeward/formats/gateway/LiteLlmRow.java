@@ -79,6 +79,9 @@ final class LiteLlmRow {
   private long inputOfUsage;
   private long outputOfUsage;
   private boolean batch;
+  private boolean fast;
+  private boolean ofOutput;
+  private String mappedModel;
   private String projectAlias;
   private String projectId;
   private String teamAlias;
@@ -175,6 +178,7 @@ final class LiteLlmRow {
           draft.flags |= attempts > 0 ? CallFlags.RETRIED : 0;
         }
         case "usage_object", "additional_usage_values" -> usage(p);
+        case "model_map_information" -> modelMap(p);
         case "batch_models" -> {
           for (boolean item = Json.firstItem(p); item; item = Json.nextItem(p)) {
             batch = true;
@@ -201,19 +205,56 @@ final class LiteLlmRow {
         // Of a row that keeps the provider's answer in the shape of responses.
         case "input_tokens" -> inputOfUsage = larger(inputOfUsage, Json.tokens(p, field));
         case "output_tokens" -> outputOfUsage = larger(outputOfUsage, Json.tokens(p, field));
+        case "audio_tokens" -> {
+          long audio = Json.tokens(p, field);
+          if (ofOutput) {
+            draft.audioOutputTokens = larger(draft.audioOutputTokens, audio);
+          } else {
+            draft.audioInputTokens = larger(draft.audioInputTokens, audio);
+          }
+        }
+        case "inference_geo" -> {
+          String geo = Json.skippedScalar(p);
+          draft.region = geo == null || geo.isEmpty() || geo.equals("not_available") ? null : geo;
+        }
+        case "speed" -> fast |= "fast".equals(Json.skippedScalar(p));
         case "prompt_tokens_details",
-            "completion_tokens_details",
             "input_tokens_details",
-            "output_tokens_details",
             "cache_creation_token_details",
             "cache_creation",
             "server_tool_use" ->
             usage(p);
-        case "web_search_requests" ->
-            draft.otherUnits = larger(draft.otherUnits, Json.tokens(p, field));
+        case "completion_tokens_details", "output_tokens_details" -> {
+          ofOutput = true;
+          usage(p);
+          ofOutput = false;
+        }
+        case "web_search_requests" -> {
+          draft.otherUnits = larger(draft.otherUnits, Json.tokens(p, field));
+          draft.webSearches = draft.otherUnits;
+        }
         case "service_tier" -> tier(Json.skippedScalar(p));
         default -> p.skipChildren();
       }
+    }
+  }
+
+  /** What LiteLLM itself takes the model for: of a deployment it says which model that is. */
+  void modelMap(JsonParser p) throws IOException {
+    String key = null;
+    boolean known = false;
+    for (String field = Json.firstField(p); field != null; field = Json.nextField(p)) {
+      switch (field) {
+        case "model_map_key" -> key = Json.skippedScalar(p);
+        case "model_map_value" -> {
+          known = p.currentToken() == JsonToken.START_OBJECT;
+          p.skipChildren();
+        }
+        default -> p.skipChildren();
+      }
+    }
+    if (known && key != null && !key.isEmpty()) {
+      mappedModel = key;
     }
   }
 
@@ -266,6 +307,11 @@ final class LiteLlmRow {
     }
     if (batch) {
       draft.serviceTier = ServiceTier.BATCH;
+    } else if (fast) {
+      draft.serviceTier = ServiceTier.FAST;
+    }
+    if (mappedModel != null && !mappedModel.equals(draft.requestModel)) {
+      draft.responseModel = mappedModel;
     }
     CallNames.add(draft, "project", projectAlias);
     CallNames.add(draft, "project", projectId);
@@ -362,6 +408,9 @@ final class LiteLlmRow {
     durationMillis = CallDraft.ABSENT;
     proxyCacheHit = false;
     batch = false;
+    fast = false;
+    ofOutput = false;
+    mappedModel = null;
     projectAlias = null;
     projectId = null;
     teamAlias = null;

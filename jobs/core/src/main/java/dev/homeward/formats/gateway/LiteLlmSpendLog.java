@@ -61,7 +61,13 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
           }
         }
         case "session_id" -> row.draft.session = Ids.hash(scalar(p, field));
-        case "call_type", "model", "custom_llm_provider", "cache_hit", "status", "team_id" ->
+        case "call_type",
+            "model",
+            "custom_llm_provider",
+            "api_base",
+            "cache_hit",
+            "status",
+            "team_id" ->
             text(field, Json.scalar(scalar(p, field)));
         default -> p.skipChildren();
       }
@@ -122,6 +128,7 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
           "completionStartTime",
           "model",
           "custom_llm_provider",
+          "api_base",
           "cache_hit",
           "session_id",
           "status",
@@ -143,6 +150,7 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
       case "completionStartTime" -> row.firstToken = times.utc(value, field);
       case "model" -> row.draft.requestModel = value;
       case "custom_llm_provider" -> row.draft.provider = value;
+      case "api_base" -> row.draft.serverAddress = value;
       case "cache_hit" -> row.proxyCacheHit = value.equalsIgnoreCase("true");
       case "session_id" -> row.draft.session = Ids.hash(value);
       case "status" -> row.status(value);

@@ -40,6 +40,7 @@ public final class AnthropicMessage implements JsonAdapter {
   private boolean isMessage;
   private boolean isAnswer;
   private boolean hasUsage;
+  private String messageId;
 
   public AnthropicMessage(ReadContext context) {
     this.context = context;
@@ -54,6 +55,7 @@ public final class AnthropicMessage implements JsonAdapter {
     isMessage = false;
     isAnswer = false;
     hasUsage = false;
+    messageId = null;
     object(p);
     // Programs that keep answers leave the type out, and keep the role.
     if (!isMessage && !(isAnswer && hasUsage && draft.responseModel != null)) {
@@ -63,7 +65,7 @@ public final class AnthropicMessage implements JsonAdapter {
         start, "a message holds no time: write it as {\"timestamp\": ..., \"message\": {...}}");
     draft.startedAtMicros = start;
     Required.model(draft, context, "model is missing, and --hosted-model is not given");
-    draft.provider = SOURCE;
+    draft.provider = AnthropicTokens.provider(messageId, draft.requestModel);
     usage.fillDisjoint(draft, "input_tokens", "output_tokens");
     CallNames.addGivenWorkload(draft, context);
     return true;
@@ -78,7 +80,12 @@ public final class AnthropicMessage implements JsonAdapter {
           draft.ttftMicros = Json.millis(p, field);
           draft.flags |= draft.ttftMicros == CallDraft.ABSENT ? 0 : CallFlags.STREAMED;
         }
-        case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
+        case "id" -> {
+          messageId = Json.scalar(p);
+          if (messageId != null && !messageId.isEmpty()) {
+            Ids.identify(draft, SOURCE, messageId, context.keepIds());
+          }
+        }
         case "model" -> {
           draft.requestModel = Json.text(p, field);
           draft.responseModel = draft.requestModel;

@@ -18,6 +18,7 @@ import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Objects of OpenAI's API: chat completions and the chunks of a streamed one, responses, and the
@@ -28,6 +29,12 @@ import java.util.Locale;
  * {@code stream_options.include_usage}. A line of a batch whose request was never run has no answer
  * and used nothing; it is no call either. Times are whole seconds; only a response tells when it
  * was completed. Every line of a batch counts as the batch tier, whatever its body says.
+ *
+ * <p>Many servers answer in this shape. Which one did is told by what it adds: Azure's content
+ * filters, OpenRouter's {@code provider}, Groq's {@code x_groq}, the timings of llama.cpp and the
+ * fingerprint of Ollama. Without such a mark a model that only OpenAI has is OpenAI's, a name with
+ * the organisation that published the weights is of some other server, and of all others the
+ * provider is not known.
  *
  * <pre>
  * {"id":"chatcmpl-1","object":"chat.completion","created":1777899907,"model":"gpt-5.6-luna","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":5}}
@@ -45,6 +52,8 @@ public final class OpenAiObject implements JsonAdapter {
   private boolean answered;
   private boolean running;
   private long completed;
+  private String marked;
+  private long audio;
 
   public OpenAiObject(ReadContext context) {
     this.context = context;
@@ -60,6 +69,8 @@ public final class OpenAiObject implements JsonAdapter {
     answered = false;
     running = false;
     completed = CallDraft.ABSENT;
+    marked = null;
+    audio = CallDraft.ABSENT;
     object(p);
     if (running || (chunk && usage.isMissing()) || (batch && !answered)) {
       return false;
@@ -72,7 +83,7 @@ public final class OpenAiObject implements JsonAdapter {
       }
       draft.durationMicros = completed - draft.startedAtMicros;
     }
-    draft.provider = SOURCE;
+    draft.provider = marked != null ? marked : provider(draft.requestModel);
     if (batch) {
       draft.serviceTier = ServiceTier.BATCH;
     }
@@ -110,6 +121,18 @@ public final class OpenAiObject implements JsonAdapter {
           }
           p.skipChildren();
         }
+        case "prompt_filter_results", "prompt_annotations", "content_filters" -> mark(p, "azure");
+        case "x_groq" -> mark(p, "groq");
+        case "timings" -> mark(p, "llama.cpp");
+        case "system_fingerprint" -> {
+          String fingerprint = Json.skippedScalar(p);
+          marked = "fp_ollama".equals(fingerprint) ? "ollama" : marked;
+        }
+        case "provider" -> {
+          // OpenRouter names the host that answered, and charges what that one does.
+          String upstream = CallNames.provider(Json.skippedScalar(p));
+          marked = upstream == null ? marked : upstream;
+        }
         case "metadata" -> CallNames.addAllMetadata(draft, p);
         case "usage" -> usage(p);
         case "custom_id" -> batch = true;
@@ -120,6 +143,31 @@ public final class OpenAiObject implements JsonAdapter {
         default -> p.skipChildren();
       }
     }
+  }
+
+  private void mark(JsonParser p, String provider) throws IOException {
+    marked = p.currentToken() == JsonToken.VALUE_NULL ? marked : provider;
+    p.skipChildren();
+  }
+
+  private static final Pattern OF_OPENAI =
+      Pattern.compile(
+          "(?:gpt-(?!oss|neo|j)|chatgpt|o\\d|text-embedding-|text-davinci|davinci|babbage|ft:|codex"
+              + "|computer-use|omni-).*");
+
+  /** Who answers with a model, where only one does. */
+  private static String provider(String model) {
+    String name = model.toLowerCase(Locale.ROOT);
+    if (name.startsWith("gpt-35")) {
+      return "azure";
+    }
+    if (OF_OPENAI.matcher(name).matches()) {
+      return SOURCE;
+    }
+    if (name.equals("deepseek-chat") || name.equals("deepseek-reasoner")) {
+      return "deepseek";
+    }
+    return name.indexOf('/') > 0 ? "openai-compatible" : null;
   }
 
   private void kind(String object) {
@@ -163,11 +211,17 @@ public final class OpenAiObject implements JsonAdapter {
         case "cache_write_tokens" -> usage.cacheWrite = Json.tokens(p, field);
         case "reasoning_tokens" -> usage.reasoning = Json.tokens(p, field);
         case "total_tokens" -> usage.total = Json.tokens(p, field);
-        case "prompt_tokens_details",
-            "input_tokens_details",
-            "completion_tokens_details",
-            "output_tokens_details" ->
-            usage(p);
+        case "audio_tokens" -> audio = Json.tokens(p, field);
+        case "prompt_tokens_details", "input_tokens_details" -> {
+          usage(p);
+          draft.audioInputTokens = audio;
+          audio = CallDraft.ABSENT;
+        }
+        case "completion_tokens_details", "output_tokens_details" -> {
+          usage(p);
+          draft.audioOutputTokens = audio;
+          audio = CallDraft.ABSENT;
+        }
         default -> p.skipChildren();
       }
     }

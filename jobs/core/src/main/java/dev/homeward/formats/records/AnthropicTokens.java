@@ -19,6 +19,29 @@ import java.io.IOException;
 public final class AnthropicTokens {
   private AnthropicTokens() {}
 
+  /**
+   * Who answered with a message: Bedrock and Vertex AI give ids of their own, and Bedrock's names
+   * have the maker before a dot ({@code us.anthropic.claude-...}), Vertex AI's a date after an at
+   * sign. Null for a model that is not Anthropic's: other servers speak the protocol too.
+   *
+   * @param id of the message; null if there is none
+   * @param model as the record names it; null if it does not
+   */
+  public static String provider(String id, String model) {
+    if ((id != null && id.startsWith("msg_bdrk_"))
+        || (model != null && (model.startsWith("anthropic.") || model.contains(".anthropic.")))) {
+      return "bedrock";
+    }
+    if (model != null && !model.contains("claude")) {
+      // Other servers speak this protocol too.
+      return null;
+    }
+    boolean vertex = id != null && (id.startsWith("msg_vrtx_") || id.startsWith("req_vrtx_"));
+    return vertex || (model != null && model.startsWith("claude-") && model.indexOf('@') > 0)
+        ? "vertex"
+        : "anthropic";
+  }
+
   /** Reads the object the parser stands on; anything else is passed over. */
   public static void read(JsonParser p, Usage usage, CallDraft draft)
       throws IOException, RejectedRecord {
@@ -32,13 +55,21 @@ public final class AnthropicTokens {
         case "ephemeral_1h_input_tokens" -> usage.cacheWrite1h = Json.tokens(p, field);
         case "thinking_tokens" -> usage.reasoning = Json.tokens(p, field);
         case "cache_creation", "output_tokens_details", "server_tool_use" -> read(p, usage, draft);
-        case "web_search_requests" -> draft.otherUnits = Json.tokens(p, field);
         case "iterations" -> iterations(p, usage, draft);
+        case "web_search_requests" -> {
+          draft.otherUnits = Json.tokens(p, field);
+          draft.webSearches = draft.otherUnits;
+        }
+        case "speed" -> {
+          if ("fast".equals(Json.skippedScalar(p))) {
+            draft.serviceTier = ServiceTier.FAST;
+          }
+        }
         case "service_tier" -> {
           String tier = Json.skippedScalar(p);
           if ("batch".equals(tier)) {
             draft.serviceTier = ServiceTier.BATCH;
-          } else if ("priority".equals(tier)) {
+          } else if ("priority".equals(tier) && draft.serviceTier != ServiceTier.FAST) {
             draft.serviceTier = ServiceTier.PRIORITY;
           }
         }

@@ -314,6 +314,7 @@ public final class Otlp implements JsonItemsAdapter {
       case "llm.system" ->
           draft.provider =
               draft.provider == null ? CallNames.provider(p.getText()) : draft.provider;
+      case "server.address" -> draft.serverAddress = p.getText();
       case "gen_ai.request.model", "llm.model_name", "embedding.model_name" ->
           draft.requestModel = p.getText();
       case "gen_ai.response.model" -> draft.responseModel = p.getText();
