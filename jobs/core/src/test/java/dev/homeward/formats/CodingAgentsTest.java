@@ -121,14 +121,14 @@ final class CodingAgentsTest {
   @ParameterizedTest
   @CsvSource({
     // 900 + 400 + 60 + 30,000.
-    "31360, 460, false",
+    "31360, 460, 0",
     // 900 + 400 + 30,000: output contains the reasoning.
-    "31300, 400, false",
-    "99999, 460, true",
+    "31300, 400, 0",
+    "99999, 460, 2048",
     // No total: added, and it may be wrong.
-    "0, 460, true"
+    "0, 460, 8"
   })
-  void openCodesTotalSaysWhetherOutputContainsReasoning(long total, long output, boolean flagged) {
+  void openCodesTotalSaysWhetherOutputContainsReasoning(long total, long output, int flags) {
     String tokens = total == 0 ? "" : "'total':" + total + ",";
     CallDraft call = only(LogFormat.OPENCODE, OPENCODE.formatted("msg_1", "0.02", tokens));
     assertEquals(900, call.inputTokens);
@@ -136,7 +136,7 @@ final class CodingAgentsTest {
     assertEquals(output, call.outputTokens);
     assertEquals(60, call.reasoningTokens);
     assertEquals(6_000_000, call.durationMicros);
-    assertEquals(flagged ? CallFlags.UNEXPLAINED : 0, call.flags);
+    assertEquals(flags, call.flags);
   }
 
   @Test

@@ -280,10 +280,12 @@ public final class OpenCode implements JsonItemsAdapter {
       boolean told = m.total > 0;
       boolean within = told && contained && m.total == inside;
       usage.output = m.output == CallDraft.ABSENT || within ? m.output : m.output + reasoning;
-      boolean open = reasoning > 0 && !told && contained;
-      if (open || told && !within && m.total != inside + reasoning) {
+      if (told && !within && m.total != inside + reasoning) {
         Totals.unexplained(draft);
       }
+      // Versions without a total counted the reasoning of some models in the output too.
+      boolean maybeTwice = reasoning > 0 && !told && contained;
+      draft.flags |= maybeTwice ? CallFlags.ESTIMATED_USAGE : 0;
     }
     usage.fillDisjoint(draft, "tokens.input", "tokens.output");
     return inside + reasoning;
