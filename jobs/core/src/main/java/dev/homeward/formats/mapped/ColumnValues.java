@@ -123,7 +123,7 @@ final class ColumnValues {
     return seconds.compareTo(EARLIEST) >= 0 && seconds.compareTo(LATEST) < 0;
   }
 
-  /** Whether one of them cannot be in the other order of day and month. */
+  /** Whether they say a time of the day. */
   boolean hasClock(WrittenTime.Format format) {
     if (format.isCount()) {
       return true;

@@ -320,7 +320,6 @@ final class CountColumns {
 
   private void currency(Entry entry, Column column, String currency) {
     draft.open(entry);
-    entry.currency = currency;
     draft.ask(
         false,
         "How many dollars is one %s worth? %s is not read until that is said; prices come from the price book."

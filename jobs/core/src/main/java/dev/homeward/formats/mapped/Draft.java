@@ -42,7 +42,6 @@ final class Draft {
     WrittenTime.Format format = WrittenTime.Format.ISO;
     String zone = "";
     Optional<MappedUnit> unit = Optional.empty();
-    String currency = "";
     List<String> success = List.of();
     List<String> failure = List.of();
 

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -81,11 +82,6 @@ final class WrittenTime {
   /** Whether the text says a day. */
   boolean day;
 
-  /** The two numbers of a date that may be either way round; 0 where they cannot. */
-  int first;
-
-  int second;
-
   private String text;
   private int at;
 
@@ -151,8 +147,6 @@ final class WrittenTime {
     zoned = false;
     clock = false;
     day = false;
-    first = 0;
-    second = 0;
   }
 
   private void skip() {
@@ -197,8 +191,8 @@ final class WrittenTime {
       return null;
     }
     int year = number(c) + (c.length() == 2 ? 2000 : 0);
-    first = number(a);
-    second = number(b);
+    int first = number(a);
+    int second = number(b);
     return switch (format) {
       case DAY_FIRST -> day(year, second, first);
       case MONTH_FIRST -> day(year, first, second);
@@ -291,7 +285,7 @@ final class WrittenTime {
       "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun jui giu",
       "jul lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic"
     };
-    java.util.TreeMap<String, Integer> months = new java.util.TreeMap<>();
+    Map<String, Integer> months = new HashMap<>();
     for (int month = 0; month < names.length; month++) {
       for (String name : names[month].split(" ")) {
         months.put(name, month + 1);
