@@ -176,6 +176,25 @@ final class OwnTablesTest {
     assertFalse(ingested.contains("someone"));
   }
 
+  /** Columns called as Homeward's own are no canonical record where the model's is not. */
+  @Test
+  void aTableThatSharesNamesWithCanonicalRecordsIsReadByItsColumns() throws IOException {
+    Path csv =
+        file(
+            "s.csv",
+            "started_at,model,input_tokens,output_tokens,app,temperature\n2026-10-05T08:00:00Z,gpt-4o-mini,500,20,chat,0.2\n");
+    assertSaid(
+        Cli.run("validate", csv.toString()),
+        "read by its columns: started_at = started_at, model = request_model",
+        "records     2 = 1 calls + 1 no calls + 0 rejected",
+        "workloads   chat (1)");
+    Path canonical =
+        file(
+            "c.csv",
+            "started_at,request_model,input_tokens,output_tokens\n2026-10-05T08:00:00Z,gpt-4o-mini,500,20\n");
+    assertSaid(Cli.run("validate", canonical.toString()), "format      canonical-csv: ");
+  }
+
   @Test
   void aMappingThatDoesNotFitNamesWhatIsMissing() throws IOException {
     Path mapping =

@@ -368,6 +368,11 @@ public enum LogFormat {
     return traits.contains(Trait.NEEDS_WORKLOAD);
   }
 
+  /** Whether its records are Homeward's own. */
+  public boolean isCanonical() {
+    return source.equals("canonical");
+  }
+
   /** Whether it is read by a mapping of its columns, given or derived, and told by nothing else. */
   public boolean isMapped() {
     return this == MAPPED_JSON || this == MAPPED_CSV;

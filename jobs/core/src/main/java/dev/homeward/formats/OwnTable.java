@@ -4,6 +4,7 @@ import dev.homeward.formats.mapped.Mapping;
 import dev.homeward.formats.mapped.TableReading;
 import dev.homeward.formats.scan.LineReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.apache.parquet.io.InputFile;
@@ -13,6 +14,9 @@ import org.apache.parquet.io.InputFile;
  * known format has.
  */
 public final class OwnTable {
+  private static final List<String> CANONICAL_MODELS =
+      List.of("request_model", "response_model", "hosted_model");
+
   private final byte[] head;
   private final int length;
   private final boolean whole;
@@ -51,6 +55,16 @@ public final class OwnTable {
   /** Whether it is CSV, Parquet, or JSON with an object a line. */
   public boolean isRows() {
     return isParquet || !isJson() || isLines();
+  }
+
+  /**
+   * Whether a table that begins as canonical records do is none: its model stands in a column of
+   * another name, so that not one record of it could be read.
+   */
+  public boolean isCanonicalByChance() {
+    String text = new String(head, 0, length, StandardCharsets.ISO_8859_1);
+    return CANONICAL_MODELS.stream().noneMatch(text::contains)
+        && reading(true).filter(TableReading::namesModel).isPresent();
   }
 
   private boolean isText() {

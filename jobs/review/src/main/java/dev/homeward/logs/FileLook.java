@@ -128,12 +128,23 @@ final class FileLook {
   private Optional<OwnTables.Told> own(
       NamedEntry file, Compression compression, byte[] head, Detected detected) throws IOException {
     boolean mapped = format.isPresent() && format.get().isMapped();
-    boolean known = detected.format().isPresent() && !mapped;
-    if (format.isPresent() && !mapped || known && tables.mappings().isEmpty()) {
+    boolean isTold = detected.format().isPresent() && !mapped;
+    boolean canonical = format.isEmpty() && detected.format().filter(LogFormat::isCanonical).isPresent();
+    if (format.isPresent() && !mapped || isTold && !canonical && tables.mappings().isEmpty()) {
       return Optional.empty();
     }
     String name = storage.plain(file.entry().path());
-    OwnTable table = table(file, compression, head);
+    OwnTable table;
+    try {
+      table = table(file, compression, head);
+    } catch (InvalidInput e) {
+      if (!isTold) {
+        throw e;
+      }
+      // Whoever reads it says where it is damaged.
+      return Optional.empty();
+    }
+    boolean known = isTold && !(canonical && table.isCanonicalByChance());
     Optional<OwnTables.Told> told = tables.given(table);
     // In a folder a document of JSON may be anything: only a named one is told by its keys.
     boolean looked = file.named() || table.isRows();
@@ -170,10 +181,14 @@ final class FileLook {
     byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
     Compression compression = Compression.of(start);
     byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
-    boolean known = detected(file, compression, head).format().isPresent();
-    return known
-        ? Optional.empty()
-        : table(file, compression, head).reading(tables.modelGiven());
+    Optional<LogFormat> known = detected(file, compression, head).format();
+    if (known.isPresent() && !known.get().isCanonical()) {
+      return Optional.empty();
+    }
+    OwnTable table = table(file, compression, head);
+    return known.isEmpty() || table.isCanonicalByChance()
+        ? table.reading(tables.modelGiven())
+        : Optional.empty();
   }
 
   private Detected detected(NamedEntry file, Compression compression, byte[] head) {

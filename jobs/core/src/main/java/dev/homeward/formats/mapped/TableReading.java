@@ -27,6 +27,11 @@ public record TableReading(
     return questions.stream().noneMatch(Question::mustBeAnswered);
   }
 
+  /** Whether a column names the model. */
+  public boolean namesModel() {
+    return columns.contains(" = " + MappedField.REQUEST_MODEL.key());
+  }
+
   /** The questions without whose answer it is not read. */
   public List<Question> open() {
     return questions.stream().filter(Question::mustBeAnswered).toList();
