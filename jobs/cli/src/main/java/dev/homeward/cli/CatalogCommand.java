@@ -7,6 +7,7 @@ import dev.homeward.catalog.Engine;
 import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.LocalModel;
+import dev.homeward.catalog.PriceBook;
 import dev.homeward.catalog.QualityLoss;
 import dev.homeward.catalog.Quantization;
 import dev.homeward.catalog.Score;
@@ -16,6 +17,9 @@ import dev.homeward.units.Confidence;
 import dev.homeward.units.InvalidInput;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -195,6 +199,15 @@ final class CatalogCommand implements Callable<Integer> {
   }
 
   private static void hosted(Catalog catalog, PrintStream out) {
+    PriceBook.standard()
+        .newest()
+        .ifPresent(
+            day ->
+                out.printf(
+                    Locale.ROOT,
+                    "Price book of %s, %d days old; a younger one: homeward prices import%n",
+                    day,
+                    Math.max(0, ChronoUnit.DAYS.between(day, LocalDate.now(ZoneOffset.UTC)))));
     out.println("Hosted models");
     for (HostedModel m : catalog.hostedModels().all()) {
       out.printf(

@@ -78,6 +78,7 @@ final class PricesCommand implements Callable<Integer> {
           imported.rows(),
           out,
           imported.skipped());
+      imported.droppedInWords().forEach(l -> System.out.println("Not in the book: " + l + "."));
       return 0;
     }
   }

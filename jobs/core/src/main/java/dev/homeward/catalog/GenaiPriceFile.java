@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * The v2 file of genai-prices: an array of providers with models, prices in dollars per million
- * tokens, some with a first day, some by time of day.
+ * tokens, some with a first day, some by time of day. A maker's models are its list prices; those
+ * of every other provider, and what Google sells of other makers, are prices of that host.
  *
  * <pre>{@code
  * [{"id": "openai", "models": [{"id": "o3", "prices": [
@@ -24,40 +24,62 @@ import java.util.function.Consumer;
  */
 final class GenaiPriceFile {
   private static final Set<String> MAKERS =
-      Set.of("openai", "anthropic", "google", "mistral", "deepseek", "x-ai", "cohere");
+      Set.of("openai", "anthropic", "google", "mistral", "deepseek", "xai", "cohere");
+  private static final BigDecimal A_THOUSAND = BigDecimal.valueOf(1000);
+  private static final String SEARCHES = "web_searches_kcount";
+
+  /** What the book has no price for, by the words in the file's keys. */
+  private static final String[][] NOT_KEPT = {
+    {"cache_audio", "cache reads of sound"},
+    {"image", "images"},
+    {"video", "video"},
+    {"reasoning", "reasoning apart from output"},
+    {"citation", "citations"},
+    {"requests_kcount", "requests"}
+  };
   private static final String[][] KINDS = {
     {"input", "input_mtok"},
     {"cache-read", "cache_read_mtok"},
     {"cache-write-5m", "cache_write_mtok"},
     {"cache-write-1h", "cache_write_1h_mtok"},
-    {"output", "output_mtok"}
+    {"output", "output_mtok"},
+    {"audio-input", "input_audio_mtok"},
+    {"audio-output", "output_audio_mtok"}
   };
 
   private final LocalDate from;
-  private final BiConsumer<String, List<PriceEntry>> models;
-  private final Consumer<String> skipped;
+  private final PriceImport book;
 
-  GenaiPriceFile(
-      LocalDate from, BiConsumer<String, List<PriceEntry>> models, Consumer<String> skipped) {
+  GenaiPriceFile(LocalDate from, PriceImport book) {
     this.from = from;
-    this.models = models;
-    this.skipped = skipped;
+    this.book = book;
   }
 
   void read(JsonNode providers) {
     for (JsonNode provider : providers) {
-      boolean maker = MAKERS.contains(provider.path("id").asText());
+      String id = Providers.canonical(provider.path("id").asText());
       for (JsonNode model : provider.path("models")) {
-        if (maker) {
-          readModel(model);
-        } else {
-          skipped.accept(PriceImport.ROUTE);
-        }
+        String name = model.path("id").asText().toLowerCase(Locale.ROOT);
+        readModel(model, name, host(id, name));
       }
     }
   }
 
-  private void readModel(JsonNode model) {
+  // The maker itself is no host of its own models: its rows are list prices.
+  private String host(String provider, String name) {
+    Optional<HostedModel> known = book.known(name);
+    if (known.isPresent()) {
+      String maker = known.get().provider();
+      if (maker.equals(provider)) {
+        return "";
+      }
+      return provider.equals("google") ? "vertex" : provider;
+    }
+    boolean others = provider.equals("google") && !name.startsWith("gem");
+    return MAKERS.contains(provider) ? (others ? "vertex" : "") : provider;
+  }
+
+  private void readModel(JsonNode model, String name, String host) {
     List<PriceEntry> entries = new ArrayList<>();
     JsonNode prices = model.path("prices");
     if (!prices.isArray()) {
@@ -68,7 +90,7 @@ final class GenaiPriceFile {
         JsonNode constraint = dated.path("constraint");
         if (constraint.has("start_time")) {
           // Neither the day nor the night price alone is what a call cost.
-          skipped.accept(PriceImport.TIME_OF_DAY);
+          book.skip(PriceImport.TIME_OF_DAY);
           return;
         }
         if (constraint.has("start_date")) {
@@ -88,22 +110,35 @@ final class GenaiPriceFile {
         }
       }
     }
-    take(model.path("id").asText().toLowerCase(Locale.ROOT), entries);
+    if (take(name, host, entries)) {
+      prices.findParents("input_mtok").forEach(each -> drop(name, each));
+    }
   }
 
-  private void take(String name, List<PriceEntry> entries) {
+  private void drop(String name, JsonNode prices) {
+    for (Map.Entry<String, JsonNode> price : prices.properties()) {
+      for (String[] what : NOT_KEPT) {
+        if (price.getKey().contains(what[0])) {
+          book.drop(what[1], name);
+          break;
+        }
+      }
+    }
+  }
+
+  private boolean take(String name, String host, List<PriceEntry> entries) {
     for (PriceEntry entry : entries) {
       BigDecimal input = entry.base().get("input");
       if (input == null) {
-        skipped.accept(PriceImport.NO_INPUT_PRICE);
-        return;
+        book.skip(PriceImport.NO_INPUT_PRICE);
+        return false;
       }
       if (input.signum() == 0) {
-        skipped.accept(PriceImport.INPUT_PRICE_ZERO);
-        return;
+        book.skip(PriceImport.INPUT_PRICE_ZERO);
+        return false;
       }
     }
-    models.accept(name, entries);
+    return book.add(host, name, entries);
   }
 
   private static PriceEntry entry(LocalDate day, JsonNode prices, String note) {
@@ -122,6 +157,10 @@ final class GenaiPriceFile {
           above.put(kind[0], step.get("price").decimalValue());
         }
       }
+    }
+    // Dollars a thousand searches; the book has them a million, like tokens.
+    if (prices.path(SEARCHES).isNumber()) {
+      base.put("web-search", prices.get(SEARCHES).decimalValue().multiply(A_THOUSAND));
     }
     return new PriceEntry("standard", day, base, limit, above, note);
   }

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * LiteLLM's {@code model_prices_and_context_window.json}: an object of models, prices in dollars a
- * token.
+ * token. Entries of a maker are its list prices; those of every other provider are prices of that
+ * host, in the area that the name says ({@code us.anthropic...}, {@code azure/eu/...}).
  *
  * <pre>{@code
  * "gpt-4o": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 2.5e-06,
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
 final class LiteLlmPriceMap {
   private static final Set<String> NOT_MODELS = Set.of("sample_spec", "fallback_generalizations");
   private static final Set<String> MAKERS =
-      Set.of("openai", "anthropic", "gemini", "mistral", "deepseek", "xai", "dashscope", "cohere");
+      Set.of("openai", "anthropic", "google", "mistral", "deepseek", "xai", "qwen", "cohere");
   private static final Set<String> MODES =
       Set.of("chat", "responses", "completion", "embedding", "");
   private static final long[] LIMITS_THOUSAND_TOKENS = {128, 200, 256, 272, 512};
@@ -35,18 +34,34 @@ final class LiteLlmPriceMap {
     {"cache-read", "cache_read_input_token_cost"},
     {"cache-write-5m", "cache_creation_input_token_cost"},
     {"cache-write-1h", "cache_creation_input_token_cost_above_1hr"},
-    {"output", "output_cost_per_token"}
+    {"output", "output_cost_per_token"},
+    {"audio-input", "input_cost_per_audio_token"},
+    {"audio-output", "output_cost_per_audio_token"}
+  };
+
+  /** DeepSeek's own word for a cache read. */
+  private static final String CACHE_HIT = "input_cost_per_token_cache_hit";
+
+  /** What the book has no price for, by the words in the file's keys. */
+  private static final String[][] NOT_KEPT = {
+    {"cache_read_input_audio", "cache reads of sound"},
+    {"cache_creation_input_audio", "cache writes of sound"},
+    {"image", "images"},
+    {"video", "video"},
+    {"per_second", "time of sound and video"},
+    {"citation", "citations"},
+    {"per_request", "requests"},
+    {"computer_use", "computer use"},
+    {"file_search", "file search"},
+    {"code_interpreter", "code interpreter"}
   };
 
   private final LocalDate from;
-  private final BiConsumer<String, List<PriceEntry>> models;
-  private final Consumer<String> skipped;
+  private final PriceImport book;
 
-  LiteLlmPriceMap(
-      LocalDate from, BiConsumer<String, List<PriceEntry>> models, Consumer<String> skipped) {
+  LiteLlmPriceMap(LocalDate from, PriceImport book) {
     this.from = from;
-    this.models = models;
-    this.skipped = skipped;
+    this.book = book;
   }
 
   void read(JsonNode document) {
@@ -54,18 +69,21 @@ final class LiteLlmPriceMap {
       String name = entry.getKey().toLowerCase(Locale.ROOT);
       JsonNode model = entry.getValue();
       if (NOT_MODELS.contains(name) || !model.has("litellm_provider")) {
-        skipped.accept(PriceImport.NOT_A_MODEL);
+        book.skip(PriceImport.NOT_A_MODEL);
       } else if (!MODES.contains(model.path("mode").asText())) {
-        skipped.accept(PriceImport.OTHER_UNIT);
-      } else if (!MAKERS.contains(model.get("litellm_provider").asText())) {
-        skipped.accept(PriceImport.ROUTE);
+        book.skip(PriceImport.OTHER_UNIT);
       } else {
-        readModel(name.substring(name.lastIndexOf('/') + 1), model);
+        String provider = Providers.canonical(model.get("litellm_provider").asText());
+        if (MAKERS.contains(provider)) {
+          readModel(name.substring(name.lastIndexOf('/') + 1), "", model);
+        } else {
+          readModel(name, provider, model);
+        }
       }
     }
   }
 
-  private void readModel(String name, JsonNode model) {
+  private void readModel(String name, String host, JsonNode model) {
     List<PriceEntry> entries = new ArrayList<>();
     JsonNode steps = model.path("tiered_pricing");
     PriceEntry standard =
@@ -73,11 +91,11 @@ final class LiteLlmPriceMap {
     BigDecimal input = standard.base().get("input");
     boolean embedding = model.path("mode").asText().equals("embedding");
     if (input == null) {
-      skipped.accept(PriceImport.NO_INPUT_PRICE);
+      book.skip(PriceImport.NO_INPUT_PRICE);
     } else if (input.signum() == 0) {
-      skipped.accept(PriceImport.INPUT_PRICE_ZERO);
+      book.skip(PriceImport.INPUT_PRICE_ZERO);
     } else if (!embedding && !standard.base().containsKey("output")) {
-      skipped.accept(PriceImport.NO_OUTPUT_PRICE);
+      book.skip(PriceImport.NO_OUTPUT_PRICE);
     } else {
       entries.add(standard);
       for (String[] tier :
@@ -89,8 +107,43 @@ final class LiteLlmPriceMap {
           entries.add(other);
         }
       }
-      models.accept(name, entries);
+      if (book.add(host, name, entries)) {
+        drop(name, model);
+      }
     }
+  }
+
+  private void drop(String name, JsonNode model) {
+    for (Map.Entry<String, JsonNode> price : model.properties()) {
+      for (String[] what : NOT_KEPT) {
+        if (price.getKey().contains("cost") && price.getKey().contains(what[0])) {
+          book.drop(what[1], name);
+          break;
+        }
+      }
+    }
+    JsonNode reasoning = model.path("output_cost_per_reasoning_token");
+    if (reasoning.isNumber() && !reasoning.equals(model.path("output_cost_per_token"))) {
+      book.drop("reasoning apart from output", name);
+    }
+    if (model.path("search_context_cost_per_query").isObject() && search(model) == null) {
+      book.drop("searches by the size of their context", name);
+    }
+    if (model.path("tiered_pricing").size() > 2) {
+      book.drop("further steps by length", name);
+    }
+  }
+
+  // Dollars a search, where all sizes of context cost the same.
+  private static BigDecimal search(JsonNode model) {
+    BigDecimal one = null;
+    for (JsonNode price : model.path("search_context_cost_per_query")) {
+      if (!price.isNumber() || (one != null && one.compareTo(price.decimalValue()) != 0)) {
+        return null;
+      }
+      one = price.decimalValue();
+    }
+    return one;
   }
 
   private PriceEntry entry(JsonNode model, String tier, String suffix) {
@@ -103,6 +156,9 @@ final class LiteLlmPriceMap {
         continue;
       }
       put(base, kind[0], model.path(kind[1] + suffix));
+      if (kind[0].equals("cache-read") && !base.containsKey(kind[0]) && suffix.isEmpty()) {
+        put(base, kind[0], model.path(CACHE_HIT));
+      }
       for (long thousand : LIMITS_THOUSAND_TOKENS) {
         JsonNode price = model.path(kind[1] + "_above_" + thousand + "k_tokens" + suffix);
         if (price.isNumber() && (limit == 0 || limit == thousand * 1000)) {
@@ -110,6 +166,10 @@ final class LiteLlmPriceMap {
           put(above, kind[0], price);
         }
       }
+    }
+    BigDecimal search = search(model);
+    if (search != null && search.signum() > 0 && base.containsKey("input")) {
+      base.put("web-search", search.movePointRight(6));
     }
     return new PriceEntry(tier, from, base, limit, above, "");
   }

@@ -47,6 +47,7 @@ public final class PriceBook {
   private static final String SCHEMA = "prices.schema.json";
   private static final String STANDARD_TIER = "standard";
   private static final int NEAREST = 3;
+  private static final int WHOLE_DAY = 10;
 
   private final PriceRows rows;
   private final List<String> userDocuments;
@@ -271,6 +272,20 @@ public final class PriceBook {
   /** Hosts that sell models of some makers at the makers' prices. */
   public List<PriceRows.ListPrice> listPrices() {
     return rows.listPrices();
+  }
+
+  /**
+   * The day of which the newest published prices of the book are, by their sources; a what-if's and
+   * what is assumed do not count. Empty if no source names a whole day.
+   */
+  public Optional<LocalDate> newest() {
+    return rows.all()
+        .map(PriceRow::source)
+        .filter(source -> source.kind() != Confidence.ASSUMED && source.date().length() == WHOLE_DAY)
+        .map(Source::date)
+        .filter(date -> date.matches("\\d{4}-\\d{2}-\\d{2}"))
+        .max(Comparator.naturalOrder())
+        .map(LocalDate::parse);
   }
 
   /** All models that have a price, in the order of their ids. */

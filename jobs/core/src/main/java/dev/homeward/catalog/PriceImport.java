@@ -10,30 +10,43 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Reads somebody else's price file into the user's own book: a LiteLLM price map (dollars a token)
  * or a genai-prices v2 file (dollars a million tokens, with dates). Told by content.
  *
- * <p>Only the makers' own price lists are read. A model is entered under its canonical id where the
- * catalog knows it, else under its name in the file. Entries that cannot be used are counted by
- * reason. The same file gives the same book, byte by byte.
+ * <p>A maker's price list has rows without a provider; every other host has rows of its own, by area
+ * where the name says one, so that no host's price stands in for another's. A model is entered
+ * under its canonical id where the catalog knows it, a maker's else under its name in the file.
+ * Entries that cannot be used are counted by reason; prices of models that are kept, which the book
+ * has no place for, are named. The same file gives the same book, byte by byte.
  */
 public final class PriceImport {
   static final String NO_INPUT_PRICE = "no input price a token";
   static final String INPUT_PRICE_ZERO = "input price of 0";
   static final String NO_OUTPUT_PRICE = "no output price a token";
   static final String NOT_A_MODEL = "not a model";
-  static final String ROUTE = "a route of another provider";
+  static final String ROUTE = "a model of another host that the catalog does not know";
   static final String OTHER_UNIT = "not priced by tokens";
   static final String OTHER_NAME = "another name of a model already read";
   static final String AMBIGUOUS = "other names of one model at different prices";
   static final String TIME_OF_DAY = "a price by time of day";
+  static final String TOO_HIGH = "a price over $10,000 a million tokens";
 
-  private final Map<String, ImportedModel> models = new TreeMap<>();
+  /** More than anybody charges: the file has another unit there. */
+  private static final BigDecimal HIGHEST = BigDecimal.valueOf(10_000);
+
+  private static final int NAMES_SHOWN = 5;
+
+  private final Map<Key, ImportedModel> models = new TreeMap<>();
+  private final Map<String, TreeSet<String>> dropped = new TreeMap<>();
   private final Map<String, Integer> skipped = new TreeMap<>();
   private final HostedModels known = Catalog.standard().hostedModels();
 
@@ -45,8 +58,45 @@ public final class PriceImport {
    * @param book the price book as YAML, ready to be given with --prices
    * @param rows price rows in it
    * @param skipped entries left out, by reason, in the order of the reasons
+   * @param dropped prices that the book has no place for, by what they are of: the models that have
+   *     them
    */
-  public record Imported(String book, int rows, Map<String, Integer> skipped) {}
+  public record Imported(
+      String book, int rows, Map<String, Integer> skipped, Map<String, List<String>> dropped) {
+
+    /** One line for each kind of price that was dropped. */
+    public List<String> droppedInWords() {
+      return dropped.entrySet().stream()
+          .map(
+              e ->
+                  "%s (%d models: %s%s)"
+                      .formatted(
+                          e.getKey(),
+                          e.getValue().size(),
+                          String.join(
+                              ", ", e.getValue().stream().limit(NAMES_SHOWN).toList()),
+                          e.getValue().size() > NAMES_SHOWN ? ", ..." : ""))
+          .toList();
+    }
+  }
+
+  /** A model at a host, in an area of it; the maker's list where the host is empty. */
+  private record Key(String model, String host, String area) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::model).thenComparing(Key::host).thenComparing(Key::area);
+
+    @Override
+    public int compareTo(Key other) {
+      return ORDER.compare(this, other);
+    }
+
+    String yaml() {
+      return "model: "
+          + quoted(model)
+          + (host.isEmpty() ? "" : ", provider: " + quoted(host))
+          + (area.isEmpty() ? "" : ", region: " + quoted(area));
+    }
+  }
 
   /** One model's rows as YAML, and whether the file names it by its canonical id. */
   private record ImportedModel(List<String> rows, boolean canonicalName) {}
@@ -75,11 +125,11 @@ public final class PriceImport {
     String origin;
     if (document.isArray() && document.path(0).has("models")) {
       origin = "genai-prices";
-      new GenaiPriceFile(from, reader::add, reader::skip).read(document);
+      new GenaiPriceFile(from, reader).read(document);
     } else if (document.isObject()
         && document.properties().stream().anyMatch(e -> e.getValue().has("litellm_provider"))) {
       origin = "LiteLLM price map";
-      new LiteLlmPriceMap(from, reader::add, reader::skip).read(document);
+      new LiteLlmPriceMap(from, reader).read(document);
     } else {
       throw new InvalidInput(
           "Cannot import %s: neither a LiteLLM price map (an object of models with litellm_provider)"
@@ -93,6 +143,10 @@ public final class PriceImport {
     StringBuilder book = new StringBuilder();
     book.append("# Imported by homeward prices import. Micro-dollars per million tokens.\n");
     book.append("# Prices without a date hold from ").append(day).append(".\n");
+    Map<String, List<String>> named = new TreeMap<>();
+    dropped.forEach((what, of) -> named.put(what, List.copyOf(of)));
+    Imported said = new Imported("", 0, Map.of(), named);
+    said.droppedInWords().forEach(l -> book.append("# Not in this book: ").append(l).append(".\n"));
     book.append("sources:\n  import: { kind: published, reference: ")
         .append(quoted(origin + ", " + file))
         .append(", date: ")
@@ -108,40 +162,84 @@ public final class PriceImport {
     if (rows == 0) {
       book.append(" []");
     }
-    return new Imported(book.append('\n').toString(), rows, Collections.unmodifiableMap(skipped));
+    return new Imported(
+        book.append('\n').toString(), rows, Collections.unmodifiableMap(skipped), named);
   }
 
-  /** Takes the rows of one entry, unless the model was read under its canonical name. */
-  private void add(String name, List<PriceEntry> entries) {
-    String id = known.resolve(name).map(HostedModel::id).orElse(name);
-    boolean canonical = id.equals(name);
+  /** The hosted model that a name means. */
+  Optional<HostedModel> known(String name) {
+    return known.resolve(name);
+  }
+
+  /**
+   * Takes the rows of one entry, unless the model was read under its canonical name.
+   *
+   * @param host whose price it is; empty for the maker's own list
+   * @return whether the model is in the book
+   */
+  boolean add(String host, String name, List<PriceEntry> entries) {
+    Optional<String> found = known.resolve(name).map(HostedModel::id);
+    if (found.isEmpty() && !host.isEmpty()) {
+      skip(ROUTE);
+      return false;
+    }
+    if (entries.stream().anyMatch(PriceImport::isTooHigh)) {
+      skip(TOO_HIGH);
+      return false;
+    }
+    String id = found.orElse(name);
+    Key key = new Key(id, host, host.isEmpty() ? "" : area(host, name));
+    boolean canonical = id.equals(name.substring(name.lastIndexOf('/') + 1));
     List<String> rows = new ArrayList<>();
     for (PriceEntry entry : entries) {
-      rows.add("model: " + quoted(id) + ", " + yaml(entry));
+      rows.add(key.yaml() + ", " + yaml(entry));
     }
-    ImportedModel other = models.get(id);
+    ImportedModel other = models.get(key);
     if (other == null) {
-      models.put(id, new ImportedModel(rows, canonical));
-      return;
+      models.put(key, new ImportedModel(rows, canonical));
+      return true;
     }
     boolean sameStandardPrice = startsAlike(other.rows(), rows);
+    if (other.canonicalName() || sameStandardPrice) {
+      skip(OTHER_NAME);
+      return false;
+    }
     if (canonical) {
       skip(OTHER_NAME);
-      models.put(id, new ImportedModel(rows, true));
-    } else if (other.canonicalName() || sameStandardPrice) {
-      skip(OTHER_NAME);
-    } else {
-      // Snapshots of one model at different prices: which of them the name means is not said.
-      skip(AMBIGUOUS);
-      models.put(id, new ImportedModel(List.of(), false));
+      models.put(key, new ImportedModel(rows, true));
+      return true;
     }
+    // Snapshots of one model at different prices: which of them the name means is not said.
+    skip(AMBIGUOUS);
+    models.put(key, new ImportedModel(List.of(), false));
+    return false;
+  }
+
+  private static boolean isTooHigh(PriceEntry entry) {
+    return Stream.concat(
+            entry.base().entrySet().stream(), entry.above().entrySet().stream())
+        .anyMatch(
+            price ->
+                !price.getKey().equals("web-search") && price.getValue().compareTo(HIGHEST) > 0);
+  }
+
+  // The area that a name of a cloud's says; a bare one holds wherever no other row does.
+  private String area(String host, String name) {
+    String area = known.hosts().of(host, null, null, name, null).area();
+    return area.equals(ServedBy.IN_REGION) ? "" : area;
+  }
+
+  /** A price of a model that is kept, which the book has no place for. */
+  void drop(String what, String name) {
+    dropped.computeIfAbsent(what, w -> new TreeSet<>()).add(name);
   }
 
   private static boolean startsAlike(List<String> rows, List<String> others) {
     return !rows.isEmpty() && rows.get(0).equals(others.get(0));
   }
 
-  private void skip(String reason) {
+  /** An entry that is left out. */
+  void skip(String reason) {
     skipped.merge(reason, 1, Integer::sum);
   }
 

@@ -59,7 +59,7 @@ final class PriceImportTest {
                 + " 'none': {'litellm_provider': 'openai', 'mode': 'chat'},"
                 + " 'mute': {'litellm_provider': 'openai', 'mode': 'chat', 'input_cost_per_token': 1e-6},"
                 + " 'dall-e': {'litellm_provider': 'openai', 'mode': 'image_generation'},"
-                + " 'azure/gpt-4o': {'litellm_provider': 'azure', 'mode': 'chat', 'input_cost_per_token': 1e-6}}");
+                + " 'azure/nova-9': {'litellm_provider': 'azure', 'mode': 'chat', 'input_cost_per_token': 1e-6, 'output_cost_per_token': 1e-6}}");
     assertEquals(0, imported.rows());
     assertEquals(
         Map.of(
@@ -127,13 +127,80 @@ final class PriceImportTest {
                 + "{'prices': {'input_mtok': 1, 'output_mtok': 1}},"
                 + "{'constraint': {'start_time': '00:30:00Z', 'end_time': '16:30:00Z'},"
                 + " 'prices': {'input_mtok': 2, 'output_mtok': 2}}]}]},"
-                + "{'id': 'openrouter', 'models': [{'id': 'x', 'prices': {'input_mtok': 1}}]}]");
+                + "{'id': 'openrouter', 'models': [{'id': 'nobody/knows-9', 'prices': {'input_mtok': 1}}]}]");
     PriceBook book = bookOf(imported);
     assertEquals(10_000_000, found(book, "o3", LocalDate.of(2025, 6, 9)).row().base().input());
     assertTrue(found(book, "o3", LocalDate.of(2025, 6, 8)).beforeFirst());
     assertEquals(2_000_000, found(book, "o3", LocalDate.of(2025, 6, 10)).row().base().input());
     assertEquals(2_000_000, found(book, "o3", LocalDate.of(2027, 1, 1)).row().base().input());
     assertEquals(Map.of(PriceImport.TIME_OF_DAY, 1, PriceImport.ROUTE, 1), imported.skipped());
+  }
+
+  /**
+   * Google sells Claude without writes for an hour, and at other prices above 200,000 tokens: they
+   * are Vertex's, and Anthropic's stay.
+   */
+  @Test
+  void everyHostKeepsItsOwnPrices() throws IOException {
+    String claude =
+        "{'id': 'claude-opus-4-6', 'prices': {'input_mtok': 5, 'output_mtok': 25%s}}";
+    PriceImport.Imported imported =
+        read(
+            "[{'id': 'anthropic', 'models': ["
+                + claude.formatted(", 'cache_write_1h_mtok': 10, 'web_searches_kcount': 10")
+                + "]}, {'id': 'google', 'models': ["
+                + claude.formatted("").replace("25", "27")
+                + ", {'id': 'gemini-2.5-pro', 'prices': {'input_mtok': 1, 'output_mtok': 9,"
+                + " 'input_audio_mtok': 3, 'output_image_mtok': 30}}]},"
+                + "{'id': 'aws', 'models': [{'id': 'us.anthropic.claude-opus-4-6-v1',"
+                + " 'prices': {'input_mtok': 5.5, 'output_mtok': 27.5}}]},"
+                + "{'id': 'together', 'models': [{'id': 'deepseek-ai/DeepSeek-R1',"
+                + " 'prices': {'input_mtok': 3, 'output_mtok': 7}}]}]");
+    assertEquals(Map.of(), imported.skipped());
+    PriceBook book = bookOf(imported);
+    assertEquals(
+        OptionalLong.of(10_000_000), at(book, "claude-opus-4-6", "anthropic").cacheWrite1h());
+    // 10 dollars a thousand searches: 10,000 a million.
+    assertEquals(
+        OptionalLong.of(10_000_000_000L), at(book, "claude-opus-4-6", "anthropic").webSearch());
+    assertEquals(OptionalLong.of(27_000_000), at(book, "claude-opus-4-6", "vertex").output());
+    assertEquals(OptionalLong.empty(), at(book, "claude-opus-4-6", "vertex").cacheWrite1h());
+    assertEquals(5_500_000, at(book, "claude-opus-4-6", "bedrock/us").input());
+    assertEquals(3_000_000, at(book, "deepseek-r1", "together").input());
+    assertEquals(OptionalLong.of(3_000_000), at(book, "gemini-2.5-pro", "google").audioInput());
+    assertEquals(Map.of("images", List.of("gemini-2.5-pro")), imported.dropped());
+    assertTrue(
+        imported.book().contains("# Not in this book: images (1 models: gemini-2.5-pro).\n"),
+        imported.book());
+  }
+
+  @Test
+  void aLiteLlmMapKeepsHostsAreasAndCacheHits() throws IOException {
+    PriceImport.Imported imported =
+        read(
+            "{'deepseek/deepseek-chat': {'litellm_provider': 'deepseek', 'mode': 'chat',"
+                + " 'input_cost_per_token': 2.8e-07, 'input_cost_per_token_cache_hit': 2.8e-08,"
+                + " 'output_cost_per_token': 4.2e-07},"
+                + " 'azure/eu/gpt-4o': {'litellm_provider': 'azure', 'mode': 'chat',"
+                + " 'input_cost_per_token': 2.75e-06, 'output_cost_per_token': 1.1e-05,"
+                + " 'search_context_cost_per_query': {'low': 0.03, 'medium': 0.035}},"
+                + " 'azure/gpt-4o': {'litellm_provider': 'azure', 'mode': 'chat',"
+                + " 'input_cost_per_token': 2.5e-06, 'output_cost_per_token': 1e-05},"
+                + " 'dashscope/qwen-flash': {'litellm_provider': 'dashscope', 'mode': 'chat',"
+                + " 'input_cost_per_token': 5e-08, 'output_cost_per_token': 4e-07,"
+                + " 'output_cost_per_reasoning_token': 8e-07},"
+                + " 'wandb/openai/gpt-oss-20b': {'litellm_provider': 'wandb', 'mode': 'chat',"
+                + " 'input_cost_per_token': 0.05, 'output_cost_per_token': 0.2}}");
+    assertEquals(Map.of(PriceImport.TOO_HIGH, 1), imported.skipped());
+    PriceBook book = bookOf(imported);
+    assertEquals(OptionalLong.of(28_000), at(book, "deepseek-chat", "deepseek").cacheRead());
+    assertEquals(2_750_000, at(book, "gpt-4o", "azure/eu").input());
+    assertEquals(2_500_000, at(book, "gpt-4o", "azure").input());
+    assertEquals(
+        Map.of(
+            "reasoning apart from output", List.of("qwen-flash"),
+            "searches by the size of their context", List.of("azure/eu/gpt-4o")),
+        imported.dropped());
   }
 
   @Test
@@ -244,6 +311,10 @@ final class PriceImportTest {
 
   private PriceBook bookOf(PriceImport.Imported imported) throws IOException {
     return PriceBook.with(List.of(Files.writeString(folder.resolve("book.yaml"), imported.book())));
+  }
+
+  private static PriceRow.Rates at(PriceBook book, String model, String where) {
+    return book.at(model, where, "standard", DAY).orElseThrow().row().base();
   }
 
   private static PriceBook.Found found(PriceBook book, String model, LocalDate day) {

@@ -76,6 +76,7 @@ record Report(
             : ", with %d assumptions of your own".formatted(assumptions.given().size()));
     otherApiModels(text);
     data(text);
+    prices().lines().forEach(l -> line(text, "      %s", l));
     problems(text);
     mustMove(text);
     text.append('\n').append(ConsoleTable.of(ranking()));
@@ -219,6 +220,10 @@ record Report(
     }
   }
 
+  private PriceChecks prices() {
+    return new PriceChecks(inputs.settings().prices(), period, cases());
+  }
+
   private void problems(StringBuilder text) {
     int shown = 0;
     for (WorkloadCase w : cases()) {
@@ -344,19 +349,7 @@ record Report(
             .put("calls", w.calls());
       }
     }
-    ArrayNode cost = quality.putArray("logged_and_priced");
-    for (WorkloadCase w : cases()) {
-      if (w.spend().loggedCost().isPresent() && w.spend().apiCost().isPresent()) {
-        cost.addObject()
-            .put("workload", w.key().workload())
-            .put("hosted_model", w.key().hostedModel())
-            .put("data_class", w.key().dataClass())
-            .put("logged_usd", w.spend().loggedCost().get().toString(6))
-            .put("api_cost_usd", w.spend().apiCost().get().toString(6))
-            .put("logged_calls", w.spend().loggedCalls())
-            .put("calls", w.profile().calls());
-      }
-    }
+    prices().write(quality);
     return n;
   }
 
