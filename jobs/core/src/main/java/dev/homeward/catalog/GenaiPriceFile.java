@@ -25,6 +25,9 @@ import java.util.Set;
 final class GenaiPriceFile {
   private static final Set<String> MAKERS =
       Set.of("openai", "anthropic", "google", "mistral", "deepseek", "xai", "cohere");
+  /** Zhipu in China charges other prices than z.ai, and logs know both by one name. */
+  private static final Set<String> DOMESTIC = Set.of("zhipuai");
+
   private static final BigDecimal A_THOUSAND = BigDecimal.valueOf(1000);
   private static final String SEARCHES = "web_searches_kcount";
 
@@ -58,7 +61,12 @@ final class GenaiPriceFile {
   void read(JsonNode providers) {
     for (JsonNode provider : providers) {
       String id = Providers.canonical(provider.path("id").asText());
+      boolean domestic = DOMESTIC.contains(provider.path("id").asText());
       for (JsonNode model : provider.path("models")) {
+        if (domestic) {
+          book.skip(PriceImport.DOMESTIC);
+          continue;
+        }
         String name = model.path("id").asText().toLowerCase(Locale.ROOT);
         readModel(model, name, host(id, name));
       }

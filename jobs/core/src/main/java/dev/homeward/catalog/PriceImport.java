@@ -38,6 +38,7 @@ public final class PriceImport {
   static final String OTHER_NAME = "another name of a model already read";
   static final String AMBIGUOUS = "other names of one model at different prices";
   static final String TIME_OF_DAY = "a price by time of day";
+  static final String DOMESTIC = "a maker's platform at home, at prices of its own";
   static final String TOO_HIGH = "a price over $10,000 a million tokens";
 
   /** More than anybody charges: the file has another unit there. */

@@ -266,6 +266,7 @@ final class PriceImportTest {
                 "deepseek-v3.1",
                 "deepseek-v3.2",
                 "devstral-small",
+                "kimi-k2",
                 "ministral-3b",
                 "ministral-8b",
                 "mistral-embed")),
