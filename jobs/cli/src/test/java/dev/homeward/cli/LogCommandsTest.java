@@ -55,6 +55,68 @@ final class LogCommandsTest {
     }
   }
 
+  /** A bill alone: what it says is shown, though no call is in it. */
+  @Test
+  void validateAddsUpWhatBillsSay() throws IOException {
+    Path costs = folder.resolve("cost.csv");
+    String four = "start_time,end_time,start_time_iso,end_time_iso,";
+    Files.write(
+        costs,
+        List.of(
+            four + "amount_value,amount_currency,line_item",
+            "1769904000,1769990400,x,x,12.5000,usd,\"gpt-5-mini, input\"",
+            "1769904000,1769990400,x,x,30.2500,usd,\"gpt-5-mini, output\"",
+            "1769990400,1770076800,x,x,,,"));
+    String shown = Cli.run("validate", costs.toString()).out();
+    assertTrue(shown.contains("0 calls + 2 no calls + 0 rejected + 2 buckets"), shown);
+    assertTrue(shown.contains("billed cost $42.75 in 2 buckets"), shown);
+
+    Path usage = folder.resolve("usage.csv");
+    Files.write(
+        usage,
+        List.of(
+            "usage_date_utc,model_version,usage_input_tokens_no_cache,usage_output_tokens",
+            "2026-02-03,claude-sonnet-4-5-20250929,120000,41000",
+            "2026-02-03,claude-haiku-4-5-20251001,80000,9000"));
+    shown = Cli.run("validate", usage.toString()).out();
+    assertTrue(shown.contains("billed      200,000 input + 0 read from cache"), shown);
+    assertTrue(shown.contains("+ 50,000 output"), shown);
+  }
+
+  /** A wrapper and the call it wraps, on lines of their own: the tokens count once. */
+  @Test
+  void runsAboveRunsCountOnceAcrossLines() throws IOException {
+    String run =
+        "{\"id\":\"%s\",\"trace_id\":\"t\",\"parent_run_id\":%s,\"run_type\":\"llm\","
+            + "\"start_time\":\"2026-02-03T09:00:00\",\"prompt_tokens\":2000,"
+            + "\"completion_tokens\":150,\"extra\":{\"metadata\":{\"ls_model_name\":\"gpt-4o-mini\"}}}";
+    Path runs = folder.resolve("runs.jsonl");
+    Files.write(runs, List.of(run.formatted("a", "null"), run.formatted("b", "\"a\"")));
+    Path calls = folder.resolve("calls.jsonl");
+    String call =
+        "{\"id\":\"%s\",\"trace_id\":\"t\",\"parent_id\":%s,\"op_name\":\"%s\","
+            + "\"started_at\":\"2026-02-03T09:00:00Z\",\"summary\":{\"usage\":{\"gpt-4o-mini\":"
+            + "{\"requests\":1,\"prompt_tokens\":2000,\"completion_tokens\":150}}}}";
+    Files.write(
+        calls,
+        List.of(call.formatted("a", "null", "agent"), call.formatted("b", "\"a\"", "chat")));
+    Path spans = folder.resolve("spans.csv");
+    Files.write(
+        spans,
+        List.of(
+            "context.span_id,context.trace_id,parent_id,span_kind,start_time,"
+                + "attributes.llm.model_name,attributes.llm.token_count.prompt,"
+                + "attributes.llm.token_count.completion",
+            "a,t,,LLM,2026-02-03 09:00:00+00:00,gpt-4o-mini,2000,150",
+            "c,t,a,CHAIN,2026-02-03 09:00:00+00:00,,,",
+            "b,t,c,LLM,2026-02-03 09:00:00+00:00,gpt-4o-mini,2000,150"));
+    for (Path file : List.of(runs, calls, spans)) {
+      String shown = Cli.run("validate", file.toString()).out();
+      assertTrue(shown.contains(" = 1 calls + "), shown);
+      assertTrue(shown.contains("tokens      2,000 input"), shown);
+    }
+  }
+
   /** However the file is cut, every line keeps its number and every call is there once. */
   @Test
   void ingestGivesTheSameWhateverTheRanges() throws IOException {

@@ -57,7 +57,7 @@ public record BilledKey(
    * them.
    */
   public String payee() {
-    return source.equals(OPENROUTER_USAGE) ? OPENROUTER : provider;
+    return source.startsWith(OPENROUTER_USAGE) ? OPENROUTER : provider;
   }
 
   /** The same without the width: buckets of two widths there are the same usage twice. */

@@ -38,7 +38,12 @@ public record UsageReports(
 
   /** Sources of which calls can be made, the one nearest to the provider's own bill first. */
   private static final List<String> SOURCES =
-      List.of("openai-usage", "openai-usage-csv", "openrouter-usage", "litellm-daily-spend");
+      List.of(
+          "openai-usage",
+          "openai-usage-csv",
+          "openrouter-usage",
+          "openrouter-usage-csv",
+          "litellm-daily-spend");
 
   /** Settles which sums count. */
   public static UsageReports of(

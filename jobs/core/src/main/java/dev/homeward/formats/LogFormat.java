@@ -4,6 +4,18 @@ import static dev.homeward.formats.Reads.csv;
 import static dev.homeward.formats.Reads.items;
 import static dev.homeward.formats.Reads.json;
 import static dev.homeward.formats.Reads.parquet;
+import static dev.homeward.formats.Signatures.anthropicUsageTable;
+import static dev.homeward.formats.Signatures.canonical;
+import static dev.homeward.formats.Signatures.focus;
+import static dev.homeward.formats.Signatures.jaeger;
+import static dev.homeward.formats.Signatures.langSmith;
+import static dev.homeward.formats.Signatures.mlflow;
+import static dev.homeward.formats.Signatures.openRouterGeneration;
+import static dev.homeward.formats.Signatures.otelSpans;
+import static dev.homeward.formats.Signatures.phoenix;
+import static dev.homeward.formats.Signatures.phoenixTable;
+import static dev.homeward.formats.Signatures.spendLog;
+import static dev.homeward.formats.Signatures.weave;
 
 import dev.homeward.formats.agent.ClaudeCode;
 import dev.homeward.formats.agent.Codex;
@@ -18,6 +30,7 @@ import dev.homeward.formats.gateway.KongAi;
 import dev.homeward.formats.gateway.LiteLlmPayload;
 import dev.homeward.formats.gateway.LiteLlmSpendLog;
 import dev.homeward.formats.gateway.OpenRouterActivity;
+import dev.homeward.formats.gateway.OpenRouterGeneration;
 import dev.homeward.formats.gateway.Portkey;
 import dev.homeward.formats.mapped.MappedCsv;
 import dev.homeward.formats.mapped.MappedRecords;
@@ -29,9 +42,15 @@ import dev.homeward.formats.records.JsonItemsAdapter;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.trace.LengthTrace;
 import dev.homeward.formats.trace.PublicTrace;
+import dev.homeward.formats.tracer.LangSmithRuns;
 import dev.homeward.formats.tracer.LangfuseObservation;
 import dev.homeward.formats.tracer.LangfuseTrace;
 import dev.homeward.formats.tracer.Otlp;
+import dev.homeward.formats.tracer.SpanExport;
+import dev.homeward.formats.tracer.SpanTable;
+import dev.homeward.formats.tracer.WeaveCalls;
+import dev.homeward.formats.usage.ConsoleRows;
+import dev.homeward.formats.usage.Focus;
 import dev.homeward.formats.usage.UsagePages;
 import dev.homeward.formats.usage.UsageRows;
 import dev.homeward.units.InvalidInput;
@@ -146,6 +165,15 @@ public enum LogFormat {
       Vantage.TRACER,
       csv(LangfuseObservation::new),
       Signature.of("trace_id", "type", "start_time", "usage_details")),
+  LANGSMITH_RUNS(
+      "langsmith-runs", "langsmith", Vantage.TRACER, items(LangSmithRuns::new), langSmith()),
+  WEAVE_CALLS("weave-calls", "weave", Vantage.TRACER, items(WeaveCalls::new), weave()),
+  MLFLOW_TRACES("mlflow-traces", "otlp", Vantage.TRACER, items(SpanExport::new), mlflow()),
+  JAEGER("jaeger", "otlp", Vantage.TRACER, items(SpanExport::new), jaeger()),
+  PHOENIX_SPANS("phoenix-spans", "otlp", Vantage.TRACER, items(SpanExport::new), phoenix()),
+  PHOENIX_SPANS_CSV(
+      "phoenix-spans-csv", "otlp", Vantage.TRACER, csv(SpanTable::new), phoenixTable()),
+  OTEL_SPANS("otel-spans", "otlp", Vantage.TRACER, items(SpanExport::new), otelSpans()),
   BEDROCK(
       "bedrock",
       "bedrock",
@@ -212,6 +240,12 @@ public enum LogFormat {
       Vantage.GATEWAY,
       csv(OpenRouterActivity::new),
       Signature.of("generation_id", "created_at", "tokens_prompt")),
+  OPENROUTER_GENERATION(
+      "openrouter-generation",
+      "openrouter",
+      Vantage.GATEWAY,
+      json(OpenRouterGeneration::new),
+      openRouterGeneration()),
   OPENAI_USAGE(
       "openai-usage",
       "openai",
@@ -224,7 +258,14 @@ public enum LogFormat {
       "openai",
       Vantage.PROVIDER,
       csv(UsageRows::openAiCsv),
-      Signature.of("start_time", "end_time", "start_time_iso", "end_time_iso"),
+      Signature.of("start_time", "end_time", "start_time_iso", "num_model_requests"),
+      Trait.AGGREGATE),
+  OPENAI_COSTS_CSV(
+      "openai-costs-csv",
+      "openai",
+      Vantage.PROVIDER,
+      csv(ConsoleRows::openAiCosts),
+      Signature.of("start_time", "end_time", "start_time_iso", "amount_value"),
       Trait.AGGREGATE),
   OPENAI_COSTS(
       "openai-costs",
@@ -247,6 +288,20 @@ public enum LogFormat {
       items(UsagePages::anthropicCost),
       Signature.of("data/starting_at", "data/results/amount"),
       Trait.AGGREGATE),
+  ANTHROPIC_USAGE_CSV(
+      "anthropic-usage-csv",
+      "anthropic",
+      Vantage.PROVIDER,
+      csv(ConsoleRows::anthropicUsage),
+      anthropicUsageTable(),
+      Trait.AGGREGATE),
+  ANTHROPIC_COST_CSV(
+      "anthropic-cost-csv",
+      "anthropic",
+      Vantage.PROVIDER,
+      csv(ConsoleRows::anthropicCost),
+      Signature.of("usage_date_utc", "model", "cost_usd"),
+      Trait.AGGREGATE),
   LITELLM_DAILY_SPEND(
       "litellm-daily-spend",
       "litellm",
@@ -261,6 +316,15 @@ public enum LogFormat {
       json(UsageRows::openRouter),
       Signature.of("date", "requests", "usage", "prompt_tokens"),
       Trait.AGGREGATE),
+  OPENROUTER_USAGE_CSV(
+      "openrouter-usage-csv",
+      "openrouter",
+      Vantage.GATEWAY,
+      csv(UsageRows::openRouterCsv),
+      Signature.of("date", "requests", "usage", "prompt_tokens"),
+      Trait.AGGREGATE),
+  FOCUS("focus", "focus", Vantage.PROVIDER, json(Focus::new), focus(), Trait.AGGREGATE),
+  FOCUS_CSV("focus-csv", "focus", Vantage.PROVIDER, csv(Focus::new), focus(), Trait.AGGREGATE),
   QWEN_BAILIAN_TRACE(
       "qwen-bailian-trace",
       "qwen",
@@ -442,19 +506,5 @@ public enum LogFormat {
             .formatted(
                 word,
                 Arrays.stream(values()).map(LogFormat::word).collect(Collectors.joining(", "))));
-  }
-
-  private static Signature canonical() {
-    return Signature.of("started_at", "request_model")
-        .or("started_at", "input_tokens")
-        .or("started_at", "response_model")
-        .or("started_at_us", "request_model")
-        .or("started_at_us", "input_tokens")
-        .or("started_at_us", "response_model");
-  }
-
-  private static Signature spendLog() {
-    return Signature.of("request_id", "startTime", "call_type")
-        .or("request_id", "startTime", "prompt_tokens");
   }
 }

@@ -101,6 +101,8 @@ final class FormatDetectionTest {
     known.put("cloudflare_ai_gateway_log.jsonl", LogFormat.CLOUDFLARE_AI_GATEWAY);
     known.put("codex_session.jsonl", LogFormat.CODEX);
     known.put("envoy_ai_gateway_access_log.jsonl", LogFormat.ENVOY_AI_GATEWAY);
+    known.put("focus_1_2_tokens.csv", LogFormat.FOCUS_CSV);
+    known.put("focus_1_3_tokens.csv", LogFormat.FOCUS_CSV);
     known.put("helicone_request.jsonl", LogFormat.HELICONE);
     known.put("kong_ai_log.jsonl", LogFormat.KONG_AI);
     known.put("langfuse_observations.csv", LogFormat.LANGFUSE_OBSERVATIONS_CSV);

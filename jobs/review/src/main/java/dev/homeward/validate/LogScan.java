@@ -99,13 +99,11 @@ final class LogScan {
 
     void add(CallDraft call) {
       calls++;
-      if (call.inputTokens != CallDraft.ABSENT) {
-        input += call.inputTokens;
-        cacheRead += Math.max(call.cacheReadTokens, 0);
-        cacheWrite5m += Math.max(call.cacheWrite5mTokens, 0);
-        cacheWrite1h += Math.max(call.cacheWrite1hTokens, 0);
-        output += Math.max(call.outputTokens, 0);
-      }
+      input += Math.max(call.inputTokens, 0);
+      cacheRead += Math.max(call.cacheReadTokens, 0);
+      cacheWrite5m += Math.max(call.cacheWrite5mTokens, 0);
+      cacheWrite1h += Math.max(call.cacheWrite1hTokens, 0);
+      output += Math.max(call.outputTokens, 0);
       if (call.loggedNanoUsd != CallDraft.ABSENT) {
         addLogged(call.loggedNanoUsd);
         loggedCalls++;
@@ -149,6 +147,7 @@ final class LogScan {
   public static final class FileScan {
     final FileCounts counts = new FileCounts();
     final TreeMap<KeyMonth, CallSums> sums = new TreeMap<>();
+    final CallSums ofBuckets = new CallSums();
 
     /** Names under which unassigned calls stand, with their calls. */
     final Map<String, Map<String, Long>> unassigned = new TreeMap<>();
@@ -180,6 +179,7 @@ final class LogScan {
     void add(FileScan later) {
       later.counts.samples.replaceAll(s -> s.moved(lines));
       counts.add(later.counts);
+      ofBuckets.add(later.ofBuckets);
       later.sums.forEach((key, sum) -> sums.computeIfAbsent(key, k -> new CallSums()).add(sum));
       later.unassigned.forEach(
           (source, values) ->
@@ -479,6 +479,7 @@ final class LogScan {
     public void bucket(CallDraft draft) {
       scan.counts.records++;
       scan.counts.buckets++;
+      scan.ofBuckets.add(draft);
     }
 
     @Override

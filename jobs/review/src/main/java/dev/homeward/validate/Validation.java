@@ -174,6 +174,27 @@ public final class Validation {
         text.toString(), all.counts.rejected == 0 && !NoCalls.isWithout(all.counts));
   }
 
+  /** What usage reports say, as it stands in them: a review settles what overlaps. */
+  private static void billed(StringBuilder text, CallSums buckets) {
+    if (buckets.tokens() > 0) {
+      tokens(text, "billed", buckets);
+    }
+    if (buckets.loggedCalls > 0) {
+      line(text, "  billed cost $%s in %,d buckets", buckets.loggedUsd(), buckets.loggedCalls);
+    }
+  }
+
+  private static void tokens(StringBuilder text, String title, CallSums sums) {
+    line(
+        text,
+        "  %-11s %,d input + %,d read from cache + %,d written to cache + %,d output",
+        title,
+        sums.input,
+        sums.cacheRead,
+        sums.cacheWrite5m + sums.cacheWrite1h,
+        sums.output);
+  }
+
   private static String compression(LogFile file) {
     return file.compression() == Compression.NONE ? "" : ", " + file.compression().word();
   }
@@ -190,17 +211,12 @@ public final class Validation {
         c.rejected,
         c.buckets);
     c.rejectedByReason.forEach((reason, n) -> line(text, "  rejected    %,d %s", n, reason));
+    billed(text, scan.ofBuckets);
     if (c.calls == 0) {
       return;
     }
     line(text, "  span        %s to %s", instant(scan.firstMicros), instant(scan.lastMicros));
-    line(
-        text,
-        "  tokens      %,d input + %,d read from cache + %,d written to cache + %,d output",
-        total.input,
-        total.cacheRead,
-        total.cacheWrite5m + total.cacheWrite1h,
-        total.output);
+    tokens(text, "tokens", total);
     if (total.loggedCalls > 0) {
       line(text, "  logged cost $%s of %,d calls", total.loggedUsd(), total.loggedCalls);
     }

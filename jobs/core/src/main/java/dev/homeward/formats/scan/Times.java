@@ -56,6 +56,11 @@ public final class Times {
     return scaled(millis, 3, field);
   }
 
+  /** A decimal count of microseconds; what is finer is cut off. */
+  public static long ofMicros(String micros, String field) throws RejectedRecord {
+    return scaled(micros, 0, field);
+  }
+
   /** A count of nanoseconds in microseconds; what is finer is cut off. */
   public static long ofNanos(String nanos, String field) throws RejectedRecord {
     return scaled(nanos, -3, field);

@@ -40,7 +40,8 @@ public final class UsageRows implements JsonAdapter, CsvAdapter {
   private enum Kind {
     OPENAI_CSV("openai-usage-csv"),
     LITELLM_DAILY("litellm-daily-spend"),
-    OPENROUTER("openrouter-usage");
+    OPENROUTER("openrouter-usage"),
+    OPENROUTER_CSV("openrouter-usage");
 
     private final String source;
 
@@ -74,6 +75,10 @@ public final class UsageRows implements JsonAdapter, CsvAdapter {
     return new UsageRows(context, Kind.OPENROUTER);
   }
 
+  public static UsageRows openRouterCsv(ReadContext context) {
+    return new UsageRows(context, Kind.OPENROUTER_CSV);
+  }
+
   @Override
   public boolean read(JsonParser p, CallDraft into) throws IOException, RejectedRecord {
     row.clear();
@@ -89,6 +94,10 @@ public final class UsageRows implements JsonAdapter, CsvAdapter {
   @Override
   public void header(String[] columns) throws RejectedRecord {
     header = columns;
+    if (kind == Kind.OPENROUTER_CSV) {
+      CsvRecords.needed(columns, "date");
+      return;
+    }
     CsvRecords.needed(columns, "start_time");
     CsvRecords.needed(columns, "end_time");
   }
