@@ -168,12 +168,12 @@ public enum LogFormat {
   LANGSMITH_RUNS(
       "langsmith-runs", "langsmith", Vantage.TRACER, items(LangSmithRuns::new), langSmith()),
   WEAVE_CALLS("weave-calls", "weave", Vantage.TRACER, items(WeaveCalls::new), weave()),
-  MLFLOW_TRACES("mlflow-traces", "otlp", Vantage.TRACER, items(SpanExport::new), mlflow()),
-  JAEGER("jaeger", "otlp", Vantage.TRACER, items(SpanExport::new), jaeger()),
-  PHOENIX_SPANS("phoenix-spans", "otlp", Vantage.TRACER, items(SpanExport::new), phoenix()),
+  MLFLOW_TRACES("mlflow-traces", "mlflow", Vantage.TRACER, items(SpanExport::new), mlflow()),
+  JAEGER("jaeger", "jaeger", Vantage.TRACER, items(SpanExport::new), jaeger()),
+  PHOENIX_SPANS("phoenix-spans", "phoenix", Vantage.TRACER, items(SpanExport::new), phoenix()),
   PHOENIX_SPANS_CSV(
-      "phoenix-spans-csv", "otlp", Vantage.TRACER, csv(SpanTable::new), phoenixTable()),
-  OTEL_SPANS("otel-spans", "otlp", Vantage.TRACER, items(SpanExport::new), otelSpans()),
+      "phoenix-spans-csv", "phoenix", Vantage.TRACER, csv(SpanTable::new), phoenixTable()),
+  OTEL_SPANS("otel-spans", "otel", Vantage.TRACER, items(SpanExport::new), otelSpans()),
   BEDROCK(
       "bedrock",
       "bedrock",

@@ -23,20 +23,16 @@ final class Signatures {
         .or("run_type", "start_time", "extra/metadata/usage_metadata")
         .or("run_type", "start_time", "outputs/usage_metadata")
         .or("run_type", "start_time", "outputs/llm_output/token_usage")
-        .or("run_type", "start_time", "outputs/generations/message/kwargs")
-        .or("runs/run_type", "runs/start_time", "runs/prompt_tokens");
+        .or("run_type", "start_time", "outputs/generations/message/kwargs");
   }
 
   static Signature weave() {
-    return Signature.of("op_name", "trace_id", "started_at", "summary/usage")
-        .or("calls/op_name", "calls/trace_id", "calls/started_at", "calls/summary/usage");
+    return Signature.of("op_name", "trace_id", "started_at", "summary/usage");
   }
 
   static Signature mlflow() {
     return Signature.of("info/trace_id", "data/spans/attributes")
         .or("info/request_id", "data/spans/attributes")
-        .or("traces/info/trace_id", "traces/data/spans/attributes")
-        .or("traces/info/request_id", "traces/data/spans/attributes")
         .or("trace_metadata", "spans/attributes")
         .or("request_metadata", "spans/attributes")
         .or("spans/attributes/mlflow.traceRequestId");
@@ -45,14 +41,11 @@ final class Signatures {
   static Signature jaeger() {
     return Signature.of("data/traceID", "data/spans/spanID")
         .or("traceID", "spans/spanID")
-        .or("traceID", "spanID", "operationName")
-        .or("_source/traceID", "_source/spanID");
+        .or("traceID", "spanID", "operationName");
   }
 
   static Signature phoenix() {
     return Signature.of("context/span_id", "span_kind", "attributes")
-        .or("data/context/span_id", "data/span_kind", "data/attributes")
-        .or("spans/context/span_id", "spans/span_kind", "spans/attributes")
         .or("context.trace_id", "span_kind", "start_time");
   }
 
@@ -72,8 +65,7 @@ final class Signatures {
   }
 
   static Signature openRouterGeneration() {
-    return Signature.of("data/id", "data/native_tokens_prompt", "data/created_at")
-        .or("id", "native_tokens_prompt", "created_at");
+    return Signature.of("id", "native_tokens_prompt", "created_at");
   }
 
   static Signature anthropicUsageTable() {

@@ -74,17 +74,20 @@ final class TracerCasesTest {
     assertEquals(1, runs.ignored);
 
     String span =
-        "{\"name\":\"x\",\"context\":{\"trace_id\":\"t\",\"span_id\":\"%s\"},\"span_kind\":\"LLM\","
-            + "\"parent_id\":%s,\"start_time\":\"2026-02-03T09:00:00Z\",\"status_code\":\"OK\","
-            + "\"attributes\":{\"llm.model_name\":\"m\",\"llm.token_count.prompt\":%d,"
-            + "\"llm.token_count.completion\":10}}";
+        "{\"traceID\":\"t\",\"spanID\":\"%s\",\"startTime\":1770109200000000,\"duration\":1,"
+            + "\"references\":[%s],\"tags\":[{\"key\":\"gen_ai.request.model\",\"value\":\"m\"},"
+            + "{\"key\":\"gen_ai.usage.input_tokens\",\"value\":%d},"
+            + "{\"key\":\"gen_ai.usage.output_tokens\",\"value\":10}]}";
+    String above = "{\"refType\":\"CHILD_OF\",\"traceID\":\"t\",\"spanID\":\"a\"}";
     Reading spans =
         read(
-            "{\"data\":[%s,%s],\"next_cursor\":null}"
+            "{\"traceID\":\"t\",\"spans\":[%s,%s,%s],\"processes\":{}}"
                 .formatted(
-                    span.formatted("b", "\"a\"", 100), span.formatted("a", "null", 100)));
-    assertEquals(1, spans.calls.size());
-    assertEquals(100, sum(spans, d -> d.inputTokens));
+                    span.formatted("b", above, 100),
+                    span.formatted("a", "", 300),
+                    span.formatted("c", above, 200)));
+    assertEquals(2, spans.calls.size());
+    assertEquals(300, sum(spans, d -> d.inputTokens));
   }
 
   /** The console exporter of Python prints a span over several lines, one after the other. */
