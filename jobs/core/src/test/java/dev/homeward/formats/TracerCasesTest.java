@@ -293,6 +293,20 @@ final class TracerCasesTest {
     assertEquals(CallStatus.SUCCESS, call.status);
   }
 
+  /** The answer of the API holds the generation below {@code data}. */
+  @Test
+  void anAnswerWithAGenerationIsRead() {
+    Reading reading =
+        read(
+            "{\"data\":{\"id\":\"gen-1\",\"created_at\":\"2026-02-03T09:00:00.000Z\","
+                + "\"model\":\"openai/gpt-4o-mini\",\"native_tokens_prompt\":2000,"
+                + "\"native_tokens_cached\":1024,\"native_tokens_completion\":150,"
+                + "\"total_cost\":0.000236}}");
+    assertEquals(List.of(), reading.rejections);
+    assertEquals(976, sum(reading, d -> d.inputTokens));
+    assertEquals(236_000, sum(reading, d -> d.loggedNanoUsd));
+  }
+
   private static void check(
       JsonNode expected, String field, Reading reading, ToLongFunction<CallDraft> of) {
     if (expected.has(field)) {

@@ -12,17 +12,16 @@ import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
 /**
- * Generations of OpenRouter as {@code /api/v1/generation} gives them, one an answer, below {@code
- * data} or not. {@code native_tokens_prompt} contains {@code native_tokens_cached} and {@code
+ * Generations of OpenRouter as {@code /api/v1/generation} gives them, one an answer. {@code native_tokens_prompt} contains {@code native_tokens_cached} and {@code
  * native_tokens_completion} contains {@code native_tokens_reasoning}: the provider's own counts,
  * which are what is charged; {@code tokens_prompt} counts the same text in one tokenizer for all
  * models and is taken only without them. With a key of your own at the provider {@code total_cost}
  * is OpenRouter's fee, and {@code upstream_inference_cost} what the provider charged.
  *
  * <pre>
- * {"data":{"id":"gen-1","created_at":"2026-02-03T09:00:00.000Z","model":"openai/gpt-4o-mini",
+ * {"id":"gen-1","created_at":"2026-02-03T09:00:00.000Z","model":"openai/gpt-4o-mini",
  *  "provider_name":"OpenAI","native_tokens_prompt":2000,"native_tokens_completion":150,
- *  "native_tokens_cached":1024,"total_cost":0.000236}}
+ *  "native_tokens_cached":1024,"total_cost":0.000236}
  * </pre>
  */
 public final class OpenRouterGeneration extends GatewayJson {
@@ -51,11 +50,6 @@ public final class OpenRouterGeneration extends GatewayJson {
   @Override
   void field(JsonParser p, String field) throws IOException, RejectedRecord {
     switch (field) {
-      case "data" -> {
-        for (String inner = Json.firstField(p); inner != null; inner = Json.nextField(p)) {
-          field(p, inner);
-        }
-      }
       case "id" -> Ids.identify(draft, SOURCE, p, context.keepIds());
       case "created_at" -> draft.startedAtMicros = times.utc(p, field);
       case "model" -> draft.requestModel = Json.text(p, field);
