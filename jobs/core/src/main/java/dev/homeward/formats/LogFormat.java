@@ -4,7 +4,6 @@ import static dev.homeward.formats.Reads.csv;
 import static dev.homeward.formats.Reads.items;
 import static dev.homeward.formats.Reads.json;
 import static dev.homeward.formats.Reads.parquet;
-import static dev.homeward.formats.Signatures.anthropicUsageTable;
 import static dev.homeward.formats.Signatures.canonical;
 import static dev.homeward.formats.Signatures.focus;
 import static dev.homeward.formats.Signatures.jaeger;
@@ -49,7 +48,6 @@ import dev.homeward.formats.tracer.Otlp;
 import dev.homeward.formats.tracer.SpanExport;
 import dev.homeward.formats.tracer.SpanTable;
 import dev.homeward.formats.tracer.WeaveCalls;
-import dev.homeward.formats.usage.ConsoleRows;
 import dev.homeward.formats.usage.Focus;
 import dev.homeward.formats.usage.UsagePages;
 import dev.homeward.formats.usage.UsageRows;
@@ -261,12 +259,7 @@ public enum LogFormat {
       Signature.of("start_time", "end_time", "start_time_iso", "num_model_requests"),
       Trait.AGGREGATE),
   OPENAI_COSTS_CSV(
-      "openai-costs-csv",
-      "openai",
-      Vantage.PROVIDER,
-      csv(ConsoleRows::openAiCosts),
-      Signature.of("start_time", "end_time", "start_time_iso", "amount_value"),
-      Trait.AGGREGATE),
+      "openai-costs-csv", "openai", Vantage.PROVIDER, Told.OPENAI_COSTS, Trait.AGGREGATE),
   OPENAI_COSTS(
       "openai-costs",
       "openai",
@@ -289,19 +282,9 @@ public enum LogFormat {
       Signature.of("data/starting_at", "data/results/amount"),
       Trait.AGGREGATE),
   ANTHROPIC_USAGE_CSV(
-      "anthropic-usage-csv",
-      "anthropic",
-      Vantage.PROVIDER,
-      csv(ConsoleRows::anthropicUsage),
-      anthropicUsageTable(),
-      Trait.AGGREGATE),
+      "anthropic-usage-csv", "anthropic", Vantage.PROVIDER, Told.ANTHROPIC_USAGE, Trait.AGGREGATE),
   ANTHROPIC_COST_CSV(
-      "anthropic-cost-csv",
-      "anthropic",
-      Vantage.PROVIDER,
-      csv(ConsoleRows::anthropicCost),
-      Signature.of("usage_date_utc", "model", "cost_usd"),
-      Trait.AGGREGATE),
+      "anthropic-cost-csv", "anthropic", Vantage.PROVIDER, Told.ANTHROPIC_COST, Trait.AGGREGATE),
   LITELLM_DAILY_SPEND(
       "litellm-daily-spend",
       "litellm",
@@ -317,12 +300,7 @@ public enum LogFormat {
       Signature.of("date", "requests", "usage", "prompt_tokens"),
       Trait.AGGREGATE),
   OPENROUTER_USAGE_CSV(
-      "openrouter-usage-csv",
-      "openrouter",
-      Vantage.GATEWAY,
-      csv(UsageRows::openRouterCsv),
-      Signature.of("date", "requests", "usage", "prompt_tokens"),
-      Trait.AGGREGATE),
+      "openrouter-usage-csv", "openrouter", Vantage.GATEWAY, Told.OPENROUTER_USAGE, Trait.AGGREGATE),
   FOCUS("focus", "focus", Vantage.PROVIDER, json(Focus::new), focus(), Trait.AGGREGATE),
   FOCUS_CSV("focus-csv", "focus", Vantage.PROVIDER, csv(Focus::new), focus(), Trait.AGGREGATE),
   QWEN_BAILIAN_TRACE(

@@ -68,11 +68,6 @@ final class Signatures {
     return Signature.of("id", "native_tokens_prompt", "created_at");
   }
 
-  static Signature anthropicUsageTable() {
-    return Signature.of(
-        "usage_date_utc", "model_version", "usage_input_tokens_no_cache", "usage_output_tokens");
-  }
-
   static Signature focus() {
     return Signature.of("BilledCost", "ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory");
   }

@@ -15,6 +15,8 @@ import dev.homeward.formats.gateway.Apisix;
 import dev.homeward.formats.gateway.HigressAi;
 import dev.homeward.formats.gateway.OneApiLog;
 import dev.homeward.formats.tracer.LangChainEvents;
+import dev.homeward.formats.usage.ConsoleRows;
+import dev.homeward.formats.usage.UsageRows;
 
 /**
  * What reads a format, and the names that tell it: of formats whose names need more room than a
@@ -102,4 +104,27 @@ record Told(Reads reads, Signature signature) {
               .or("generations", "llm_output")
               .or("generations", "llmOutput")
               .or("usage_metadata/input_tokens", "response_metadata"));
+
+  static final Told OPENAI_COSTS =
+      new Told(
+          csv(ConsoleRows::openAiCosts),
+          Signature.of("start_time", "end_time", "start_time_iso", "amount_value"));
+
+  static final Told ANTHROPIC_USAGE =
+      new Told(
+          csv(ConsoleRows::anthropicUsage),
+          Signature.of(
+              "usage_date_utc",
+              "model_version",
+              "usage_input_tokens_no_cache",
+              "usage_output_tokens"));
+
+  static final Told ANTHROPIC_COST =
+      new Told(
+          csv(ConsoleRows::anthropicCost), Signature.of("usage_date_utc", "model", "cost_usd"));
+
+  static final Told OPENROUTER_USAGE =
+      new Told(
+          csv(UsageRows::openRouterCsv),
+          Signature.of("date", "requests", "usage", "prompt_tokens"));
 }

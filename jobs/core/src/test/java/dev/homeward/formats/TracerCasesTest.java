@@ -119,7 +119,8 @@ final class TracerCasesTest {
             "\"startTime\":\"1770109200000000000\",\"endTime\":1770109203000000000",
             "\"startTime\":\"2026-02-03T09:00:00Z\",\"endTime\":\"2026-02-03T10:00:03+01:00\"")) {
       Reading reading =
-          read(
+          Reading.of(
+              LogFormat.OTEL_SPANS,
               "{\"traceId\":\"a\",\"spanId\":\"b\",%s,\"attributes\":{%s}}"
                   .formatted(times, USAGE));
       assertEquals(1, reading.calls.size(), times);
@@ -154,7 +155,8 @@ final class TracerCasesTest {
   void aHugeDurationIsARejection() {
     for (String width : List.of("1e999999999", "1e2147483646", "[1e999999999,0]", "-1")) {
       Reading reading =
-          read(
+          Reading.of(
+              LogFormat.OTEL_SPANS,
               "{\"traceId\":\"a\",\"spanId\":\"b\",\"startTime\":1770109200000000,"
                   + "\"duration\":%s,\"attributes\":{%s}}".formatted(width, USAGE));
       assertEquals(1, reading.rejections.size(), width);
