@@ -332,8 +332,7 @@ final class TracerCasesTest {
   }
 
   private static Reading read(byte[] bytes) {
-    LogFormat format = format(bytes).orElseThrow(() -> new AssertionError(detect(bytes).why()));
-    return Reading.of(format, Reading.NOTHING_GIVEN, bytes);
+    return Detecting.of(bytes, Reading.NOTHING_GIVEN).reading;
   }
 
   private static Optional<LogFormat> format(String text) {

@@ -12,11 +12,12 @@ import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
 /**
- * Generations of OpenRouter as {@code /api/v1/generation} gives them, one an answer. {@code native_tokens_prompt} contains {@code native_tokens_cached} and {@code
- * native_tokens_completion} contains {@code native_tokens_reasoning}: the provider's own counts,
- * which are what is charged; {@code tokens_prompt} counts the same text in one tokenizer for all
- * models and is taken only without them. With a key of your own at the provider {@code total_cost}
- * is OpenRouter's fee, and {@code upstream_inference_cost} what the provider charged.
+ * Generations of OpenRouter as {@code /api/v1/generation} gives them, one an answer. {@code
+ * native_tokens_prompt} contains {@code native_tokens_cached} and {@code native_tokens_completion}
+ * contains {@code native_tokens_reasoning}: the provider's own counts, which are what is charged;
+ * {@code tokens_prompt} counts the same text in one tokenizer for all models and is taken only
+ * without them. With a key of your own at the provider {@code total_cost} is OpenRouter's fee, and
+ * {@code upstream_inference_cost} what the provider charged.
  *
  * <pre>
  * {"id":"gen-1","created_at":"2026-02-03T09:00:00.000Z","model":"openai/gpt-4o-mini",
