@@ -73,7 +73,7 @@ final class FingerprintTest {
       part.getAccessor().setAccessible(true);
       return part.getAccessor().invoke(of);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(part.toString(), e);
+      throw new LinkageError(part.toString(), e);
     }
   }
 }
