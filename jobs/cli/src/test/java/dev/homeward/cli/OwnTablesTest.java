@@ -219,7 +219,7 @@ final class OwnTablesTest {
           String.format(
               Locale.ROOT,
               "{\"at\":%d,\"model\":\"gpt-4o-mini\",\"usage\":{\"input\":%d,\"output\":%s},\"app\":\"a%d\"}%n",
-              1_777_899_907L + i * 60,
+              1_777_899_907L + i * 60L,
               500 + i,
               i % 97 == 96 ? "-1" : "20",
               i % 3));

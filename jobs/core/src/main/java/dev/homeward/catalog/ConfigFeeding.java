@@ -72,7 +72,7 @@ final class ConfigFeeding {
   }
 
   /** Layers without experts, in a mixture. */
-  long denseLayers() {
+  int denseLayers() {
     return layers.count() - layers.count(Feeding.EXPERTS);
   }
 

@@ -62,8 +62,8 @@ final class ConfigTower {
     double merger = merged * (merged + vision.or(textWidth, "out_hidden_size"));
     boolean deep = type.startsWith("qwen3_vl");
     List<Long> places = vision.counts("deepstack_visual_indexes");
-    long mergers = 1 + (vision.isList("deepstack_visual_indexes") ? places.size() : deep ? 3 : 0);
-    return vision.required("depth") * layer(width, vision.required("intermediate_size"), 2)
+    int mergers = 1 + (vision.isList("deepstack_visual_indexes") ? places.size() : deep ? 3 : 0);
+    return vision.required("depth") * layer(width, (double) vision.required("intermediate_size"), 2)
         + width * COLOURS * vision.or(2, "temporal_patch_size") * patch * patch
         + width * vision.or(2304, "num_position_embeddings")
         + mergers * merger;
@@ -74,7 +74,7 @@ final class ConfigTower {
     double patch = vision.required("patch_size");
     double merge = vision.or(2, "spatial_merge_size");
     double merged = width * merge * merge;
-    return vision.required("depth") * layer(width, vision.required("intermediate_size"), 3)
+    return vision.required("depth") * layer(width, (double) vision.required("intermediate_size"), 3)
         + width * COLOURS * vision.or(2, "temporal_patch_size") * patch * patch
         + merged * (merged + vision.or(textWidth, "out_hidden_size"));
   }
@@ -82,7 +82,7 @@ final class ConfigTower {
   private double siglip() {
     double width = vision.required("hidden_size");
     return vision.required("num_hidden_layers")
-            * layer(width, vision.required("intermediate_size"), 2)
+            * layer(width, (double) vision.required("intermediate_size"), 2)
         + patches(width)
         + places() * width
         + width * textWidth;
@@ -105,7 +105,7 @@ final class ConfigTower {
     double width = vision.required("hidden_size");
     double merge = 2;
     return vision.required("num_hidden_layers")
-            * layer(width, vision.required("intermediate_size"), 3)
+            * layer(width, (double) vision.required("intermediate_size"), 3)
         + patches(width)
         + merge * merge * width * width
         + width * textWidth
@@ -116,7 +116,7 @@ final class ConfigTower {
     double width = vision.required("vt_hidden_size", "hidden_size");
     double merged = 4 * width;
     return vision.required("vt_num_hidden_layers", "num_hidden_layers")
-            * layer(width, vision.required("vt_intermediate_size", "intermediate_size"), 2)
+            * layer(width, (double) vision.required("vt_intermediate_size", "intermediate_size"), 2)
         + patches(width)
         + (double) vision.or(64, "init_pos_emb_height")
             * vision.or(64, "init_pos_emb_width")
@@ -127,7 +127,7 @@ final class ConfigTower {
   private double gemma4() {
     double width = vision.required("hidden_size");
     return vision.or(width >= 1152 ? 27 : 16, "num_hidden_layers")
-            * layer(width, vision.or(width >= 1152 ? 4304 : 3072, "intermediate_size"), 3)
+            * layer(width, (double) vision.or(width >= 1152 ? 4304 : 3072, "intermediate_size"), 3)
         + patches(width)
         + width * textWidth;
   }
@@ -142,7 +142,7 @@ final class ConfigTower {
       return OptionalDouble.empty();
     }
     remark = "its vision tower is counted by its layers alone, without patches and projector";
-    return OptionalDouble.of(layers * layer(width, forward, 2));
+    return OptionalDouble.of(layers * layer((double) width, (double) forward, 2));
   }
 
   private double patches(double width) {

@@ -60,7 +60,7 @@ final class HuggingFaceHybridsTest {
     assertEquals(52, letters.architecture().layers());
     assertEquals(letters.architecture(), words.architecture());
     assertNear(31_577_940_288.0, words, 1e-5);
-    assertEquals(3.58e9, words.architecture().activeParameters(), 0.01e9);
+    assertEquals(3.58e9, (double) words.architecture().activeParameters(), 0.01e9);
     assertEquals(1237, words.architecture().forward().width());
     assertEquals(29, words.architecture().forward().denseLayers());
     LocalModel large =
@@ -120,7 +120,7 @@ final class HuggingFaceHybridsTest {
                 + "'full_attn_layers':[4,8,12,16,20,24,27],'head_dim':128,'num_heads':32,"
                 + "'short_conv_kernel_size':4}");
     assertNear(49.12e9, m, 0.002);
-    assertEquals(3.1e9, m.architecture().activeParameters(), 0.4e9);
+    assertEquals(3.1e9, (double) m.architecture().activeParameters(), 0.4e9);
     assertEquals(7, m.architecture().attention().fullLayers());
     assertEquals(1_048_576, m.abilities().contextWindow());
     // 20 x 32 x 128 x 128.
@@ -179,7 +179,7 @@ final class HuggingFaceHybridsTest {
                 + experts
                 + ",'vocab_size':152576,'max_position_embeddings':262144,'tie_word_embeddings':false");
     assertNear(309e9, m, 0.01);
-    assertEquals(15e9, m.architecture().activeParameters(), 1e9);
+    assertEquals(15e9, (double) m.architecture().activeParameters(), 1e9);
     LocalModel.Attention attention = m.architecture().attention();
     assertEquals(39, attention.slidingWindowLayers());
     assertEquals(160, attention.headDim());
@@ -207,7 +207,7 @@ final class HuggingFaceHybridsTest {
                 + "'tie_word_embeddings':false,'compress_ratios':"
                 + ratios);
     assertNear(284e9, m, 0.005);
-    assertEquals(13e9, m.architecture().activeParameters(), 1e9);
+    assertEquals(13e9, (double) m.architecture().activeParameters(), 1e9);
     // 21 x (512 + 128) / 4 + 20 x 512 / 128.
     assertEquals(3440, m.architecture().attention().kvElements());
     assertTrue(m.note().orElseThrow().contains("windows"), m.note().orElseThrow());

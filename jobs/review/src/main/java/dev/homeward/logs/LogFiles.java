@@ -249,7 +249,7 @@ public final class LogFiles {
       throw new FileNotFoundException(given);
     }
     // Of a pattern that several files fit none is named by itself.
-    Files.Entry named = roots.size() == 1 ? roots.get(0) : null;
+    boolean named = roots.size() == 1;
     for (Files.Entry root : roots) {
       List<Files.Entry> found = new ArrayList<>();
       walk(storage, root, found, ours, true);
@@ -257,7 +257,7 @@ public final class LogFiles {
       for (Files.Entry file : found) {
         String path = storage.plain(file.path());
         String name = base == null ? storage.name(file.path()) : path.substring(base.length());
-        files.add(new NamedEntry(file, name, base == null && root == named));
+        files.add(new NamedEntry(file, name, base == null && named));
       }
     }
   }
