@@ -52,11 +52,11 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Validation validation =
         new Validation(
-                WorkerFlags.files(),
-                log.options(),
-                !noCopies,
-                showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
-                new Progress(System.err));
+            WorkerFlags.files(),
+            log.options(),
+            !noCopies,
+            showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
+            new Progress(System.err));
     Validation.Findings outcome =
         suggestMapping == null ? validation.run() : validation.suggest(suggestMapping);
     System.out.print(outcome.text());

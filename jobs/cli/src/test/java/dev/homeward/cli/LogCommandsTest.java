@@ -98,8 +98,7 @@ final class LogCommandsTest {
             + "\"started_at\":\"2026-02-03T09:00:00Z\",\"summary\":{\"usage\":{\"gpt-4o-mini\":"
             + "{\"requests\":1,\"prompt_tokens\":2000,\"completion_tokens\":150}}}}";
     Files.write(
-        calls,
-        List.of(call.formatted("a", "null", "agent"), call.formatted("b", "\"a\"", "chat")));
+        calls, List.of(call.formatted("a", "null", "agent"), call.formatted("b", "\"a\"", "chat")));
     Path spans = folder.resolve("spans.csv");
     Files.write(
         spans,

@@ -99,8 +99,7 @@ final class OwnTablesTest {
         "cached-input: \"?\"",
         "# Question 1, to be answered where ? stands: Does prompt contain cached, or are they counted");
     Path mapping = folder.resolve("answers/mapping.yaml");
-    Cli.Ran wrote =
-        Cli.run("validate", pipes.toString(), "--suggest-mapping", mapping.toString());
+    Cli.Ran wrote = Cli.run("validate", pipes.toString(), "--suggest-mapping", mapping.toString());
     assertSaid(wrote, "Wrote " + mapping + ": answer its question in it");
     Cli.Ran unanswered = Cli.run("validate", pipes.toString(), "--mapping", mapping.toString());
     assertEquals(2, unanswered.exit());
@@ -122,8 +121,7 @@ final class OwnTablesTest {
     }
     Path log = file("logs/calls.csv", table.toString());
     Path out = folder.resolve("review");
-    Cli.Ran ran =
-        Cli.run("review", log.toString(), "--out", out.toString(), "--workers", "local");
+    Cli.Ran ran = Cli.run("review", log.toString(), "--out", out.toString(), "--workers", "local");
     assertEquals(0, ran.exit(), ran.err());
     String said = ran.out().replaceAll("\\s+", " ");
     assertTrue(
@@ -136,12 +134,17 @@ final class OwnTablesTest {
     assertEquals("60", Cli.ranking(out).get(0).get("calls"));
 
     Path cached =
-        file("logs2/c.csv", table.toString().replace(",app,plan", ",cached tokens,plan").replace("triage", "7"));
+        file(
+            "logs2/c.csv",
+            table.toString().replace(",app,plan", ",cached tokens,plan").replace("triage", "7"));
     Cli.Ran refused =
         Cli.run("review", cached.toString(), "--out", out.toString(), "--workers", "local");
     assertEquals(2, refused.exit());
     assertTrue(
-        refused.err().contains("by its columns, one thing must be asked: Does tokens in contain cached tokens"),
+        refused
+            .err()
+            .contains(
+                "by its columns, one thing must be asked: Does tokens in contain cached tokens"),
         refused.err());
     assertFalse(refused.err().contains("\tat "), "no stack trace");
   }
@@ -167,8 +170,7 @@ final class OwnTablesTest {
             2026-10-05T08:01:00Z,gpt-4o-mini,500,20,night,pii,someone
             """);
     Path out = folder.resolve("clean");
-    Cli.Ran ran =
-        Cli.run("ingest", log.toString(), "--out", out.toString(), "--workers", "local");
+    Cli.Ran ran = Cli.run("ingest", log.toString(), "--out", out.toString(), "--workers", "local");
     assertEquals(0, ran.exit(), ran.err());
     assertTrue(ran.out().startsWith("3 records = 2 calls"), ran.out());
     assertSaid(Cli.run("validate", log.toString()), "workloads   night (2)", "mapped by ");
@@ -198,14 +200,20 @@ final class OwnTablesTest {
   @Test
   void aMappingThatDoesNotFitNamesWhatIsMissing() throws IOException {
     Path mapping =
-        file("m.yaml", "columns: { started_at: t, request_model: m, input_tokens: a, output_tokens: b }\n");
+        file(
+            "m.yaml",
+            "columns: { started_at: t, request_model: m, input_tokens: a, output_tokens: b }\n");
     Path log = file("x.csv", "t,m,a,c\n2026-10-05T08:00:00Z,gpt-4o-mini,500,20\n");
     Cli.Ran ran = Cli.run("validate", log.toString(), "--mapping", mapping.toString());
     assertEquals(2, ran.exit());
     assertTrue(ran.err().contains("by " + mapping + ": it has no column b."), ran.err());
     Cli.Ran exists =
-        Cli.run("validate", file("y.csv", "time,model,tokens in,tokens out\n2026-10-05T08:00:00Z,gpt-4o,1,2\n").toString(),
-            "--suggest-mapping", mapping.toString());
+        Cli.run(
+            "validate",
+            file("y.csv", "time,model,tokens in,tokens out\n2026-10-05T08:00:00Z,gpt-4o,1,2\n")
+                .toString(),
+            "--suggest-mapping",
+            mapping.toString());
     assertEquals(2, exists.exit());
     assertTrue(exists.err().contains("it exists"), exists.err());
   }
@@ -242,7 +250,15 @@ final class OwnTablesTest {
   private JsonNode ingest(Path log, String name, String workers) throws IOException {
     Path out = folder.resolve(name);
     List<String> command =
-        List.of("ingest", log.toString(), "--out", out.toString(), "--partitions", "2", "--workers", workers);
+        List.of(
+            "ingest",
+            log.toString(),
+            "--out",
+            out.toString(),
+            "--partitions",
+            "2",
+            "--workers",
+            workers);
     Cli.Ran ran = Cli.run(command.toArray(String[]::new));
     assertEquals(0, ran.exit(), ran.err());
     return new ObjectMapper().readTree(out.resolve("manifest.json").toFile()).get("inputs").get(0);

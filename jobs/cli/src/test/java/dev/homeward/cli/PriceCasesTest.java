@@ -24,7 +24,13 @@ final class PriceCasesTest {
     Path book = folder.resolve("book.yaml");
     Cli.Ran imported =
         Cli.run(
-            "prices", "import", file("input.json"), "--from", "2026-08-21", "--out", book.toString());
+            "prices",
+            "import",
+            file("input.json"),
+            "--from",
+            "2026-08-21",
+            "--out",
+            book.toString());
     assertEquals(0, imported.exit(), imported.err());
     assertTrue(Files.readString(book).contains("provider: \"vertex\""), Files.readString(book));
     Path out = folder.resolve("out");
@@ -37,7 +43,9 @@ final class PriceCasesTest {
     }
     assertEquals(2, Cli.ranking(out).size());
     // The log says a cent a call: 2 x $0.01 beside $3.50.
-    assertTrue(ran.out().replaceAll("\\s+", " ").contains("the log says $0.0200, the price book $3.50"), ran.out());
+    assertTrue(
+        ran.out().replaceAll("\\s+", " ").contains("the log says $0.0200, the price book $3.50"),
+        ran.out());
     JsonNode costs =
         JSON.readTree(out.resolve("summary.json").toFile()).at("/data_quality/logged_and_priced");
     assertEquals(2, costs.size());
@@ -62,7 +70,14 @@ final class PriceCasesTest {
 
   private Cli.Ran review(Path out, String... more) {
     String[] args = {
-      "review", file("log.jsonl"), "--month", "2026-10", "--out", out.toString(), "--workers", "local"
+      "review",
+      file("log.jsonl"),
+      "--month",
+      "2026-10",
+      "--out",
+      out.toString(),
+      "--workers",
+      "local"
     };
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);

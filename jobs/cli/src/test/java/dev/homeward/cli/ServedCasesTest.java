@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class ServedCasesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Expected figures and those of the ranking are each rounded to a cent. */
   private static final double A_CENT = 0.0101;
 
@@ -59,8 +60,7 @@ final class ServedCasesTest {
     assertTrue(
         ran.out().contains("4 calls of 2 workloads were served by servers of your own"), ran.out());
     JsonNode local =
-        JSON.readTree(review.resolve("summary.json").toFile())
-            .at("/data_quality/served_locally");
+        JSON.readTree(review.resolve("summary.json").toFile()).at("/data_quality/served_locally");
     assertEquals(2, local.size());
     assertEquals("local/mistral-small", local.get(0).get("model").asText());
   }
@@ -88,16 +88,23 @@ final class ServedCasesTest {
             + " \"startTime\": \"2026-10-%s:00:01.5Z\", \"endTime\": \"2026-10-%s:00:06Z\","
             + " \"model\": \"azure/acme-prod-chat\", \"custom_llm_provider\": \"azure\","
             + " \"request_tags\": [\"app:acme\"], \"status\": \"success\", \"metadata\": {}}\n";
-    Files.writeString(
-        log, row.formatted(1, "01T08", "01T08") + row.formatted(2, "31T08", "31T08"));
+    Files.writeString(log, row.formatted(1, "01T08", "01T08") + row.formatted(2, "31T08", "31T08"));
     Path own = folder.resolve("own.yaml");
     Files.writeString(
         own, "hosted-models:\n  - { id: gpt-4o, aliases: [\"azure/acme-prod-chat\"] }\n");
     Path review = folder.resolve("alias");
     Cli.Ran ran =
         Cli.run(
-            "review", log.toString(), "--month", "2026-10", "--hardware", own.toString(),
-            "--out", review.toString(), "--workers", "local");
+            "review",
+            log.toString(),
+            "--month",
+            "2026-10",
+            "--hardware",
+            own.toString(),
+            "--out",
+            review.toString(),
+            "--workers",
+            "local");
     assertTrue(ran.exit() <= 1, ran.err());
     assertEquals("gpt-4o", Cli.ranking(review).get(0).get("hosted_model"));
     assertEquals(25.0, Double.parseDouble(Cli.ranking(review).get(0).get("api_cost_usd")), 0.001);

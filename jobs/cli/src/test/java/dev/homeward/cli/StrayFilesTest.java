@@ -54,7 +54,8 @@ final class StrayFilesTest {
     Path hour = folder.resolve("AWSLogs/1/BedrockModelInvocationLogs/us-east-1/2026/02/03/09");
     Files.createDirectories(hour.resolve("data"));
     write(hour.resolve("20260203T090000000Z_1.json.gz"), BEDROCK.formatted(1) + "\n");
-    write(hour.resolve("20260203T090500000Z_2.json.gz"), BEDROCK.formatted(2) + BEDROCK.formatted(3));
+    write(
+        hour.resolve("20260203T090500000Z_2.json.gz"), BEDROCK.formatted(2) + BEDROCK.formatted(3));
     write(
         hour.resolve("data/q1_output.json.gz"),
         "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"usage\":{\"input_tokens\":200}}");
@@ -62,8 +63,7 @@ final class StrayFilesTest {
         folder.resolve("AWSLogs/1/BedrockModelInvocationLogs/amazon-bedrock-logs-permission-check"),
         "Permission check");
     Path out = folder.resolve("clean");
-    Cli.Ran ran =
-        Cli.run("ingest", folder.resolve("AWSLogs").toString(), "--out", out.toString());
+    Cli.Ran ran = Cli.run("ingest", folder.resolve("AWSLogs").toString(), "--out", out.toString());
     assertEquals(0, ran.exit(), ran.err());
     assertTrue(ran.out().contains("3 records = 3 calls"), ran.out());
     assertTrue(ran.out().contains("Passed over 2 files that are no logs:"), ran.out());
@@ -85,7 +85,9 @@ final class StrayFilesTest {
     Cli.Ran nothing = Cli.run("validate", folder.toString());
     assertEquals(2, nothing.exit());
     assertTrue(
-        nothing.err().contains("no file in it is a known log (notes.txt: its first line is neither"),
+        nothing
+            .err()
+            .contains("no file in it is a known log (notes.txt: its first line is neither"),
         nothing.err());
   }
 
@@ -117,13 +119,15 @@ final class StrayFilesTest {
   void refusalsSayTheCureAndListNoWords() throws IOException {
     Path zip = Files.write(folder.resolve("a.csv"), new byte[] {'P', 'K', 3, 4, 0, 0});
     Path wide = Files.write(folder.resolve("b.csv"), "a,b\n".getBytes(StandardCharsets.UTF_16));
-    Path sqlite =
-        Files.writeString(folder.resolve("c.db"), "SQLite format 3\0" + "x".repeat(100));
+    Path sqlite = Files.writeString(folder.resolve("c.db"), "SQLite format 3\0" + "x".repeat(100));
     for (String[] refused :
         new String[][] {
           {zip.toString(), "it is a zip archive; unpack it first"},
           {wide.toString(), "it is UTF-16 text; convert it to UTF-8"},
-          {sqlite.toString(), "it is an SQLite database; export the table that holds the calls as CSV"}
+          {
+            sqlite.toString(),
+            "it is an SQLite database; export the table that holds the calls as CSV"
+          }
         }) {
       Cli.Ran ran = Cli.run("validate", refused[0]);
       assertEquals(2, ran.exit());

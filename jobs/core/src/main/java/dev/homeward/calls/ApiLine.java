@@ -5,8 +5,8 @@ import java.util.Comparator;
 
 /**
  * What two calls must share for every price list to charge them alike: the hosted model, where it
- * was served, the service tier, and on which side of each long-context limit their input lies. The day is
- * no part of it: announced prices are those of one day.
+ * was served, the service tier, and on which side of each long-context limit their input lies. The
+ * day is no part of it: announced prices are those of one day.
  *
  * @param hostedModel id of the hosted model
  * @param provider where it was served, as in the column served_by; empty where the log does not say

@@ -141,18 +141,22 @@ public final class Nested {
     }
   }
 
-  /** What the rows of a span say together: the largest of its copies and a parent, if one has it. */
+  /**
+   * What the rows of a span say together: the largest of its copies and a parent, if one has it.
+   */
   private void read(int span) {
     long above = CallDraft.ABSENT;
     for (int i = firstOf[span]; i < firstOf[span + 1]; i++) {
       int row = order[i];
-      if (spans.kind(row) != NO_CALL && (kind[span] == NO_CALL || spans.tokens(row) > tokens[span])) {
+      if (spans.kind(row) != NO_CALL
+          && (kind[span] == NO_CALL || spans.tokens(row) > tokens[span])) {
         kind[span] = (byte) spans.kind(row);
         tokens[span] = spans.tokens(row);
       }
       above = above == CallDraft.ABSENT ? spans.parent(row) : above;
     }
-    parent[span] = above == CallDraft.ABSENT ? NONE : indexOf(spans.trace(order[firstOf[span]]), above);
+    parent[span] =
+        above == CallDraft.ABSENT ? NONE : indexOf(spans.trace(order[firstOf[span]]), above);
   }
 
   private int indexOf(long trace, long span) {

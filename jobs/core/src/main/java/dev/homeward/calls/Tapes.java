@@ -33,13 +33,7 @@ public final class Tapes {
       places.code(servedBy(table, order[i]));
     }
     Tape tape =
-        new Tape(
-            key,
-            size,
-            providers.array(),
-            owners.array(),
-            regions.array(),
-            places.array());
+        new Tape(key, size, providers.array(), owners.array(), regions.array(), places.array());
     for (int i = 0; i < size; i++) {
       int row = order[i];
       tape.startedAtMicros[i] = table.number(Number.STARTED_AT, row);

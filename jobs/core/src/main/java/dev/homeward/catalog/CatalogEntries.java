@@ -162,7 +162,8 @@ final class CatalogEntries {
           }
         }
       } else if (!entry.has("tier-source")) {
-        entry.putObject("tier-source")
+        entry
+            .putObject("tier-source")
             .put("kind", "assumed")
             .put("reference", "as given in " + name)
             .put("date", "not dated");

@@ -141,8 +141,7 @@ final class ConfigFamilies {
 
   /** The family that a {@code model_type} names: its text part is of the same one. */
   static String of(String type) {
-    String family =
-        type.endsWith(TEXT) ? type.substring(0, type.length() - TEXT.length()) : type;
+    String family = type.endsWith(TEXT) ? type.substring(0, type.length() - TEXT.length()) : type;
     return SAME.getOrDefault(family, family);
   }
 

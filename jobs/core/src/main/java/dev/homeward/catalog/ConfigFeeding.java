@@ -150,7 +150,8 @@ final class ConfigFeeding {
   }
 
   private long ownWidth() {
-    return config.required("moe_intermediate_size", "expert_intermediate_size", "intermediate_size");
+    return config.required(
+        "moe_intermediate_size", "expert_intermediate_size", "intermediate_size");
   }
 
   private double sharedParameters() {
@@ -165,8 +166,7 @@ final class ConfigFeeding {
       return ownWidth();
     }
     if (config.has("moe_shared_expert_intermediate_size")) {
-      return config.or(1, "n_shared_experts")
-          * config.or(0, "moe_shared_expert_intermediate_size");
+      return config.or(1, "n_shared_experts") * config.or(0, "moe_shared_expert_intermediate_size");
     }
     if (config.has(SHARED_WIDTHS)) {
       return config.or(0, SHARED_WIDTHS);

@@ -53,8 +53,7 @@ final class ConfigLayers {
     }
     long layers = config.required("num_hidden_layers");
     if (layers > ConfigFields.MOST_LAYERS) {
-      throw config.refused(
-          "num_hidden_layers", "" + layers, "at most " + ConfigFields.MOST_LAYERS);
+      throw config.refused("num_hidden_layers", "" + layers, "at most " + ConfigFields.MOST_LAYERS);
     }
     return (int) layers;
   }
@@ -86,8 +85,7 @@ final class ConfigLayers {
 
   /** Tokens that a layer with a window attends to; 0 where none has one. */
   long window() {
-    long window =
-        config.or(0, "sliding_window", "sliding_window_size", "attention_chunk_size");
+    long window = config.or(0, "sliding_window", "sliding_window_size", "attention_chunk_size");
     boolean hidesNothing = window >= config.or(Long.MAX_VALUE, "max_position_embeddings");
     return hidesNothing ? 0 : window;
   }
@@ -179,8 +177,7 @@ final class ConfigLayers {
       case "mistral", "ministral", "ministral3", "mixtral", "phi3", "starcoder2" ->
           config.has("sliding_window");
       case "qwen2", "qwen2_moe", "qwen3", "qwen3_moe" ->
-          config.flag("use_sliding_window", false)
-              && layer >= config.or(0, "max_window_layers");
+          config.flag("use_sliding_window", false) && layer >= config.or(0, "max_window_layers");
       default -> false;
     };
   }

@@ -162,8 +162,7 @@ final class ConfigMixing {
     if (config.flag("attn_output_gate", config.flag("attention_output_gate", doubled))) {
       return queries;
     }
-    boolean byElement =
-        config.flag("gating", false) || config.word("gating").equals("per-element");
+    boolean byElement = config.flag("gating", false) || config.word("gating").equals("per-element");
     if (byElement) {
       return (double) hidden * shape.heads * shape.valueWidth;
     }
@@ -209,8 +208,7 @@ final class ConfigMixing {
     }
     if (family.equals("gemma4") && !window) {
       long its = config.or(width, "global_head_dim");
-      return new Heads(
-          heads, config.or(keyValueHeads, "num_global_key_value_heads"), its, its);
+      return new Heads(heads, config.or(keyValueHeads, "num_global_key_value_heads"), its, its);
     }
     return new Heads(heads, keyValueHeads, width, valueWidth);
   }
@@ -241,8 +239,7 @@ final class ConfigMixing {
         queryRank > 0
             ? (double) hidden * queryRank + queryRank + (double) queryRank * heads * (plain + rope)
             : (double) hidden * heads * (plain + rope);
-    double gate =
-        config.flag("mla_use_output_gate", false) ? (double) hidden * heads * value : 0;
+    double gate = config.flag("mla_use_output_gate", false) ? (double) hidden * heads * value : 0;
     parameters +=
         queries
             + gate

@@ -167,9 +167,7 @@ final class ConfigWeights {
     if (word.startsWith("W4A16") || word.startsWith("W4A8") || word.startsWith("INT4")) {
       return Optional.of(word.contains("GPTQ") ? GPTQ : AWQ);
     }
-    return word.startsWith("FP8") || word.startsWith("MXFP8")
-        ? Optional.of(FP8)
-        : Optional.empty();
+    return word.startsWith("FP8") || word.startsWith("MXFP8") ? Optional.of(FP8) : Optional.empty();
   }
 
   // Compressed tensors: groups of layers, each with bits, type and size of its groups. The one with
@@ -180,7 +178,8 @@ final class ConfigWeights {
     for (JsonNode group : config.path("config_groups")) {
       JsonNode weights = group.path("weights");
       if (weights.isObject()
-          && (fewest == null || weights.path("num_bits").asLong(99) < fewest.path("num_bits").asLong(99))) {
+          && (fewest == null
+              || weights.path("num_bits").asLong(99) < fewest.path("num_bits").asLong(99))) {
         fewest = weights;
         format = group.path("format").asText(format);
       }

@@ -25,6 +25,7 @@ import java.util.Set;
 final class GenaiPriceFile {
   private static final Set<String> MAKERS =
       Set.of("openai", "anthropic", "google", "mistral", "deepseek", "xai", "cohere");
+
   /** Zhipu in China charges other prices than z.ai, and logs know both by one name. */
   private static final Set<String> DOMESTIC = Set.of("zhipuai");
 
@@ -40,6 +41,7 @@ final class GenaiPriceFile {
     {"citation", "citations"},
     {"requests_kcount", "requests"}
   };
+
   private static final String[][] KINDS = {
     {"input", "input_mtok"},
     {"cache-read", "cache_read_mtok"},

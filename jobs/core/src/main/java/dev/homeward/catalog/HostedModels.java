@@ -25,13 +25,15 @@ public final class HostedModels {
               + "|writer|zai|xai)\\.(?=[a-z])");
 
   private static final Pattern AREA_PREFIX =
-      Pattern.compile("^(?:us-gov|us|eu|apac|global|jp|au|ca|sa|me|af|il|uk|in)\\.(?=[a-z0-9]+\\.)");
+      Pattern.compile(
+          "^(?:us-gov|us|eu|apac|global|jp|au|ca|sa|me|af|il|uk|in)\\.(?=[a-z0-9]+\\.)");
 
   /** What may be cut off the end of a name, in turn. */
   private static final List<Pattern> ENDINGS =
       List.of(
           Pattern.compile("\\[[^\\]]*]$"),
-          Pattern.compile("(?:-v\\d+(?::\\d+)?|:(?!exacto|nitro|floor)\\d*[a-z][a-z0-9.-]*|:\\d+)$"),
+          Pattern.compile(
+              "(?:-v\\d+(?::\\d+)?|:(?!exacto|nitro|floor)\\d*[a-z][a-z0-9.-]*|:\\d+)$"),
           Pattern.compile("-(?:maas|fp8)$"),
           Pattern.compile("(?:@(?:default|latest|20\\d{6}|\\d{3})|-00\\d)$"),
           // Previews at prices of their own are no such versions.
@@ -159,7 +161,8 @@ public final class HostedModels {
    * model's name without routes.
    */
   public String idOfLocal(String requestModel, String responseModel) {
-    String logged = responseModel != null && !responseModel.isEmpty() ? responseModel : requestModel;
+    String logged =
+        responseModel != null && !responseModel.isEmpty() ? responseModel : requestModel;
     return LOCAL + visible(logged.substring(logged.lastIndexOf('/') + 1));
   }
 

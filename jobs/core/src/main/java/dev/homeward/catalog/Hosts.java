@@ -50,7 +50,8 @@ public final class Hosts {
    */
   public ServedBy of(
       String provider, String address, String region, String requestModel, String responseModel) {
-    String[] route = (requestModel == null ? "" : requestModel.toLowerCase(Locale.ROOT)).split("/", -1);
+    String[] route =
+        (requestModel == null ? "" : requestModel.toLowerCase(Locale.ROOT)).split("/", -1);
     String name = route[route.length - 1];
     String answered = responseModel == null ? "" : responseModel.toLowerCase(Locale.ROOT);
     String host = Providers.canonical(provider);

@@ -100,9 +100,7 @@ public final class HuggingFaceConfig {
     throw new InvalidInput(
         "Cannot import %s: unknown model_type '%s' (known: %s)"
             .formatted(
-                file,
-                ConfigFields.visible(named),
-                String.join(", ", ConfigFamilies.known())));
+                file, ConfigFields.visible(named), String.join(", ", ConfigFamilies.known())));
   }
 
   private Imported entry(String id, Tier tier, String date, List<String> quantizations) {
@@ -145,8 +143,7 @@ public final class HuggingFaceConfig {
     fields.add("context-window: " + contextWindow());
     fields.add(
         "quantizations: ["
-            + String.join(
-                ", ", quantizations.isEmpty() ? formats(encoder, mixture) : quantizations)
+            + String.join(", ", quantizations.isEmpty() ? formats(encoder, mixture) : quantizations)
             + "]");
     fields.add("licence: \"see the model's card\"");
     fields.add(
@@ -225,9 +222,7 @@ public final class HuggingFaceConfig {
     if (vision.isObject()) {
       ConfigTower tower =
           new ConfigTower(
-              vision,
-              ConfigFamilies.of(whole.word("model_type")),
-              config.required("hidden_size"));
+              vision, ConfigFamilies.of(whole.word("model_type")), config.required("hidden_size"));
       OptionalDouble parameters = tower.parameters();
       if (parameters.isPresent()) {
         fields.add("tower-parameters: " + Math.round(parameters.getAsDouble()));
@@ -350,7 +345,9 @@ public final class HuggingFaceConfig {
   private Optional<JsonNode> besideFile() {
     String name = String.valueOf(file.getFileName());
     String prefix =
-        name.endsWith("config.json") ? name.substring(0, name.length() - "config.json".length()) : "";
+        name.endsWith("config.json")
+            ? name.substring(0, name.length() - "config.json".length())
+            : "";
     for (String other : List.of(prefix + "hf_quant_config.json", "hf_quant_config.json")) {
       Path beside = file.resolveSibling(other);
       if (Files.isRegularFile(beside)) {

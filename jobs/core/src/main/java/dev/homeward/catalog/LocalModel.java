@@ -45,7 +45,8 @@ public record LocalModel(
   public LocalModel {
     quantizations = List.copyOf(quantizations);
     publishedIn = List.copyOf(publishedIn);
-    // In order: what was replayed is known again, by another process too, by the text of this record.
+    // In order: what was replayed is known again, by another process too, by the text of this
+    // record.
     publishedGb = Collections.unmodifiableMap(new TreeMap<>(publishedGb));
     scores = List.copyOf(scores);
   }

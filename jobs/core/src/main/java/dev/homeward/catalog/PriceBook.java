@@ -29,8 +29,8 @@ import java.util.Set;
  * of its area, of its host, the maker's list price; see {@link PriceRows}.
  *
  * <p>A user's book wins: where it has any row that holds for a model, where it was served and tier,
- * the program's rows are not used at all. A book is YAML (JSON where the name ends in {@code .json}) in
- * micro-dollars per million tokens:
+ * the program's rows are not used at all. A book is YAML (JSON where the name ends in {@code
+ * .json}) in micro-dollars per million tokens:
  *
  * <pre>{@code
  * sources:
@@ -281,7 +281,8 @@ public final class PriceBook {
   public Optional<LocalDate> newest() {
     return rows.all()
         .map(PriceRow::source)
-        .filter(source -> source.kind() != Confidence.ASSUMED && source.date().length() == WHOLE_DAY)
+        .filter(
+            source -> source.kind() != Confidence.ASSUMED && source.date().length() == WHOLE_DAY)
         .map(Source::date)
         .filter(date -> date.matches("\\d{4}-\\d{2}-\\d{2}"))
         .max(Comparator.naturalOrder())

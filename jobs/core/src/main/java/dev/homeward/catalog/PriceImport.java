@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * Reads somebody else's price file into the user's own book: a LiteLLM price map (dollars a token)
  * or a genai-prices v2 file (dollars a million tokens, with dates). Told by content.
  *
- * <p>A maker's price list has rows without a provider; every other host has rows of its own, by area
- * where the name says one, so that no host's price stands in for another's. A model is entered
+ * <p>A maker's price list has rows without a provider; every other host has rows of its own, by
+ * area where the name says one, so that no host's price stands in for another's. A model is entered
  * under its canonical id where the catalog knows it, a maker's else under its name in the file.
  * Entries that cannot be used are counted by reason; prices of models that are kept, which the book
  * has no place for, are named. The same file gives the same book, byte by byte.
@@ -74,8 +74,7 @@ public final class PriceImport {
                       .formatted(
                           e.getKey(),
                           e.getValue().size(),
-                          String.join(
-                              ", ", e.getValue().stream().limit(NAMES_SHOWN).toList()),
+                          String.join(", ", e.getValue().stream().limit(NAMES_SHOWN).toList()),
                           e.getValue().size() > NAMES_SHOWN ? ", ..." : ""))
           .toList();
     }
@@ -217,8 +216,7 @@ public final class PriceImport {
   }
 
   private static boolean isTooHigh(PriceEntry entry) {
-    return Stream.concat(
-            entry.base().entrySet().stream(), entry.above().entrySet().stream())
+    return Stream.concat(entry.base().entrySet().stream(), entry.above().entrySet().stream())
         .anyMatch(
             price ->
                 !price.getKey().equals("web-search") && price.getValue().compareTo(HIGHEST) > 0);

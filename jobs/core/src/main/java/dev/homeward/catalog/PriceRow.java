@@ -9,15 +9,15 @@ import java.time.LocalDate;
 import java.util.OptionalLong;
 
 /**
- * What a provider charges for one hosted model and service tier in one of its areas from a day on. Prices are in
- * micro-dollars per million tokens ($3 per million = 3,000,000), so that tokens times price is a
- * whole number of pico-dollars. An empty price is unknown, never 0.
+ * What a provider charges for one hosted model and service tier in one of its areas from a day on.
+ * Prices are in micro-dollars per million tokens ($3 per million = 3,000,000), so that tokens times
+ * price is a whole number of pico-dollars. An empty price is unknown, never 0.
  *
  * @param hostedModel canonical id of the hosted model
  * @param provider who charges it ({@code bedrock}, {@code azure}, ...); empty: the maker's list
  *     price
- * @param region area of the provider (files of older reviews have none), as {@link ServedBy#area}; empty: all that have no row of their
- *     own
+ * @param region area of the provider (files of older reviews have none), as {@link ServedBy#area};
+ *     empty: all that have no row of their own
  * @param tier {@code standard}, {@code batch}, {@code flex}, {@code priority}, {@code fast}
  * @param validFrom first day, UTC; the row holds until a later row of the same key begins
  * @param base prices up to the long-context limit

@@ -17,14 +17,57 @@ public final class Providers {
 
   /** Servers that people run themselves, by the words of LiteLLM, OpenTelemetry and agents. */
   private static final String[] OWN_SERVERS = {
-    "ollama", "ollama_chat", "vllm", "hosted_vllm", "lm_studio", "lmstudio", "lm-studio",
-    "llamafile", "xinference", "llama_cpp", "llama-cpp", "llamacpp", "llama.cpp", "llama-server",
-    "localai", "local_ai", "local", "localhost", "oobabooga", "text-generation-webui", "tgi",
-    "text-generation-inference", "triton", "tritonserver", "mlx", "mlx_lm", "mlx-lm", "jan",
-    "koboldcpp", "tabbyapi", "tabby", "exllama", "sglang", "docker_model_runner",
-    "docker-model-runner", "lemonade", "ramalama", "infinity", "gpt4all", "openllm", "aphrodite",
-    "tensorrt-llm", "tensorrt_llm", "trtllm", "lmdeploy", "self_hosted", "self-hosted",
-    "selfhosted", "on-prem", "onprem", "on_prem"
+    "ollama",
+    "ollama_chat",
+    "vllm",
+    "hosted_vllm",
+    "lm_studio",
+    "lmstudio",
+    "lm-studio",
+    "llamafile",
+    "xinference",
+    "llama_cpp",
+    "llama-cpp",
+    "llamacpp",
+    "llama.cpp",
+    "llama-server",
+    "localai",
+    "local_ai",
+    "local",
+    "localhost",
+    "oobabooga",
+    "text-generation-webui",
+    "tgi",
+    "text-generation-inference",
+    "triton",
+    "tritonserver",
+    "mlx",
+    "mlx_lm",
+    "mlx-lm",
+    "jan",
+    "koboldcpp",
+    "tabbyapi",
+    "tabby",
+    "exllama",
+    "sglang",
+    "docker_model_runner",
+    "docker-model-runner",
+    "lemonade",
+    "ramalama",
+    "infinity",
+    "gpt4all",
+    "openllm",
+    "aphrodite",
+    "tensorrt-llm",
+    "tensorrt_llm",
+    "trtllm",
+    "lmdeploy",
+    "self_hosted",
+    "self-hosted",
+    "selfhosted",
+    "on-prem",
+    "onprem",
+    "on_prem"
   };
 
   /** What stands between a caller and a host, and says nothing of the host. */
@@ -62,7 +105,13 @@ public final class Providers {
     all("vertex", "gcp.vertex_ai", "google-vertex", "google_vertex", "vertexai", "vertex-ai");
     all("vertex", "google.vertex", "google-vertex-anthropic", "google vertex", "google_vertexai");
     all("google", "gemini", "gcp.gemini", "gcp.gen_ai", "google_ai_studio", "google-ai-studio");
-    all("google", "google ai studio", "palm", "google_genai", "google-genai", "google.generative-ai");
+    all(
+        "google",
+        "google ai studio",
+        "palm",
+        "google_genai",
+        "google-genai",
+        "google.generative-ai");
     all("openai", "text-completion-openai", "openai-responses", "openai_chat");
     all("mistral", "mistral_ai", "mistralai", "text-completion-codestral", "codestral");
     all("xai", "x-ai", "x_ai");
@@ -109,7 +158,9 @@ public final class Providers {
     }
     // The AI SDK names what of the provider is called: openai.responses, amazon-bedrock.chat.
     int dot = n.lastIndexOf('.');
-    return dot > 0 && INTERFACES.contains(n.substring(dot + 1)) ? canonical(n.substring(0, dot)) : n;
+    return dot > 0 && INTERFACES.contains(n.substring(dot + 1))
+        ? canonical(n.substring(0, dot))
+        : n;
   }
 
   private static final Set<String> INTERFACES =
@@ -120,7 +171,8 @@ public final class Providers {
    * mistralai/...} is where weights are kept.
    */
   static boolean isRoute(String word) {
-    return HOSTS.contains(word) || (CANONICAL.containsKey(word) && !MAKERS.contains(canonical(word)));
+    return HOSTS.contains(word)
+        || (CANONICAL.containsKey(word) && !MAKERS.contains(canonical(word)));
   }
 
   private static final Set<String> MAKERS =
@@ -129,12 +181,59 @@ public final class Providers {
   /** Hosts whose one name is the word itself. */
   private static final Set<String> HOSTS =
       Set.of(
-          "bedrock", "azure", "vertex", "vertex_ai", "together", "fireworks", "openrouter", "groq",
-          "deepinfra", "cerebras", "sambanova", "nebius", "novita", "hyperbolic", "databricks",
-          "snowflake", "oci", "replicate", "perplexity", "cloudflare", "watsonx", "baseten",
-          "anyscale", "nscale", "wandb", "ovhcloud", "scaleway", "gradient_ai", "lambda",
-          "friendliai", "featherless_ai", "volcengine", "github", "heroku", "gmi", "crusoe",
-          "vercel", "publicai", "tencent", "pinstripes", "aiml", "llamagate", "libertai", "tensormesh", "sagemaker",
-          "huggingface", "sap", "chatgpt", "meta_llama",
-          "siliconflow", "parasail", "chutes", "atlascloud", "inference_net", "openai_like");
+          "bedrock",
+          "azure",
+          "vertex",
+          "vertex_ai",
+          "together",
+          "fireworks",
+          "openrouter",
+          "groq",
+          "deepinfra",
+          "cerebras",
+          "sambanova",
+          "nebius",
+          "novita",
+          "hyperbolic",
+          "databricks",
+          "snowflake",
+          "oci",
+          "replicate",
+          "perplexity",
+          "cloudflare",
+          "watsonx",
+          "baseten",
+          "anyscale",
+          "nscale",
+          "wandb",
+          "ovhcloud",
+          "scaleway",
+          "gradient_ai",
+          "lambda",
+          "friendliai",
+          "featherless_ai",
+          "volcengine",
+          "github",
+          "heroku",
+          "gmi",
+          "crusoe",
+          "vercel",
+          "publicai",
+          "tencent",
+          "pinstripes",
+          "aiml",
+          "llamagate",
+          "libertai",
+          "tensormesh",
+          "sagemaker",
+          "huggingface",
+          "sap",
+          "chatgpt",
+          "meta_llama",
+          "siliconflow",
+          "parasail",
+          "chutes",
+          "atlascloud",
+          "inference_net",
+          "openai_like");
 }

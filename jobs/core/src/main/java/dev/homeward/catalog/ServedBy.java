@@ -29,14 +29,19 @@ public record ServedBy(String host, String area) {
   private static final Pattern WRITTEN =
       Pattern.compile("[\\p{IsAlphabetic}0-9._ +-]{1,60}(?:/[a-z0-9-]{1,40})?");
 
-  /** Reads {@link #text}; what it cannot be is not known. A provider's name as a log has it is a host without an area. */
+  /**
+   * Reads {@link #text}; what it cannot be is not known. A provider's name as a log has it is a
+   * host without an area.
+   */
   public static ServedBy parse(String text) {
     if (text == null || !WRITTEN.matcher(text).matches()) {
       return UNKNOWN;
     }
     int slash = text.indexOf('/');
     String host = Providers.canonical(slash < 0 ? text : text.substring(0, slash));
-    return host.isEmpty() ? UNKNOWN : new ServedBy(host, slash < 0 ? "" : text.substring(slash + 1));
+    return host.isEmpty()
+        ? UNKNOWN
+        : new ServedBy(host, slash < 0 ? "" : text.substring(slash + 1));
   }
 
   /** Whether nobody charges for the call: it ran on a machine of one's own. */

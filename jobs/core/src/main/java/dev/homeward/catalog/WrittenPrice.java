@@ -153,7 +153,8 @@ record WrittenPrice(
         Kinds.of(row.base()),
         row.longContextTokens() == Long.MAX_VALUE
             ? Optional.empty()
-            : Optional.of(new Above(row.longContextTokens(), Kinds.of(row.longContext()).withoutSearches())),
+            : Optional.of(
+                new Above(row.longContextTokens(), Kinds.of(row.longContext()).withoutSearches())),
         row.source(),
         row.note());
   }

@@ -134,10 +134,7 @@ final class Weigher {
       return Optional.empty();
     }
     double tokensPerStep = assumptions.serving().speculativeDecoding().acceptedTokens();
-    double least =
-        leastStepSeconds(candidate)
-            / tokensPerStep
-            * TimeUnits.MICROS_PER_SECOND;
+    double least = leastStepSeconds(candidate) / tokensPerStep * TimeUnits.MICROS_PER_SECOND;
     return least <= limit * QUANTILE_SLACK
         ? Optional.empty()
         : Optional.of(

@@ -55,8 +55,7 @@ record Candidates(List<LogFormat> formats) {
 
   /** The names that tell a format. */
   static List<String> telling(LogFormat format, Set<String> names) {
-    LogFormat signed =
-        format == LogFormat.CANONICAL_PARQUET ? LogFormat.CANONICAL_JSONL : format;
+    LogFormat signed = format == LogFormat.CANONICAL_PARQUET ? LogFormat.CANONICAL_JSONL : format;
     return signed.signature().nearest(names);
   }
 

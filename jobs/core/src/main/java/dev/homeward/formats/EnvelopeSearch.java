@@ -22,12 +22,51 @@ final class EnvelopeSearch {
   /** Small letters; of CloudWatch, Azure, Google, Elastic, Splunk, Datadog, Loki, Docker, APIs. */
   private static final Set<String> KEYS =
       Set.of(
-          "data", "items", "records", "record", "results", "result", "rows", "row", "logs", "log",
-          "entries", "entry", "events", "event", "logevents", "hits", "_source", "values", "value",
-          "list", "documents", "requests", "message", "@message", "msg", "line", "body", "_raw",
-          "raw", "payload", "jsonpayload", "json_payload", "textpayload", "detail", "attributes",
-          "log_processed", "parsed", "json", "structured", "trace", "traces", "spend_logs",
-          "log_line", "page", "pages");
+          "data",
+          "items",
+          "records",
+          "record",
+          "results",
+          "result",
+          "rows",
+          "row",
+          "logs",
+          "log",
+          "entries",
+          "entry",
+          "events",
+          "event",
+          "logevents",
+          "hits",
+          "_source",
+          "values",
+          "value",
+          "list",
+          "documents",
+          "requests",
+          "message",
+          "@message",
+          "msg",
+          "line",
+          "body",
+          "_raw",
+          "raw",
+          "payload",
+          "jsonpayload",
+          "json_payload",
+          "textpayload",
+          "detail",
+          "attributes",
+          "log_processed",
+          "parsed",
+          "json",
+          "structured",
+          "trace",
+          "traces",
+          "spend_logs",
+          "log_line",
+          "page",
+          "pages");
 
   private static final int DEEPEST = 5;
   private static final int MOST_ITEMS = 50;
@@ -69,8 +108,7 @@ final class EnvelopeSearch {
    */
   static Optional<Found> in(
       byte[] bytes, int from, int to, Function<Set<String>, Optional<LogFormat>> formats) {
-    return new EnvelopeSearch(formats)
-        .level(List.of(new Inner(bytes, from, to, List.of(), 0)), 0);
+    return new EnvelopeSearch(formats).level(List.of(new Inner(bytes, from, to, List.of(), 0)), 0);
   }
 
   private Optional<Found> level(List<Inner> objects, int depth) {
@@ -163,9 +201,7 @@ final class EnvelopeSearch {
         }
         case START_ARRAY -> {
           int items = 0;
-          for (JsonToken item = p.nextToken();
-              item != JsonToken.END_ARRAY;
-              item = p.nextToken()) {
+          for (JsonToken item = p.nextToken(); item != JsonToken.END_ARRAY; item = p.nextToken()) {
             if (items++ < MOST_ITEMS) {
               items(item, path, streamed);
             } else {

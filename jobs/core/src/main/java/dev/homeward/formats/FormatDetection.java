@@ -34,8 +34,7 @@ public final class FormatDetection {
    * @param why what told it, or why none matches and what to do instead
    * @param advice what else may help where none matches; empty where {@code why} says what to do
    */
-  public record Detected(
-      Optional<LogFormat> format, Envelope envelope, String why, String advice) {
+  public record Detected(Optional<LogFormat> format, Envelope envelope, String why, String advice) {
 
     /** How its JSON objects stand; LINES where it is no JSON. */
     public JsonLayout layout() {
@@ -109,8 +108,8 @@ public final class FormatDetection {
   }
 
   /**
-   * How records of a format that the user names stand in a file that begins with these bytes; not of
-   * Parquet, whose columns tell.
+   * How records of a format that the user names stand in a file that begins with these bytes; not
+   * of Parquet, whose columns tell.
    */
   public static Envelope envelope(byte[] head, int length, LogFormat format) {
     Detected detected = length == 0 ? none("", "") : detect(head, length, List.of(format));
@@ -365,9 +364,13 @@ public final class FormatDetection {
 
   static Detected found(LogFormat format, Envelope envelope, Set<String> names) {
     String told = String.join(", ", Candidates.telling(format, names));
-    String columns = envelope.kind() == Envelope.Kind.TABLE && envelope.path().isEmpty() ? "the columns " : "";
+    String columns =
+        envelope.kind() == Envelope.Kind.TABLE && envelope.path().isEmpty() ? "the columns " : "";
     return new Detected(
-        Optional.of(format), envelope, "%s with %s%s".formatted(envelope.what(), columns, told), "");
+        Optional.of(format),
+        envelope,
+        "%s with %s%s".formatted(envelope.what(), columns, told),
+        "");
   }
 
   private static Detected unknownJson(Set<String> paths) {

@@ -69,8 +69,7 @@ public enum LogFormat {
   CANONICAL_PARQUET(
       "canonical-parquet", "canonical", Vantage.GATEWAY, parquet(Canonical::new), Signature.none()),
   /** Tables of one's own, read by a mapping: see {@link #isMapped}. */
-  MAPPED_JSON(
-      "mapped-json", "mapped", Vantage.TRACER, json(MappedRecords::new), Signature.none()),
+  MAPPED_JSON("mapped-json", "mapped", Vantage.TRACER, json(MappedRecords::new), Signature.none()),
   MAPPED_CSV("mapped-csv", "mapped", Vantage.TRACER, csv(MappedCsv::new), Signature.none()),
   LITELLM_SPENDLOGS(
       "litellm-spendlogs", "litellm", Vantage.GATEWAY, json(LiteLlmSpendLog::new), spendLog()),
@@ -150,7 +149,8 @@ public enum LogFormat {
       "langfuse",
       Vantage.TRACER,
       items(LangfuseTrace::new),
-      Signature.of("trace", "observations").or("data/id", "data/traceId", "data/type", "data/startTime")),
+      Signature.of("trace", "observations")
+          .or("data/id", "data/traceId", "data/type", "data/startTime")),
   LANGFUSE_OBSERVATIONS(
       "langfuse-observations",
       "langfuse",
@@ -300,7 +300,11 @@ public enum LogFormat {
       Signature.of("date", "requests", "usage", "prompt_tokens"),
       Trait.AGGREGATE),
   OPENROUTER_USAGE_CSV(
-      "openrouter-usage-csv", "openrouter", Vantage.GATEWAY, Told.OPENROUTER_USAGE, Trait.AGGREGATE),
+      "openrouter-usage-csv",
+      "openrouter",
+      Vantage.GATEWAY,
+      Told.OPENROUTER_USAGE,
+      Trait.AGGREGATE),
   FOCUS("focus", "focus", Vantage.PROVIDER, json(Focus::new), focus(), Trait.AGGREGATE),
   FOCUS_CSV("focus-csv", "focus", Vantage.PROVIDER, csv(Focus::new), focus(), Trait.AGGREGATE),
   QWEN_BAILIAN_TRACE(

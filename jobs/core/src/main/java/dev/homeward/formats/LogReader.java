@@ -33,8 +33,8 @@ public final class LogReader {
    * starts in the range; the lines that start in a range are as many as the newline bytes in {@code
    * [rangeStart - 1, rangeEnd - 1)}.
    *
-   * @param in the file from byte {@code rangeStart == 0 ? 0 : rangeStart - 1} on; not Parquet, which
-   *     {@link ParquetLog} reads
+   * @param in the file from byte {@code rangeStart == 0 ? 0 : rangeStart - 1} on; not Parquet,
+   *     which {@link ParquetLog} reads
    * @param rangeEnd end of the range, exclusive; Long.MAX_VALUE for the whole file
    * @return the lines that start in the range; of a JSON document the line its last record begins
    *     on
@@ -80,11 +80,7 @@ public final class LogReader {
       TableRows rows = rows(format, envelope, context, sink);
       if (envelope.kind() == Envelope.Kind.COPY) {
         new CopyRecords(
-                lines,
-                columns -> isTable(format, envelope, columns),
-                rows,
-                sink,
-                maxRecordBytes)
+                lines, columns -> isTable(format, envelope, columns), rows, sink, maxRecordBytes)
             .read();
       } else {
         new CsvRecords(lines, envelope.separator(), rows, sink, maxRecordBytes).read();

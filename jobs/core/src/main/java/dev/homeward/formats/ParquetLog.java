@@ -40,12 +40,7 @@ public final class ParquetLog {
 
   /** Reads all rows of canonical records; the line of a row is its number, from 1. */
   public static void read(InputFile file, ReadContext context, Sink sink) throws IOException {
-    read(
-        LogFormat.CANONICAL_PARQUET,
-        Envelope.of(Envelope.Kind.PARQUET),
-        file,
-        context,
-        sink);
+    read(LogFormat.CANONICAL_PARQUET, Envelope.of(Envelope.Kind.PARQUET), file, context, sink);
   }
 
   /**

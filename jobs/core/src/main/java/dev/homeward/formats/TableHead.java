@@ -108,8 +108,7 @@ final class TableHead {
 
   private CsvRecord record(char separator) {
     CsvRecord record = new CsvRecord(separator);
-    boolean complete =
-        record.begin(head, header()[0], end(header())) == CsvRecord.State.COMPLETE;
+    boolean complete = record.begin(head, header()[0], end(header())) == CsvRecord.State.COMPLETE;
     if (!complete) {
       record.clear();
     }

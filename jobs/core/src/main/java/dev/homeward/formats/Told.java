@@ -56,7 +56,8 @@ record Told(Reads reads, Signature signature) {
   static final Told PI =
       new Told(
           json(Pi::new),
-          Signature.of("type", "message/role", "message/usage/cacheRead", "message/usage/cacheWrite")
+          Signature.of(
+                  "type", "message/role", "message/usage/cacheRead", "message/usage/cacheWrite")
               .or("type", "id", "timestamp", "cwd", "version"));
 
   static final Told OTLP_LOGS = new Told(items(OtlpLogs::new), Signature.of("resourceLogs"));

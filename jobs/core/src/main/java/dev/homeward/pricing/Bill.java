@@ -32,7 +32,10 @@ final class Bill {
     }
   }
 
-  /** The lines with tokens, by tier, provider, region, first day, below before above the limit, kind. */
+  /**
+   * The lines with tokens, by tier, provider, region, first day, below before above the limit,
+   * kind.
+   */
   List<PricedLine> lines() {
     List<Rate> rates = new ArrayList<>(totals.keySet());
     rates.sort(Comparator.comparing(rate -> rate.row, ORDER));

@@ -28,11 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * Prices the calls of a tape. Tokens are added up by price first and each total is priced once, so
  * that nothing is rounded a call and the order of calls does not matter.
  *
- * <p>The price of a call is the row of its model, where it was served, its tier and UTC day. Where its total input
- * (uncached, cache reads and cache writes) exceeds the row's long-context limit, all its tokens are
- * at the long-context rates. A tier without a price of its own is priced as standard and counted in
- * {@link WorkloadSpend#standardTierCalls}. Example: 9,000 input tokens at 3,000,000 micro-dollars
- * per million are 27,000,000,000 pico-dollars, $0.027.
+ * <p>The price of a call is the row of its model, where it was served, its tier and UTC day. Where
+ * its total input (uncached, cache reads and cache writes) exceeds the row's long-context limit,
+ * all its tokens are at the long-context rates. A tier without a price of its own is priced as
+ * standard and counted in {@link WorkloadSpend#standardTierCalls}. Example: 9,000 input tokens at
+ * 3,000,000 micro-dollars per million are 27,000,000,000 pico-dollars, $0.027.
  *
  * <p>The billing mode is ignored: calls behind seats or provisioned units are shown at list price,
  * and the decision says how much of that is cash.
@@ -163,10 +163,7 @@ public final class Pricer {
         return Optional.empty();
       }
       standardTierCalls += found.get().standardInstead() ? amount.calls() : 0;
-      bill.add(
-          rate,
-          line.aboveInput() >= rate.limitTokens,
-          units(amount));
+      bill.add(rate, line.aboveInput() >= rate.limitTokens, units(amount));
     }
     List<PricedLine> lines = bill.lines();
     return Optional.of(new OtherModel(Bill.sum(lines), lines, standardTierCalls));
@@ -287,8 +284,7 @@ public final class Pricer {
         String.format(
             Locale.ROOT, "%,d calls, %,d tokens", counts.withoutPrice, counts.unpricedTokens);
     if (book.has(model)) {
-      return "no price for these calls of %s: %s (%s)"
-          .formatted(model, volume, whyUnpriced(tape));
+      return "no price for these calls of %s: %s (%s)".formatted(model, volume, whyUnpriced(tape));
     }
     List<String> names = nearest.isEmpty() ? book.nearest(model) : nearest;
     return "no price for %s: %s (nearest known: %s)"

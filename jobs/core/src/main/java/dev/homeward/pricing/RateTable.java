@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The rates of one tape's model by UTC day, place and tier. Each is looked up once; calls sorted
- * by time ask for the same day again and again, which costs two array reads and no allocation.
+ * The rates of one tape's model by UTC day, place and tier. Each is looked up once; calls sorted by
+ * time ask for the same day again and again, which costs two array reads and no allocation.
  */
 final class RateTable {
   private static final ServiceTier[] TIERS = ServiceTier.values();

@@ -308,8 +308,7 @@ final class BatchReplica extends Replica {
     int found = 0;
     int hit = offer.cached[waitingCall];
     if (again) {
-      found =
-          stateBlocks > 0 ? 0 : Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
+      found = stateBlocks > 0 ? 0 : Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
       hit = Math.max(hit, blocks.tokens(found));
     } else if (prefixes != null) {
       found = prefixes.standing(waitingCall);

@@ -114,8 +114,7 @@ public final class LoggedCosts {
             && priced > 0;
     OptionalDouble share =
         same ? OptionalDouble.of((logged - priced) / priced) : OptionalDouble.empty();
-    Compared bare =
-        new Compared(key, logged, priced, spend.loggedCalls(), calls, share, List.of());
+    Compared bare = new Compared(key, logged, priced, spend.loggedCalls(), calls, share, List.of());
     return bare.isWarned() ? with(bare, causes(spend, providers, logged, priced)) : bare;
   }
 
@@ -129,10 +128,7 @@ public final class LoggedCosts {
     long alike =
         all.stream()
             .filter(other -> one.isWarned() && other.isWarned() && one.loggedUsd > 0)
-            .filter(
-                other ->
-                    isNear(
-                        1 + other.share.getAsDouble(), 1 + one.share.getAsDouble()))
+            .filter(other -> isNear(1 + other.share.getAsDouble(), 1 + one.share.getAsDouble()))
             .count();
     if (alike < 2) {
       return one;
@@ -166,8 +162,7 @@ public final class LoggedCosts {
     }
     if (isNear(
         logged,
-        otherwise(
-            spend, "cache_write_1h", rates -> rates.cacheWrite5m().orElse(rates.input())))) {
+        otherwise(spend, "cache_write_1h", rates -> rates.cacheWrite5m().orElse(rates.input())))) {
       causes.add("the log charges writes for an hour as writes for five minutes");
     }
     if (isNear(factor, HALF)) {
@@ -222,8 +217,7 @@ public final class LoggedCosts {
     for (PricedLine line : spend.lines()) {
       double amount = line.amount().dollars().doubleValue();
       if (line.kind().equals(kind)) {
-        PriceRow.Rates rates =
-            line.longContext() ? line.row().longContext() : line.row().base();
+        PriceRow.Rates rates = line.longContext() ? line.row().longContext() : line.row().base();
         amount = line.tokens() * (double) price.applyAsLong(rates) / 1e12;
         any = true;
       }

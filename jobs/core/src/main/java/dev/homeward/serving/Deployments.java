@@ -226,14 +226,7 @@ public final class Deployments {
     }
     return new Fits(
         new Deployment(
-            box,
-            model,
-            quantization,
-            engine,
-            tp,
-            plan,
-            placement.split(),
-            placement.kvBytes()));
+            box, model, quantization, engine, tp, plan, placement.split(), placement.kvBytes()));
   }
 
   private static KvCachePlan plan(

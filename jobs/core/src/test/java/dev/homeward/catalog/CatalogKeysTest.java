@@ -154,8 +154,7 @@ final class CatalogKeysTest {
                     }
                   }
                   found.add(added(catalog.quantizations(), STANDARD.quantizations()));
-                  found.add(
-                      added(catalog.hostedModels().all(), STANDARD.hostedModels().all()));
+                  found.add(added(catalog.hostedModels().all(), STANDARD.hostedModels().all()));
                   return found;
                 });
     assertTrue(keys > 120, keys + " keys");

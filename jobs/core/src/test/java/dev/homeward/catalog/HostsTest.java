@@ -195,8 +195,7 @@ final class HostsTest {
                 new BigDecimal("2"),
                 LocalDate.of(2026, 9, 1),
                 "--set");
-    for (PriceBook book :
-        List.of(next, PriceBook.parse(next.userDocuments()))) {
+    for (PriceBook book : List.of(next, PriceBook.parse(next.userDocuments()))) {
       assertEquals(2_000_000, at(book, "claude-sonnet-4-6", "anthropic").orElseThrow());
       assertEquals(2_200_000, at(book, "claude-sonnet-4-6", "bedrock/us").orElseThrow());
       assertTrue(at(book, "claude-sonnet-4-6", "our-own-cloud").isEmpty());

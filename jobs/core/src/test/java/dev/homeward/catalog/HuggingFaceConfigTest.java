@@ -94,7 +94,8 @@ final class HuggingFaceConfigTest {
     Path file = folder.resolve("config.json");
     Files.writeString(file, config);
     Path entry = folder.resolve("mine.yaml");
-    Files.writeString(entry, HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
+    Files.writeString(
+        entry, HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
     return Catalog.with(List.of(entry)).model("mine");
   }
 }

@@ -148,7 +148,9 @@ final class HuggingFaceFamiliesTest {
     assertEquals(List.of("fp8"), m.quantizations());
   }
 
-  /** Maverick: 400.7e9 without its tower of 870e6; Scout 107.77e9; three of four layers in chunks. */
+  /**
+   * Maverick: 400.7e9 without its tower of 870e6; Scout 107.77e9; three of four layers in chunks.
+   */
   @Test
   void llama4() throws IOException {
     String both =
@@ -159,8 +161,7 @@ final class HuggingFaceFamiliesTest {
             + "'intermediate_size_mlp':16384,'num_hidden_layers':48,'num_attention_heads':40,"
             + "'num_key_value_heads':8,'head_dim':128,'num_experts_per_tok':1,'vocab_size':202048,"
             + "'attention_chunk_size':8192,'max_position_embeddings':1048576,";
-    LocalModel maverick =
-        imported(both + "'interleave_moe_layer_step':2,'num_local_experts':128}");
+    LocalModel maverick = imported(both + "'interleave_moe_layer_step':2,'num_local_experts':128}");
     assertNear(400_711_848_960.0, maverick, 1e-5);
     assertEquals(870e6, (double) maverick.architecture().towerParameters(), 3e6);
     assertEquals(24, maverick.architecture().forward().denseLayers());
@@ -177,7 +178,9 @@ final class HuggingFaceFamiliesTest {
     assertEquals(0, scout.architecture().forward().denseLayers());
   }
 
-  /** Gemma 3 4B names six fields; its class has the rest. Published: 3.88e9 and a tower of 420e6. */
+  /**
+   * Gemma 3 4B names six fields; its class has the rest. Published: 3.88e9 and a tower of 420e6.
+   */
   @Test
   void whatAConfigLeavesOutIsItsClassesDefault() throws IOException {
     LocalModel m =
@@ -192,7 +195,9 @@ final class HuggingFaceFamiliesTest {
     assertEquals(420e6, (double) m.architecture().towerParameters(), 1e6);
   }
 
-  /** Gemma 4: 30.7e9 (31B), 25.2e9 with 3.8e9 active (26B-A4B), 5.1e9 (E2B, 2.3e9 of them tables). */
+  /**
+   * Gemma 4: 30.7e9 (31B), 25.2e9 with 3.8e9 active (26B-A4B), 5.1e9 (E2B, 2.3e9 of them tables).
+   */
   @Test
   void gemma4() throws IOException {
     String both =
@@ -235,8 +240,7 @@ final class HuggingFaceFamiliesTest {
 
   private static String turns(int times) {
     return "["
-        + String.join(
-            ",", Collections.nCopies(times, "'sliding_attention','full_attention'"))
+        + String.join(",", Collections.nCopies(times, "'sliding_attention','full_attention'"))
         + "]";
   }
 
@@ -261,8 +265,7 @@ final class HuggingFaceFamiliesTest {
     Files.writeString(file, "{" + fields.replace('\'', '"') + "}");
     Path entry = folder.resolve("mine.yaml");
     Files.writeString(
-        entry,
-        HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
+        entry, HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
     return Catalog.with(List.of(entry)).model("mine");
   }
 }

@@ -35,8 +35,7 @@ final class HuggingFaceHybridsTest {
     assertEquals(4, m.architecture().attention().fullLayers());
     assertEquals(false, m.architecture().forward().gated());
     // 27 x 128 x 80 x 128; 27 x (10,240 + 2 x 8 x 128) x 3.
-    assertEquals(
-        new LocalModel.Recurrence(35_389_440, 995_328, 4), m.architecture().recurrence());
+    assertEquals(new LocalModel.Recurrence(35_389_440, 995_328, 4), m.architecture().recurrence());
   }
 
   /** Nemotron 3 Nano 31,577,940,288, 3.58e9 active; Super 120,668,707,840 with latent experts. */
@@ -50,11 +49,7 @@ final class HuggingFaceHybridsTest {
             + "'moe_intermediate_size':1856,'moe_shared_expert_intermediate_size':3712,"
             + "'vocab_size':131072,'max_position_embeddings':262144,'tie_word_embeddings':false,";
     LocalModel letters =
-        imported(
-            nano
-                + "'hybrid_override_pattern':'"
-                + "ME".repeat(20)
-                + "MEMM*E*E****'");
+        imported(nano + "'hybrid_override_pattern':'" + "ME".repeat(20) + "MEMM*E*E****'");
     LocalModel words =
         imported(nano + "'layers_block_type':" + kinds(23, "mamba", 23, "moe", 6, "attention"));
     assertEquals(52, letters.architecture().layers());
@@ -213,7 +208,9 @@ final class HuggingFaceHybridsTest {
     assertTrue(m.note().orElseThrow().contains("windows"), m.note().orElseThrow());
   }
 
-  /** Step 3.5 Flash: 196e9, 11e9 active, windows with more heads; MiniMax M3 with a chosen index. */
+  /**
+   * Step 3.5 Flash: 196e9, 11e9 active, windows with more heads; MiniMax M3 with a chosen index.
+   */
   @Test
   void expertsUnderOtherNames() throws IOException {
     LocalModel step =
@@ -277,8 +274,7 @@ final class HuggingFaceHybridsTest {
     Files.writeString(file, "{" + fields.replace('\'', '"') + "}");
     Path entry = folder.resolve("mine.yaml");
     Files.writeString(
-        entry,
-        HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
+        entry, HuggingFaceConfig.read(file, "mine", Tier.SMALL, "2026-11-20", List.of()).yaml());
     return Catalog.with(List.of(entry)).model("mine");
   }
 }

@@ -30,7 +30,8 @@ final class HuggingFaceWeightsTest {
     assertEquals("awq-4bit-g32", of(DENSE, "'quant_method':'awq','bits':4,'group_size':32"));
     assertEquals("gptq-4bit", of(DENSE, "'quant_method':'gptq','bits':4,'group_size':128"));
     assertEquals("gptq-4bit", of(DENSE, "'quant_method':'gptq','bits':4,'group_size':-1"));
-    assertEquals("mxfp4", of(MIXTURE, "'quant_method':'mxfp4','modules_to_not_convert':['lm_head']"));
+    assertEquals(
+        "mxfp4", of(MIXTURE, "'quant_method':'mxfp4','modules_to_not_convert':['lm_head']"));
     assertEquals("bnb-4bit", of(DENSE, "'quant_method':'bitsandbytes','load_in_4bit':true"));
     assertEquals("bnb-8bit", of(DENSE, "'quant_method':'bitsandbytes','load_in_8bit':true"));
     assertEquals("mlx-4bit", of(DENSE, "'group_size':64,'bits':4"));
@@ -39,7 +40,9 @@ final class HuggingFaceWeightsTest {
     assertEquals("awq-4bit", of(DENSE, "'quant_method':'modelopt','quant_algo':'W4A16_AWQ'"));
     assertEquals(
         "gptq-4bit",
-        of(DENSE, "'quant_method':'auto-round','bits':4,'group_size':128,'packing_format':'auto_round:auto_gptq'"));
+        of(
+            DENSE,
+            "'quant_method':'auto-round','bits':4,'group_size':128,'packing_format':'auto_round:auto_gptq'"));
   }
 
   @Test
@@ -97,8 +100,7 @@ final class HuggingFaceWeightsTest {
         e.getMessage().contains("quantization_config says integers of 3 bits in groups of 128"),
         e.getMessage());
     assertTrue(e.getMessage().contains("--quantization"), e.getMessage());
-    InvalidInput other =
-        assertThrows(InvalidInput.class, () -> of(DENSE, "'quant_method':'aqlm'"));
+    InvalidInput other = assertThrows(InvalidInput.class, () -> of(DENSE, "'quant_method':'aqlm'"));
     assertTrue(other.getMessage().contains("says aqlm"), other.getMessage());
   }
 
@@ -126,7 +128,8 @@ final class HuggingFaceWeightsTest {
     refused(DENSE + ",'layer_types':['full_attention','telepathy']", "'telepathy'");
     refused(DENSE + ",'layer_types':[{},{}]", "layer_types is a list with an object");
     refused(
-        DENSE.replace("'vocab_size':100", "'vocab_size':900000000")
+        DENSE
+            .replace("'vocab_size':100", "'vocab_size':900000000")
             .replace("'hidden_size':64", "'hidden_size':900000000"),
         "more than any model has");
     refused(

@@ -154,8 +154,7 @@ final class LiteLlmMapTest {
             && isOff(micros(said.path("output_cost_per_token")), charged.output()))
         || (cacheRead.doubleValue() > 0
             && isOff(
-                micros(cacheRead),
-                OptionalLong.of(charged.cacheRead().orElse(charged.input()))));
+                micros(cacheRead), OptionalLong.of(charged.cacheRead().orElse(charged.input()))));
   }
 
   private static boolean isOff(long said, OptionalLong charged) {

@@ -50,8 +50,7 @@ final class ModelCasesTest {
     LocalModel.Architecture read = imported("hf-qwen3_5_moe_text", "input.json").architecture();
     assertEquals(1.0, read.parameters() / expected.get("parameters").asDouble(), 1e-4);
     assertEquals(1.0, read.activeParameters() / expected.get("active-parameters").asDouble(), 1e-4);
-    assertEquals(
-        expected.get("full-attention-layers").asInt(), read.attention().fullLayers());
+    assertEquals(expected.get("full-attention-layers").asInt(), read.attention().fullLayers());
     LocalModel.Architecture own = Catalog.standard().model("qwen3.5-35b-a3b").architecture();
     assertEquals(own.recurrence(), read.recurrence());
     assertEquals(own.forward(), read.forward());
@@ -64,10 +63,7 @@ final class ModelCasesTest {
       LocalModel model = imported("hf-unknown-types", file);
       JsonNode wanted = expected.get(file);
       assertEquals(
-          1.0,
-          model.architecture().parameters() / wanted.get("parameters").asDouble(),
-          1e-5,
-          file);
+          1.0, model.architecture().parameters() / wanted.get("parameters").asDouble(), 1e-5, file);
       LocalModel.Attention a = model.architecture().attention();
       long elements =
           a.isLatent()
@@ -75,8 +71,7 @@ final class ModelCasesTest {
               : 2L * a.fullLayers() * a.kvHeads() * a.headDim();
       assertEquals(wanted.get("kv_bytes_per_token").asLong(), 2 * elements, file);
     }
-    assertEquals(
-        List.of("mxfp4"), imported("hf-unknown-types", "input.json").quantizations());
+    assertEquals(List.of("mxfp4"), imported("hf-unknown-types", "input.json").quantizations());
     assertEquals(List.of("fp8"), imported("hf-unknown-types", "kimi-k2.json").quantizations());
   }
 

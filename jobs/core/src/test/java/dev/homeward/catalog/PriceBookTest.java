@@ -112,8 +112,7 @@ final class PriceBookTest {
       boolean embedding =
           Catalog.standard().hostedModels().byId(model).orElseThrow().tier() == Tier.EMBEDDING;
       for (PriceRow row : BOOK.rowsOf(model)) {
-        String name =
-            model + " " + row.provider() + " " + row.tier() + " " + row.validFrom();
+        String name = model + " " + row.provider() + " " + row.tier() + " " + row.validFrom();
         PriceRow.Rates base = row.base();
         assertTrue(base.input() > 0, name);
         assertEquals(!embedding, base.output().isPresent(), name);

@@ -142,8 +142,7 @@ final class PriceImportTest {
    */
   @Test
   void everyHostKeepsItsOwnPrices() throws IOException {
-    String claude =
-        "{'id': 'claude-opus-4-6', 'prices': {'input_mtok': 5, 'output_mtok': 25%s}}";
+    String claude = "{'id': 'claude-opus-4-6', 'prices': {'input_mtok': 5, 'output_mtok': 25%s}}";
     PriceImport.Imported imported =
         read(
             "[{'id': 'anthropic', 'models': ["

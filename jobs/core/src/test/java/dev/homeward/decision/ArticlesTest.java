@@ -232,14 +232,7 @@ final class ArticlesTest {
               500,
               300,
               Verdict.KEEP_API),
-          new Claim(
-              "003",
-              "10,000 a day against gpt-4o",
-              "gpt-4o",
-              10_000,
-              500,
-              300,
-              Verdict.MOVE),
+          new Claim("003", "10,000 a day against gpt-4o", "gpt-4o", 10_000, 500, 300, Verdict.MOVE),
           new Claim(
               "003",
               "500,000 a day on 4x A100 ($22,000 to 35,000) is \"significantly cheaper than"

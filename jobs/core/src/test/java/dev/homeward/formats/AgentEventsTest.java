@@ -30,8 +30,18 @@ final class AgentEventsTest {
             LogFormat.OTLP_LOGS,
             logs(
                 "claude-code",
-                event("api_request", "model", "claude-opus-4-6", "input_tokens", "12",
-                    "output_tokens", 340, "cache_read_tokens", 30000, "duration_ms", "5200"),
+                event(
+                    "api_request",
+                    "model",
+                    "claude-opus-4-6",
+                    "input_tokens",
+                    "12",
+                    "output_tokens",
+                    340,
+                    "cache_read_tokens",
+                    30000,
+                    "duration_ms",
+                    "5200"),
                 event("tool_result", "model", "claude-opus-4-6", "input_tokens", "99"),
                 event("api_error", "model", "claude-opus-4-6", "status_code", "529")));
     assertEquals(1, reading.calls.size());
@@ -54,16 +64,27 @@ final class AgentEventsTest {
   })
   void whereClaudeCodeWasServedIsToldByTheModel(String model, String provider) {
     String log =
-        logs("claude-code", event("api_request", "model", model, "input_tokens", 1,
-            "output_tokens", 1));
+        logs(
+            "claude-code",
+            event("api_request", "model", model, "input_tokens", 1, "output_tokens", 1));
     assertEquals(provider, Reading.onlyCall(LogFormat.OTLP_LOGS, log).provider);
   }
 
   @Test
   void anEventThatWasSentAgainIsTheSameCallAndARequestIdTellsTwoApart() {
     String one =
-        event("api_request", "model", "m", "session.id", "s", "event.sequence", 3, "input_tokens",
-            1, "output_tokens", 1);
+        event(
+            "api_request",
+            "model",
+            "m",
+            "session.id",
+            "s",
+            "event.sequence",
+            3,
+            "input_tokens",
+            1,
+            "output_tokens",
+            1);
     Reading twice = Reading.of(LogFormat.OTLP_LOGS, logs("claude-code", one, one));
     assertTrue(sameId(twice.calls.get(0), twice.calls.get(1)));
     String first = one.replace("event.sequence", "request_id");
@@ -75,23 +96,40 @@ final class AgentEventsTest {
   @Test
   void geminisEventCountsAndTheOneThatRepeatsItDoesNot() {
     String native_ =
-        event("gemini_cli.api_response", "model", "gemini-2.5-pro", "input_token_count", 12000,
-            "cached_content_token_count", 8000, "output_token_count", 350, "thoughts_token_count",
-            420, "tool_token_count", 0, "total_token_count", 12770, "auth_type",
+        event(
+            "gemini_cli.api_response",
+            "model",
+            "gemini-2.5-pro",
+            "input_token_count",
+            12000,
+            "cached_content_token_count",
+            8000,
+            "output_token_count",
+            350,
+            "thoughts_token_count",
+            420,
+            "tool_token_count",
+            0,
+            "total_token_count",
+            12770,
+            "auth_type",
             "gemini-api-key");
     String again =
-        event("gen_ai.client.inference.operation.details", "gen_ai.request.model",
-            "gemini-2.5-pro", "gen_ai.usage.input_tokens", 12000, "gen_ai.usage.output_tokens",
+        event(
+            "gen_ai.client.inference.operation.details",
+            "gen_ai.request.model",
+            "gemini-2.5-pro",
+            "gen_ai.usage.input_tokens",
+            12000,
+            "gen_ai.usage.output_tokens",
             350);
-    CallDraft call =
-        Reading.onlyCall(LogFormat.OTLP_LOGS, logs("gemini-cli", native_, again));
+    CallDraft call = Reading.onlyCall(LogFormat.OTLP_LOGS, logs("gemini-cli", native_, again));
     assertEquals(4_000, call.inputTokens);
     assertEquals(8_000, call.cacheReadTokens);
     assertEquals(770, call.outputTokens);
     assertEquals(420, call.reasoningTokens);
     assertEquals("google", call.provider);
-    CallDraft other =
-        Reading.onlyCall(LogFormat.OTLP_LOGS, logs("my-agent", again));
+    CallDraft other = Reading.onlyCall(LogFormat.OTLP_LOGS, logs("my-agent", again));
     assertEquals(12_000, other.inputTokens, "of a program that writes no other");
   }
 
@@ -103,11 +141,28 @@ final class AgentEventsTest {
             logs(
                 "codex_cli_rs",
                 event("codex.api_request", "attempt", 2),
-                event("codex.sse_event", "event.kind", "response.output_text.delta",
-                    "input_token_count", 999),
-                event("codex.sse_event", "event.kind", "response.completed", "model", "gpt-5",
-                    "input_token_count", 1200, "output_token_count", 300, "cached_token_count",
-                    800, "reasoning_token_count", 50, "tool_token_count", 1500)));
+                event(
+                    "codex.sse_event",
+                    "event.kind",
+                    "response.output_text.delta",
+                    "input_token_count",
+                    999),
+                event(
+                    "codex.sse_event",
+                    "event.kind",
+                    "response.completed",
+                    "model",
+                    "gpt-5",
+                    "input_token_count",
+                    1200,
+                    "output_token_count",
+                    300,
+                    "cached_token_count",
+                    800,
+                    "reasoning_token_count",
+                    50,
+                    "tool_token_count",
+                    1500)));
     assertEquals(1, reading.calls.size());
     CallDraft call = reading.calls.get(0);
     assertEquals(400, call.inputTokens);
@@ -149,8 +204,15 @@ final class AgentEventsTest {
     "1000, 200, 50, 20, 4444, 750, 200, 50, 2048"
   })
   void aSpansTotalSaysWhereTheCacheStands(
-      long input, long read, long written, long output, long total, long uncached, long hit,
-      long kept, int flags) {
+      long input,
+      long read,
+      long written,
+      long output,
+      long total,
+      long uncached,
+      long hit,
+      long kept,
+      int flags) {
     String attributes =
         USAGE.formatted("chat", input, output)
             + ",'gen_ai.usage.cache_read.input_tokens':%d".formatted(read)
@@ -182,8 +244,10 @@ final class AgentEventsTest {
     String log =
         json(
             "{'type':'metric','name':'gen_ai.client.token.usage'}\n"
-                + SPAN.formatted("t", "a", "execute_tool rg", "'gen_ai.operation.name':'execute_tool'")
-                + SPAN.formatted("t", "b", "invoke_agent", USAGE.formatted("invoke_agent", 999, 111))
+                + SPAN.formatted(
+                    "t", "a", "execute_tool rg", "'gen_ai.operation.name':'execute_tool'")
+                + SPAN.formatted(
+                    "t", "b", "invoke_agent", USAGE.formatted("invoke_agent", 999, 111))
                 + SPAN.formatted("t", "c", "chat gpt-5.4", USAGE.formatted("chat", 10, 5))
                 + "{'hrTime':[1775934264,967317833],'spanContext':{'traceId':'t','spanId':'d'},"
                 + "'attributes':{'event.name':'copilot_chat.agent.turn','turn.index':3,"
@@ -222,16 +286,15 @@ final class AgentEventsTest {
   @Test
   void geminisTelemetryFileIsRead() {
     String log =
-        json(
-                "{'hrTime':[1775934264,0],'resource':{'_rawAttributes':[['service.name','gemini-cli']]},"
-                    + "'instrumentationScope':{'name':'gemini-cli'},'attributes':{'event.name':"
-                    + "'gemini_cli.config','model':'gemini-2.5-pro'}}"
-                    + "{'hrTime':[1775934264,0],'resource':{'_rawAttributes':[['service.name','gemini-cli']]},"
-                    + "'instrumentationScope':{'name':'gemini-cli'},'attributes':{'event.name':"
-                    + "'gemini_cli.api_response','model':'gemini-2.5-pro','duration_ms':2000,"
-                    + "'input_token_count':100,'output_token_count':10,'cached_content_token_count':40,"
-                    + "'thoughts_token_count':5,'tool_token_count':0,'total_token_count':115,"
-                    + "'finish_reasons':['STOP']}}")
+        json("{'hrTime':[1775934264,0],'resource':{'_rawAttributes':[['service.name','gemini-cli']]},"
+                + "'instrumentationScope':{'name':'gemini-cli'},'attributes':{'event.name':"
+                + "'gemini_cli.config','model':'gemini-2.5-pro'}}"
+                + "{'hrTime':[1775934264,0],'resource':{'_rawAttributes':[['service.name','gemini-cli']]},"
+                + "'instrumentationScope':{'name':'gemini-cli'},'attributes':{'event.name':"
+                + "'gemini_cli.api_response','model':'gemini-2.5-pro','duration_ms':2000,"
+                + "'input_token_count':100,'output_token_count':10,'cached_content_token_count':40,"
+                + "'thoughts_token_count':5,'tool_token_count':0,'total_token_count':115,"
+                + "'finish_reasons':['STOP']}}")
             .replace("{", "{\n  ")
             .replace("}{", "}\n{");
     SharedCall.checkDetected(LogFormat.OTEL_RECORDS, log.getBytes(StandardCharsets.UTF_8));
@@ -274,7 +337,9 @@ final class AgentEventsTest {
         + "]}]}]}\n";
   }
 
-  /** A record of OTLP logs: texts stay texts, numbers become intValues, as the protocol has them. */
+  /**
+   * A record of OTLP logs: texts stay texts, numbers become intValues, as the protocol has them.
+   */
   private static String event(String name, Object... attributes) {
     Map<String, String> values = new TreeMap<>();
     values.put("event.name", "{\"stringValue\":\"" + name + "\"}");

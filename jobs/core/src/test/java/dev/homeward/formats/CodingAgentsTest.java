@@ -48,7 +48,13 @@ final class CodingAgentsTest {
     "400, 1000, 3000, 250, '', 1000, 400, false"
   })
   void cursorsTotalSaysWhetherWritesStandBeside(
-      String with, String without, String read, String out, String total, long input, long write,
+      String with,
+      String without,
+      String read,
+      String out,
+      String total,
+      long input,
+      long write,
       boolean flagged) {
     String row =
         "2026-02-03T09:00:00.000Z,Included,gpt-5,No,%s,%s,%s,%s,%s,0.05\n"
@@ -154,7 +160,8 @@ final class CodingAgentsTest {
     String row =
         "{\"id\":\"msg_1\",\"session_id\":\"s\",\"time_created\":1,\"data\":\"%s\"}"
             .formatted(data.replace("\"", "\\\""));
-    String export = "{\"info\":{\"id\":\"s\",\"title\":\"t\"},\"messages\":[{\"info\":%s,\"parts\":[]}]}";
+    String export =
+        "{\"info\":{\"id\":\"s\",\"title\":\"t\"},\"messages\":[{\"info\":%s,\"parts\":[]}]}";
     String log = file + "\n" + fork + "\n" + row + "\n" + export.formatted(file) + "\n";
     Reading reading = Reading.of(LogFormat.OPENCODE, log);
     assertEquals(List.of(), reading.rejections);
@@ -188,12 +195,10 @@ final class CodingAgentsTest {
   @Test
   void aBrokenRowOfOpenCodeIsNamed() {
     String row = "{\"id\":\"m\",\"session_id\":\"s\",\"time_created\":1,\"data\":\"{broken\"}";
-    assertEquals(
-        Reason.MALFORMED_JSON, Reading.onlyRejection(LogFormat.OPENCODE, row).reason());
+    assertEquals(Reason.MALFORMED_JSON, Reading.onlyRejection(LogFormat.OPENCODE, row).reason());
     String negative = OPENCODE.formatted("m", "0", "").replace("'input':900", "'input':-1");
     assertEquals(
-        Reason.NEGATIVE_TOKENS,
-        Reading.onlyRejection(LogFormat.OPENCODE, json(negative)).reason());
+        Reason.NEGATIVE_TOKENS, Reading.onlyRejection(LogFormat.OPENCODE, json(negative)).reason());
   }
 
   /** Input, output, cached, thoughts, tool, total; then uncached, read, output, reasoning. */
@@ -217,10 +222,18 @@ final class CodingAgentsTest {
     "15, 20, 5, 2, 0, 0, 10, 5, 22, 2, false"
   })
   void geminisTotalSaysWhatContainsWhat(
-      long input, long output, long cached, long thoughts, long tool, long total, long uncached,
-      long read, long answer, long reasoning, boolean flagged) {
-    String line =
-        GEMINI.formatted("gemini-2.5-pro", input, output, cached, thoughts, tool, total);
+      long input,
+      long output,
+      long cached,
+      long thoughts,
+      long tool,
+      long total,
+      long uncached,
+      long read,
+      long answer,
+      long reasoning,
+      boolean flagged) {
+    String line = GEMINI.formatted("gemini-2.5-pro", input, output, cached, thoughts, tool, total);
     CallDraft call = only(LogFormat.GEMINI_CLI, line);
     assertEquals(uncached, call.inputTokens);
     assertEquals(read, call.cacheReadTokens);
@@ -235,14 +248,17 @@ final class CodingAgentsTest {
     String head =
         json("{'sessionId':'s','projectHash':'p','startTime':'2026-05-01T00:00:00.000Z'}\n");
     String message = json(GEMINI.formatted("gemini-2.5-pro", 10, 20, 0, 0, 0, 30));
-    SharedCall.checkDetected(LogFormat.GEMINI_CLI, (head + message).getBytes(StandardCharsets.UTF_8));
+    SharedCall.checkDetected(
+        LogFormat.GEMINI_CLI, (head + message).getBytes(StandardCharsets.UTF_8));
     Reading lines = Reading.of(LogFormat.GEMINI_CLI, head + message + message);
     assertEquals(2, lines.calls.size());
     assertTrue(sameId(lines.calls.get(0), lines.calls.get(1)));
     assertNotEquals(CallDraft.ABSENT, lines.calls.get(0).session);
 
     String pretty =
-        head.strip().replaceFirst("}$", ",\n \"messages\": [\n" + message + "]}").replace(",", ",\n");
+        head.strip()
+            .replaceFirst("}$", ",\n \"messages\": [\n" + message + "]}")
+            .replace(",", ",\n");
     SharedCall.checkDetected(LogFormat.GEMINI_CLI, pretty.getBytes(StandardCharsets.UTF_8));
     CallDraft call = Reading.onlyCall(LogFormat.GEMINI_CLI, pretty);
     assertTrue(sameId(call, lines.calls.get(0)), "the same session, before it became lines");
@@ -251,7 +267,8 @@ final class CodingAgentsTest {
 
   @Test
   void otherModelsInGeminisFormatNameNoProvider() {
-    assertNull(only(LogFormat.GEMINI_CLI, GEMINI.formatted("qwen3-coder", 1, 2, 0, 0, 0, 3)).provider);
+    assertNull(
+        only(LogFormat.GEMINI_CLI, GEMINI.formatted("qwen3-coder", 1, 2, 0, 0, 0, 3)).provider);
   }
 
   @Test
@@ -305,8 +322,7 @@ final class CodingAgentsTest {
     assertTrue(!sameId(first.calls.get(0), first.calls.get(1)), "ids are short");
     assertEquals(List.of("service=pi", "path=claims"), Reading.attributes(first.calls.get(0)));
     assertEquals(0, first.calls.get(0).flags);
-    assertEquals(
-        CallFlags.UNEXPLAINED, only(LogFormat.PI, PI.formatted("b", 5, 999)).flags);
+    assertEquals(CallFlags.UNEXPLAINED, only(LogFormat.PI, PI.formatted("b", 5, 999)).flags);
   }
 
   private static CallDraft only(LogFormat format, String text) {

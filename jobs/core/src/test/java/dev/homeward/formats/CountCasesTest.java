@@ -61,7 +61,9 @@ final class CountCasesTest {
     check(expected("run-ids-langfuse"), calls);
     TreeSet<String> services = new TreeSet<>();
     for (CallDraft call : calls) {
-      Reading.attributes(call).stream().filter(a -> a.startsWith("service=")).forEach(services::add);
+      Reading.attributes(call).stream()
+          .filter(a -> a.startsWith("service="))
+          .forEach(services::add);
     }
     assertEquals(new TreeSet<>(List.of("service=invoke_agent")), services);
   }

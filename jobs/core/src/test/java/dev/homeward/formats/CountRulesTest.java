@@ -411,8 +411,7 @@ final class CountRulesTest {
         "{'request_id':'r','request_created_at':'2026-10-05T08:00:01Z','response_status':200,"
             + "'request_model':'some-alias','provider':'CUSTOM','prompt_tokens':5,"
             + "'completion_tokens':10,'prompt_cache_read_tokens':1000}";
-    assertCounts(
-        Reading.onlyCall(LogFormat.HELICONE, row.replace('\'', '"')), 5, 1_000, 0, 10);
+    assertCounts(Reading.onlyCall(LogFormat.HELICONE, row.replace('\'', '"')), 5, 1_000, 0, 10);
   }
 
   @ParameterizedTest
@@ -430,8 +429,7 @@ final class CountRulesTest {
             + "'model':'gemini-2.5-pro','full_response':{'usageMetadata':{'promptTokenCount':100,"
             + "'candidatesTokenCount':10,'thoughtsTokenCount':40,'toolUsePromptTokenCount':20,"
             + "'totalTokenCount':170,'trafficType':'%s'}}}";
-    CallDraft call =
-        Reading.onlyCall(LogFormat.VERTEX, row.formatted(type).replace('\'', '"'));
+    CallDraft call = Reading.onlyCall(LogFormat.VERTEX, row.formatted(type).replace('\'', '"'));
     assertEquals(tier, call.serviceTier);
     assertCounts(call, 120, 0, 0, 50);
     assertEquals(0, call.flags);
@@ -466,8 +464,7 @@ final class CountRulesTest {
             + "'input_tokens':10,'output_tokens':5,'iterations':[{'type':'compaction',"
             + "'input_tokens':50,'output_tokens':0},{'type':'message','input_tokens':10,"
             + "'output_tokens':5}]}}}}";
-    CallDraft call =
-        Reading.onlyCall(LogFormat.BEDROCK, row.formatted(logged).replace('\'', '"'));
+    CallDraft call = Reading.onlyCall(LogFormat.BEDROCK, row.formatted(logged).replace('\'', '"'));
     assertCounts(call, input, 0, 0, 5);
   }
 

@@ -28,8 +28,7 @@ final class EnvelopeCasesTest {
     "claude-lines-without-type, input.jsonl, claude-code"
   })
   void comesToTheSumsOfItsCase(String name, String file, String format) throws IOException {
-    Detecting read =
-        Detecting.of(resource(name + "/" + file), Reading.NOTHING_GIVEN);
+    Detecting read = Detecting.of(resource(name + "/" + file), Reading.NOTHING_GIVEN);
     assertEquals(format, read.detected.format().orElseThrow().word());
     check(name, read.reading);
   }
@@ -53,7 +52,8 @@ final class EnvelopeCasesTest {
       // Spans of the console are a format of their own: then there is nothing to refuse.
       return;
     }
-    String keys = "JSON with the keys name, context, kind, parent_id, start_time, end_time, … is no";
+    String keys =
+        "JSON with the keys name, context, kind, parent_id, start_time, end_time, … is no";
     assertEquals(keys, detected.why().substring(0, keys.length()));
   }
 

@@ -108,8 +108,7 @@ final class EnvelopeFuzzTest {
           reading);
       String where = "%s, seed %d, after %d".formatted(wrapping, seed, mutants);
       switch (wrapping.envelope.kind()) {
-        case LINES, PREFIXED_LINES, TABLE ->
-            assertTrue(reading.records() >= lines(bytes), where);
+        case LINES, PREFIXED_LINES, TABLE -> assertTrue(reading.records() >= lines(bytes), where);
         case COPY -> assertEquals(lines(bytes), reading.records(), where);
         default -> assertTrue(reading.records() > 0, where);
       }

@@ -144,13 +144,18 @@ final class EnvelopeTest {
   /** A spreadsheet in Germany or France. */
   @Test
   void aCommaBetweenDigitsIsADecimalOneWhereFieldsStandBetweenSemicolons() {
-    String header = "request_id;call_type;startTime;endTime;model;spend;prompt_tokens;completion_tokens";
-    String row = "r1;acompletion;2026-02-03 09:00:00;2026-02-03 09:00:01;gpt-4o-mini;0,0123;1000;50";
+    String header =
+        "request_id;call_type;startTime;endTime;model;spend;prompt_tokens;completion_tokens";
+    String row =
+        "r1;acompletion;2026-02-03 09:00:00;2026-02-03 09:00:01;gpt-4o-mini;0,0123;1000;50";
     Detecting read = Detecting.of(header + "\n" + row + "\n");
     assertEquals(12_300_000, read.reading.calls.get(0).loggedNanoUsd);
     assertEquals(
         Reason.INVALID_NUMBER,
-        Detecting.of(header.replace(';', ',') + "\n" + row.replace(';', ',').replace("0,0123", "\"0,0123\""))
+        Detecting.of(
+                header.replace(';', ',')
+                    + "\n"
+                    + row.replace(';', ',').replace("0,0123", "\"0,0123\""))
             .reading
             .rejections
             .get(0)
@@ -191,7 +196,8 @@ final class EnvelopeTest {
   @Test
   void aPageIsReadItemByItem() {
     String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
-    StringBuilder page = new StringBuilder("{\"noise\":\"").append("x".repeat(300)).append("\",\"data\":[");
+    StringBuilder page =
+        new StringBuilder("{\"noise\":\"").append("x".repeat(300)).append("\",\"data\":[");
     int items = 1_000;
     for (int i = 0; i < items; i++) {
       page.append(i == 0 ? "" : ",").append(record);

@@ -52,8 +52,7 @@ final class MoreGatewaysTest {
   @ParameterizedTest
   @ValueSource(strings = {"1", "3", "4", "5", "6", "'5'"})
   void rowsOfOtherTypesAreNoCalls(String type) {
-    Reading reading =
-        Reading.of(LogFormat.ONEAPI_LOGS, json(ROW.formatted(1, type, 9, "{}")));
+    Reading reading = Reading.of(LogFormat.ONEAPI_LOGS, json(ROW.formatted(1, type, 9, "{}")));
     assertEquals(0, reading.calls.size());
     assertEquals(1, reading.ignored);
   }
@@ -65,8 +64,7 @@ final class MoreGatewaysTest {
     for (String page :
         List.of(
             "{\"success\":true,\"data\":[%s,%s]}",
-            "{\"data\":{\"page\":1,\"total\":2,\"items\":[%s,%s]}}",
-            "[%s,%s]")) {
+            "{\"data\":{\"page\":1,\"total\":2,\"items\":[%s,%s]}}", "[%s,%s]")) {
       String text = page.formatted(row, other);
       Detecting read = Detecting.of(text);
       assertEquals(Optional.of(LogFormat.ONEAPI_LOGS), read.detected.format(), page);

@@ -144,10 +144,49 @@ final class OwnTableHostileTest {
     long seed = 20_261_129;
     Random random = new Random(seed);
     String[] parts = {
-      "timestamp", "model", "prompt_tokens", "input", "output tokens", "cost", "=1", "\"", ",", ";", "\t",
-      "|", "\n", "{", "}", "[", "]", ":", "\"usage\"", "2026-05-04T10:00:00Z", "04.05.2026", "1.234,5",
-      "gpt-4o", "1e999999", "\u0000", "\uFEFF", "é", "null", "cached", "user", "a prompt", "/", "?", "#", "%",
-      "\\", "'", "\r", "12", "{\"a\":1}", "yes", "~", "- x"
+      "timestamp",
+      "model",
+      "prompt_tokens",
+      "input",
+      "output tokens",
+      "cost",
+      "=1",
+      "\"",
+      ",",
+      ";",
+      "\t",
+      "|",
+      "\n",
+      "{",
+      "}",
+      "[",
+      "]",
+      ":",
+      "\"usage\"",
+      "2026-05-04T10:00:00Z",
+      "04.05.2026",
+      "1.234,5",
+      "gpt-4o",
+      "1e999999",
+      "\u0000",
+      "\uFEFF",
+      "é",
+      "null",
+      "cached",
+      "user",
+      "a prompt",
+      "/",
+      "?",
+      "#",
+      "%",
+      "\\",
+      "'",
+      "\r",
+      "12",
+      "{\"a\":1}",
+      "yes",
+      "~",
+      "- x"
     };
     for (int i = 0; i < 4_000; i++) {
       StringBuilder text = new StringBuilder();
@@ -171,13 +210,33 @@ final class OwnTableHostileTest {
   @Test
   void theMappingHoldsAnyName() {
     String[] names = {
-      "yes", "null", "a: b", "# x", "{x}", "[x]", "\"\"q\"\"", "back\\slash", "- x", "1e3x", "é€", "@x", "~",
-      "? x", "& x", "* x", "!x", "%x", "x #y", "'x'", "true"
+      "yes",
+      "null",
+      "a: b",
+      "# x",
+      "{x}",
+      "[x]",
+      "\"\"q\"\"",
+      "back\\slash",
+      "- x",
+      "1e3x",
+      "é€",
+      "@x",
+      "~",
+      "? x",
+      "& x",
+      "* x",
+      "!x",
+      "%x",
+      "x #y",
+      "'x'",
+      "true"
     };
     for (String name : names) {
       String quoted = "\"" + name + "\"";
       String text =
-          "time,model,in tokens,out tokens,%s\n2026-05-04T10:00:00Z,gpt-4o,1,2,v\n".formatted(quoted);
+          "time,model,in tokens,out tokens,%s\n2026-05-04T10:00:00Z,gpt-4o,1,2,v\n"
+              .formatted(quoted);
       TableReading told =
           OwnTable.of(text.getBytes(StandardCharsets.UTF_8)).reading(false).orElseThrow();
       Reading reading = read(text, told.mapping());
@@ -186,7 +245,9 @@ final class OwnTableHostileTest {
       boolean hidden = name.contains("@");
       assertEquals(
           hidden ? List.of() : List.of("metadata." + kept),
-          Reading.attributes(reading.calls.get(0)).stream().map(a -> a.substring(0, a.length() - 2)).toList(),
+          Reading.attributes(reading.calls.get(0)).stream()
+              .map(a -> a.substring(0, a.length() - 2))
+              .toList(),
           name + "\n" + told.mapping());
     }
   }

@@ -210,8 +210,7 @@ final class OwnTableTest {
   @Test
   void moreCachedThanInputTellsThatTheyStandBeside() {
     CallDraft call =
-        read(
-                """
+        read("""
                 started_at;ended_at;ai_model;tokens_in;tokens_out;cache_hits_tokens;cache write tokens
                 2026-05-04T13:05:07Z;2026-05-04T13:05:09Z;claude-opus-4-1;20;300;4000;500
                 """)
@@ -226,8 +225,7 @@ final class OwnTableTest {
   @Test
   void pipesThousandsOfTokensAndWordsOfAnotherKind() {
     CallDraft call =
-        read(
-                """
+        read("""
                 when|llm|in (k tokens)|out (k tokens)|use case|price usd|environment|Conversation ID
                 2026-05-04T13:05Z|gpt-4o|1.2|0.3|triage|0.01|prod|c-1
                 """)
@@ -261,8 +259,7 @@ final class OwnTableTest {
   @Test
   void jsonInAColumnOfCsvIsLookedInto() {
     CallDraft call =
-        read(
-                """
+        read("""
                 id,created,model,usage,service
                 req-a,2026-05-04T13:05:07Z,gpt-4o,"{""prompt_tokens"":1200,""completion_tokens"":300,""prompt_tokens_details"":{""cached_tokens"":1000}}",api
                 req-b,2026-05-04T13:05:08Z,gpt-4o,"{""prompt_tokens"":1200,""completion_tokens"":300,""prompt_tokens_details"":{""cached_tokens"":0}}",api
@@ -284,7 +281,8 @@ final class OwnTableTest {
         """;
     Reading reading = read(table);
     for (CallDraft call : reading.calls) {
-      assertEquals(micros("2026-05-04T00:00:00Z") / 86_400_000_000L, call.startedAtMicros / 86_400_000_000L);
+      assertEquals(
+          micros("2026-05-04T00:00:00Z") / 86_400_000_000L, call.startedAtMicros / 86_400_000_000L);
       assertTrue((call.flags & CallFlags.SYNTHESISED) != 0);
     }
     assertFalse(reading.calls.get(0).startedAtMicros == reading.calls.get(1).startedAtMicros);
@@ -299,7 +297,8 @@ final class OwnTableTest {
         03/04/2026 10:00,gpt-4o,1200,300
         """;
     assertEquals(
-        List.of("Does date write the day or the month first? No day above 12 stands in the first 1 rows."),
+        List.of(
+            "Does date write the day or the month first? No day above 12 stands in the first 1 rows."),
         open(told(table)));
     assertEquals(
         micros("2026-04-03T10:00:00Z"),
@@ -393,10 +392,12 @@ final class OwnTableTest {
     assertEquals(200, reading.calls.get(0).inputTokens);
     // The id of a run is no part of a workload's name.
     assertEquals(List.of("workload=writer"), Reading.attributes(reading.calls.get(0)));
-    Reading other = read(table.replaceFirst(",1500,writer 1", ",1777,writer 1"), told(table).mapping());
+    Reading other =
+        read(table.replaceFirst(",1500,writer 1", ",1777,writer 1"), told(table).mapping());
     assertEquals(CallFlags.UNEXPLAINED, other.calls.get(0).flags);
     // One row whose total counts the cache beside the input is read so: the total is the judge.
-    Reading beside = read(table.replaceFirst(",1500,writer 1", ",2500,writer 1"), told(table).mapping());
+    Reading beside =
+        read(table.replaceFirst(",1500,writer 1", ",2500,writer 1"), told(table).mapping());
     assertEquals(1200, beside.calls.get(0).inputTokens);
     assertEquals(200, beside.calls.get(1).inputTokens);
   }
@@ -410,12 +411,12 @@ final class OwnTableTest {
             2026-05-04T10:00:00Z,gpt-4o,1200,1100,300
             """);
     assertEquals(
-        List.of("Which column is input_tokens? input_tokens and prompt_tokens hold different counts."),
+        List.of(
+            "Which column is input_tokens? input_tokens and prompt_tokens hold different counts."),
         open(told));
     // The same counts under two names are no doubt.
     assertTrue(
-        told(
-                """
+        told("""
                 timestamp,model,input_tokens,prompt_tokens,output_tokens
                 2026-05-04T10:00:00Z,gpt-4o,1200,1200,300
                 """)
@@ -431,7 +432,8 @@ final class OwnTableTest {
         List.of("Which column says when a call was made? None holds times."),
         open(told("model,input_tokens,output_tokens\ngpt-4o,5,6\n")));
     assertEquals(
-        List.of("Which columns split total_tokens into input and output? They have different prices."),
+        List.of(
+            "Which columns split total_tokens into input and output? They have different prices."),
         open(told("time,model,total_tokens\n2026-05-04T10:00:00Z,gpt-4o,11\n")));
     // Input and total give the output.
     assertEquals(

@@ -84,7 +84,8 @@ final class ParquetTablesTest {
     row.append("endTime", MICROS / 1000 + 4000).append("prompt_tokens", 12000.0);
     row.append("completion_tokens", 300.0).append("request_duration_ms", Double.NaN);
     row.append("spend", 12_300L);
-    row.append("metadata", "{\"usage_object\":{\"prompt_tokens_details\":{\"cached_tokens\":9000}}}");
+    row.append(
+        "metadata", "{\"usage_object\":{\"prompt_tokens_details\":{\"cached_tokens\":9000}}}");
     row.addGroup("request_tags").addGroup("list").append("element", "app:ledger");
 
     CallDraft call =
@@ -141,13 +142,16 @@ final class ParquetTablesTest {
     MessageType schema =
         MessageTypeParser.parseMessageType(
             "message m { required int64 id; required binary request_id (UTF8); }");
-    Group row = new SimpleGroupFactory(schema).newGroup().append("id", 1L).append("request_id", "r");
-    FormatDetection.Detected told = ParquetLog.detect(new LocalInputFile(write(schema, List.of(row))));
+    Group row =
+        new SimpleGroupFactory(schema).newGroup().append("id", 1L).append("request_id", "r");
+    FormatDetection.Detected told =
+        ParquetLog.detect(new LocalInputFile(write(schema, List.of(row))));
     assertEquals(Optional.empty(), told.format());
     assertTrue(
         told.why().startsWith("Parquet with the columns id, request_id is no known log"),
         told.why());
-    FormatDetection.Detected empty = ParquetLog.detect(new LocalInputFile(write(schema, List.of())));
+    FormatDetection.Detected empty =
+        ParquetLog.detect(new LocalInputFile(write(schema, List.of())));
     assertEquals("it is Parquet without a row", empty.why());
   }
 
@@ -171,11 +175,11 @@ final class ParquetTablesTest {
                 .append("startTime", Long.MAX_VALUE));
     Reading reading = read(schema, groups, LogFormat.LITELLM_SPENDLOGS, List.of());
     assertEquals(2, reading.records());
-    assertEquals(Reason.INVALID_TIME, reading.rejections.get(reading.rejections.size() - 1).reason());
+    assertEquals(
+        Reason.INVALID_TIME, reading.rejections.get(reading.rejections.size() - 1).reason());
   }
 
-  private Reading read(
-      MessageType schema, List<Group> rows, LogFormat format, List<String> path)
+  private Reading read(MessageType schema, List<Group> rows, LogFormat format, List<String> path)
       throws IOException {
     LocalInputFile file = new LocalInputFile(write(schema, rows));
     FormatDetection.Detected detected = ParquetLog.detect(file);

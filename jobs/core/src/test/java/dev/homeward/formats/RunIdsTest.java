@@ -124,8 +124,7 @@ final class RunIdsTest {
         names(workflow, "worker", "reader"));
     assertEquals(List.of("service=worker"), names(workflow, "worker", ""));
     assertEquals(List.of("workload=invoke_agent"), names(workflow, "", ""));
-    assertEquals(
-        List.of("workload=digest", "service=worker"), names("digest", "worker", ""));
+    assertEquals(List.of("workload=digest", "service=worker"), names("digest", "worker", ""));
   }
 
   @Test

@@ -66,8 +66,7 @@ final class TracerCasesTest {
             + "\"completion_tokens\":10,\"extra\":{\"metadata\":{\"ls_model_name\":\"m\"}}%s}";
     String children =
         "%s,%s"
-            .formatted(
-                run.formatted("b", "\"a\"", 100, ""), run.formatted("c", "\"a\"", 200, ""));
+            .formatted(run.formatted("b", "\"a\"", 100, ""), run.formatted("c", "\"a\"", 200, ""));
     Reading runs = read(run.formatted("a", "null", 300, ",\"child_runs\":[" + children + "]"));
     assertEquals(2, runs.calls.size());
     assertEquals(300, sum(runs, d -> d.inputTokens));
@@ -171,7 +170,7 @@ final class TracerCasesTest {
       Reading reading =
           read(
               "{\"context\":{\"trace_id\":\"t\",\"span_id\":\"a\"},\"span_kind\":\"%s\","
-                  .formatted(kind)
+                      .formatted(kind)
                   + "\"start_time\":\"2026-02-03T09:00:00Z\",\"attributes\":{"
                   + "\"llm.model_name\":\"m\",\"llm.token_count.prompt\":5,"
                   + "\"llm.token_count.completion\":6,\"input.value\":\"secret\"}}");
@@ -206,8 +205,9 @@ final class TracerCasesTest {
         why("{\"op_name\":\"a\",\"trace_id\":\"t\",\"started_at\":\"2026-02-03T09:00:00Z\"}\n"));
     assertTrue(
         why("usage_date_utc,model_version,workspace,usage_output_tokens\na,b,c,d\n")
-            .endsWith("the nearest is anthropic-usage-csv, which also has"
-                + " usage_input_tokens_no_cache"));
+            .endsWith(
+                "the nearest is anthropic-usage-csv, which also has"
+                    + " usage_input_tokens_no_cache"));
   }
 
   /** The dashboard's files share their first columns; none is taken for another. */

@@ -62,8 +62,7 @@ enum Wrapping {
     @Override
     String file(List<String> records) {
       StringBuilder all = new StringBuilder();
-      all.append(
-          batch("CONTROL_MESSAGE", "CWL CONTROL MESSAGE: Checking health of destination."));
+      all.append(batch("CONTROL_MESSAGE", "CWL CONTROL MESSAGE: Checking health of destination."));
       records.forEach(record -> all.append(batch("DATA_MESSAGE", record)));
       return all.toString();
     }
@@ -146,8 +145,7 @@ enum Wrapping {
     @Override
     String file(List<String> records) {
       ObjectNode all = JsonNodeFactory.instance.objectNode().put("status", "success");
-      var values =
-          all.putObject("data").putArray("result").addObject().withArray("values");
+      var values = all.putObject("data").putArray("result").addObject().withArray("values");
       records.forEach(record -> values.addArray().add("1770109200000000000").add(record));
       return all.toPrettyString();
     }

@@ -50,7 +50,8 @@ final class Deployed {
     Engine e = d.engine();
     Engine small = e.with(scheduling, new Engine.Limits(tokens, sequences, pass));
     KvCachePlan plan = d.kvCache();
-    int stateTokens = Math.min(plan.stateTokens(), kvTokens / 4 / block(scheduling) * block(scheduling));
+    int stateTokens =
+        Math.min(plan.stateTokens(), kvTokens / 4 / block(scheduling) * block(scheduling));
     int longest =
         switch (scheduling.kvDivision()) {
           case POOL -> kvTokens - stateTokens;
@@ -62,7 +63,8 @@ final class Deployed {
         d.quantization(),
         small,
         d.acceleratorsPerReplica(),
-        new KvCachePlan(plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, stateTokens, sequences, longest),
+        new KvCachePlan(
+            plan.weightBytes(), plan.kvBytesPerToken(), kvTokens, stateTokens, sequences, longest),
         d.split(),
         d.kvBytes());
   }

@@ -101,7 +101,8 @@ final class HybridStateCaseTest {
   }
 
   private static double percentile95Seconds(long[][] seen) {
-    double[] seconds = Arrays.stream(seen).mapToDouble(s -> (s[1] - s[2]) / 1e12).sorted().toArray();
+    double[] seconds =
+        Arrays.stream(seen).mapToDouble(s -> (s[1] - s[2]) / 1e12).sorted().toArray();
     return seconds[(int) Math.ceil(0.95 * CALLS) - 1];
   }
 

@@ -198,13 +198,7 @@ final class ReplayEqualityTest {
       int sequences = 1 + random.nextInt(12);
       int tokens = Math.max(sequences, 16 + random.nextInt(500));
       Deployment d = Deployed.squeezed(base, kv, sequences, tokens, tokens);
-      compare(
-          d,
-          random,
-          seed,
-          d.kvCache().maxContextTokens(),
-          new Prefixes(true, kept),
-          reached);
+      compare(d, random, seed, d.kvCache().maxContextTokens(), new Prefixes(true, kept), reached);
     }
   }
 

@@ -84,7 +84,8 @@ final class LoggedCostsTest {
   void theSameFactorInSeveralWorkloadsIsAnAgreement() {
     List<LoggedCosts.Compared> all =
         LoggedCosts.together(
-            List.of(compared("5.76", 100, 100), compared("5.77", 100, 100), compared("9", 100, 100)));
+            List.of(
+                compared("5.76", 100, 100), compared("5.77", 100, 100), compared("9", 100, 100)));
     assertTrue(all.get(0).causes().get(0).contains("in 2 workloads, a discount"));
     assertFalse(all.get(2).causes().get(0).contains("workloads"), all.get(2).causes().toString());
   }
@@ -130,11 +131,6 @@ final class LoggedCostsTest {
 
   private static PricedLine line(PriceRow row, String kind, long tokens, long microsPerMillion) {
     return new PricedLine(
-        row,
-        false,
-        kind,
-        tokens,
-        microsPerMillion,
-        new NanoUsd(tokens * microsPerMillion / 1000));
+        row, false, kind, tokens, microsPerMillion, new NanoUsd(tokens * microsPerMillion / 1000));
   }
 }

@@ -25,8 +25,7 @@ final class RecurrentStateTest {
             * Deployments.stateBytes(CATALOG.model("qwen3.5-27b"), CATALOG.engine("llama.cpp"))
             / (double) (1 << 20);
     assertEquals(598.5, mebibytes, 0.05);
-    assertEquals(
-        0, Deployments.stateBytes(CATALOG.model("llama-3.1-8b"), CATALOG.engine("vllm")));
+    assertEquals(0, Deployments.stateBytes(CATALOG.model("llama-3.1-8b"), CATALOG.engine("vllm")));
   }
 
   /**
@@ -56,8 +55,7 @@ final class RecurrentStateTest {
     double room =
         Deployments.kvTokens(placement, CATALOG.engine("llama.cpp")) * with.kvBytesPerToken();
     double states = with.maxSequences() * 156_893_184.0;
-    assertEquals(
-        (room - states) / 65_536 / with.maxSequences(), with.maxContextTokens(), 1.0);
+    assertEquals((room - states) / 65_536 / with.maxSequences(), with.maxContextTokens(), 1.0);
   }
 
   /** A cache in which not even one sequence's state leaves room for a chat is none. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The second step of ingest: finds copies among the ids that were sent to one place, and calls
- * that repeat others among the spans, and tells the writers which of their calls they are.
+ * The second step of ingest: finds copies among the ids that were sent to one place, and calls that
+ * repeat others among the spans, and tells the writers which of their calls they are.
  */
 public final class CopiesStep {
   private CopiesStep() {}

@@ -129,7 +129,8 @@ final class FileLook {
       NamedEntry file, Compression compression, byte[] head, Detected detected) throws IOException {
     boolean mapped = format.isPresent() && format.get().isMapped();
     boolean isTold = detected.format().isPresent() && !mapped;
-    boolean canonical = format.isEmpty() && detected.format().filter(LogFormat::isCanonical).isPresent();
+    boolean canonical =
+        format.isEmpty() && detected.format().filter(LogFormat::isCanonical).isPresent();
     if (format.isPresent() && !mapped || isTold && !canonical && tables.mappings().isEmpty()) {
       return Optional.empty();
     }
@@ -197,7 +198,8 @@ final class FileLook {
       return columns(file.entry().path(), file.name());
     }
     if (parquet) {
-      return FormatDetection.refused("it is Parquet inside of %s; unpack it once".formatted(compression.word()));
+      return FormatDetection.refused(
+          "it is Parquet inside of %s; unpack it once".formatted(compression.word()));
     }
     if (format.isEmpty()) {
       return FormatDetection.detect(head, head.length);

@@ -81,7 +81,9 @@ public record OwnTables(List<Mapping> mappings, boolean modelGiven) {
         "Cannot read %s by its columns, %s: %s. Maybe write its mapping with homeward validate %s --suggest-mapping mapping.yaml, answer there, and give --mapping mapping.yaml"
             .formatted(
                 name,
-                open.size() == 1 ? "one thing must be asked" : open.size() + " things must be asked",
+                open.size() == 1
+                    ? "one thing must be asked"
+                    : open.size() + " things must be asked",
                 String.join(" ", asked).replaceAll("\\.$", ""),
                 name));
   }

@@ -80,8 +80,7 @@ public final class CleanLog {
           RejectedLog.lines(result.counts()));
       IngestStage.removeOthers(files, calls, result.parts());
       files.write(
-          files.child(staging.folder(), "manifest.json"),
-          Codec.pretty(manifest(inputs, result)));
+          files.child(staging.folder(), "manifest.json"), Codec.pretty(manifest(inputs, result)));
       checkFree(files, target);
       files.rename(staging.folder(), target);
       staging.done();

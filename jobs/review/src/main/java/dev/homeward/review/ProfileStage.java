@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * What the workloads of a month are and cost.
  *
  * @param cases workloads with calls that an API answered, by key
- * @param local workloads whose calls a server of one's own answered: they cost nothing at an API and
- *     there is nothing to bring home
+ * @param local workloads whose calls a server of one's own answered: they cost nothing at an API
+ *     and there is nothing to bring home
  * @param days their use by day, where usage reports are there to be compared
  * @param parts files of calls/ with calls of the month, by workload
  */

@@ -81,7 +81,13 @@ record ReviewInputs(
     List<LogFile> files = LogInputs.files(storage, o.log(), tables, true, progress);
     String code = ProgramVersion.text();
     StringBuilder all = new StringBuilder();
-    files.forEach(f -> all.append(f.name()).append(f.sha256()).append(f.format()).append(f.mapping()).append('\n'));
+    files.forEach(
+        f ->
+            all.append(f.name())
+                .append(f.sha256())
+                .append(f.format())
+                .append(f.mapping())
+                .append('\n'));
     all.append(policy.text()).append(evaluations).append(assumptions.text());
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());

@@ -65,7 +65,8 @@ final class Suggestion {
               ? "The mapping of %s, as its columns tell it:%n".formatted(names)
               : "%s is a table of calls that is read once %s in its mapping:%n"
                   .formatted(
-                      names, open == 1 ? "a question is answered" : open + " questions are answered"));
+                      names,
+                      open == 1 ? "a question is answered" : open + " questions are answered"));
       text.append('\n').append(mapping.getKey()).append('\n');
       text.append(
           "Write it with --suggest-mapping FILE; it is read with --mapping FILE, or as"

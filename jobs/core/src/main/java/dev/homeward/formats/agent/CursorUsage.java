@@ -133,8 +133,7 @@ public final class CursorUsage implements CsvAdapter {
   private void identify(CallDraft draft) {
     if (date.length() > DATE_ONLY) {
       StringBuilder id = new StringBuilder(date).append('/').append(draft.requestModel);
-      for (long count :
-          new long[] {usage.cacheWrite, usage.input, usage.cacheRead, usage.output}) {
+      for (long count : new long[] {usage.cacheWrite, usage.input, usage.cacheRead, usage.output}) {
         id.append('/').append(Math.max(count, 0));
       }
       Ids.identify(draft, SOURCE, id.toString(), context.keepIds());

@@ -297,8 +297,7 @@ final class EventFields {
       draft.startedAtMicros = timed ? logged - duration : logged;
       draft.durationMicros = timed ? duration : CallDraft.ABSENT;
     }
-    boolean within =
-        draft.durationMicros == CallDraft.ABSENT || firstToken <= draft.durationMicros;
+    boolean within = draft.durationMicros == CallDraft.ABSENT || firstToken <= draft.durationMicros;
     if (firstToken > 0 && within) {
       draft.ttftMicros = firstToken;
       draft.flags |= CallFlags.STREAMED;

@@ -147,8 +147,7 @@ public final class GeminiCli implements JsonItemsAdapter {
     draft.startedAtMicros = timed ? times.utc(timestamp, "timestamp") : CallDraft.ABSENT;
     Required.time(draft.startedAtMicros, "timestamp is missing");
     draft.requestModel = model == null || model.isEmpty() ? null : model;
-    Required.model(
-        draft, context, "the message names no model, and --hosted-model is not given");
+    Required.model(draft, context, "the message names no model, and --hosted-model is not given");
     draft.provider = draft.requestModel.startsWith("gemini") ? "google" : null;
     draft.session = session == null ? CallDraft.ABSENT : Ids.hash(session);
     tokens.fill(draft, usage, "tokens.input", "tokens.output");

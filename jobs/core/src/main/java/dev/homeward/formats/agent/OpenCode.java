@@ -21,9 +21,9 @@ import java.io.IOException;
 /**
  * Messages of OpenCode: its files below {@code storage/message}, rows of the tables {@code message}
  * and {@code session_message} of its database as JSON ({@code data} as an object or a text), and
- * what {@code opencode export} and its server give ({@code info} beside {@code parts}). Input, cache
- * reads and writes are disjoint. {@code output} is without {@code reasoning} unless {@code total}
- * says that it contains it; without a total the two are added, and flagged where it may.
+ * what {@code opencode export} and its server give ({@code info} beside {@code parts}). Input,
+ * cache reads and writes are disjoint. {@code output} is without {@code reasoning} unless {@code
+ * total} says that it contains it; without a total the two are added, and flagged where it may.
  *
  * <p>Messages of the user, and the parts of a message, are no calls; the parts repeat what the
  * message says. A session that was forked holds its parent's messages under new ids, and a database
@@ -247,8 +247,7 @@ public final class OpenCode implements JsonItemsAdapter {
       draft.durationMicros = m.completed - m.created;
     }
     draft.requestModel = m.model == null || m.model.isEmpty() ? null : m.model;
-    Required.model(
-        draft, context, "the message names no model, and --hosted-model is not given");
+    Required.model(draft, context, "the message names no model, and --hosted-model is not given");
     draft.provider = CallNames.provider(m.provider);
     draft.session = m.session == null ? CallDraft.ABSENT : Ids.hash(m.session);
     if (m.error != null && m.error.contains("Aborted")) {
@@ -294,8 +293,25 @@ public final class OpenCode implements JsonItemsAdapter {
   private void identify(Message m, CallDraft draft, boolean nothing) {
     if (!nothing && m.completed != CallDraft.ABSENT) {
       String print =
-          m.created + "/" + m.completed + '/' + m.model + '/' + m.provider + '/' + m.cost + '/'
-              + m.input + '/' + m.output + '/' + m.reasoning + '/' + m.read + '/' + m.write;
+          m.created
+              + "/"
+              + m.completed
+              + '/'
+              + m.model
+              + '/'
+              + m.provider
+              + '/'
+              + m.cost
+              + '/'
+              + m.input
+              + '/'
+              + m.output
+              + '/'
+              + m.reasoning
+              + '/'
+              + m.read
+              + '/'
+              + m.write;
       Ids.identify(draft, SOURCE, print, false);
       draft.id = context.keepIds() ? m.id : null;
     } else if (m.id != null && !m.id.isEmpty()) {

@@ -17,12 +17,12 @@ import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
 
 /**
- * Sessions of pi (<code>~/.pi/agent/sessions/**&#47;*.jsonl</code>) and of agents made of it: a line
- * that names session and directory, then a line a message. {@code input}, {@code cacheRead} and
- * {@code cacheWrite} are disjoint, {@code output} contains {@code reasoning}. {@code usage.cost} is
- * pi's own estimate; its 0 says that it knew no price. The time is when the answer was done. A
- * branched session repeats its parent's lines in a file of its own: what such a line says stands
- * for its id.
+ * Sessions of pi (<code>~/.pi/agent/sessions/**&#47;*.jsonl</code>) and of agents made of it: a
+ * line that names session and directory, then a line a message. {@code input}, {@code cacheRead}
+ * and {@code cacheWrite} are disjoint, {@code output} contains {@code reasoning}. {@code
+ * usage.cost} is pi's own estimate; its 0 says that it knew no price. The time is when the answer
+ * was done. A branched session repeats its parent's lines in a file of its own: what such a line
+ * says stands for its id.
  *
  * <pre>
  * {"type":"session","version":3,"id":"s","timestamp":"2026-05-04T13:05:07.250Z","cwd":"/repo/claims"}

@@ -100,8 +100,8 @@ abstract class GatewayRecord {
   }
 
   /**
-   * Ends a record whose input contains what was cached, unless its total says that it stands
-   * beside it.
+   * Ends a record whose input contains what was cached, unless its total says that it stands beside
+   * it.
    *
    * @param total what the record gives as the sum of its tokens; ABSENT if it does not say
    */

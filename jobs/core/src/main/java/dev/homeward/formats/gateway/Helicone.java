@@ -13,10 +13,10 @@ import java.util.Locale;
 /**
  * Requests of Helicone, as its API and its exporter write them. It has columns of its own for what
  * was read from and written to the provider's cache. Helicone passes the provider's count on. For
- * Anthropic's models they stand beside {@code prompt_tokens}, as Anthropic counts, whether Anthropic
- * serves them or a cloud (Bedrock, Vertex) that passes its counts on; for every other model, and for
- * Anthropic's behind what answers in OpenAI's shape (OpenRouter), the input contains them. A total,
- * or cached tokens above the input, say it more surely.
+ * Anthropic's models they stand beside {@code prompt_tokens}, as Anthropic counts, whether
+ * Anthropic serves them or a cloud (Bedrock, Vertex) that passes its counts on; for every other
+ * model, and for Anthropic's behind what answers in OpenAI's shape (OpenRouter), the input contains
+ * them. A total, or cached tokens above the input, say it more surely.
  *
  * <p>{@code delay_ms} is the whole {@code cache_reference_id} means that Helicone answered from its
  * own cache. The user, the bodies and the country are not read.

@@ -19,10 +19,11 @@ import java.io.IOException;
  *
  * <p>{@code prompt_tokens} includes cache reads and writes for every provider; the parts are in
  * {@code metadata.usage_object} or {@code metadata.additional_usage_values}, in Anthropic's or
- * OpenAI's shape, of chat completions or of responses. {@code cache_hit} is the proxy's own response cache, not the provider's prompt
- * cache: such a row repeats the original token counts at no cost. Rows that were not streamed have
- * {@code completionStartTime} equal to {@code endTime}, which is no time to first token. Times
- * without a zone are UTC. The user, end user, key hash, address and all texts are not read.
+ * OpenAI's shape, of chat completions or of responses. {@code cache_hit} is the proxy's own
+ * response cache, not the provider's prompt cache: such a row repeats the original token counts at
+ * no cost. Rows that were not streamed have {@code completionStartTime} equal to {@code endTime},
+ * which is no time to first token. Times without a zone are UTC. The user, end user, key hash,
+ * address and all texts are not read.
  *
  * <p>Rows of calls that reach no model (files, batch management, failures before a model was
  * chosen) carry neither tokens nor spend and are ignored.

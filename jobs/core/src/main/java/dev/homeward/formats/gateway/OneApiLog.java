@@ -18,9 +18,9 @@ import java.io.IOException;
 
 /**
  * Table {@code logs} of one-api and of what was made of it (new-api, done-hub and others), as rows
- * of JSON or CSV. A row of type 2 is a call; top-ups, management, errors and
- * refunds are none. {@code created_at}, in seconds, is when the call was done, {@code use_time} in
- * seconds, {@code elapsed_time} and {@code request_time} in milliseconds, how long it took.
+ * of JSON or CSV. A row of type 2 is a call; top-ups, management, errors and refunds are none.
+ * {@code created_at}, in seconds, is when the call was done, {@code use_time} in seconds, {@code
+ * elapsed_time} and {@code request_time} in milliseconds, how long it took.
  *
  * <p>{@code other} is JSON in a text. The input contains what was cached, unless it says {@code
  * claude} or {@code usage_semantic} anthropic: then cached tokens stand beside it. Quota is in the

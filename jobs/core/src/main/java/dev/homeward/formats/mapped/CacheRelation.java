@@ -18,7 +18,8 @@ import java.util.Set;
 final class CacheRelation {
   private static final Set<String> DETAILS = Set.of("details", "detail");
   private static final Set<String> PART =
-      Set.of("davon", "thereof", "which", "incl", "included", "including", "dont", "portion", "part");
+      Set.of(
+          "davon", "thereof", "which", "incl", "included", "including", "dont", "portion", "part");
   private static final BigDecimal[] NONE = {};
 
   private final Draft draft;
@@ -98,7 +99,8 @@ final class CacheRelation {
     }
     Column inputColumn = draft.column(MappedField.INPUT_TOKENS);
     List<String> words = inputColumn == null ? List.of() : ColumnWords.of(inputColumn.leaf);
-    boolean uncached = words.contains("uncached") || words.contains("fresh") || words.contains("non");
+    boolean uncached =
+        words.contains("uncached") || words.contains("fresh") || words.contains("non");
     if (cachedFits.size() == 1) {
       cached(cachedFits.iterator().next(), "the totals say so");
     } else if (exceeds) {
@@ -139,8 +141,7 @@ final class CacheRelation {
 
   private boolean isBelowDetails(MappedField field) {
     Column column = draft.column(field);
-    return column != null
-        && ColumnWords.of(column.above).stream().anyMatch(DETAILS::contains);
+    return column != null && ColumnWords.of(column.above).stream().anyMatch(DETAILS::contains);
   }
 
   /** Whether the cached tokens are called a part of something: "of which cached". */
@@ -201,7 +202,8 @@ final class CacheRelation {
     List<String> others = new ArrayList<>();
     for (String name : model.known()) {
       String plain = name.toLowerCase(Locale.ROOT);
-      boolean inside = plain.contains("gpt") || plain.contains("claude") || plain.matches("(.*/)?o[1345](-.*)?");
+      boolean inside =
+          plain.contains("gpt") || plain.contains("claude") || plain.matches("(.*/)?o[1345](-.*)?");
       if (!inside && !plain.contains("embed")) {
         others.add(plain);
       }

@@ -13,7 +13,9 @@ import java.util.Set;
  * between keys.
  */
 final class ColumnTree {
-  /** Columns beside those that the mapping names that are kept; a table of thousands keeps these. */
+  /**
+   * Columns beside those that the mapping names that are kept; a table of thousands keeps these.
+   */
   private static final int MOST_OTHERS = 200;
 
   private static final int DEEPEST_OTHER = 3;
@@ -88,9 +90,7 @@ final class ColumnTree {
       this.mine =
           named
               ? targets.get(plain)
-              : free
-                  ? List.of(new Target(null, false, PrivateNames.free(path)))
-                  : List.of();
+              : free ? List.of(new Target(null, false, PrivateNames.free(path))) : List.of();
     }
 
     private boolean isFull() {

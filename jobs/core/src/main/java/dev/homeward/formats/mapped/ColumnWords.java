@@ -23,28 +23,152 @@ final class ColumnWords {
   /** Words that names are glued from, longest first, so that {@code inputtokens} comes apart. */
   private static final List<String> GLUED =
       longestFirst(
-          "input", "output", "prompt", "completion", "completions", "token", "tokens", "total", "cost", "model", "name",
-          "request", "response", "cached", "cache", "read", "write", "creation", "reasoning",
-          "thinking", "usd", "eur", "cents", "time", "start", "started", "end", "ended", "latency",
-          "duration", "count", "num", "llm", "in", "out", "ms", "seconds", "sec", "at", "date", "generated",
-          "session", "conversation", "provider", "project", "team", "price", "spend", "status", "to", "first",
-          "millis", "usage", "used", "eingabe", "ausgabe", "user", "id", "key", "api", "context");
+          "input",
+          "output",
+          "prompt",
+          "completion",
+          "completions",
+          "token",
+          "tokens",
+          "total",
+          "cost",
+          "model",
+          "name",
+          "request",
+          "response",
+          "cached",
+          "cache",
+          "read",
+          "write",
+          "creation",
+          "reasoning",
+          "thinking",
+          "usd",
+          "eur",
+          "cents",
+          "time",
+          "start",
+          "started",
+          "end",
+          "ended",
+          "latency",
+          "duration",
+          "count",
+          "num",
+          "llm",
+          "in",
+          "out",
+          "ms",
+          "seconds",
+          "sec",
+          "at",
+          "date",
+          "generated",
+          "session",
+          "conversation",
+          "provider",
+          "project",
+          "team",
+          "price",
+          "spend",
+          "status",
+          "to",
+          "first",
+          "millis",
+          "usage",
+          "used",
+          "eingabe",
+          "ausgabe",
+          "user",
+          "id",
+          "key",
+          "api",
+          "context");
 
   /** Words that the list above would cut apart although they are one. */
   private static final Set<String> WHOLE =
       Set.of(
-          "timestamp", "datetime", "dateadded", "input", "output", "endpoint", "context", "attempt", "intent", "content",
-          "domain", "outcome", "token", "username", "userid", "apikey", "hostname", "international", "internal",
-          "uncached", "usecase", "runtime", "uptime", "timezone", "tokenizer", "format", "at", "feature", "satellite",
-          "ktokens", "ktok", "mtok", "inference", "data", "status", "rating", "operation", "application",
-          "duration", "information", "location", "organization", "organisation", "region", "session", "version");
+          "timestamp",
+          "datetime",
+          "dateadded",
+          "input",
+          "output",
+          "endpoint",
+          "context",
+          "attempt",
+          "intent",
+          "content",
+          "domain",
+          "outcome",
+          "token",
+          "username",
+          "userid",
+          "apikey",
+          "hostname",
+          "international",
+          "internal",
+          "uncached",
+          "usecase",
+          "runtime",
+          "uptime",
+          "timezone",
+          "tokenizer",
+          "format",
+          "at",
+          "feature",
+          "satellite",
+          "ktokens",
+          "ktok",
+          "mtok",
+          "inference",
+          "data",
+          "status",
+          "rating",
+          "operation",
+          "application",
+          "duration",
+          "information",
+          "location",
+          "organization",
+          "organisation",
+          "region",
+          "session",
+          "version");
 
   private static final Set<String> TOKEN =
-      Set.of("token", "tokens", "tok", "toks", "tkn", "tkns", "tks", "jetons", "ktok", "ktoks", "ktokens", "mtok", "mtokens");
+      Set.of(
+          "token", "tokens", "tok", "toks", "tkn", "tkns", "tks", "jetons", "ktok", "ktoks",
+          "ktokens", "mtok", "mtokens");
 
   private static final Set<String> MEASURE =
-      Set.of("ms", "millis", "milliseconds", "msec", "seconds", "sec", "secs", "usd", "eur", "cents", "dollars",
-          "length", "len", "size", "bytes", "chars", "characters", "count", "num", "cost", "price", "time", "at", "latency", "duration", "date", "timestamp");
+      Set.of(
+          "ms",
+          "millis",
+          "milliseconds",
+          "msec",
+          "seconds",
+          "sec",
+          "secs",
+          "usd",
+          "eur",
+          "cents",
+          "dollars",
+          "length",
+          "len",
+          "size",
+          "bytes",
+          "chars",
+          "characters",
+          "count",
+          "num",
+          "cost",
+          "price",
+          "time",
+          "at",
+          "latency",
+          "duration",
+          "date",
+          "timestamp");
 
   private ColumnWords() {}
 
@@ -79,7 +203,11 @@ final class ColumnWords {
   private static List<String> words(String name) {
     String cut = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
     String text = MARKS.matcher(Normalizer.normalize(cut, Normalizer.Form.NFD)).replaceAll("");
-    text = text.replace("€", " eur ").replace("$", " usd ").replace("£", " gbp ").replace("¢", " cents ");
+    text =
+        text.replace("€", " eur ")
+            .replace("$", " usd ")
+            .replace("£", " gbp ")
+            .replace("¢", " cents ");
     text = text.replace('µ', 'u').replace('μ', 'u');
     List<String> words = new ArrayList<>();
     int from = 0;
@@ -95,7 +223,9 @@ final class ColumnWords {
     return words;
   }
 
-  /** Whether a word begins at a capital: {@code inputTokens}, {@code LLMModel}, not {@code TTFT}. */
+  /**
+   * Whether a word begins at a capital: {@code inputTokens}, {@code LLMModel}, not {@code TTFT}.
+   */
   private static boolean isHump(String text, int i, int from) {
     if (i <= from || i >= text.length() || !Character.isUpperCase(text.charAt(i))) {
       return false;
@@ -175,7 +305,16 @@ final class ColumnWords {
   static Optional<MappedUnit> countUnit(String path) {
     for (String word : of(path)) {
       switch (word) {
-        case "k", "ktok", "ktoks", "ktokens", "thousand", "thousands", "tsd", "1k", "1000", "kilo" -> {
+        case "k",
+            "ktok",
+            "ktoks",
+            "ktokens",
+            "thousand",
+            "thousands",
+            "tsd",
+            "1k",
+            "1000",
+            "kilo" -> {
           return Optional.of(MappedUnit.THOUSANDS);
         }
         case "mtok", "mtokens", "million", "millions", "mio", "mn", "1m" -> {

@@ -15,41 +15,202 @@ import java.util.Set;
 final class CountColumns {
   private static final Set<String> IN =
       Set.of(
-          "input", "in", "prompt", "prompts", "request", "req", "ingress", "sent", "context", "query", "question",
-          "eingabe", "eingang", "entree", "entrada", "inputs", "ins", "ingresso", "invoer", "consumed", "read",
-          "anfrage", "uncached", "fresh");
+          "input",
+          "in",
+          "prompt",
+          "prompts",
+          "request",
+          "req",
+          "ingress",
+          "sent",
+          "context",
+          "query",
+          "question",
+          "eingabe",
+          "eingang",
+          "entree",
+          "entrada",
+          "inputs",
+          "ins",
+          "ingresso",
+          "invoer",
+          "consumed",
+          "read",
+          "anfrage",
+          "uncached",
+          "fresh");
   private static final Set<String> OUT =
       Set.of(
-          "output", "out", "completion", "completions", "response", "resp", "generated", "generation", "answer",
-          "reply", "received", "result", "ausgabe", "ausgang", "sortie", "salida", "produced", "outputs",
-          "gen", "saida", "uitvoer", "uscita", "antwort", "written", "egress");
+          "output",
+          "out",
+          "completion",
+          "completions",
+          "response",
+          "resp",
+          "generated",
+          "generation",
+          "answer",
+          "reply",
+          "received",
+          "result",
+          "ausgabe",
+          "ausgang",
+          "sortie",
+          "salida",
+          "produced",
+          "outputs",
+          "gen",
+          "saida",
+          "uitvoer",
+          "uscita",
+          "antwort",
+          "written",
+          "egress");
   private static final Set<String> CACHE =
       Set.of("cache", "cached", "caching", "cachehit", "hit", "hits", "gecacht");
   private static final Set<String> WRITE =
-      Set.of("write", "writes", "written", "creation", "created", "create", "stored", "store", "5m", "1h");
+      Set.of(
+          "write",
+          "writes",
+          "written",
+          "creation",
+          "created",
+          "create",
+          "stored",
+          "store",
+          "5m",
+          "1h");
   private static final Set<String> REASON =
       Set.of("reasoning", "thinking", "thought", "thoughts", "reason");
   private static final Set<String> TOTAL =
-      Set.of("total", "totals", "sum", "overall", "all", "gesamt", "summe", "totale", "combined", "insgesamt");
+      Set.of(
+          "total",
+          "totals",
+          "sum",
+          "overall",
+          "all",
+          "gesamt",
+          "summe",
+          "totale",
+          "combined",
+          "insgesamt");
   private static final Set<String> NOT_TOKENS =
       Set.of(
-          "max", "maximum", "limit", "budget", "rate", "per", "price", "cost", "costs", "avg", "average", "mean",
-          "remaining", "quota", "allowed", "speed", "tps", "window", "temperature", "audio", "image", "images",
-          "video", "accepted", "rejected", "prediction", "ratio", "percent", "pct", "share", "first", "latency",
-          "min", "p50", "p95", "usd", "eur", "time", "ms", "seconds", "hash", "id", "estimated", "left", "spend",
-          "second", "sec", "tool", "tools", "name", "type");
+          "max",
+          "maximum",
+          "limit",
+          "budget",
+          "rate",
+          "per",
+          "price",
+          "cost",
+          "costs",
+          "avg",
+          "average",
+          "mean",
+          "remaining",
+          "quota",
+          "allowed",
+          "speed",
+          "tps",
+          "window",
+          "temperature",
+          "audio",
+          "image",
+          "images",
+          "video",
+          "accepted",
+          "rejected",
+          "prediction",
+          "ratio",
+          "percent",
+          "pct",
+          "share",
+          "first",
+          "latency",
+          "min",
+          "p50",
+          "p95",
+          "usd",
+          "eur",
+          "time",
+          "ms",
+          "seconds",
+          "hash",
+          "id",
+          "estimated",
+          "left",
+          "spend",
+          "second",
+          "sec",
+          "tool",
+          "tools",
+          "name",
+          "type");
   private static final Set<String> SIZES =
       Set.of("length", "len", "size", "chars", "characters", "words", "bytes");
   private static final Set<String> USAGE = Set.of("usage", "counts", "count");
   private static final Set<String> MONEY =
       Set.of(
-          "cost", "costs", "spend", "spent", "price", "amount", "charge", "charged", "charges", "billed", "bill",
-          "fee", "kosten", "preis", "betrag", "cout", "couts", "prix", "coste", "precio", "costo", "usd", "dollar",
-          "dollars", "eur", "euro", "euros", "cents", "gbp", "billing", "custo", "ausgaben");
+          "cost",
+          "costs",
+          "spend",
+          "spent",
+          "price",
+          "amount",
+          "charge",
+          "charged",
+          "charges",
+          "billed",
+          "bill",
+          "fee",
+          "kosten",
+          "preis",
+          "betrag",
+          "cout",
+          "couts",
+          "prix",
+          "coste",
+          "precio",
+          "costo",
+          "usd",
+          "dollar",
+          "dollars",
+          "eur",
+          "euro",
+          "euros",
+          "cents",
+          "gbp",
+          "billing",
+          "custo",
+          "ausgaben");
   private static final Set<String> NOT_MONEY =
       Set.of(
-          "per", "rate", "unit", "budget", "limit", "saved", "saving", "savings", "remaining", "token", "center",
-          "centre", "code", "id", "currency", "name", "million", "1k", "1m", "type", "model", "credit", "credits", "quota", "balance");
+          "per",
+          "rate",
+          "unit",
+          "budget",
+          "limit",
+          "saved",
+          "saving",
+          "savings",
+          "remaining",
+          "token",
+          "center",
+          "centre",
+          "code",
+          "id",
+          "currency",
+          "name",
+          "million",
+          "1k",
+          "1m",
+          "type",
+          "model",
+          "credit",
+          "credits",
+          "quota",
+          "balance");
   private static final Set<String> CALLS =
       Set.of("requests", "calls", "invocations", "anfragen", "aufrufe", "requetes", "queries");
 
@@ -68,13 +229,19 @@ final class CountColumns {
         MappedField field = field(column, named);
         // Beside columns of tokens, one called cached or thinking counts them too; in a table that
         // has none, so does one called input.
-        boolean taken = field != null && !named && (found.containsKey(field) || !isPart(field) && told);
-        if (field != null && !taken && draft.values(column).isCounts() && (named || isMany(column))) {
+        boolean taken =
+            field != null && !named && (found.containsKey(field) || !isPart(field) && told);
+        if (field != null
+            && !taken
+            && draft.values(column).isCounts()
+            && (named || isMany(column))) {
           mine.computeIfAbsent(field, f -> new ArrayList<>()).add(column);
         }
       }
       mine.forEach((field, columns) -> found.merge(field, columns, (a, b) -> a));
-      told = found.containsKey(MappedField.INPUT_TOKENS) || found.containsKey(MappedField.TOTAL_TOKENS);
+      told =
+          found.containsKey(MappedField.INPUT_TOKENS)
+              || found.containsKey(MappedField.TOTAL_TOKENS);
     }
     found.forEach(this::choose);
     if (!draft.has(MappedField.INPUT_TOKENS)) {
@@ -109,7 +276,11 @@ final class CountColumns {
       return null;
     }
     boolean cache = any(leaf, CACHE) || any(above, CACHE);
-    boolean uncached = leaf.contains("uncached") || leaf.contains("fresh") || leaf.contains("non") || leaf.contains("noncached");
+    boolean uncached =
+        leaf.contains("uncached")
+            || leaf.contains("fresh")
+            || leaf.contains("non")
+            || leaf.contains("noncached");
     if (cache && !uncached) {
       boolean write = any(leaf, WRITE) || any(above, WRITE);
       boolean hour = leaf.contains("1h") || leaf.contains("hour");
@@ -145,7 +316,9 @@ final class CountColumns {
   }
 
   private static boolean isNoise(String word) {
-    return Set.of("num", "nb", "number", "n", "no", "of", "cnt", "anzahl", "used", "the", "llm", "k", "ai")
+    return Set.of(
+            "num", "nb", "number", "n", "no", "of", "cnt", "anzahl", "used", "the", "llm", "k",
+            "ai")
         .contains(word);
   }
 
@@ -172,13 +345,15 @@ final class CountColumns {
     }
     columns.forEach(draft::take);
     columns.stream().filter(c -> c != first).forEach(c -> draft.notRead.add(c.name));
-    boolean parts = field == MappedField.CACHE_WRITE_TOKENS && others.stream().allMatch(CountColumns::isPart);
+    boolean parts =
+        field == MappedField.CACHE_WRITE_TOKENS && others.stream().allMatch(CountColumns::isPart);
     if (!others.isEmpty() && !parts) {
       others.add(0, first);
       entry.unknown = true;
       draft.ask(
           true,
-          "Which column is %s? %s hold different counts.".formatted(field.key(), MappingText.names(others)),
+          "Which column is %s? %s hold different counts."
+              .formatted(field.key(), MappingText.names(others)),
           "columns: { %s: %s }".formatted(field.key(), MappingText.yaml(first.name)));
     }
   }
@@ -211,14 +386,17 @@ final class CountColumns {
     List<Column> sizes = new ArrayList<>();
     for (Column column : draft.left()) {
       List<String> words = ColumnWords.of(column.leaf);
-      if (any(words, SIZES) && (any(words, IN) || any(words, OUT)) && draft.values(column).isCounts()) {
+      if (any(words, SIZES)
+          && (any(words, IN) || any(words, OUT))
+          && draft.values(column).isCounts()) {
         sizes.add(column);
       }
     }
     if (sizes.size() > 1 && !draft.has(MappedField.TOTAL_TOKENS)) {
       draft.ask(
           true,
-          "Do %s count tokens? Their names may mean characters or bytes.".formatted(MappingText.names(sizes)),
+          "Do %s count tokens? Their names may mean characters or bytes."
+              .formatted(MappingText.names(sizes)),
           "columns: { input_tokens: %s, output_tokens: %s }, if they are tokens"
               .formatted(MappingText.yaml(sizes.get(0).name), MappingText.yaml(sizes.get(1).name)));
     }
@@ -228,7 +406,9 @@ final class CountColumns {
   private void calls() {
     for (Column column : draft.left()) {
       List<String> words = ColumnWords.of(column.leaf);
-      boolean named = any(words, CALLS) || words.contains("count") && (words.contains("request") || words.contains("call"));
+      boolean named =
+          any(words, CALLS)
+              || words.contains("count") && (words.contains("request") || words.contains("call"));
       if (!named || !draft.values(column).isCounts()) {
         continue;
       }
@@ -293,7 +473,8 @@ final class CountColumns {
     List<String> words = new ArrayList<>(ColumnWords.of(column.leaf));
     words.addAll(ColumnWords.of(lastKey(column.above)));
     ColumnValues values = draft.values(column);
-    boolean dollars = words.contains("usd") || words.contains("dollar") || words.contains("dollars");
+    boolean dollars =
+        words.contains("usd") || words.contains("dollar") || words.contains("dollars");
     if (words.contains("cents") || words.contains("cent")) {
       entry.unit = Optional.of(MappedUnit.CENTS);
     } else if (words.contains("micros") || words.contains("micro") || words.contains("microusd")) {
@@ -303,7 +484,9 @@ final class CountColumns {
     } else if (dollars || values.contains("$") || values.contains("USD")) {
       entry.unit = Optional.of(MappedUnit.USD);
       entry.why = dollars ? "" : "its values are in dollars";
-    } else if (any(words, Set.of("eur", "euro", "euros")) || values.contains("€") || values.contains("EUR")) {
+    } else if (any(words, Set.of("eur", "euro", "euros"))
+        || values.contains("€")
+        || values.contains("EUR")) {
       currency(entry, column, "EUR");
     } else if (words.contains("gbp") || values.contains("£")) {
       currency(entry, column, "GBP");

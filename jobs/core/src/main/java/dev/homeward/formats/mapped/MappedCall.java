@@ -81,14 +81,17 @@ final class MappedCall {
     failed = false;
   }
 
-  /** Whether a text of this many bytes can be what a field holds; a longer one is not to be read. */
+  /**
+   * Whether a text of this many bytes can be what a field holds; a longer one is not to be read.
+   */
   static boolean isShort(int bytes) {
     return bytes <= 4 * LONGEST_TEXT;
   }
 
   /** Rejects a text that is too long for its field. */
   static RejectedRecord tooLong(MappedField field) {
-    Reason reason = field.kind() == MappedField.Kind.TEXT ? Reason.WRONG_TYPE : Reason.INVALID_NUMBER;
+    Reason reason =
+        field.kind() == MappedField.Kind.TEXT ? Reason.WRONG_TYPE : Reason.INVALID_NUMBER;
     return new RejectedRecord(
         reason, "%s is a text of more than %d characters".formatted(field.key(), LONGEST_TEXT));
   }
@@ -124,7 +127,8 @@ final class MappedCall {
   private void clock(MappedField field, String text) throws RejectedRecord {
     boolean read = times.parse(text, WrittenTime.Format.ISO);
     if (!read || times.day) {
-      throw new RejectedRecord(Reason.INVALID_TIME, field.key() + ": its clock is no time of a day");
+      throw new RejectedRecord(
+          Reason.INVALID_TIME, field.key() + ": its clock is no time of a day");
     }
     if (field == MappedField.ENDED_AT) {
       endClock = times.micros;
@@ -225,8 +229,13 @@ final class MappedCall {
     long seed = draft.requestModel.hashCode();
     for (long part :
         new long[] {
-          draft.inputTokens, draft.outputTokens, draft.loggedNanoUsd, draft.idLow, draft.session,
-          draft.cacheReadTokens, draft.durationMicros
+          draft.inputTokens,
+          draft.outputTokens,
+          draft.loggedNanoUsd,
+          draft.idLow,
+          draft.session,
+          draft.cacheReadTokens,
+          draft.durationMicros
         }) {
       seed = seed * 31 + part;
     }
@@ -249,7 +258,8 @@ final class MappedCall {
     for (Map.Entry<String, String> constant : mapping.constants().entrySet()) {
       String value = constant.getValue();
       switch (constant.getKey()) {
-        case "request_model" -> draft.requestModel = draft.requestModel == null ? value : draft.requestModel;
+        case "request_model" ->
+            draft.requestModel = draft.requestModel == null ? value : draft.requestModel;
         case "provider" ->
             draft.provider = draft.provider == null ? CallNames.provider(value) : draft.provider;
         case "region" -> draft.region = draft.region == null ? value : draft.region;
@@ -310,7 +320,8 @@ final class MappedCall {
     }
     if (!isDay) {
       throw new RejectedRecord(
-          Reason.INVALID_TIME, field.key() + " has a clock of its own beside the column of its clock");
+          Reason.INVALID_TIME,
+          field.key() + " has a clock of its own beside the column of its clock");
     }
     return day + clock;
   }
@@ -327,7 +338,8 @@ final class MappedCall {
     }
     if (!read) {
       throw new RejectedRecord(
-          Reason.INVALID_TIME, "%s is no time of the format %s".formatted(field.key(), format.word()));
+          Reason.INVALID_TIME,
+          "%s is no time of the format %s".formatted(field.key(), format.word()));
     }
     if (times.zoned) {
       return times.micros;
@@ -469,7 +481,8 @@ final class MappedCall {
     }
     if (in > total) {
       throw new RejectedRecord(
-          Reason.INCOMPLETE_USAGE, "total_tokens %d are less than the input %d".formatted(total, in));
+          Reason.INCOMPLETE_USAGE,
+          "total_tokens %d are less than the input %d".formatted(total, in));
     }
     usage.output = total - in;
   }

@@ -183,7 +183,8 @@ public record Mapping(
             where,
             text);
     if (mapping.named().contains("?")) {
-      problems.add(where + " /columns: a question is open: put the name of a column where ? stands");
+      problems.add(
+          where + " /columns: a question is open: put the name of a column where ? stands");
     }
     mapping.check(where, problems);
     if (!problems.isEmpty()) {
@@ -198,7 +199,9 @@ public record Mapping(
 
   private static Optional<Counted> counted(JsonNode document, String key) {
     String word = document.path(key).asText("");
-    return word.isEmpty() ? Optional.empty() : Optional.of(Counted.valueOf(word.toUpperCase(Locale.ROOT)));
+    return word.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Counted.valueOf(word.toUpperCase(Locale.ROOT)));
   }
 
   private static List<String> texts(JsonNode node) {
@@ -226,7 +229,9 @@ public record Mapping(
       }
     }
     Optional<MappedUnit> unit =
-        node.has("unit") ? Optional.of(MappedUnit.of(node.path("unit").asText())) : Optional.empty();
+        node.has("unit")
+            ? Optional.of(MappedUnit.of(node.path("unit").asText()))
+            : Optional.empty();
     if (unit.isPresent() && unit.get().kind() != field.kind()) {
       problems.add(
           "%s/unit: %s is no unit of %s (one of %s)"
@@ -243,7 +248,8 @@ public record Mapping(
                   .formatted(at, columns.get(0), MappedUnit.words(field.kind()))
               + " unit of another currency is worth in dollars)");
     }
-    if (columns.size() > 1 && field.kind() != MappedField.Kind.TOKENS
+    if (columns.size() > 1
+        && field.kind() != MappedField.Kind.TOKENS
         && field.kind() != MappedField.Kind.MONEY) {
       problems.add(at + ": several columns are added up, which only counts and costs can be");
     }
@@ -269,7 +275,8 @@ public record Mapping(
     }
     boolean free = name.startsWith("metadata.");
     if (free && PrivateNames.isPrivate(name.substring("metadata.".length()))) {
-      problems.add("%s /attributes/%s: no name of a person or secret is kept".formatted(where, name));
+      problems.add(
+          "%s /attributes/%s: no name of a person or secret is kept".formatted(where, name));
     }
   }
 
@@ -291,7 +298,8 @@ public record Mapping(
               + " OpenAI counts) or beside (as Gemini's API counts thoughts)");
     }
     if (!has(MappedField.STARTED_AT) && !has(MappedField.ENDED_AT)) {
-      problems.add(where + " /columns: neither started_at nor ended_at is there: when was the call?");
+      problems.add(
+          where + " /columns: neither started_at nor ended_at is there: when was the call?");
     }
     boolean output = has(MappedField.OUTPUT_TOKENS) || has(MappedField.TOTAL_TOKENS);
     if (has(MappedField.INPUT_TOKENS) != output) {
@@ -301,8 +309,7 @@ public record Mapping(
               + " for the output)");
     }
     if (!has(MappedField.INPUT_TOKENS) && !has(MappedField.COST)) {
-      problems.add(
-          where + " /columns: neither tokens nor cost are there: nothing could be priced");
+      problems.add(where + " /columns: neither tokens nor cost are there: nothing could be priced");
     }
   }
 

@@ -23,7 +23,8 @@ final class MappingText {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./-]{0,79}");
   private static final Pattern SHOWABLE =
       Pattern.compile("[\\p{L}\\p{N} _./()\\[\\]$€%#:&+-]{1," + LONGEST_NAME + "}");
-  private static final Set<String> NOT_PLAIN = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+  private static final Set<String> NOT_PLAIN =
+      Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
   private final Draft draft;
   private final StringBuilder text = new StringBuilder();
@@ -48,7 +49,9 @@ final class MappingText {
     }
     return names.size() < 2
         ? String.join("", names)
-        : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.get(names.size() - 1);
+        : String.join(", ", names.subList(0, names.size() - 1))
+            + " and "
+            + names.get(names.size() - 1);
   }
 
   /** A name as it stands in YAML. */
@@ -75,7 +78,8 @@ final class MappingText {
   /** The whole mapping. */
   String write() {
     if (!draft.sample.isJson() && draft.sample.separator() != ',') {
-      String separator = draft.sample.separator() == '\t' ? "tab" : "\"" + draft.sample.separator() + "\"";
+      String separator =
+          draft.sample.separator() == '\t' ? "tab" : "\"" + draft.sample.separator() + "\"";
       line("separator: " + separator, "");
     }
     if (draft.markUnknown || draft.mark.mark() == ',') {
@@ -127,7 +131,9 @@ final class MappingText {
     entry.columns.forEach(column -> names.add(entry.unknown ? "\"?\"" : yaml(column.name)));
     String columns = names.size() == 1 ? names.get(0) : "[" + String.join(", ", names) + "]";
     if (entry.open) {
-      line("  # %s: { column: %s, unit: ? }".formatted(field.key(), columns), "not read yet, see below");
+      line(
+          "  # %s: { column: %s, unit: ? }".formatted(field.key(), columns),
+          "not read yet, see below");
     } else if (keys.isEmpty()) {
       line("  %s: %s".formatted(field.key(), columns), entry.why);
     } else {
@@ -145,16 +151,22 @@ final class MappingText {
 
   private void notRead() {
     List<String> names =
-        draft.notRead.stream().filter(name -> name.length() <= LONGEST_NAME && name.indexOf('@') < 0).toList();
+        draft.notRead.stream()
+            .filter(name -> name.length() <= LONGEST_NAME && name.indexOf('@') < 0)
+            .toList();
     if (names.isEmpty()) {
       return;
     }
-    line("not-read:", "ids, texts, people, what repeats other columns, and what is left open below");
+    line(
+        "not-read:", "ids, texts, people, what repeats other columns, and what is left open below");
     for (String name : names.subList(0, Math.min(MOST_NOT_READ, names.size()))) {
       line("  - " + yaml(name), "");
     }
     if (names.size() > MOST_NOT_READ) {
-      line("", "and %d more, whose names say that they are not kept".formatted(names.size() - MOST_NOT_READ));
+      line(
+          "",
+          "and %d more, whose names say that they are not kept"
+              .formatted(names.size() - MOST_NOT_READ));
     }
   }
 
@@ -163,7 +175,8 @@ final class MappingText {
     for (Question question : draft.questions) {
       if (question.mustBeAnswered()) {
         text.append('\n');
-        comment("Question %d, to be answered where ? stands: %s".formatted(number++, question.text()));
+        comment(
+            "Question %d, to be answered where ? stands: %s".formatted(number++, question.text()));
         comment("Answer: " + question.answer());
       }
     }

@@ -16,17 +16,60 @@ final class NameColumns {
       Pattern.compile(
           "(?i)(.*[/.:])?(gpt|chatgpt|o[1345](-|$)|claude|gemini|gemma|llama|mistral|mixtral|ministral|codestral|qwen|deepseek|command|text-embedding|grok|nova|titan|phi|kimi|glm|minimax|sonar|jamba|voyage|embed).*");
   private static final Set<String> MODEL_WORDS =
-      Set.of("model", "llm", "modell", "modele", "modelo", "modello", "engine", "deployment", "models");
+      Set.of(
+          "model",
+          "llm",
+          "modell",
+          "modele",
+          "modelo",
+          "modello",
+          "engine",
+          "deployment",
+          "models");
   private static final Set<String> NOT_MODEL =
-      Set.of("provider", "vendor", "version", "family", "type", "group", "temperature", "class", "price", "cost", "hash", "params", "parameters", "size", "maker");
-  private static final Set<String> ANSWERED = Set.of("response", "served", "actual", "used", "resolved", "returned", "answered");
+      Set.of(
+          "provider",
+          "vendor",
+          "version",
+          "family",
+          "type",
+          "group",
+          "temperature",
+          "class",
+          "price",
+          "cost",
+          "hash",
+          "params",
+          "parameters",
+          "size",
+          "maker");
+  private static final Set<String> ANSWERED =
+      Set.of("response", "served", "actual", "used", "resolved", "returned", "answered");
   private static final Set<String> PROVIDER =
       Set.of("provider", "vendor", "anbieter", "fournisseur", "proveedor", "fornitore", "supplier");
   private static final Set<String> REGION = Set.of("region", "geo", "datacenter", "standort");
   private static final Set<String> STATUS =
-      Set.of("status", "state", "outcome", "success", "succeeded", "ok", "error", "failed", "failure", "result", "fehler", "erfolg", "successful", "errored", "statut", "estado");
-  private static final Set<String> OF_SUCCESS = Set.of("success", "succeeded", "ok", "successful", "erfolg");
-  private static final Set<String> OF_FAILURE = Set.of("error", "failed", "failure", "fehler", "errored");
+      Set.of(
+          "status",
+          "state",
+          "outcome",
+          "success",
+          "succeeded",
+          "ok",
+          "error",
+          "failed",
+          "failure",
+          "result",
+          "fehler",
+          "erfolg",
+          "successful",
+          "errored",
+          "statut",
+          "estado");
+  private static final Set<String> OF_SUCCESS =
+      Set.of("success", "succeeded", "ok", "successful", "erfolg");
+  private static final Set<String> OF_FAILURE =
+      Set.of("error", "failed", "failure", "fehler", "errored");
   private static final Set<String> SESSION =
       Set.of("session", "conversation", "chat", "thread", "dialog", "dialogue", "sitzung", "conv");
   private static final Set<String> PARENT = Set.of("parent", "parents");
@@ -35,8 +78,33 @@ final class NameColumns {
   private static final List<Set<String>> WORKLOAD =
       List.of(
           Set.of("workload", "usecase", "anwendungsfall"),
-          Set.of("app", "application", "feature", "anwendung", "aplicacion", "applicazione", "funktion", "appname"),
-          Set.of("task", "agent", "job", "pipeline", "workflow", "component", "scenario", "module", "product", "bot", "aufgabe", "tache", "produkt", "tool", "purpose", "zweck", "process"));
+          Set.of(
+              "app",
+              "application",
+              "feature",
+              "anwendung",
+              "aplicacion",
+              "applicazione",
+              "funktion",
+              "appname"),
+          Set.of(
+              "task",
+              "agent",
+              "job",
+              "pipeline",
+              "workflow",
+              "component",
+              "scenario",
+              "module",
+              "product",
+              "bot",
+              "aufgabe",
+              "tache",
+              "produkt",
+              "tool",
+              "purpose",
+              "zweck",
+              "process"));
 
   private static final Map<String, Set<String>> RULES = rules();
   private static final int MOST_ATTRIBUTES = 200;
@@ -51,10 +119,23 @@ final class NameColumns {
   private static Map<String, Set<String>> rules() {
     Map<String, Set<String>> rules = new LinkedHashMap<>();
     rules.put("project", Set.of("project", "projekt", "projet", "proyecto", "progetto"));
-    rules.put("team", Set.of("team", "department", "dept", "squad", "abteilung", "equipe", "equipo", "departement", "departamento", "reparto"));
+    rules.put(
+        "team",
+        Set.of(
+            "team",
+            "department",
+            "dept",
+            "squad",
+            "abteilung",
+            "equipe",
+            "equipo",
+            "departement",
+            "departamento",
+            "reparto"));
     rules.put("service", Set.of("service", "microservice", "dienst", "servicio"));
     rules.put("owner", Set.of("owner", "kostenstelle", "costcenter", "costcentre"));
-    rules.put("data-class", Set.of("classification", "dataclass", "sensitivity", "confidentiality"));
+    rules.put(
+        "data-class", Set.of("classification", "dataclass", "sensitivity", "confidentiality"));
     rules.put("tag", Set.of("tag", "tags", "labels"));
     return rules;
   }
@@ -79,7 +160,9 @@ final class NameColumns {
     for (Column column : draft.left()) {
       List<String> words = ColumnWords.of(column.leaf);
       boolean model = any(words, Set.of("model", "modell")) && !any(words, NOT_MODEL);
-      if (model && any(words, ANSWERED) && draft.values(column).isNames()
+      if (model
+          && any(words, ANSWERED)
+          && draft.values(column).isNames()
           && !draft.has(MappedField.RESPONSE_MODEL)) {
         draft.put(MappedField.RESPONSE_MODEL, column);
       }
@@ -92,7 +175,8 @@ final class NameColumns {
     if (!named) {
       return known && !any(words, NOT_MODEL) && !PrivateNames.isId(column.leaf) ? 1 : 0;
     }
-    int score = any(words, ANSWERED) ? 4 : words.contains("engine") || words.contains("deployment") ? 5 : 8;
+    int score =
+        any(words, ANSWERED) ? 4 : words.contains("engine") || words.contains("deployment") ? 5 : 8;
     return score + (known ? 2 : 0) + (words.size() == 1 ? 1 : 0);
   }
 
@@ -110,7 +194,8 @@ final class NameColumns {
         status(column, words);
       } else if (isTier(words) && isWords(values)) {
         tier(column);
-      } else if (any(words, SESSION) && (PrivateNames.isId(column.leaf) || words.size() == 1)
+      } else if (any(words, SESSION)
+          && (PrivateNames.isId(column.leaf) || words.size() == 1)
           && !draft.has(MappedField.SESSION)) {
         draft.put(MappedField.SESSION, column);
       }
@@ -133,7 +218,9 @@ final class NameColumns {
   }
 
   private static boolean isTier(List<String> words) {
-    return words.contains("tier") || words.equals(List.of("batch")) || words.contains("batch") && words.contains("is");
+    return words.contains("tier")
+        || words.equals(List.of("batch"))
+        || words.contains("batch") && words.contains("is");
   }
 
   private static boolean isWords(ColumnValues values) {
@@ -141,7 +228,21 @@ final class NameColumns {
   }
 
   private void tier(Column column) {
-    Set<String> known = Set.of("standard", "default", "auto", "batch", "flex", "priority", "true", "false", "0", "1", "no", "yes", "on_demand");
+    Set<String> known =
+        Set.of(
+            "standard",
+            "default",
+            "auto",
+            "batch",
+            "flex",
+            "priority",
+            "true",
+            "false",
+            "0",
+            "1",
+            "no",
+            "yes",
+            "on_demand");
     for (String word : draft.values(column).words()) {
       if (!known.contains(word.toLowerCase(Locale.ROOT))) {
         return;
@@ -155,7 +256,8 @@ final class NameColumns {
   private void status(Column column, List<String> words) {
     ColumnValues values = draft.values(column);
     boolean success = any(words, OF_SUCCESS);
-    boolean failure = any(words, OF_FAILURE) && !words.contains("code") && !words.contains("message");
+    boolean failure =
+        any(words, OF_FAILURE) && !words.contains("code") && !words.contains("message");
     if (!isWords(values) && !failure) {
       return;
     }
@@ -180,11 +282,16 @@ final class NameColumns {
     for (Column column : draft.left()) {
       List<String> words = ColumnWords.of(column.leaf);
       boolean id = PrivateNames.isId(column.leaf) && !PrivateNames.isPerson(column.leaf);
-      boolean many = any(words, Set.of("trace", "batch", "group", "user", "customer", "client", "run"));
+      boolean many =
+          any(words, Set.of("trace", "batch", "group", "user", "customer", "client", "run"));
       ColumnValues values = draft.values(column);
       // Numbers from 1 on tell rows of one table apart, not calls of several.
       boolean counted = values.isNumbers();
-      if (id && !many && !counted && values.size() > 0 && values.allDiffer()
+      if (id
+          && !many
+          && !counted
+          && values.size() > 0
+          && values.allDiffer()
           && !draft.has(MappedField.CALL_ID)) {
         draft.put(MappedField.CALL_ID, column);
       } else if (id) {
@@ -201,7 +308,8 @@ final class NameColumns {
         continue;
       }
       for (Map.Entry<String, Set<String>> rule : RULES.entrySet()) {
-        boolean center = words.contains("cost") && (words.contains("center") || words.contains("centre"));
+        boolean center =
+            words.contains("cost") && (words.contains("center") || words.contains("centre"));
         boolean classed = words.contains("data") && words.contains("class");
         boolean fits =
             any(words, rule.getValue())

@@ -13,37 +13,153 @@ final class PrivateNames {
   /** Texts that went to a model or came from it. */
   private static final Set<String> TEXTS =
       Set.of(
-          "prompt", "prompts", "completion", "completions", "message", "messages", "content",
-          "contents", "question", "answer", "query", "text", "body", "payload", "instruction",
-          "instructions", "transcript", "input", "inputs", "output", "outputs", "response", "reply",
-          "request", "system", "comment", "comments", "note", "notes", "description", "summary",
-          "title", "subject", "frage", "antwort", "eingabe", "ausgabe", "reponse", "respuesta",
-          "pregunta", "arguments", "args", "headers", "header", "stack", "traceback", "exception");
+          "prompt",
+          "prompts",
+          "completion",
+          "completions",
+          "message",
+          "messages",
+          "content",
+          "contents",
+          "question",
+          "answer",
+          "query",
+          "text",
+          "body",
+          "payload",
+          "instruction",
+          "instructions",
+          "transcript",
+          "input",
+          "inputs",
+          "output",
+          "outputs",
+          "response",
+          "reply",
+          "request",
+          "system",
+          "comment",
+          "comments",
+          "note",
+          "notes",
+          "description",
+          "summary",
+          "title",
+          "subject",
+          "frage",
+          "antwort",
+          "eingabe",
+          "ausgabe",
+          "reponse",
+          "respuesta",
+          "pregunta",
+          "arguments",
+          "args",
+          "headers",
+          "header",
+          "stack",
+          "traceback",
+          "exception");
 
   /** People, and what tells who they are. */
   private static final Set<String> PEOPLE =
       Set.of(
-          "user", "users", "username", "userid", "email", "mail", "phone", "person", "employee",
-          "author", "login", "requester", "caller", "actor", "assignee", "firstname", "lastname", "fullname", "surname",
-          "birthday", "ssn", "address", "ip", "ipaddress", "hostname", "useragent", "nutzer",
-          "benutzer", "mitarbeiter", "utilisateur", "usuario", "utente", "member", "contact",
-          "patient", "enduser", "creator", "createdby");
+          "user",
+          "users",
+          "username",
+          "userid",
+          "email",
+          "mail",
+          "phone",
+          "person",
+          "employee",
+          "author",
+          "login",
+          "requester",
+          "caller",
+          "actor",
+          "assignee",
+          "firstname",
+          "lastname",
+          "fullname",
+          "surname",
+          "birthday",
+          "ssn",
+          "address",
+          "ip",
+          "ipaddress",
+          "hostname",
+          "useragent",
+          "nutzer",
+          "benutzer",
+          "mitarbeiter",
+          "utilisateur",
+          "usuario",
+          "utente",
+          "member",
+          "contact",
+          "patient",
+          "enduser",
+          "creator",
+          "createdby");
 
   /** Secrets. */
   private static final Set<String> SECRETS =
       Set.of(
-          "key", "keys", "apikey", "secret", "secrets", "password", "passwort", "credential",
-          "credentials", "auth", "authorization", "bearer", "cookie", "cookies", "jwt", "signature");
+          "key",
+          "keys",
+          "apikey",
+          "secret",
+          "secrets",
+          "password",
+          "passwort",
+          "credential",
+          "credentials",
+          "auth",
+          "authorization",
+          "bearer",
+          "cookie",
+          "cookies",
+          "jwt",
+          "signature");
 
   /** What belongs to no person although its name has an id. */
   private static final Set<String> THINGS =
       Set.of(
-          "project", "team", "app", "application", "tenant", "workload", "feature", "service", "org",
-          "organization", "organisation", "workspace", "environment", "deployment", "product", "cluster", "department");
+          "project",
+          "team",
+          "app",
+          "application",
+          "tenant",
+          "workload",
+          "feature",
+          "service",
+          "org",
+          "organization",
+          "organisation",
+          "workspace",
+          "environment",
+          "deployment",
+          "product",
+          "cluster",
+          "department");
 
   /** Keys above names that say nothing of them. */
   private static final Set<String> FREE =
-      Set.of("meta", "metadata", "extra", "custom", "properties", "props", "attributes", "context", "dimensions", "labels", "tags", "info", "fields");
+      Set.of(
+          "meta",
+          "metadata",
+          "extra",
+          "custom",
+          "properties",
+          "props",
+          "attributes",
+          "context",
+          "dimensions",
+          "labels",
+          "tags",
+          "info",
+          "fields");
 
   private static final Set<String> IDS = Set.of("id", "ids", "uuid", "guid", "hash", "etag");
 
@@ -64,8 +180,18 @@ final class PrivateNames {
     String last = words.isEmpty() ? "" : words.get(words.size() - 1);
     boolean texts = TEXTS.contains(last);
     boolean person =
-        last.equals("name") && words.size() > 1
-            && Set.of("first", "last", "full", "display", "real", "given", "family", "customer", "client")
+        last.equals("name")
+            && words.size() > 1
+            && Set.of(
+                    "first",
+                    "last",
+                    "full",
+                    "display",
+                    "real",
+                    "given",
+                    "family",
+                    "customer",
+                    "client")
                 .contains(words.get(words.size() - 2));
     return people || person || (texts && !count) || !CallNames.isKept(column) && !count;
   }

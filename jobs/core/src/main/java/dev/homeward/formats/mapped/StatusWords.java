@@ -6,13 +6,53 @@ import java.util.Set;
 final class StatusWords {
   private static final Set<String> FAILURE =
       Set.of(
-          "error", "err", "errored", "failed", "fail", "failure", "false", "timeout", "timed_out",
-          "timedout", "timed out", "ko", "no", "n", "cancelled", "canceled", "aborted", "rejected", "exception",
-          "rate_limited", "ratelimited", "rate limited", "fehler", "fehlgeschlagen", "erreur", "echec");
+          "error",
+          "err",
+          "errored",
+          "failed",
+          "fail",
+          "failure",
+          "false",
+          "timeout",
+          "timed_out",
+          "timedout",
+          "timed out",
+          "ko",
+          "no",
+          "n",
+          "cancelled",
+          "canceled",
+          "aborted",
+          "rejected",
+          "exception",
+          "rate_limited",
+          "ratelimited",
+          "rate limited",
+          "fehler",
+          "fehlgeschlagen",
+          "erreur",
+          "echec");
   private static final Set<String> SUCCESS =
       Set.of(
-          "ok", "success", "successful", "succeeded", "true", "yes", "y", "completed", "complete", "done", "finished",
-          "passed", "stop", "erfolg", "erfolgreich", "succes", "exito", "0", "1");
+          "ok",
+          "success",
+          "successful",
+          "succeeded",
+          "true",
+          "yes",
+          "y",
+          "completed",
+          "complete",
+          "done",
+          "finished",
+          "passed",
+          "stop",
+          "erfolg",
+          "erfolgreich",
+          "succes",
+          "exito",
+          "0",
+          "1");
 
   private StatusWords() {}
 

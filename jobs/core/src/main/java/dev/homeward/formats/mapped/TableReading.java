@@ -85,8 +85,10 @@ public record TableReading(
     NameColumns names = new NameColumns(draft);
     names.model();
     boolean time = draft.has(MappedField.STARTED_AT) || draft.has(MappedField.ENDED_AT);
-    boolean tokens = draft.has(MappedField.INPUT_TOKENS) || draft.has(MappedField.OUTPUT_TOKENS)
-        || draft.has(MappedField.TOTAL_TOKENS);
+    boolean tokens =
+        draft.has(MappedField.INPUT_TOKENS)
+            || draft.has(MappedField.OUTPUT_TOKENS)
+            || draft.has(MappedField.TOTAL_TOKENS);
     counts.money();
     boolean money = draft.has(MappedField.COST);
     boolean model = draft.has(MappedField.REQUEST_MODEL);
@@ -105,18 +107,26 @@ public record TableReading(
           "decimal: \",\", or decimal: \".\"");
     }
     if (sample.namesTwice()) {
-      draft.ask(true, "Two columns have one name. Which one counts?", "rename one of them in the file");
+      draft.ask(
+          true, "Two columns have one name. Which one counts?", "rename one of them in the file");
     }
     Set<String> all = new LinkedHashSet<>();
     sample.columns().forEach(column -> all.add(column.name));
     return Optional.of(
         new TableReading(
-            new MappingText(draft).write(), told(draft), List.copyOf(draft.questions), all, sample.isJson()));
+            new MappingText(draft).write(),
+            told(draft),
+            List.copyOf(draft.questions),
+            all,
+            sample.isJson()));
   }
 
   private static void missing(Draft draft, boolean time, boolean model) {
     if (!time) {
-      draft.ask(true, "Which column says when a call was made? None holds times.", "columns: { started_at: COLUMN }");
+      draft.ask(
+          true,
+          "Which column says when a call was made? None holds times.",
+          "columns: { started_at: COLUMN }");
     }
     if (!model) {
       draft.ask(

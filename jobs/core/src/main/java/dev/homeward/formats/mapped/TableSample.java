@@ -252,7 +252,8 @@ final class TableSample {
     TableSample sample = new TableSample(true);
     sample.records = records;
     sample.told = true;
-    return sample.read(new DocumentReader(new ByteArrayInputStream(head, 0, length), LONGEST_RECORD));
+    return sample.read(
+        new DocumentReader(new ByteArrayInputStream(head, 0, length), LONGEST_RECORD));
   }
 
   private void record(byte[] bytes, int from, int to) {

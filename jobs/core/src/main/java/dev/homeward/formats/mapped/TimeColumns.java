@@ -12,12 +12,40 @@ import java.util.Set;
 final class TimeColumns {
   private static final Set<String> NOT_OF_CALL =
       Set.of(
-          "updated", "modified", "deleted", "exported", "inserted", "ingested", "expires", "expiry",
-          "expiration", "birthday", "synced", "loaded", "reset", "deadline", "due");
+          "updated",
+          "modified",
+          "deleted",
+          "exported",
+          "inserted",
+          "ingested",
+          "expires",
+          "expiry",
+          "expiration",
+          "birthday",
+          "synced",
+          "loaded",
+          "reset",
+          "deadline",
+          "due");
   private static final Set<String> END =
       Set.of(
-          "end", "ended", "finish", "finished", "complete", "completed", "done", "stop", "stopped",
-          "ende", "fin", "closed", "responded", "response", "answered", "hasta", "fine");
+          "end",
+          "ended",
+          "finish",
+          "finished",
+          "complete",
+          "completed",
+          "done",
+          "stop",
+          "stopped",
+          "ende",
+          "fin",
+          "closed",
+          "responded",
+          "response",
+          "answered",
+          "hasta",
+          "fine");
   private static final Set<String> START =
       Set.of("start", "started", "begin", "began", "beginn", "inicio", "debut", "inizio", "von");
   private static final Set<String> REQUEST =
@@ -28,15 +56,62 @@ final class TimeColumns {
       Set.of("created", "creation", "logged", "occurred", "event", "recorded", "erstellt", "cree");
   private static final Set<String> DAY =
       Set.of(
-          "datetime", "date", "time", "datum", "zeit", "zeitpunkt", "fecha", "data", "heure", "jour",
-          "day", "when", "uhrzeit", "hora", "tag", "dia", "giorno", "ora", "dt", "tijd", "at");
+          "datetime",
+          "date",
+          "time",
+          "datum",
+          "zeit",
+          "zeitpunkt",
+          "fecha",
+          "data",
+          "heure",
+          "jour",
+          "day",
+          "when",
+          "uhrzeit",
+          "hora",
+          "tag",
+          "dia",
+          "giorno",
+          "ora",
+          "dt",
+          "tijd",
+          "at");
   private static final Set<String> SPAN =
       Set.of(
-          "latency", "duration", "elapsed", "took", "runtime", "dauer", "laufzeit", "duree",
-          "duracion", "durata", "e2e", "roundtrip", "rtt", "latenz", "latence", "latencia", "taken",
-          "antwortzeit", "wall");
+          "latency",
+          "duration",
+          "elapsed",
+          "took",
+          "runtime",
+          "dauer",
+          "laufzeit",
+          "duree",
+          "duracion",
+          "durata",
+          "e2e",
+          "roundtrip",
+          "rtt",
+          "latenz",
+          "latence",
+          "latencia",
+          "taken",
+          "antwortzeit",
+          "wall");
   private static final Set<String> OF_SPAN =
-      Set.of("response", "processing", "execution", "inference", "generation", "total", "completion", "request", "llm", "model", "api", "call");
+      Set.of(
+          "response",
+          "processing",
+          "execution",
+          "inference",
+          "generation",
+          "total",
+          "completion",
+          "request",
+          "llm",
+          "model",
+          "api",
+          "call");
 
   /** No call answers more output tokens a second, whatever serves it. */
   private static final BigDecimal MOST_TOKENS_A_SECOND = new BigDecimal(20_000);
@@ -178,7 +253,10 @@ final class TimeColumns {
   }
 
   private void zone(Entry entry, Column column, ColumnValues values) {
-    boolean utc = column.utc || ColumnWords.of(column.leaf).stream().anyMatch(w -> w.equals("utc") || w.equals("gmt"));
+    boolean utc =
+        column.utc
+            || ColumnWords.of(column.leaf).stream()
+                .anyMatch(w -> w.equals("utc") || w.equals("gmt"));
     if (values.hasZone(entry.format)) {
       return;
     }
@@ -223,7 +301,10 @@ final class TimeColumns {
   private static boolean isDuration(List<String> words, Column column) {
     boolean named = isSpan(words);
     boolean ofCall = words.contains("time") && isAny(words, OF_SPAN) || words.contains("zeit");
-    boolean bare = words.equals(List.of("time")) || words.equals(List.of("ms")) || words.equals(List.of("seconds"));
+    boolean bare =
+        words.equals(List.of("time"))
+            || words.equals(List.of("ms"))
+            || words.equals(List.of("seconds"));
     boolean unit = ColumnWords.timeUnit(column.leaf).isPresent();
     return named || ofCall || bare || unit && words.contains("time");
   }

@@ -5,12 +5,16 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A length of time as people write it: {@code 2.31}, {@code 850 ms}, {@code 1m 3s}, {@code 0:02.5}. */
+/**
+ * A length of time as people write it: {@code 2.31}, {@code 850 ms}, {@code 1m 3s}, {@code 0:02.5}.
+ */
 final class WrittenSpan {
   private static final int LONGEST = 40;
   private static final Pattern PART =
-      Pattern.compile("([0-9.,']+)\\s*(ms|msec|us|µs|μs|ns|h|hrs?|m|mins?|minutes?|s|secs?|seconds?)?\\s*");
-  private static final Pattern CLOCK = Pattern.compile("(?:(\\d+):)?(\\d{1,3}):(\\d{2}(?:[.,]\\d{1,9})?)");
+      Pattern.compile(
+          "([0-9.,']+)\\s*(ms|msec|us|µs|μs|ns|h|hrs?|m|mins?|minutes?|s|secs?|seconds?)?\\s*");
+  private static final Pattern CLOCK =
+      Pattern.compile("(?:(\\d+):)?(\\d{1,3}):(\\d{2}(?:[.,]\\d{1,9})?)");
 
   private WrittenSpan() {}
 
@@ -31,7 +35,8 @@ final class WrittenSpan {
     Matcher clock = CLOCK.matcher(text);
     if (clock.matches()) {
       BigDecimal hours = new BigDecimal(clock.group(1) == null ? "0" : clock.group(1));
-      BigDecimal minutes = hours.multiply(BigDecimal.valueOf(60)).add(new BigDecimal(clock.group(2)));
+      BigDecimal minutes =
+          hours.multiply(BigDecimal.valueOf(60)).add(new BigDecimal(clock.group(2)));
       BigDecimal seconds = new BigDecimal(clock.group(3).replace(',', '.'));
       return minutes.multiply(BigDecimal.valueOf(60)).add(seconds).movePointRight(6);
     }

@@ -282,7 +282,8 @@ final class WrittenTime {
 
   private static Map<String, Integer> months() {
     String[] names = {
-      "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun jui giu",
+      "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei",
+          "jun jui giu",
       "jul lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic"
     };
     Map<String, Integer> months = new HashMap<>();

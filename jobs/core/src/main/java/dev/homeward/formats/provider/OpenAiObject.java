@@ -22,8 +22,9 @@ import java.util.regex.Pattern;
 
 /**
  * Objects of OpenAI's API: chat completions and the chunks of a streamed one, responses, and the
- * lines of a batch's output. Input contains cache reads and writes; reasoning is part of output, but
- * for xAI's chat completions, which count it beside {@code completion_tokens}, as their total says.
+ * lines of a batch's output. Input contains cache reads and writes; reasoning is part of output,
+ * but for xAI's chat completions, which count it beside {@code completion_tokens}, as their total
+ * says.
  *
  * <p>A chunk without usage is no call: only the last one has it, and only if the caller asked with
  * {@code stream_options.include_usage}. A line of a batch whose request was never run has no answer

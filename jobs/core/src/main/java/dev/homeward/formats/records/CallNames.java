@@ -41,7 +41,10 @@ public final class CallNames {
    */
   public static void addWithoutRun(CallDraft draft, String source, String value) {
     if (value != null) {
-      add(draft, source, RunIds.cut(value.length() <= LONGEST ? value : value.substring(0, LONGEST)));
+      add(
+          draft,
+          source,
+          RunIds.cut(value.length() <= LONGEST ? value : value.substring(0, LONGEST)));
     }
   }
 

@@ -55,8 +55,7 @@ public final class CopyRecords {
   public void read() throws IOException {
     while (lines.next()) {
       sink.ignored();
-      String[] columns =
-          lines.tooLong() ? null : columns(lines.bytes(), lines.from(), lines.to());
+      String[] columns = lines.tooLong() ? null : columns(lines.bytes(), lines.from(), lines.to());
       if (columns != null) {
         readTable(columns);
       }
@@ -82,7 +81,9 @@ public final class CopyRecords {
         sink.ignored();
       } else if (lines.tooLong()) {
         reject(
-            Reason.RECORD_TOO_LARGE, "longer than %d bytes".formatted(maxRecordBytes), maxRecordBytes);
+            Reason.RECORD_TOO_LARGE,
+            "longer than %d bytes".formatted(maxRecordBytes),
+            maxRecordBytes);
       } else {
         row(columns, missing);
       }

@@ -49,7 +49,8 @@ public final class Ids {
    *
    * @param parent the span above it; null or empty if there is none
    */
-  public static void place(CallDraft draft, String source, String trace, String span, String parent) {
+  public static void place(
+      CallDraft draft, String source, String trace, String span, String parent) {
     if (trace == null || trace.isEmpty() || span == null || span.isEmpty()) {
       return;
     }

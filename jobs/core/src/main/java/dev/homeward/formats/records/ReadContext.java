@@ -48,12 +48,6 @@ public record ReadContext(
   /** The same for a table whose columns this mapping names. */
   public ReadContext with(String ofColumns) {
     return new ReadContext(
-        workload,
-        hostedModel,
-        keepIds,
-        sourceZone,
-        traceEpoch,
-        needsIds,
-        Optional.of(ofColumns));
+        workload, hostedModel, keepIds, sourceZone, traceEpoch, needsIds, Optional.of(ofColumns));
   }
 }

@@ -46,7 +46,8 @@ public final class RunIds {
               + "|workflow|wf)[-_:=#]$",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern EDGE = Pattern.compile("^[\\s_:/#.=,;@|~-]+|[\\s_:/#.=,;@|~(\\[{-]+$");
+  private static final Pattern EDGE =
+      Pattern.compile("^[\\s_:/#.=,;@|~-]+|[\\s_:/#.=,;@|~(\\[{-]+$");
   private static final Pattern EMPTY = Pattern.compile("\\(\\s*\\)|\\[\\s*\\]|\\{\\s*\\}");
 
   /** Names that say what is done, and nothing of who does it. */

@@ -232,9 +232,7 @@ final class ExportedSpan {
       return secondsAndNanos(p, field);
     }
     String micros = Json.skippedScalar(p);
-    return micros == null || micros.isEmpty()
-        ? CallDraft.ABSENT
-        : Times.ofMicros(micros, field);
+    return micros == null || micros.isEmpty() ? CallDraft.ABSENT : Times.ofMicros(micros, field);
   }
 
   private static long secondsAndNanos(JsonParser p, String field)

@@ -148,8 +148,18 @@ public final class LangChainEvents implements JsonAdapter {
         }
       }
       case "metadata" -> metadata(p);
-      case "data", "output", "outputs", "response", "result", "message", "kwargs", "llm_output",
-          "llmOutput", "response_metadata", "generations", "generation" ->
+      case "data",
+          "output",
+          "outputs",
+          "response",
+          "result",
+          "message",
+          "kwargs",
+          "llm_output",
+          "llmOutput",
+          "response_metadata",
+          "generations",
+          "generation" ->
           inside(p, depth);
       default -> p.skipChildren();
     }

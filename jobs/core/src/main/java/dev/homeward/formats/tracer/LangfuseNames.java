@@ -69,7 +69,8 @@ final class LangfuseNames {
         case "gen_ai.agent.name" -> agent = lasting(Json.skippedScalar(p), agent);
         case "service.name" -> {
           String name = Json.skippedScalar(p);
-          service = name == null || name.startsWith("unknown_service") ? service : lasting(name, service);
+          service =
+              name == null || name.startsWith("unknown_service") ? service : lasting(name, service);
         }
         default -> p.skipChildren();
       }

@@ -32,11 +32,11 @@ import java.math.BigDecimal;
  *
  * <p>The keys of {@code usage_details} are disjoint and add up to {@code total}: {@code input} is
  * what was not cached, and {@code output} what was not reasoning, if reasoning has a key of its
- * own. A total that says otherwise is right, and what it holds beyond all keys of a call of Gemini's
- * are thoughts. Keys that begin with {@code prompt_details} or {@code completion_details} come from
- * OpenInference, which means a part of input or output by them. Times without a zone are UTC;
- * {@code latency} and {@code time_to_first_token} are seconds. Input, output and the user are not
- * read.
+ * own. A total that says otherwise is right, and what it holds beyond all keys of a call of
+ * Gemini's are thoughts. Keys that begin with {@code prompt_details} or {@code completion_details}
+ * come from OpenInference, which means a part of input or output by them. Times without a zone are
+ * UTC; {@code latency} and {@code time_to_first_token} are seconds. Input, output and the user are
+ * not read.
  */
 public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
   private static final String SOURCE = "langfuse";

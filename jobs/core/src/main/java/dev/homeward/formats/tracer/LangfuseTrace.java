@@ -14,8 +14,9 @@ import java.io.IOException;
 /**
  * One trace of Langfuse with its observations, as its interface exports it: {@code {"trace": {...},
  * "observations": [...]}}; pages of the API with {@code data} instead are read too. A generation
- * above a generation of the trace repeats its usage and is no call. The trace's name, tags, session and metadata
- * belong to each of its calls if they stand before the observations, as Langfuse writes them.
+ * above a generation of the trace repeats its usage and is no call. The trace's name, tags, session
+ * and metadata belong to each of its calls if they stand before the observations, as Langfuse
+ * writes them.
  */
 public final class LangfuseTrace implements JsonItemsAdapter {
   private final LangfuseObservation observation;

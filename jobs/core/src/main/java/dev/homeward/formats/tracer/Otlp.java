@@ -30,9 +30,9 @@ import java.util.Locale;
  * <p>A span is a call if its operation or kind says that a model answered, or if it says none but
  * names a model and usage; spans of agents, workflows, tools and of other software are no calls. A
  * span with usage above another span with usage of its trace repeats it and is no call: here if
- * they stand in one document, else when the whole log has been read. Ids may be hex or
- * base64, numbers may be texts, kinds and states may be words: exporters differ. Prompts and
- * answers, in attributes or events, are not read.
+ * they stand in one document, else when the whole log has been read. Ids may be hex or base64,
+ * numbers may be texts, kinds and states may be words: exporters differ. Prompts and answers, in
+ * attributes or events, are not read.
  *
  * <p>Where a trace was sampled, it holds a part of the calls; the spans do not say which part.
  */

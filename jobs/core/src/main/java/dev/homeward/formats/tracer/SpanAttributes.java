@@ -267,8 +267,7 @@ final class SpanAttributes {
   }
 
   boolean nameAModel() {
-    return List.of(
-            "gen_ai.request.model", "gen_ai.response.model", "llm.model_name", "ai.model.id")
+    return List.of("gen_ai.request.model", "gen_ai.response.model", "llm.model_name", "ai.model.id")
         .stream()
         .anyMatch(key -> get(key) != null);
   }

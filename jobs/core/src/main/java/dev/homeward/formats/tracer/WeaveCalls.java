@@ -20,10 +20,10 @@ import java.util.Map;
 
 /**
  * Calls of Weave (Weights and Biases), an object a call, or a page of them below {@code calls}.
- * Most are calls of functions of the application; the ones of models are told by {@code summary.usage},
- * which names each model with its counts. Weave adds the usage of what a call made to its own, so
- * that callers repeat it: one that says that several requests were made, or several models asked,
- * is a caller.
+ * Most are calls of functions of the application; the ones of models are told by {@code
+ * summary.usage}, which names each model with its counts. Weave adds the usage of what a call made
+ * to its own, so that callers repeat it: one that says that several requests were made, or several
+ * models asked, is a caller.
  *
  * <p>{@code prompt_tokens} contain what was cached, as OpenAI counts; {@code input_tokens} with
  * {@code cache_read_input_tokens} beside them do not, as Anthropic counts. {@code

@@ -184,8 +184,7 @@ public final class ConsoleRows implements CsvAdapter {
     draft.provider = "openai";
     String item = row.getOrDefault("line_item", "");
     int comma = item.indexOf(", ");
-    draft.requestModel =
-        comma > 0 ? item.substring(0, comma) : context.hostedModel().orElse(null);
+    draft.requestModel = comma > 0 ? item.substring(0, comma) : context.hostedModel().orElse(null);
     CallNames.add(draft, "project", row.get("project_id"));
     String currency = row.getOrDefault("amount_currency", "usd");
     if (!currency.equalsIgnoreCase("usd")) {

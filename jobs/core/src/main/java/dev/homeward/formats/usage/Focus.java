@@ -168,9 +168,7 @@ public final class Focus implements CsvAdapter, JsonAdapter {
       return null;
     }
     BigDecimal each =
-        told.group(1) == null
-            ? BigDecimal.ONE
-            : Json.decimal(told.group(1).replace(",", ""), unit);
+        told.group(1) == null ? BigDecimal.ONE : Json.decimal(told.group(1).replace(",", ""), unit);
     if (told.group(2) != null) {
       each = each.movePointRight(told.group(2).equalsIgnoreCase("k") ? 3 : 6);
     }

@@ -104,11 +104,21 @@ final class WrittenValuesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "31.02.2026", "2026-13-01", "2026-05-04 25:00", "2026-05-04 10:61", "tomorrow", "gpt-4.1",
-        "1.2.3", "2026-05-04 13:05 EST", "2026-05-04T13:05:07+99:00", "13:05 PM tomorrow", ""
+        "31.02.2026",
+        "2026-13-01",
+        "2026-05-04 25:00",
+        "2026-05-04 10:61",
+        "tomorrow",
+        "gpt-4.1",
+        "1.2.3",
+        "2026-05-04 13:05 EST",
+        "2026-05-04T13:05:07+99:00",
+        "13:05 PM tomorrow",
+        ""
       })
   void whatIsNoTimeIsNone(String text) {
-    for (WrittenTime.Format format : List.of(WrittenTime.Format.ISO, WrittenTime.Format.DAY_FIRST)) {
+    for (WrittenTime.Format format :
+        List.of(WrittenTime.Format.ISO, WrittenTime.Format.DAY_FIRST)) {
       assertFalse(new WrittenTime().parse(text, format), text);
     }
   }
@@ -145,7 +155,8 @@ final class WrittenValuesTest {
   @Test
   void namesComeApartIntoWords() {
     for (String name :
-        List.of("prompt_tokens", "promptTokens", "Prompt Tokens", "PROMPT-TOKENS", "prompttokens")) {
+        List.of(
+            "prompt_tokens", "promptTokens", "Prompt Tokens", "PROMPT-TOKENS", "prompttokens")) {
       assertEquals(List.of("prompt", "tokens"), ColumnWords.of(name), name);
     }
     assertEquals(List.of("latency", "ms"), ColumnWords.of("Latency (ms)"));
@@ -159,8 +170,10 @@ final class WrittenValuesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "prompt", "Prompt Text", "completion", "messages", "user", "user_id", "User Email", "api_key",
-        "apiKey", "authorization", "client_ip", "password", "question", "answer", "system", "first_name",
+        "prompt", "Prompt Text", "completion", "messages", "user", "user_id", "User Email",
+            "api_key",
+        "apiKey", "authorization", "client_ip", "password", "question", "answer", "system",
+            "first_name",
         "customer_name", "end_user", "x@y.z", "Antwort"
       })
   void privateNamesAreTold(String name) {
@@ -170,8 +183,19 @@ final class WrittenValuesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "prompt_tokens", "completion tokens", "app", "environment", "region", "team", "tenant", "model",
-        "temperature", "feature", "input_cost_usd", "response_time_ms", "Kostenstelle"
+        "prompt_tokens",
+        "completion tokens",
+        "app",
+        "environment",
+        "region",
+        "team",
+        "tenant",
+        "model",
+        "temperature",
+        "feature",
+        "input_cost_usd",
+        "response_time_ms",
+        "Kostenstelle"
       })
   void namesOfThingsArePrivateToNobody(String name) {
     assertFalse(PrivateNames.isPrivate(name), name);

@@ -101,7 +101,8 @@ final class TimesTest {
           "t is a date whose day and month cannot be told apart (write it as 2026-02-03T09:00:00Z)",
           e.getMessage());
     }
-    for (String wrong : new String[] {"2/30/2026, 9:00:00 AM", "2/3/2026, 13:00:00 PM", "13/13/2026 09:00"}) {
+    for (String wrong :
+        new String[] {"2/30/2026, 9:00:00 AM", "2/3/2026, 13:00:00 PM", "13/13/2026 09:00"}) {
       RejectedRecord e = assertThrows(RejectedRecord.class, () -> Times.parse(wrong, "t"));
       assertEquals("t is not a timestamp", e.getMessage());
     }
