@@ -108,7 +108,7 @@ final class HostsTest {
         "ft:",
         "gemini-2.5-flash-preview-04-17",
         "glm-4.6:exacto",
-        "deepseek-r1-distill-llama-70b",
+        "deepseek-r1-distill-of-our-own",
         "gpt-4o-transcribe"
       })
   void otherModelsAreNotTakenForKnownOnes(String logged) {

@@ -73,7 +73,11 @@ final class LiteLlmMapTest {
         "mistral/open-mistral-nemo-2407");
     because("genai-prices says $0.10/$0.30 and is younger", "mistral/mistral-small-latest");
     because("genai-prices says $1.25/$2.50 and is younger", "xai/grok-4.20-0309-reasoning");
-    because("the map has the price of data zones", "azure/gpt-4o-2024-11-20");
+    because(
+        "the map has the price of data zones and of regions for names that do not say which",
+        "azure/gpt-4o-2024-11-20",
+        "azure/gpt-4o-mini",
+        "azure/gpt-4o-mini-2024-07-18");
     because("the map has two prices of one model at Azure", "azure/o1-mini-2024-09-12");
     because(
         "the map has older models' prices for the alias",
@@ -171,7 +175,7 @@ final class LiteLlmMapTest {
     "gpt-4o, openai, gpt-4o, openai, 2.5, 10",
     "azure/eu/gpt-4o-2024-08-06, azure, gpt-4o, azure/eu, 2.75, 11",
     "azure/us/gpt-5-mini-2025-08-07, azure, gpt-5-mini, azure/us, 0.275, 2.2",
-    "azure/gpt-4o-mini, azure, gpt-4o-mini, azure, 0.165, 0.66",
+    "azure/eu/gpt-4o-mini-2024-07-18, azure, gpt-4o-mini, azure/eu, 0.165, 0.66",
     "azure/global-standard/gpt-4o-mini, azure, gpt-4o-mini, azure/global, 0.15, 0.6",
     "azure_ai/DeepSeek-R1, azure_ai, deepseek-r1, azure, 1.35, 5.4",
     "azure_ai/deepseek-v3, azure_ai, deepseek-v3, azure, 1.14, 4.56",

@@ -268,7 +268,8 @@ final class PriceImportTest {
                 "kimi-k2",
                 "ministral-3b",
                 "ministral-8b",
-                "mistral-embed")),
+                "mistral-embed",
+                "mistral-small-3.2")),
         otherThanGenai);
     assertEquals(
         new TreeSet<>(Set.of("gemini-1.5-flash", "gemini-3.6-flash", "grok-4.20", "mistral-nemo")),
