@@ -362,7 +362,8 @@ final class ArticlesTest {
       starts[i] = from + (long) (random.nextDouble() * MICROS_PER_DAY * days);
     }
     Arrays.sort(starts);
-    Tape tape = Desk.tape(new WorkloadKey("calls", model, "internal"), starts);
+    String maker = model.startsWith("claude") ? "anthropic" : "openai";
+    Tape tape = Desk.tape(new WorkloadKey("calls", model, "internal"), starts, maker);
     Arrays.fill(tape.inputTokens, input);
     Arrays.fill(tape.outputTokens, output);
     return tape;
