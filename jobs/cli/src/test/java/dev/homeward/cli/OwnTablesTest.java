@@ -37,6 +37,22 @@ final class OwnTablesTest {
     }
   }
 
+  /** What its columns say is YAML in memory, whatever the file's own name ends in. */
+  @Test
+  void anArrayOfCallsInAJsonDocumentIsReadByItsColumns() throws IOException {
+    Path array =
+        file(
+            "calls.json",
+            """
+            [{"createdAt":"2026-10-05T08:00:00Z","modelId":"gemini-2.5-flash","usage":{"promptTokenCount":900,"candidatesTokenCount":100,"totalTokenCount":1000},"app":"search"},
+             {"createdAt":"2026-10-05T08:10:00Z","modelId":"gemini-2.5-flash","usage":{"promptTokenCount":1900,"candidatesTokenCount":200,"totalTokenCount":2100},"app":"search"}]
+            """);
+    assertSaid(
+        Cli.run("validate", array.toString()),
+        "tokens      2,800 input + 0 read from cache + 0 written to cache + 300 output",
+        "workloads   search (2)");
+  }
+
   @Test
   void fourTablesOfNewcomersAskAtMostOneThing() throws IOException {
     Path sheet =
