@@ -89,7 +89,7 @@ public record TableReading(
         draft.has(MappedField.INPUT_TOKENS)
             || draft.has(MappedField.OUTPUT_TOKENS)
             || draft.has(MappedField.TOTAL_TOKENS);
-    counts.money();
+    new MoneyColumns(draft).find();
     boolean money = draft.has(MappedField.COST);
     boolean model = draft.has(MappedField.REQUEST_MODEL);
     if (sample.rows() == 0 || !(tokens && (time || model)) && !(money && time && model)) {
