@@ -58,7 +58,8 @@ public record OwnTables(List<Mapping> mappings, boolean modelGiven) {
                 told(
                     table,
                     // The mapping is YAML, whatever the file's own ending says.
-                    Mapping.parse(reading.mapping(), "the mapping of %s by its columns".formatted(name)),
+                    Mapping.parse(
+                        reading.mapping(), "the mapping of %s by its columns".formatted(name)),
                     "%s: %s; homeward validate FILE --suggest-mapping shows it"
                         .formatted(BY_COLUMNS, reading.columns())));
   }
