@@ -47,6 +47,8 @@ final class ReviewPackageGraphTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("homeward-core"))
           .withImportOption(location -> !location.contains("/core/target/"))
+          .withImportOption(location -> !location.contains("homeward-faces"))
+          .withImportOption(location -> !location.contains("/faces/target/"))
           .importPackages("dev.homeward");
 
   @Test

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
       WhatIfCommand.class,
       DiffCommand.class,
       ExplainCommand.class,
+      ReportCommand.class,
       ValidateCommand.class,
       IngestCommand.class,
       CatalogCommand.class,

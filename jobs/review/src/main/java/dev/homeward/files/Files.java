@@ -89,8 +89,12 @@ public interface Files {
   String plain(String path);
 
   default void write(String path, String text) throws IOException {
+    write(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  default void write(String path, byte[] bytes) throws IOException {
     try (OutputStream out = create(path)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
     }
   }
 

@@ -27,6 +27,8 @@ import dev.homeward.logs.RejectedLog;
 import dev.homeward.report.ConsoleTable;
 import dev.homeward.report.PlanSummary;
 import dev.homeward.report.PlanText;
+import dev.homeward.report.Reviewed;
+import dev.homeward.settings.ReviewSettings;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
@@ -376,8 +378,26 @@ record Report(
     return n;
   }
 
+  /** What the files need that people take away. */
+  public Reviewed reviewed() {
+    ReviewSettings s = inputs.settings();
+    return new Reviewed(
+        inputs.reviewId(),
+        inputs.codeVersion(),
+        period,
+        decision,
+        new Reviewed.Settings(
+            s.catalog(), s.prices(), s.policy(), s.evaluations(), s.assumptions()),
+        summary(),
+        chosenByHour());
+  }
+
   /** The chosen fleets by hour, one JSON object a line. */
   public String hours() {
+    return Codec.lines(chosenByHour());
+  }
+
+  private List<Replayed.Chosen> chosenByHour() {
     TreeMap<WorkloadKey, Alternative> byKey = new TreeMap<>();
     ranking().forEach(w -> w.chosen().ifPresent(a -> byKey.put(w.workload().key(), a)));
     List<Replayed.Chosen> lines = new ArrayList<>();
@@ -389,7 +409,7 @@ record Report(
           lines.add(
               new Replayed.Chosen(Replayed.Key.of(key), on, Fleet.of(a.fleet().orElseThrow())));
         });
-    return Codec.lines(lines);
+    return lines;
   }
 
   private List<WorkloadCase> cases() {

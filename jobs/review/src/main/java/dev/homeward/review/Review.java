@@ -156,6 +156,7 @@ public final class Review {
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
       Report report = decided.report(inputs, ingested, period, profiled.local());
       writer.report(report);
+      writer.faces(report.reviewed());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());

@@ -3,6 +3,7 @@ package dev.homeward.review;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.faces.Faces;
 import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
@@ -13,6 +14,7 @@ import dev.homeward.report.PlanFiles;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
 import dev.homeward.report.ReconciliationFiles;
+import dev.homeward.report.Reviewed;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.StoredReview;
 import java.io.IOException;
@@ -62,6 +64,20 @@ final class ReviewWriter {
       throw new UncheckedIOException("Cannot write ranking.parquet", e);
     }
     write(KeptFile.SUMMARY.path(), Codec.pretty(report.summary()));
+  }
+
+  /** What people and other tools take away. */
+  void faces(Reviewed review) {
+    Faces.write(
+        review,
+        (name, bytes) -> {
+          String path = files.child(folder, name);
+          try {
+            files.write(path, bytes);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + path, e);
+          }
+        });
   }
 
   /** Writes the manifest: the last file, which lists the others. */

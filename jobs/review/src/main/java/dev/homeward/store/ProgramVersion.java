@@ -2,6 +2,7 @@ package dev.homeward.store;
 
 import dev.homeward.catalog.Catalog;
 import dev.homeward.config.Version;
+import dev.homeward.faces.Faces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -20,7 +21,7 @@ public final class ProgramVersion {
   public static String text() {
     try {
       MessageDigest digest = sha256();
-      for (Class<?> of : List.of(ProgramVersion.class, Catalog.class)) {
+      for (Class<?> of : List.of(ProgramVersion.class, Faces.class, Catalog.class)) {
         var source = of.getProtectionDomain().getCodeSource();
         Path jar = source == null ? null : Path.of(source.getLocation().toURI());
         if (jar == null || !Files.isRegularFile(jar)) {

@@ -57,9 +57,10 @@ public record StoredReview(
 
   /** Whether this very program has written a review. */
   public static boolean isOfThisProgram(String directory) {
-    Path file = Path.of(directory, KeptFile.MANIFEST.path());
-    JsonNode manifest = Codec.tree(KeptFile.MANIFEST, text(file), file.toString());
-    return manifest.path("code_version").asText().equals(ProgramVersion.text());
+    return tree(directory, KeptFile.MANIFEST)
+        .path("code_version")
+        .asText()
+        .equals(ProgramVersion.text());
   }
 
   /**
@@ -161,6 +162,17 @@ public record StoredReview(
         lines(directory, KeptFile.WORKLOADS, WorkloadProfile.class),
         lines(directory, KeptFile.SPEND, WorkloadSpend.class),
         all);
+  }
+
+  /** The chosen fleets of a review by hour. */
+  public static List<Replayed.Chosen> hours(String review) {
+    return lines(Path.of(review), KeptFile.HOURS, Replayed.Chosen.class);
+  }
+
+  /** What a review says in one of its files that hold a JSON object. */
+  public static JsonNode tree(String review, KeptFile kept) {
+    Path file = Path.of(review, kept.path());
+    return Codec.tree(kept, text(file), file.toString());
   }
 
   private static <T> List<T> lines(Path review, KeptFile kept, Class<T> type) {

@@ -10,14 +10,17 @@ import dev.homeward.decision.CandidatePlanner;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.policy.Policy;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.report.Comparison;
+import dev.homeward.report.Reviewed;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.settings.Scenario;
 import dev.homeward.store.Outputs;
+import dev.homeward.store.ProgramVersion;
 import dev.homeward.store.StoredReview;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
@@ -119,6 +122,24 @@ public final class WhatIf {
     }
     columns.add(0, asWritten);
     return columns.stream().map(WhatIf::join).toList();
+  }
+
+  /**
+   * The review decided again under its own settings, as the files need it that people take away.
+   *
+   * @throws InvalidInput if a file that it takes is missing or damaged
+   */
+  public Reviewed reviewed() {
+    Outputs.require(Path.of(directory), KeptFile.HOURS.path()::equals);
+    return new Reviewed(
+        StoredReview.tree(directory, KeptFile.MANIFEST).path("review_id").asText(),
+        ProgramVersion.text(),
+        review.settings().period(),
+        decide(base, w -> true, true),
+        new Reviewed.Settings(
+            base.catalog(), base.prices(), base.policy(), base.evaluations(), base.assumptions()),
+        StoredReview.tree(directory, KeptFile.SUMMARY),
+        StoredReview.hours(directory));
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the

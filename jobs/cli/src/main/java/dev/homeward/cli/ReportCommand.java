@@ -1,0 +1,62 @@
+package dev.homeward.cli;
+
+import dev.homeward.faces.Faces;
+import dev.homeward.store.Reviews;
+import dev.homeward.units.InvalidInput;
+import dev.homeward.units.VisibleText;
+import dev.homeward.whatif.WhatIf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code homeward report}: the files that people take away, of a review that is there. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Makes the files that people take away from a review that is there.",
+    footer = {"", "Example: homeward report reviews/2026-10 --out /tmp/report"})
+final class ReportCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "REVIEW",
+      description = "Review directory; default: the last one under reviews/.")
+  private String review;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder to write them to.")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    String directory =
+        review != null
+            ? review
+            : Reviews.last()
+                .orElseThrow(
+                    () ->
+                        new InvalidInput(
+                            "Cannot make a report: there is no review under reviews/. Name one"));
+    WhatIf.ahead();
+    Faces.write(
+        new WhatIf(directory, replays -> {}).reviewed(),
+        (name, bytes) -> {
+          Path file = out.resolve(name);
+          try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + file, e);
+          }
+          System.out.println(VisibleText.of("wrote " + file));
+        });
+    return 0;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.homeward.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.catalog.Catalog;
+import dev.homeward.catalog.PriceBook;
+import dev.homeward.decision.DecideStep;
+import dev.homeward.economics.Assumptions;
+import dev.homeward.keeping.Replayed;
+import dev.homeward.policy.Evaluations;
+import dev.homeward.policy.Policy;
+import java.util.List;
+
+/**
+ * A review as the files need it that people take away: what was decided, under which settings, and
+ * what the review says of its data. A review that is being made has it, and one that is stored can
+ * be decided again to have it.
+ *
+ * @param reviewId hash of all that the review depends on
+ * @param codeVersion the program that decided
+ * @param summary what stands in summary.json
+ * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
+ */
+public record Reviewed(
+    String reviewId,
+    String codeVersion,
+    ReviewPeriod period,
+    DecideStep.Decision decision,
+    Settings settings,
+    JsonNode summary,
+    List<Replayed.Chosen> hours) {
+
+  public Reviewed {
+    hours = List.copyOf(hours);
+  }
+
+  /** What it was decided under. */
+  public record Settings(
+      Catalog catalog,
+      PriceBook prices,
+      Policy policy,
+      Evaluations evaluations,
+      Assumptions assumptions) {}
+}

@@ -1,0 +1,39 @@
+package dev.homeward.faces;
+
+import dev.homeward.report.Reviewed;
+import java.util.List;
+
+/** The files of a review that people and other tools take away, beside its tables. */
+public final class Faces {
+  private Faces() {}
+
+  /** Makes files of a review; the same review gives the same bytes. */
+  @FunctionalInterface
+  public interface Face {
+    /**
+     * Makes them.
+     *
+     * @param sink takes each file as soon as it is whole
+     */
+    void write(Reviewed review, Sink sink);
+  }
+
+  /** Where the files go. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes a file.
+     *
+     * @param name path in the review's directory, with {@code /} between its parts
+     */
+    void put(String name, byte[] bytes);
+  }
+
+  /** All there are, in the order in which they are written. */
+  private static final List<Face> ALL = List.of();
+
+  /** Makes every file. */
+  public static void write(Reviewed review, Sink sink) {
+    ALL.forEach(face -> face.write(review, sink));
+  }
+}
