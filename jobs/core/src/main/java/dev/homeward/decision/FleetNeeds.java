@@ -57,6 +57,9 @@ final class FleetNeeds {
   private final Replays replays;
   private final Map<Sharing, Optional<FleetNeed>> replayed = new HashMap<>();
 
+  /** Which of the replayed fleets each of them rests on. */
+  private final Map<Sharing, PlannedFleet> restsOn = new HashMap<>();
+
   FleetNeeds(Assumptions assumptions, Weigher weigher, SharedFleets fleets, Replays replays) {
     this.assumptions = assumptions;
     this.weigher = weigher;
@@ -119,6 +122,11 @@ final class FleetNeeds {
       replay(List.of(sharing));
     }
     return replayed.get(sharing);
+  }
+
+  /** The replay that {@link #exact} rests on; empty if no fleet serves them. */
+  Optional<PlannedFleet> planned(int fleet, WorkloadSet set) {
+    return Optional.ofNullable(restsOn.get(new Sharing(fleet, set)));
   }
 
   /** What a fleet needs at multiples of today's volume, where it serves that; by replay. */
@@ -214,8 +222,17 @@ final class FleetNeeds {
 
   private Optional<FleetNeed> best(
       Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
-    return cheapest(sharing, request, answer)
-        .map(c -> new FleetNeed(c.found.need, c.found.utilization, true, c.withoutOverflow));
+    Optional<Cheapest> cheapest = cheapest(sharing, request, answer);
+    cheapest.ifPresent(
+        c ->
+            restsOn.put(
+                sharing,
+                new PlannedFleet(
+                    request.deployment(),
+                    c.fleet,
+                    request.workloads().stream().map(WorkloadCase::key).toList())));
+    return cheapest.map(
+        c -> new FleetNeed(c.found.need, c.found.utilization, true, c.withoutOverflow));
   }
 
   /** A replayed fleet that serves, with what it needs. */

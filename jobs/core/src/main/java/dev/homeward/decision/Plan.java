@@ -21,6 +21,7 @@ import java.util.Set;
  *     tapes; the total never does
  * @param futures the plan in uncertain futures; empty where nothing moves or they are not known
  * @param leftOut why a workload that would save alone is not in it
+ * @param fleets what has to be set up, in the order of the steps
  */
 public record Plan(
     List<Step> steps,
@@ -29,15 +30,18 @@ public record Plan(
     double initialUsd,
     boolean estimated,
     Optional<Futures> futures,
-    ReasonCode leftOut) {
+    ReasonCode leftOut,
+    List<PlannedFleet> fleets) {
 
   /** Nothing moves. */
-  public static final Plan EMPTY =
-      new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty(), ReasonCode.NOT_IN_PLAN);
+  public static final Plan EMPTY = nothing(ReasonCode.NOT_IN_PLAN);
 
   /** Nothing moves: no set of workloads saves what the first fleet brings for all fleets. */
-  static final Plan NOT_WORTH_WHAT_IS_SHARED =
-      new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty(), ReasonCode.SHARED_HOURS);
+  static final Plan NOT_WORTH_WHAT_IS_SHARED = nothing(ReasonCode.SHARED_HOURS);
+
+  private static Plan nothing(ReasonCode leftOut) {
+    return new Plan(List.of(), Map.of(), 0, 0, false, Optional.empty(), leftOut, List.of());
+  }
 
   /**
    * A plan over the horizon, at the points of all outlooks.
@@ -128,6 +132,7 @@ public record Plan(
 
   public Plan {
     steps = List.copyOf(steps);
+    fleets = List.copyOf(fleets);
   }
 
   /**

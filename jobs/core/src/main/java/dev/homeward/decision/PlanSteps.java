@@ -32,6 +32,7 @@ final class PlanSteps {
   private final PlanFutures futures;
   private final List<Leaving> gone = new ArrayList<>();
   private final List<Plan.Step> steps = new ArrayList<>();
+  private final List<PlannedFleet> planned = new ArrayList<>();
   private final Map<WorkloadKey, RankedWorkload.Moved> moved = new LinkedHashMap<>();
 
   /** What all fleets share, until the first workload has paid for it. */
@@ -94,7 +95,14 @@ final class PlanSteps {
       places.put(key, moved.get(key).less(part).with(Optional.ofNullable(found.shares().get(key))));
     }
     return new Plan(
-        withBands, places, cumulative, initial, estimated, found.money(), ReasonCode.NOT_IN_PLAN);
+        withBands,
+        places,
+        cumulative,
+        initial,
+        estimated,
+        found.money(),
+        ReasonCode.NOT_IN_PLAN,
+        planned);
   }
 
   // Hours for all fleets together: stated as a step of their own, and a part of what the first
@@ -204,6 +212,15 @@ final class PlanSteps {
       before = need;
     }
     gone.add(new Leaving(prefix, before.atApiUsd()));
+    needs
+        .planned(line.fleet, prefix)
+        .ifPresent(
+            fleet ->
+                planned.add(
+                    new PlannedFleet(
+                        fleet.deployment(),
+                        fleet.replayed(),
+                        line.workloads.stream().map(w -> fleets.workload(w).key()).toList())));
     divide(line, gains);
   }
 

@@ -49,7 +49,8 @@ final class PlanTextTest {
         7000,
         false,
         futures,
-        ReasonCode.NOT_IN_PLAN);
+        ReasonCode.NOT_IN_PLAN,
+        List.of());
   }
 
   /** 3,092 tasks of half a minute are 25.8 hours; $478.876 over them $18.58 an hour. */
