@@ -1,7 +1,9 @@
 package dev.homeward.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.calls.CallTable;
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.decision.DecideStep;
@@ -20,6 +22,7 @@ import java.util.List;
  * @param codeVersion the program that decided
  * @param summary what stands in summary.json
  * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
+ * @param calls reads what lies in calls/
  */
 public record Reviewed(
     String reviewId,
@@ -28,10 +31,18 @@ public record Reviewed(
     DecideStep.Decision decision,
     Settings settings,
     JsonNode summary,
-    List<Replayed.Chosen> hours) {
+    List<Replayed.Chosen> hours,
+    Calls calls) {
 
   public Reviewed {
     hours = List.copyOf(hours);
+  }
+
+  /** Reads the calls of the month out of calls/. */
+  @FunctionalInterface
+  public interface Calls {
+    /** The calls of a workload in the order in which they were sent; a table a call of this. */
+    CallTable of(WorkloadKey key);
   }
 
   /** What it was decided under. */

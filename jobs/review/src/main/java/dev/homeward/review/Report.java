@@ -379,7 +379,7 @@ record Report(
   }
 
   /** What the files need that people take away. */
-  public Reviewed reviewed() {
+  public Reviewed reviewed(Reviewed.Calls calls) {
     ReviewSettings s = inputs.settings();
     return new Reviewed(
         inputs.reviewId(),
@@ -389,7 +389,8 @@ record Report(
         new Reviewed.Settings(
             s.catalog(), s.prices(), s.policy(), s.evaluations(), s.assumptions()),
         summary(),
-        chosenByHour());
+        chosenByHour(),
+        calls);
   }
 
   /** The chosen fleets by hour, one JSON object a line. */

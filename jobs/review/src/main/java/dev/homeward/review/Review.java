@@ -9,6 +9,7 @@ import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
+import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +157,15 @@ public final class Review {
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
       Report report = decided.report(inputs, ingested, period, profiled.local());
       writer.report(report);
-      writer.faces(report.reviewed());
+      writer.faces(
+          report.reviewed(
+              key ->
+                  TapeReader.table(
+                      key,
+                      profiled.parts().getOrDefault(key, List.of()),
+                      workers.files()::parquetInput,
+                      period.fromMicros(),
+                      period.toMicros())));
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());

@@ -26,6 +26,7 @@ import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
 import dev.homeward.workers.LocalReplays;
 import dev.homeward.workers.ReplayContext;
+import dev.homeward.workers.TapeReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.apache.parquet.io.LocalInputFile;
 
 /**
  * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
@@ -139,7 +141,14 @@ public final class WhatIf {
         new Reviewed.Settings(
             base.catalog(), base.prices(), base.policy(), base.evaluations(), base.assumptions()),
         StoredReview.tree(directory, KeptFile.SUMMARY),
-        StoredReview.hours(directory));
+        StoredReview.hours(directory),
+        key ->
+            TapeReader.table(
+                key,
+                review.settings().parts().getOrDefault(key, List.of()),
+                part -> new LocalInputFile(Path.of(part)),
+                review.settings().period().fromMicros(),
+                review.settings().period().toMicros()));
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the

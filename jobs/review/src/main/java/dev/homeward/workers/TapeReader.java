@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.parquet.io.InputFile;
 
-/** Reads tapes from the parts of calls/ that hold them. */
+/** Reads calls from the parts of calls/ that hold them. */
 public final class TapeReader {
   private TapeReader() {}
 
@@ -30,12 +30,26 @@ public final class TapeReader {
     return read(Map.of(key, parts), storage::parquetInput, fromMicros, toMicros).get(key);
   }
 
+  /** The calls of one workload key; none where no part holds any. */
+  public static CallTable table(
+      WorkloadKey key, List<String> parts, Opener opener, long fromMicros, long toMicros) {
+    return tables(Map.of(key, parts), opener, fromMicros, toMicros).get(key);
+  }
+
   /**
    * The tapes of some workload keys; every file is opened once.
    *
    * @param parts files by key
    */
   public static Map<WorkloadKey, Tape> read(
+      Map<WorkloadKey, List<String>> parts, Opener opener, long fromMicros, long toMicros) {
+    Map<WorkloadKey, Tape> tapes = new LinkedHashMap<>();
+    tables(parts, opener, fromMicros, toMicros)
+        .forEach((key, table) -> tapes.put(key, Tapes.of(key, table, fromMicros, toMicros)));
+    return tapes;
+  }
+
+  private static Map<WorkloadKey, CallTable> tables(
       Map<WorkloadKey, List<String>> parts, Opener opener, long fromMicros, long toMicros) {
     Map<WorkloadKey, CallTable> tables = new LinkedHashMap<>();
     TreeMap<String, Map<WorkloadKey, CallTable>> byFile = new TreeMap<>();
@@ -55,8 +69,6 @@ public final class TapeReader {
             throw new UncheckedIOException("Cannot read " + file, e);
           }
         });
-    Map<WorkloadKey, Tape> tapes = new LinkedHashMap<>();
-    tables.forEach((key, table) -> tapes.put(key, Tapes.of(key, table, fromMicros, toMicros)));
-    return tapes;
+    return tables;
   }
 }
