@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Test;
  */
 final class FacesPackageGraphTest {
   private static final Map<String, Set<String>> MAY_KNOW =
-      Map.of("faces", Set.of("page", "workbook", "focus", "nextsteps"));
+      Map.of(
+          "faces",
+          Set.of("page", "workbook", "focus", "nextsteps", "metrics"),
+          "metrics",
+          Set.of());
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

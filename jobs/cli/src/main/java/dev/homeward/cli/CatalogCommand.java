@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code homeward catalog}: what the program knows. */
@@ -43,11 +44,17 @@ final class CatalogCommand implements Callable<Integer> {
       description = "hardware, models, quantizations, engines, hosted or situations; default all.")
   private String what;
 
+  @Mixin private OutputFlags output;
+
   @Override
   public Integer call() {
     Catalog catalog = Catalog.standard();
-    PrintStream out = System.out;
     String chosen = what == null ? "all" : what;
+    if (output.json()) {
+      OutputFlags.print(CatalogDocument.of(catalog, chosen));
+      return 0;
+    }
+    PrintStream out = System.out;
     switch (chosen) {
       case "hardware" -> hardware(catalog, out);
       case "models" -> models(catalog, out);
@@ -63,13 +70,16 @@ final class CatalogCommand implements Callable<Integer> {
         hosted(catalog, out);
         situations(out);
       }
-      default ->
-          throw new InvalidInput(
-              "Invalid catalog: %s (hardware, models, quantizations, engines, hosted or situations)"
-                  .formatted(what));
+      default -> throw unknown(chosen);
     }
     out.flush();
     return 0;
+  }
+
+  static InvalidInput unknown(String what) {
+    return new InvalidInput(
+        "Invalid catalog: %s (hardware, models, quantizations, engines, hosted or situations)"
+            .formatted(what));
   }
 
   private static void hardware(Catalog catalog, PrintStream out) {

@@ -1,6 +1,6 @@
 package dev.homeward.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.homeward.keeping.Codec;
 import dev.homeward.report.ReviewDiff;
 import dev.homeward.report.ReviewDiff.Change;
 import dev.homeward.report.ReviewDiff.ChangeKind;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,12 +22,14 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares two reviews: settings, workloads that came and went, verdicts that flipped, violations, volume,",
+      "Compares two reviews: settings, workloads that came and went, verdicts that flipped,"
+          + " violations, volume,",
       "tokens a call, prices, the plan, and each workload's dollars. Volumes and money are per day."
     },
     footer = {
       "",
-      "Exit code 1 if --fail-on names a kind that there is: violation while there is any, however old,",
+      "Exit code 1 if --fail-on names a kind that there is: violation while there is any, however"
+          + " old,",
       "new-violation only for those that the older review did not have.",
       "Example: homeward diff reviews/2026-09 reviews/2026-10 --fail-on verdict-change,violation"
     })
@@ -42,7 +45,8 @@ final class DiffCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "KIND",
       description =
-          "verdict-change, violation, new-violation, over-budget (of --budget); exit code 1 if there is one.")
+          "verdict-change, violation, new-violation, over-budget (of --budget); exit code 1 if"
+              + " there is one.")
   private List<String> failOn = new ArrayList<>();
 
   @Option(
@@ -51,8 +55,7 @@ final class DiffCommand implements Callable<Integer> {
       description = "Most that the API may cost a month; more is over budget.")
   private Double budget;
 
-  @Option(names = "--json", description = "Print the changes as JSON.")
-  private boolean json;
+  @Mixin private OutputFlags output;
 
   private static final List<String> KINDS =
       List.of("verdict-change", "violation", "new-violation", "over-budget");
@@ -82,9 +85,8 @@ final class DiffCommand implements Callable<Integer> {
               "the API costs $%.2f a month, the budget is $%.2f".formatted(api, budget)));
     }
     // A review may come from somebody else.
-    System.out.print(
-        json ? json(changes) : VisibleText.ofLines(ReviewDiff.text(old, now, changes)));
-    System.out.flush();
+    String text = VisibleText.ofLines(ReviewDiff.text(old, now, changes));
+    output.print(text, Codec.tree(changes));
     boolean fails =
         changes.stream()
             .anyMatch(
@@ -98,9 +100,5 @@ final class DiffCommand implements Callable<Integer> {
                       default -> false;
                     });
     return fails ? Main.NOTHING_FEASIBLE : 0;
-  }
-
-  private static String json(List<Change> changes) throws IOException {
-    return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(changes) + "\n";
   }
 }

@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import dev.homeward.keeping.Decisions;
 import dev.homeward.report.Explain;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.Reviews;
@@ -8,6 +9,7 @@ import dev.homeward.units.VisibleText;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,6 +29,8 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Review directory; default: the last one under reviews/.")
   private String review;
 
+  @Mixin private OutputFlags output;
+
   @Override
   public Integer call() {
     String directory =
@@ -36,13 +40,13 @@ final class ExplainCommand implements Callable<Integer> {
                 .orElseThrow(
                     () ->
                         new InvalidInput(
-                            "Cannot explain: there is no review under reviews/. Give one with --review DIR"));
+                            "Cannot explain: there is no review under reviews/. Give one with"
+                                + " --review DIR"));
     Outputs.require(Path.of(directory), "decisions.json"::equals);
+    Decisions decisions = Reviews.decisions(WorkerFlags.files(), directory);
     // A review may come from somebody else.
-    System.out.print(
-        VisibleText.ofLines(
-            Explain.of(Reviews.decisions(WorkerFlags.files(), directory), workload)));
-    System.out.flush();
+    String text = VisibleText.ofLines(Explain.of(decisions, workload));
+    output.print(text, Explain.document(decisions, workload));
     return 0;
   }
 }

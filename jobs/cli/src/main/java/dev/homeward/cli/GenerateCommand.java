@@ -2,11 +2,13 @@ package dev.homeward.cli;
 
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.generate.Generator;
+import dev.homeward.keeping.Codec;
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code homeward generate}: a month of a made-up organisation's logs. */
@@ -14,7 +16,8 @@ import picocli.CommandLine.Option;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a month of a made-up organisation's logs in several formats, and its policy and evaluations",
+      "Writes a month of a made-up organisation's logs in several formats, and its policy and"
+          + " evaluations",
       "to homeward/ beside them, where a review finds them."
     },
     footer = {
@@ -51,6 +54,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
   private Path out;
 
+  @Mixin private OutputFlags output;
+
   @Override
   public Integer call() {
     YearMonth of = ReviewPeriod.parseMonth(month);
@@ -59,9 +64,16 @@ final class GenerateCommand implements Callable<Integer> {
           "Invalid --month: %s (%s or later)".formatted(month, Generator.FIRST_MONTH));
     }
     Generator.write(seed, scale, out, of);
-    System.out.printf(
-        "Wrote logs to %s, with policy and evaluations in %s; now: homeward review %s%n",
-        out, out.resolve("homeward"), out);
+    Path settings = out.resolve("homeward");
+    output.print(
+        "Wrote logs to %s, with policy and evaluations in %s; now: homeward review %s%n"
+            .formatted(out, settings, out),
+        Codec.object()
+            .put("logs", out.toString())
+            .put("settings", settings.toString())
+            .put("month", of.toString())
+            .put("seed", seed)
+            .put("scale", scale));
     return 0;
   }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
     name = "ingest",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads logs and writes the clean log alone: calls/, one row a call in Parquet, without copies,",
+      "Reads logs and writes the clean log alone: calls/, one row a call in Parquet, without"
+          + " copies,",
       "sorted by workload and time; and rejected/, what could not be read, with its reason."
     },
     footer = {
@@ -24,6 +25,7 @@ import picocli.CommandLine.Option;
 final class IngestCommand implements Callable<Integer> {
   @Mixin private LogFlags log;
   @Mixin private WorkerFlags workers;
+  @Mixin private OutputFlags output;
 
   @Option(
       names = "--out",
@@ -34,12 +36,12 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Progress progress = new Progress(System.err);
+    Progress progress = output.progress();
     CleanLog.Cleaned outcome =
         new CleanLog(log.options(), workers.partitions(), progress)
             .run(out, WorkerFlags.files(), workers.starter(progress));
-    System.out.print(outcome.text());
-    System.out.flush();
+    output.print(outcome.text(), outcome.document());
+    progress.summary();
     return outcome.anyCalls() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

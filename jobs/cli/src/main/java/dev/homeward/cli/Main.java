@@ -21,8 +21,8 @@ import picocli.CommandLine.Command;
     versionProvider = Main.FromBuild.class,
     mixinStandardHelpOptions = true,
     description =
-        "Reads the log of your calls to hosted language models, replays them on hardware you could own"
-            + " or rent, and ranks the workloads worth bringing home.",
+        "Reads the log of your calls to hosted language models, replays them on hardware you could"
+            + " own or rent, and ranks the workloads worth bringing home.",
     subcommands = {
       ReviewCommand.class,
       WhatIfCommand.class,
@@ -41,7 +41,8 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that cannot be read or written,",
+      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that cannot be read or"
+          + " written,",
       "130 and 143 stopped by a signal, 70 a bug.",
       "Example: homeward review sample-logs"
     })
@@ -115,6 +116,9 @@ public final class Main {
           Optional<String> mistake = Failures.ofUser(failure);
           if (mistake.isPresent()) {
             command.getErr().println(mistake.get());
+            if (isVerbose(parsed)) {
+              failure.printStackTrace(command.getErr());
+            }
             command.getErr().flush();
             return BAD_INPUT;
           }
@@ -137,6 +141,15 @@ public final class Main {
       System.err.println(mistake.get());
       return BAD_INPUT;
     }
+  }
+
+  // Whether the verb that was called, which stands last, was given --verbose.
+  private static boolean isVerbose(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last.hasMatchedOption("--verbose");
   }
 
   /** The verbs and their options. */

@@ -1,8 +1,10 @@
 package dev.homeward.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.HuggingFaceConfig;
 import dev.homeward.catalog.Tier;
+import dev.homeward.keeping.Codec;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,7 +27,8 @@ import picocli.CommandLine.Parameters;
     subcommands = ModelsCommand.Import.class,
     footer = {
       "",
-      "Example: homeward models import config.json --id my-model --tier medium --date 2026-11-20 --out my-models.yaml"
+      "Example: homeward models import config.json --id my-model --tier medium --date 2026-11-20"
+          + " --out my-models.yaml"
     })
 final class ModelsCommand implements Callable<Integer> {
   @Override
@@ -41,7 +45,8 @@ final class ModelsCommand implements Callable<Integer> {
           "Reads a Hugging Face config.json into a catalog file of your own, for --hardware.",
       footer = {
         "",
-        "Example: homeward models import config.json --id my-model --tier medium --date 2026-11-20 --out my-models.yaml"
+        "Example: homeward models import config.json --id my-model --tier medium --date 2026-11-20"
+            + " --out my-models.yaml"
       })
   static final class Import implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The config.json.")
@@ -70,7 +75,8 @@ final class ModelsCommand implements Callable<Integer> {
         split = ",",
         paramLabel = "ID",
         description =
-            "Weight formats to offer, in place of what the file says (homeward catalog lists them).")
+            "Weight formats to offer, in place of what the file says (homeward catalog lists"
+                + " them).")
     private List<String> quantizations = List.of();
 
     @Option(
@@ -79,6 +85,8 @@ final class ModelsCommand implements Callable<Integer> {
         paramLabel = "FILE",
         description = "The file to write.")
     private Path out;
+
+    @Mixin private OutputFlags output;
 
     @Override
     public Integer call() {
@@ -101,8 +109,12 @@ final class ModelsCommand implements Callable<Integer> {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot write " + out, e);
       }
-      read.remarks().forEach(remark -> System.out.println("Note: " + remark + "."));
-      System.out.println("Wrote " + id + " to " + out + ". Use it with --hardware " + out);
+      StringBuilder text = new StringBuilder();
+      read.remarks().forEach(remark -> text.append("Note: %s.%n".formatted(remark)));
+      text.append("Wrote %s to %s. Use it with --hardware %s%n".formatted(id, out, out));
+      ObjectNode document = Codec.object().put("model", id).put("file", out.toString());
+      document.set("notes", Codec.tree(read.remarks()));
+      output.print(text.toString(), document);
       return 0;
     }
   }

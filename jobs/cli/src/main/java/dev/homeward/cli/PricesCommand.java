@@ -1,6 +1,8 @@
 package dev.homeward.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.catalog.PriceImport;
+import dev.homeward.keeping.Codec;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +62,8 @@ final class PricesCommand implements Callable<Integer> {
         description = "The book to write.")
     private Path out;
 
+    @Mixin private OutputFlags output;
+
     @Override
     public Integer call() {
       try {
@@ -72,13 +77,20 @@ final class PricesCommand implements Callable<Integer> {
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot write " + out, e);
       }
-      System.out.printf(
-          Locale.ROOT,
-          "Wrote %d price rows to %s. Left out: %s%n",
-          imported.rows(),
-          out,
-          imported.skipped());
-      imported.droppedInWords().forEach(l -> System.out.println("Not in the book: " + l + "."));
+      StringBuilder text = new StringBuilder();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "Wrote %d price rows to %s. Left out: %s%n",
+              imported.rows(),
+              out,
+              imported.skipped()));
+      imported.droppedInWords().forEach(l -> text.append("Not in the book: %s.%n".formatted(l)));
+      ObjectNode document = Codec.object();
+      document.put("book", out.toString()).put("rows", imported.rows());
+      document.set("left_out", Codec.tree(imported.skipped()));
+      document.set("not_in_the_book", Codec.tree(imported.dropped()));
+      output.print(text.toString(), document);
       return 0;
     }
   }

@@ -1,6 +1,9 @@
 package dev.homeward.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.faces.Faces;
+import dev.homeward.keeping.Codec;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +38,12 @@ final class ReportCommand implements Callable<Integer> {
       description = "Folder to write them to.")
   private Path out;
 
+  @Mixin private OutputFlags output;
+
   @Override
   public Integer call() {
+    ObjectNode document = Codec.object();
+    ArrayNode written = document.putArray("written");
     String directory =
         review != null
             ? review
@@ -55,8 +63,10 @@ final class ReportCommand implements Callable<Integer> {
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + file, e);
           }
-          System.out.println(VisibleText.of("wrote " + file));
+          output.print(VisibleText.of("wrote " + file) + "\n");
+          written.add(file.toString());
         });
+    output.print("", document);
     return 0;
   }
 }

@@ -5,6 +5,8 @@ import dev.homeward.review.Review;
 import dev.homeward.review.ReviewOptions;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.Columns;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,28 +23,37 @@ import picocli.CommandLine.Option;
         "Reads logs, prices and replays them, and writes a review directory with the ranking.",
     footer = {
       "",
-      "Settings are found in homeward/ in the log's directory or beside it (policy.yaml, evaluations.yaml,",
-      "assumptions.yaml, prices.yaml, hardware.yaml) or given here; everything has a default, and the review",
+      "Settings are found in homeward/ in the log's directory or beside it (policy.yaml,"
+          + " evaluations.yaml,",
+      "assumptions.yaml, prices.yaml, hardware.yaml) or given here; everything has a default, and"
+          + " the review",
       "says which it read.",
+      "With --json it prints summary.json.",
       "Example: homeward review sample-logs",
-      "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out /tmp/code"
+      "Example: homeward review /srv/logs --month last --out '/srv/reviews/{month}' --json",
+      "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out"
+          + " /tmp/code"
     })
 final class ReviewCommand implements Callable<Integer> {
   private static final int WIDTH = 120;
 
   @Mixin private LogFlags log;
   @Mixin private WorkerFlags workers;
+  @Mixin private OutputFlags output;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Review directory; default reviews/MONTH.")
+      description =
+          "Review directory, {month} in it is the month of --month; default reviews/MONTH.")
   private String out;
 
   @Option(
       names = "--month",
       paramLabel = "YYYY-MM",
-      description = "Default: the last complete month.")
+      description =
+          "Month to review, or last: the calendar month before this one, in --timezone, for runs by"
+              + " a scheduler. Default: the last complete month of the log.")
   private String month;
 
   @Option(
@@ -68,28 +79,35 @@ final class ReviewCommand implements Callable<Integer> {
       names = "--situation",
       paramLabel = "NAME",
       description =
-          "Whose money: own-machine, small-team, company, existing-servers (homeward catalog situations).")
+          "Whose money: own-machine, small-team, company, existing-servers (homeward catalog"
+              + " situations).")
   private String situation;
 
   @Option(names = "--prices", paramLabel = "FILE", description = "Your own price book; repeatable.")
   private List<String> prices = new ArrayList<>();
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Copy metrics.prom of the review there as well, in one step, for a collector.")
+  private Path metrics;
+
   @Option(names = "--force", description = "Make the review again even if nothing changed.")
   private boolean force;
 
-  @Option(names = "--json", description = "Print summary.json instead of the table.")
-  private boolean json;
-
   private void show(Review.ReviewResult outcome) {
-    System.out.print(
-        json && !outcome.unchanged()
-            ? Reviews.summary(WorkerFlags.files(), outcome.directory())
-            : outcome.text());
-    System.out.flush();
+    if (output.json()) {
+      OutputFlags.print(Reviews.summary(WorkerFlags.files(), outcome.directory()));
+    } else {
+      output.print(outcome.text());
+    }
+    if (metrics != null) {
+      MetricsCopy.write(WorkerFlags.files(), outcome.directory(), metrics);
+    }
   }
 
   private void showMore(String text) {
-    if (!json) {
+    if (!output.json()) {
       System.out.println();
       Columns.wrapped(text, WIDTH, "").forEach(System.out::println);
       System.out.flush();
@@ -98,11 +116,13 @@ final class ReviewCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Optional<String> named =
+        Optional.ofNullable(month).map(m -> ReviewMonth.of(m, timezone, Clock.systemUTC()));
     ReviewOptions options =
         new ReviewOptions(
             log.options(),
-            Optional.ofNullable(out),
-            Optional.ofNullable(month),
+            Optional.ofNullable(out).map(directory -> ReviewMonth.in(directory, named)),
+            named,
             timezone,
             Optional.ofNullable(evaluations),
             Optional.ofNullable(assumptions),
@@ -110,10 +130,11 @@ final class ReviewCommand implements Callable<Integer> {
             prices,
             workers.partitions(),
             force);
-    Progress progress = new Progress(System.err);
+    Progress progress = output.progress();
     Review.ReviewResult outcome =
         new Review(options, WorkerFlags.files(), workers.starter(progress), progress)
             .run(this::show, this::showMore);
+    progress.summary();
     return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

@@ -12,8 +12,10 @@ import picocli.CommandLine.Option;
     name = "validate",
     mixinStandardHelpOptions = true,
     description = {
-      "Reads logs once and says by file: format and why, calls, span, tokens, models, workloads, copies,",
-      "what was rejected and why, and the policy lines that would name unassigned calls. Writes nothing but",
+      "Reads logs once and says by file: format and why, calls, span, tokens, models, workloads,"
+          + " copies,",
+      "what was rejected and why, and the policy lines that would name unassigned calls. Writes"
+          + " nothing but",
       "the mapping that it is asked for."
     },
     footer = {
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
     })
 final class ValidateCommand implements Callable<Integer> {
   @Mixin private LogFlags log;
+  @Mixin private OutputFlags output;
 
   @Option(
       names = "--no-copies",
@@ -34,8 +37,8 @@ final class ValidateCommand implements Callable<Integer> {
   @Option(
       names = "--show-values",
       description =
-          "Show the values under which calls without a workload stand. They are texts of the log, and"
-              + " some tools put prompts there; without it only their number is shown.")
+          "Show the values under which calls without a workload stand. They are texts of the log,"
+              + " and some tools put prompts there; without it only their number is shown.")
   private boolean showValues;
 
   @Option(
@@ -44,23 +47,24 @@ final class ValidateCommand implements Callable<Integer> {
       fallbackValue = "",
       paramLabel = "FILE",
       description =
-          "Show the mapping that the columns of a table of your own propose, with what they leave open,"
-              + " and write it to FILE if one is named.")
+          "Show the mapping that the columns of a table of your own propose, with what they leave"
+              + " open, and write it to FILE if one is named.")
   private String suggestMapping;
 
   @Override
   public Integer call() {
+    Progress progress = output.progress();
     Validation validation =
         new Validation(
             WorkerFlags.files(),
             log.options(),
             !noCopies,
             showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
-            new Progress(System.err));
+            progress);
     Validation.Findings outcome =
         suggestMapping == null ? validation.run() : validation.suggest(suggestMapping);
-    System.out.print(outcome.text());
-    System.out.flush();
+    output.print(outcome.text(), outcome.document());
+    progress.summary();
     return outcome.clean() ? 0 : Main.NOTHING_FEASIBLE;
   }
 }

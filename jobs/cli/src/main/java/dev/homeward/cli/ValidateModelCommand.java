@@ -30,11 +30,15 @@ import picocli.CommandLine.Option;
     name = "validate-model",
     mixinStandardHelpOptions = true,
     description = {
-      "Holds the parameters in use against a folder of measurements: serving points and tables of machines (CSV, told by",
-      "their columns), llama.cpp benches (files named llama_bench*, *batched_bench*), and the runs of runs.yaml."
+      "Holds the parameters in use against a folder of measurements: serving points and tables of"
+          + " machines (CSV, told by",
+      "their columns), llama.cpp benches (files named llama_bench*, *batched_bench*), and the runs"
+          + " of runs.yaml."
     },
     footer = {
       "",
+      "With --json it prints an object a line: engine, version, accelerator, model, format, kind,"
+          + " points, errors.",
       "Example: homeward validate-model --data measured --accelerator h200-sxm",
       "Layout of the files: docs/accuracy.md"
     })
@@ -55,16 +59,12 @@ final class ValidateModelCommand implements Callable<Integer> {
   @Option(
       names = "--refit",
       description =
-          "Fit the parameters again, with models and accelerators held out in turn, beside testing those in use.")
+          "Fit the parameters again, with models and accelerators held out in turn, beside testing"
+              + " those in use.")
   private boolean refit;
 
-  @Option(
-      names = "--json",
-      description =
-          "One object a line: engine, version, accelerator, model, format, kind, points, errors.")
-  private boolean json;
-
   @Mixin private MeasurementFlags flags;
+  @Mixin private OutputFlags output;
 
   @Override
   public Integer call() throws IOException {
@@ -88,6 +88,7 @@ final class ValidateModelCommand implements Callable<Integer> {
           "Cannot validate: %s holds no serving points, benches or runs that can be told"
               .formatted(data));
     }
+    boolean json = output.json();
     System.out.print(json ? inUse.json() : inUse.markdown());
     AccuracyReport report = new AccuracyReport(names);
     if (!json) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,18 +23,26 @@ import picocli.CommandLine.Parameters;
     name = "whatif",
     mixinStandardHelpOptions = true,
     description = {
-      "Decides a review anew under other settings, from its directory alone, and shows it beside the review.",
-      "Paths of --set: assumptions.KEY, policy.KEY, workloads.NAME.KEY (engine, quantization, local-models,",
-      "hosted-model, hardware, placement, boxes, most-boxes, ...), hardware.ID.KEY (price, hourly-usd, monthly-usd,",
-      "hours-per-day, idle-watts, count, ...), prices.MODEL.KEY (dollars a million tokens: input, output, cache-read,",
-      "from the next month on, other tiers in proportion), prices.MODEL.TIER.KEY (batch, flex, ..., that tier alone)."
+      "Decides a review anew under other settings, from its directory alone, and shows it beside"
+          + " the review.",
+      "Paths of --set: assumptions.KEY, policy.KEY, workloads.NAME.KEY (engine, quantization,"
+          + " local-models,",
+      "hosted-model, hardware, placement, boxes, most-boxes, ...), hardware.ID.KEY (price,"
+          + " hourly-usd, monthly-usd,",
+      "hours-per-day, idle-watts, count, ...), prices.MODEL.KEY (dollars a million tokens: input,"
+          + " output, cache-read,",
+      "from the next month on, other tiers in proportion), prices.MODEL.TIER.KEY (batch, flex, ...,"
+          + " that tier alone)."
     },
     footer = {
       "",
-      "Example: homeward whatif --set hardware.rtx-4090.price=1400 --set assumptions.electricity-usd-per-kwh=0.35",
-      "Example: homeward whatif reviews/2026-10 --scenario cheaper-api.yaml --scenario growth.yaml --format csv",
+      "Example: homeward whatif --set hardware.rtx-4090.price=1400 --set"
+          + " assumptions.electricity-usd-per-kwh=0.35",
+      "Example: homeward whatif reviews/2026-10 --scenario cheaper-api.yaml --scenario growth.yaml"
+          + " --format csv",
       "Example: homeward whatif --situation own-machine --situation company",
-      "Example: homeward whatif --set workloads.support-chat.engine=vllm --set workloads.support-chat.boxes=2",
+      "Example: homeward whatif --set workloads.support-chat.engine=vllm --set"
+          + " workloads.support-chat.boxes=2",
       "Example: homeward whatif --set workloads.email-drafts.hosted-model=gpt-5-mini",
       "Example: homeward whatif --workload fraud-screen --sweep 'hardware.*'"
     })
@@ -77,11 +86,16 @@ final class WhatIfCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table, csv or json; default ${DEFAULT-VALUE}.")
+      description = "table, csv or json (as --json); default ${DEFAULT-VALUE}.")
   private String format;
+
+  @Mixin private OutputFlags output;
 
   @Override
   public Integer call() {
+    if (output.json()) {
+      format = "json";
+    }
     if (!List.of("table", "csv", "json").contains(format)) {
       throw new InvalidInput("Invalid --format: %s (table, csv or json)".formatted(format));
     }
@@ -118,7 +132,7 @@ final class WhatIfCommand implements Callable<Integer> {
     System.out.print(
         switch (format) {
           case "csv" -> comparison.csv();
-          case "json" -> comparison.json();
+          case "json" -> OutputFlags.text(comparison.document());
           default -> comparison.table();
         });
     System.out.flush();
@@ -148,15 +162,17 @@ final class WhatIfCommand implements Callable<Integer> {
     if (workload == null) {
       throw new InvalidInput("--sweep needs --workload NAME");
     }
-    if (format.equals("json")) {
-      throw new InvalidInput("--sweep prints a table or csv, no json");
-    }
     if (all.size() > 1) {
       throw new InvalidInput("--sweep takes one scenario at the most");
     }
     Scenario scenario = all.isEmpty() ? Scenario.of("set", List.of()) : all.get(0);
     DecideStep.Decision decision = whatIf.sweep(scenario, workload, sweep);
-    System.out.print(format.equals("table") ? Sweep.table(decision) : Sweep.csv(decision));
+    System.out.print(
+        switch (format) {
+          case "csv" -> Sweep.csv(decision);
+          case "json" -> OutputFlags.text(Sweep.document(decision));
+          default -> Sweep.table(decision);
+        });
     System.out.flush();
     return 0;
   }

@@ -76,6 +76,11 @@ public final class Codec {
     return MAPPER.createObjectNode();
   }
 
+  /** A record as a tree, by the names of its components. */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** What {@link #bytes} wrote in this very run. */
   public static <T> T read(byte[] json, Class<T> type) {
     return read(new String(json, StandardCharsets.UTF_8), type);

@@ -154,8 +154,8 @@ public final class Comparison {
     return csv.toString();
   }
 
-  /** As JSON: the rows of each setting, and what its plan comes to. */
-  public String json() {
+  /** As a tree: the rows of each setting, and what its plan comes to. */
+  public ObjectNode document() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ArrayNode all = root.putArray("scenarios");
     columns.forEach(
@@ -171,7 +171,7 @@ public final class Comparison {
             row.forEach((column, value) -> of.put(column.columnName(), value));
           }
         });
-    return root.toPrettyString() + "\n";
+    return root;
   }
 
   private List<String> each(Function<Decided, String> cell) {

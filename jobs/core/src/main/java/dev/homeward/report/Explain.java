@@ -1,5 +1,7 @@
 package dev.homeward.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Decisions;
 import dev.homeward.keeping.Fleet;
 import dev.homeward.units.InvalidInput;
@@ -35,19 +37,38 @@ public final class Explain {
    */
   public static String of(Decisions decisions, String workload) {
     StringBuilder text = new StringBuilder();
-    TreeSet<String> names = new TreeSet<>();
     for (Decisions.Workload w : decisions.workloads()) {
-      names.add(w.cell("workload"));
       if (w.cell("workload").equals(workload)) {
         new Explain(text, w).workload(decisions);
       }
     }
     if (text.length() == 0) {
-      throw new InvalidInput(
-          "Unknown workload: %s (nearest in this review: %s)"
-              .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
+      throw unknown(decisions, workload);
     }
     return text.toString();
+  }
+
+  /**
+   * The same for programs: what decisions.json has of every key of a workload.
+   *
+   * @throws InvalidInput if the review has no such workload
+   */
+  public static JsonNode document(Decisions decisions, String workload) {
+    List<Decisions.Workload> keys =
+        decisions.workloads().stream().filter(w -> w.cell("workload").equals(workload)).toList();
+    if (keys.isEmpty()) {
+      throw unknown(decisions, workload);
+    }
+    return Codec.tree(
+        new Decisions(decisions.reviewMonth(), decisions.monthHours(), decisions.coverage(), keys));
+  }
+
+  private static InvalidInput unknown(Decisions decisions, String workload) {
+    TreeSet<String> names = new TreeSet<>();
+    decisions.workloads().forEach(w -> names.add(w.cell("workload")));
+    return new InvalidInput(
+        "Unknown workload: %s (nearest in this review: %s)"
+            .formatted(workload, String.join(", ", NearestNames.of(workload, names, 3))));
   }
 
   private void workload(Decisions decisions) {
@@ -88,8 +109,8 @@ public final class Explain {
     }
     line("");
     line(
-        "Other API models for the same calls, at announced prices. Tokens are as logged: a model that"
-            + " reasons puts out more. Quality and tokenizers are not judged%s:",
+        "Other API models for the same calls, at announced prices. Tokens are as logged: a model"
+            + " that reasons puts out more. Quality and tokenizers are not judged%s:",
         w.kind().equals("EMBEDDINGS") ? "; what is indexed must be embedded anew" : "");
     for (Decisions.OtherModel m : models) {
       line(
@@ -219,7 +240,8 @@ public final class Explain {
         w.cell("replicas"),
         a.boxes().orElseThrow());
     line(
-        "Replayed: TTFT p50 %s ms, p95 %s ms; TPOT p50 %s ms; E2E p95 %s ms; busy %s of its time; limits: %s.",
+        "Replayed: TTFT p50 %s ms, p95 %s ms; TPOT p50 %s ms; E2E p95 %s ms; busy %s of its time;"
+            + " limits: %s.",
         w.cell("ttft_p50_ms"),
         w.cell("ttft_p95_ms"),
         w.cell("tpot_p50_ms"),
@@ -350,8 +372,8 @@ public final class Explain {
     Fleet.Prefix p = replayed.get();
     double logged = p.loggedTokens();
     line(
-        "Prefix cache: of %,d prompt tokens the API had %.0f %% in its cache, %.0f %% of these in sessions;"
-            + " the engine finds %.0f %% of them in its own (%s).",
+        "Prefix cache: of %,d prompt tokens the API had %.0f %% in its cache, %.0f %% of these in"
+            + " sessions; the engine finds %.0f %% of them in its own (%s).",
         a.replay().get().work().promptTokens(),
         100 * logged / a.replay().get().work().promptTokens(),
         100 * p.inSessionTokens() / logged,
@@ -410,7 +432,8 @@ public final class Explain {
         w.chosen().map(Decisions.Weighed::localMonthlyUsd).orElse(OptionalDouble.empty());
     if (!words.isEmpty()) {
       line(
-          "By how much each thing moves it up or down, in eight of ten futures: %s; all together %s%s.",
+          "By how much each thing moves it up or down, in eight of ten futures: %s; all together"
+              + " %s%s.",
           String.join(", ", words),
           usd(half),
           cost.isPresent() && cost.getAsDouble() > 0

@@ -1,8 +1,11 @@
 package dev.homeward.report;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.RankedWorkload;
+import dev.homeward.keeping.Codec;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.math.BigDecimal;
@@ -87,6 +90,37 @@ public final class Sweep {
       }
     }
     return csv.toString();
+  }
+
+  /** As a tree, unrounded; what is not known is not there. */
+  public static ObjectNode document(DecideStep.Decision decision) {
+    ObjectNode document = Codec.object();
+    ArrayNode workloads = document.putArray("workloads");
+    for (RankedWorkload w : decision.ranking()) {
+      ObjectNode of = workloads.addObject();
+      of.put("workload", w.workload().key().workload());
+      of.put("hosted_model", w.workload().key().hostedModel());
+      of.put("data_class", w.workload().key().dataClass());
+      of.put("verdict", w.verdict().name());
+      w.workload().apiForecastUsd().ifPresent(usd -> of.put("api_forecast_usd", usd));
+      ArrayNode boxes = of.putArray("hardware");
+      for (Alternative a : best(w)) {
+        ObjectNode box = boxes.addObject();
+        box.put("hardware", a.hardware().id()).put("local_model", a.model().id());
+        box.put("quantization", a.quantization().id()).put("engine", a.engine().id());
+        a.fleet().ifPresent(f -> box.put("replicas", f.options().replicas()));
+        a.cost().ifPresent(c -> box.put("local_monthly_usd", c.monthlyUsd()));
+        if (a.cost().isPresent()) {
+          a.overflowUsd().ifPresent(usd -> box.put("overflow_cost_usd", usd));
+        }
+        a.savingUsd().ifPresent(usd -> box.put("saving_monthly_usd", usd));
+        a.fellOut().ifPresent(code -> box.put("reason", code.word()));
+        if (!a.explanation().isEmpty()) {
+          box.put("explanation", a.explanation());
+        }
+      }
+    }
+    return document;
   }
 
   // Alternatives stand best first already.

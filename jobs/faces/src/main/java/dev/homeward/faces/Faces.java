@@ -1,6 +1,8 @@
 package dev.homeward.faces;
 
+import dev.homeward.metrics.ReviewMetrics;
 import dev.homeward.report.Reviewed;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The files of a review that people and other tools take away, beside its tables. */
@@ -30,7 +32,12 @@ public final class Faces {
   }
 
   /** All there are, in the order in which they are written. */
-  private static final List<Face> ALL = List.of();
+  private static final List<Face> ALL =
+      List.of((review, sink) -> sink.put(ReviewMetrics.FILE, utf8(ReviewMetrics.text(review))));
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
 
   /** Makes every file. */
   public static void write(Reviewed review, Sink sink) {

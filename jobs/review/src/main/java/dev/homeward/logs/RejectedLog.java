@@ -40,17 +40,20 @@ public final class RejectedLog {
       if (!file.sha256().isEmpty()) {
         input.put("sha256", file.sha256());
       }
-      input
-          .put("format", file.format())
-          .put("format_told_by", file.why())
-          .put("records", count.records)
-          .put("calls", count.calls)
-          .put("duplicates", count.duplicates)
-          .put("nested", count.nested)
-          .put("ignored", count.ignored)
-          .put("rejected", count.rejected)
-          .put("buckets", count.buckets)
-          .put("tokens", count.tokensKept);
+      input.put("format", file.format()).put("format_told_by", file.why());
+      counts(input, count);
     }
+  }
+
+  /** What became of records. */
+  public static void counts(ObjectNode into, FileCounts count) {
+    into.put("records", count.records)
+        .put("calls", count.calls)
+        .put("duplicates", count.duplicates)
+        .put("nested", count.nested)
+        .put("ignored", count.ignored)
+        .put("rejected", count.rejected)
+        .put("buckets", count.buckets)
+        .put("tokens", count.tokensKept);
   }
 }

@@ -1,7 +1,10 @@
 package dev.homeward.progress;
 
+import dev.homeward.units.VisibleText;
 import java.io.PrintStream;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -10,28 +13,64 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /**
  * Says on a stream what a command is doing: one line a stage with the time it took, and within a
  * long stage how far it is: a bar on a terminal; elsewhere, in a scheduler's log, a line every ten
- * seconds.
+ * seconds. At the end it tells where the time went.
  */
 public final class Progress {
   private static final long LOG_NANOS = 10_000_000_000L;
   private static final int BAR_MILLIS = 200;
 
+  /** How much is told. */
+  public enum Detail {
+    USUAL,
+    /** What was read and found, one line a file, and the memory after each stage. */
+    MORE
+  }
+
   private final PrintStream out;
   private final boolean terminal;
-  private long started = System.nanoTime();
+  private final Detail detail;
+  private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
+  private final long begun = System.nanoTime();
+  private long started = begun;
+  private long stageStarted = begun;
+
+  /** Tells the usual on the stream, with bars if the program runs on a terminal. */
+  public Progress(PrintStream out) {
+    this(out, Detail.USUAL);
+  }
 
   /** Tells on the stream, with bars if the program runs on a terminal. */
   @SuppressWarnings("SystemConsoleNull") // the launcher asks for the console that is null elsewhere
-  public Progress(PrintStream out) {
-    this(out, System.console() != null);
+  public Progress(PrintStream out, Detail detail) {
+    this(out, System.console() != null, detail);
   }
 
   public Progress(PrintStream out, boolean terminal) {
-    this.out = out;
-    this.terminal = terminal;
+    this(out, terminal, Detail.USUAL);
   }
 
-  /** A stage has ended. */
+  public Progress(PrintStream out, boolean terminal, Detail detail) {
+    this.out = out;
+    this.terminal = terminal;
+    this.detail = detail;
+  }
+
+  /** A stage has ended. One that ends twice, for two reasons, has the time of both. */
+  public void done(Stage stage, String what, Object... values) {
+    done(what, values);
+    nanos.merge(stage, started - stageStarted, Long::sum);
+    stageStarted = started;
+    if (detail == Detail.MORE) {
+      Runtime runtime = Runtime.getRuntime();
+      out.printf(
+          Locale.ROOT,
+          "  memory: %,d MiB of heap in use, %,d MiB at most%n",
+          (runtime.totalMemory() - runtime.freeMemory()) >> 20,
+          runtime.maxMemory() >> 20);
+    }
+  }
+
+  /** Something within a stage has ended; its time counts to the stage. */
   public void done(String what, Object... values) {
     long now = System.nanoTime();
     out.printf(
@@ -40,6 +79,30 @@ public final class Progress {
         String.format(Locale.ROOT, what, values),
         (now - started) / 1e9);
     started = now;
+  }
+
+  /** Tells where the time since the beginning went, by stage; nothing if no stage has ended. */
+  public void summary() {
+    if (nanos.isEmpty()) {
+      return;
+    }
+    long all = Math.max(1, stageStarted - begun);
+    out.printf(Locale.ROOT, "Where the time went, %.1f s in all:%n", all / 1e9);
+    nanos.forEach(
+        (stage, took) ->
+            out.printf(
+                Locale.ROOT,
+                "  %7.1f s %3.0f %%  %s%n",
+                took / 1e9,
+                100.0 * took / all,
+                stage.words()));
+  }
+
+  /** Something that only those want to know who asked for more. */
+  public void detail(String what, Object... values) {
+    if (detail == Detail.MORE) {
+      out.println("  " + VisibleText.of(String.format(Locale.ROOT, what, values)));
+    }
   }
 
   /** Something to know besides; it took no time. */

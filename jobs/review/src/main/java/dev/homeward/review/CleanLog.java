@@ -13,6 +13,7 @@ import dev.homeward.logs.NoCalls;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.logs.StrayFile;
 import dev.homeward.progress.Progress;
+import dev.homeward.progress.Stage;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
@@ -34,9 +35,10 @@ public final class CleanLog {
    * How it ended.
    *
    * @param text what to show
+   * @param document the same for programs: where it lies, what became of what by file and in all
    * @param anyCalls whether the log holds a call or a bucket of a usage report
    */
-  public record Cleaned(String text, boolean anyCalls) {}
+  public record Cleaned(String text, ObjectNode document, boolean anyCalls) {}
 
   /**
    * @param parts parts of calls/; 0: by size
@@ -56,9 +58,10 @@ public final class CleanLog {
   public Cleaned run(String out, Files files, Workers.Starter starter) {
     checkFree(files, out);
     LogInputs inputs = LogInputs.read(files, options, progress);
-    progress.done("read settings and looked at %,d log files", inputs.files().size());
+    progress.done(
+        Stage.SETTINGS, "read settings and looked at %,d log files", inputs.files().size());
     try (Workers workers = starter.start()) {
-      progress.done("started %s", workers.name());
+      progress.done(Stage.WORKERS, "started %s", workers.name());
       return run(inputs, workers, out);
     }
   }
@@ -79,14 +82,17 @@ public final class CleanLog {
           files.child(staging.folder(), "rejected/rejected.jsonl"),
           RejectedLog.lines(result.counts()));
       IngestStage.removeOthers(files, calls, result.parts());
-      files.write(
-          files.child(staging.folder(), "manifest.json"), Codec.pretty(manifest(inputs, result)));
+      ObjectNode manifest = manifest(inputs, result);
+      files.write(files.child(staging.folder(), "manifest.json"), Codec.pretty(manifest));
+      progress.done(Stage.READ, "read %,d records", result.total().records);
       checkFree(files, target);
       files.rename(staging.folder(), target);
       staging.done();
-      progress.done("wrote %s", target);
+      progress.done(Stage.WRITTEN, "wrote %s", target);
       return new Cleaned(
-          text(inputs, result, files.plain(target)), !NoCalls.isWithout(result.total()));
+          text(inputs, result, files.plain(target)),
+          document(manifest, result.total(), files.plain(target)),
+          !NoCalls.isWithout(result.total()));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + target, e);
     }
@@ -115,8 +121,8 @@ public final class CleanLog {
   private static String text(FileCounts total, String target) {
     return String.format(
         Locale.ROOT,
-        "%,d records = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s + %,d buckets of"
-            + " usage reports.%nWrote %s%n",
+        "%,d records = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s + %,d buckets"
+            + " of usage reports.%nWrote %s%n",
         total.records,
         total.calls,
         total.duplicates,
@@ -126,6 +132,14 @@ public final class CleanLog {
         total.rejectedByReason.isEmpty() ? "" : " " + total.rejectedByReason,
         total.buckets,
         target);
+  }
+
+  private static ObjectNode document(ObjectNode manifest, FileCounts total, String target) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.put("directory", target);
+    RejectedLog.counts(document.putObject("total"), total);
+    document.setAll(manifest);
+    return document;
   }
 
   private static ObjectNode manifest(LogInputs inputs, IngestResult result) {

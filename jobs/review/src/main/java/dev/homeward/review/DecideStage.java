@@ -8,6 +8,7 @@ import dev.homeward.decision.WorkloadCase;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.progress.Progress;
+import dev.homeward.progress.Stage;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.units.InvalidInput;
@@ -49,8 +50,11 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
                 settings.assumptions())
             .decide(cases, replays);
     progress.done(
+        Stage.DECIDED,
         "decided on %d workloads: %,d fleets weighed, %,d replays",
-        cases.size(), decision.fleets(), replays.replayed());
+        cases.size(),
+        decision.fleets(),
+        replays.replayed());
     return new DecideStage(decision, replays.entries());
   }
 
@@ -88,16 +92,21 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     try {
       OtherSituations others = OtherSituations.of(settings, profiled.cases(), decision, all);
       progress.done(
+          Stage.SITUATIONS,
           "decided in %d other situations: %,d replays more",
-          others.others().size(), all.replayed());
+          others.others().size(),
+          all.replayed());
       more.accept(others.text());
       int questions = LikelyQuestions.ask(settings, period, profiled.cases(), decision, all);
       progress.done(
+          Stage.QUESTIONS,
           "asked %d likely questions about money ahead: %,d replays more",
-          questions, all.replayed());
+          questions,
+          all.replayed());
     } catch (InvalidInput | UncheckedIOException e) {
       // The review is there; only a later what-if takes longer.
-      progress.done("stopped asking likely questions about money ahead: %s", e.getMessage());
+      progress.done(
+          Stage.QUESTIONS, "stopped asking likely questions about money ahead: %s", e.getMessage());
     }
     Set<CachedReplays.Entry> known = Collections.newSetFromMap(new IdentityHashMap<>());
     known.addAll(replays);

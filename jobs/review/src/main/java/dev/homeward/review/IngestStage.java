@@ -15,6 +15,7 @@ import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.logs.NoCalls;
 import dev.homeward.progress.Progress;
+import dev.homeward.progress.Stage;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
 import java.io.IOException;
@@ -66,6 +67,7 @@ final class IngestStage {
             .run(inputs.files(), settings, calls);
     FileCounts total = result.total();
     progress.done(
+        Stage.READ,
         "read %,d records%s = %,d calls + %,d duplicates%s + %,d no calls + %,d rejected%s",
         total.records,
         Report.madeUp(total),

@@ -99,7 +99,8 @@ record Report(
     } else if (period.isSample()) {
       line(
           text,
-          "The log covers %.4f of the month%s: money is scaled up, hardware is sized on what was seen.",
+          "The log covers %.4f of the month%s: money is scaled up, hardware is sized on what was"
+              + " seen.",
           period.coverage(),
           period.isByTime() ? "" : ", by the calls that its hours of the week usually have");
     }
@@ -154,8 +155,8 @@ record Report(
         buckets(total));
     line(
         text,
-        "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of calls"
-            + " without a data class.",
+        "      %,d proxy cache hits and %,d failures left out; %,d calls without usage; %.2f %% of"
+            + " calls without a data class.",
         sum(Counted.CACHE_HITS),
         sum(Counted.FAILURES),
         sum(Counted.MISSING_USAGE),
@@ -176,8 +177,8 @@ record Report(
     if (!local.isEmpty()) {
       line(
           text,
-          "      %,d calls of %d workloads were served by servers of your own (%s%s): no API price, not"
-              + " ranked.",
+          "      %,d calls of %d workloads were served by servers of your own (%s%s): no API price,"
+              + " not ranked.",
           local.stream().mapToLong(WorkloadProfile::calls).sum(),
           local.size(),
           local.stream()
@@ -215,8 +216,9 @@ record Report(
     if (workloads > 0) {
       line(
           text,
-          "Instead of moving: API models of the same tier or above would cost $%.2f a month less for %d workloads;"
-              + " nobody has judged their quality (homeward explain WORKLOAD names them).",
+          "Instead of moving: API models of the same tier or above would cost $%.2f a month less"
+              + " for %d workloads; nobody has judged their quality (homeward explain WORKLOAD"
+              + " names them).",
           less,
           workloads);
     }

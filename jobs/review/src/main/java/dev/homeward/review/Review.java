@@ -4,6 +4,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.progress.Progress;
+import dev.homeward.progress.Stage;
 import dev.homeward.store.EarlierReview;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
@@ -79,9 +80,10 @@ public final class Review {
             known.get(), String.join(", ", problems));
       }
     }
-    progress.done("read settings and %d log files", inputs.files().size());
+    progress.done(Stage.SETTINGS, "read settings and %d log files", inputs.files().size());
+    inputs.tell(progress);
     try (Workers workers = starter.start()) {
-      progress.done("started %s", workers.name());
+      progress.done(Stage.WORKERS, "started %s", workers.name());
       return run(inputs, workers, there, more);
     }
   }
@@ -119,8 +121,8 @@ public final class Review {
                           progress.done("missing: %s, read for %s", file.name(), earlier.path());
                           Report.line(
                               text,
-                              "Missing: %s. The review of %s in %s read it from %s; this one runs on"
-                                  + " defaults in its place. Put it into %s or give it by flag.",
+                              "Missing: %s. The review of %s in %s read it from %s; this one runs"
+                                  + " on defaults in its place. Put it into %s or give it by flag.",
                               file.name(),
                               earlier.month(),
                               earlier.path(),
@@ -152,7 +154,8 @@ public final class Review {
       IngestResult ingested = profiled.compared(read, period);
       ReviewWriter writer = new ReviewWriter(workers.files(), staging.folder());
       writer.workloads(profiled);
-      progress.done("priced %d workloads of %s", profiled.cases().size(), period.month());
+      progress.done(
+          Stage.PRICED, "priced %d workloads of %s", profiled.cases().size(), period.month());
       String missing = missing(inputs, workers.files(), period);
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
       Report report = decided.report(inputs, ingested, period, profiled.local());
@@ -182,7 +185,7 @@ public final class Review {
                   target.path(), false, missing + report.text(), report.anythingFeasible())
               : unchanged(target.path(), inputs);
       if (!outcome.unchanged()) {
-        progress.done("wrote %s: the review is complete", target.path());
+        progress.done(Stage.WRITTEN, "wrote %s: the review is complete", target.path());
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {

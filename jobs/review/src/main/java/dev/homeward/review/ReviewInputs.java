@@ -108,6 +108,19 @@ record ReviewInputs(
     return settings.tryTo(() -> o.situation().map(id -> file.in(Situation.of(id))).orElse(file));
   }
 
+  /** Says what was read, to those who want to know more. */
+  void tell(Progress progress) {
+    progress.detail("review id %s", reviewId);
+    progress.detail("program %s, catalog %s", codeVersion, settings.catalog().version());
+    settingsFiles.forEach(
+        (name, read) ->
+            progress.detail("%s: %s", name, read.isEmpty() ? "defaults" : String.join(", ", read)));
+    for (LogFile file : files) {
+      progress.detail(
+          "%s: %,d bytes, %s (%s)", file.name(), file.bytes(), file.format(), file.why());
+    }
+  }
+
   /** The month under review, where the log has it. */
   ReviewPeriod period(IngestResult ingested) {
     return ReviewPeriod.of(ingested.callDays(), month, zone);

@@ -1,5 +1,6 @@
 package dev.homeward.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Decisions;
@@ -49,11 +50,11 @@ public final class Reviews {
     }
   }
 
-  /** The summary of a review, as JSON. */
-  public static String summary(Files files, String review) {
+  /** The summary of a review. */
+  public static JsonNode summary(Files files, String review) {
     String path = files.child(review, KeptFile.SUMMARY.path());
     try {
-      return files.read(path);
+      return Codec.tree(KeptFile.SUMMARY, files.read(path), path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + path, e);
     }

@@ -1,5 +1,6 @@
 package dev.homeward.validate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
 import dev.homeward.formats.mapped.TableReading;
 import dev.homeward.logs.LogFiles;
@@ -48,6 +49,11 @@ final class Suggestion {
     return readings.values().stream().anyMatch(reading -> !reading.isClear());
   }
 
+  /** The mappings and their open questions, for programs. */
+  ObjectNode document() {
+    return FindingsDocument.mappings(readings);
+  }
+
   /** The mappings, for people; tables with the same columns have one. */
   String text() {
     StringBuilder text = new StringBuilder();
@@ -94,7 +100,8 @@ final class Suggestion {
     if (mappings.size() != 1) {
       throw new InvalidInput(
           mappings.isEmpty()
-              ? "Cannot suggest a mapping: no file is a table of calls that is not of a known format"
+              ? "Cannot suggest a mapping: no file is a table of calls that is not of a known"
+                    + " format"
               : "Cannot suggest one mapping: the files have other columns each (%d). Name one file"
                   .formatted(mappings.size()));
     }

@@ -1,5 +1,6 @@
 package dev.homeward.validate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.HostedModels;
 import dev.homeward.files.Compression;
@@ -11,6 +12,7 @@ import dev.homeward.logs.LogOptions;
 import dev.homeward.logs.NoCalls;
 import dev.homeward.logs.StrayFile;
 import dev.homeward.progress.Progress;
+import dev.homeward.progress.Stage;
 import dev.homeward.units.Columns;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
@@ -75,9 +77,10 @@ public final class Validation {
    * How it ended.
    *
    * @param text what to show
+   * @param document the same for programs
    * @param clean whether no record was rejected, and the log holds a call or a bucket at all
    */
-  public record Findings(String text, boolean clean) {}
+  public record Findings(String text, ObjectNode document, boolean clean) {}
 
   /**
    * Writes the mapping that the columns of a table propose.
@@ -88,7 +91,9 @@ public final class Validation {
     Suggestion suggestion = Suggestion.of(files, options);
     String text = suggestion.isEmpty() && file.isEmpty() ? none() : suggestion.text();
     return new Findings(
-        file.isEmpty() ? text : text + suggestion.write(file), !suggestion.isOpen());
+        file.isEmpty() ? text : text + suggestion.write(file),
+        suggestion.document(),
+        !suggestion.isOpen());
   }
 
   private static String none() {
@@ -102,20 +107,20 @@ public final class Validation {
       inputs = LogInputs.read(files, options, progress);
     } catch (InvalidInput e) {
       // A table that asks something is shown with its questions.
-      Optional<String> asked = asked();
+      Optional<Suggestion> asked = asked();
       if (asked.isEmpty()) {
         throw e;
       }
-      return new Findings(asked.get(), false);
+      return new Findings(asked.get().text(), asked.get().document(), false);
     }
     return run(inputs);
   }
 
-  private Optional<String> asked() {
+  private Optional<Suggestion> asked() {
     try {
       Suggestion suggestion = Suggestion.of(files, options);
       return options.mappings().isEmpty() && suggestion.isOpen()
-          ? Optional.of(suggestion.text())
+          ? Optional.of(suggestion)
           : Optional.empty();
     } catch (InvalidInput e) {
       // What was wrong before is said already.
@@ -124,12 +129,13 @@ public final class Validation {
   }
 
   private Findings run(LogInputs inputs) {
-    progress.done("read settings and looked at %,d files", inputs.files().size());
+    progress.done(Stage.SETTINGS, "read settings and looked at %,d files", inputs.files().size());
     int threads = Runtime.getRuntime().availableProcessors();
     LogScan log = new LogScan(files, inputs.settings(), ZoneOffset.UTC, threads, copies);
     List<FileScan> scans = log.run(inputs.files(), progress);
     long[] again = copies ? copies(scans) : null;
     FileScan all = new FileScan();
+    FindingsDocument document = new FindingsDocument(inputs);
     NoCalls noCalls = new NoCalls();
     StringBuilder text = new StringBuilder();
     int notShown = 0;
@@ -146,6 +152,7 @@ public final class Validation {
       } else {
         notShown++;
       }
+      document.add(file, scan, again == null ? -1 : again[i]);
       noCalls.add(file, scan.counts);
       all.add(scan);
       scan.ids = new long[0];
@@ -153,10 +160,11 @@ public final class Validation {
     if (notShown > 0) {
       line(text, "%,d more files are not shown one by one.", notShown);
     }
-    progress.done("read %,d records", all.counts.records);
+    progress.done(Stage.READ, "read %,d records", all.counts.records);
+    long copiesInAll = again == null ? -1 : Arrays.stream(again).sum();
     if (scans.size() > 1) {
       line(text, "All %,d files", scans.size());
-      describe(text, all, again == null ? -1 : Arrays.stream(again).sum(), inputs);
+      describe(text, all, copiesInAll, inputs);
     }
     if (again == null) {
       line(text, "Copies of calls were not looked for.");
@@ -170,8 +178,8 @@ public final class Validation {
     if (inputs.files().stream().anyMatch(LogFile::isReadByItsColumns)) {
       text.append(Suggestion.of(files, options).text());
     }
-    return new Findings(
-        text.toString(), all.counts.rejected == 0 && !NoCalls.isWithout(all.counts));
+    boolean clean = all.counts.rejected == 0 && !NoCalls.isWithout(all.counts);
+    return new Findings(text.toString(), document.whole(all, copiesInAll, clean), clean);
   }
 
   /** What usage reports say, as it stands in them: a review settles what overlaps. */
@@ -204,7 +212,8 @@ public final class Validation {
     CallSums total = scan.total();
     line(
         text,
-        "  records     %,d = %,d calls + %,d no calls + %,d rejected + %,d buckets of usage reports",
+        "  records     %,d = %,d calls + %,d no calls + %,d rejected + %,d buckets of usage"
+            + " reports",
         c.records,
         c.calls,
         c.ignored + c.nested,
@@ -244,8 +253,8 @@ public final class Validation {
           if (HostedModels.isLocal(model)) {
             line(
                 text,
-                "  local       model %s (%,d calls) was served by a server of your own: no API price, not"
-                    + " ranked",
+                "  local       model %s (%,d calls) was served by a server of your own: no API"
+                    + " price, not ranked",
                 shown(model),
                 n);
           } else if (inputs.catalog().hostedModels().byId(model).isEmpty()) {
@@ -311,11 +320,11 @@ public final class Validation {
     }
   }
 
-  private static String month(KeyMonth key) {
+  static String month(KeyMonth key) {
     return "%04d-%02d".formatted(key.month() / 12, key.month() % 12 + 1);
   }
 
-  private static String instant(long micros) {
+  static String instant(long micros) {
     return Instant.ofEpochSecond(
             Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND),
             Math.floorMod(micros, TimeUnits.MICROS_PER_SECOND) * TimeUnits.NANOS_PER_MICRO)

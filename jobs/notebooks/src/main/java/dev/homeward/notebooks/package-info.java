@@ -1,0 +1,2 @@
+/** What the notebooks draw and tabulate with. Knows nothing of Homeward. */
+package dev.homeward.notebooks;
