@@ -162,12 +162,14 @@ final class ConfigMixing {
     if (config.flag("attn_output_gate", config.flag("attention_output_gate", doubled))) {
       return queries;
     }
-    boolean byElement = config.flag("gating", false) || config.word("gating").equals("per-element");
-    if (byElement) {
+    if (config.word("gating").equals("per-element")) {
       return (double) hidden * shape.heads * shape.valueWidth;
     }
+    // Laguna XS.2 says true and has 33.4e9 parameters: one number a head.
     boolean byHead =
-        config.word("gating").equals("per-head") || config.flag("use_head_wise_attn_gate", false);
+        config.flag("gating", false)
+            || config.word("gating").equals("per-head")
+            || config.flag("use_head_wise_attn_gate", false);
     return byHead ? (double) hidden * shape.heads : 0;
   }
 

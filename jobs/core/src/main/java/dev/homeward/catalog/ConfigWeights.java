@@ -186,7 +186,7 @@ final class ConfigWeights {
     }
     if (fewest == null) {
       named = "a quantization without groups of layers";
-      return Optional.empty();
+      return ofPacking(format);
     }
     long bits = fewest.path("num_bits").asLong(0);
     long group = fewest.path("group_size").asLong(-1);
@@ -203,6 +203,16 @@ final class ConfigWeights {
       return Optional.of("int4-experts");
     }
     return integers(bits, group, AWQ);
+  }
+
+  // Where only the way of packing is named; one for integers says nothing of their bits.
+  private static Optional<String> ofPacking(String format) {
+    return switch (format) {
+      case "mxfp4-pack-quantized" -> Optional.of(MXFP4);
+      case "nvfp4-pack-quantized" -> Optional.of(NVFP4);
+      case "float-quantized", "naive-quantized" -> Optional.of(FP8);
+      default -> Optional.empty();
+    };
   }
 
   private static boolean keepsAttention(JsonNode ignored) {

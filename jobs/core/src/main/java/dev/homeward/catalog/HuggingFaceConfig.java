@@ -300,6 +300,9 @@ public final class HuggingFaceConfig {
     ConfigWeights weights = new ConfigWeights(mixture);
     Optional<JsonNode> beside = besideFile();
     Optional<JsonNode> inside = quantization();
+    if (beside.isEmpty() && config.word("expert_dtype").equals("fp4")) {
+      return List.of("mxfp4");
+    }
     if (beside.isEmpty() && inside.isEmpty()) {
       if (encoder) {
         return List.of("fp16");
@@ -318,9 +321,6 @@ public final class HuggingFaceConfig {
         beside.isPresent() ? weights.ofModelOpt(beside.get()) : weights.of(inside.get());
     if (!weights.remark().isEmpty()) {
       remarks.add(weights.remark());
-    }
-    if (beside.isEmpty() && config.word("expert_dtype").equals("fp4")) {
-      return List.of("mxfp4");
     }
     return List.of(
         format.orElseThrow(
