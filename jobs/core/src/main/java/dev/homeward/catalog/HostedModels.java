@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
  * us.anthropic.}), versions and dates ({@code -v1:0}, {@code -001}, {@code @20241022}, {@code
  * -2024-08-06}, {@code -latest}), in whatever order they stand. A fine-tune ({@code
  * ft:BASE:organisation:suffix:id}) is the fine-tune of its base, which has prices of its own.
+ *
+ * <p>Cursor, new-api and other proxies write how much a model was asked to think behind its name
+ * ({@code gpt-5-high}, {@code claude-4.5-sonnet-thinking}): the same model at the same prices.
+ * {@code -max} and {@code -fast} are models or tiers of their own and are never cut off.
  */
 public final class HostedModels {
   private static final Pattern VENDOR_PREFIX =
@@ -38,7 +42,13 @@ public final class HostedModels {
           Pattern.compile("(?:@(?:default|latest|20\\d{6}|\\d{3})|-00\\d)$"),
           // Previews at prices of their own are no such versions.
           Pattern.compile("(?<!gemini-2\\.5-flash)-(?:preview|exp)-\\d{2}-(?:20)?\\d{2}$"),
-          Pattern.compile("-(?:20\\d{6}|20\\d{2}-\\d{2}-\\d{2}|latest|\\d{4})$"));
+          Pattern.compile("-(?:20\\d{6}|20\\d{2}-\\d{2}-\\d{2}|latest|\\d{4})$"),
+          // Of makers whose models are asked so; elsewhere they are models (kimi-k2-thinking).
+          Pattern.compile(
+              "(?<=^(?:gpt-[5-9]|codex-|o[1-9]|claude-|gemini-|grok-3-mini)[a-z0-9.@-]{0,60})"
+                  + "-(?:none|minimal|low|medium|high|xhigh)$"),
+          Pattern.compile(
+              "(?<=^(?:claude-|gemini-)[a-z0-9.@-]{0,60})-(?:no)?thinking(?:-\\d{1,6})?$"));
 
   private static final String FINE_TUNE = "ft:";
   private static final int MOST_CUTS = 8;

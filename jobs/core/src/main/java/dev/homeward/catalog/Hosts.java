@@ -33,6 +33,12 @@ public final class Hosts {
   /** Makers that give no weights away: what calls itself so was not served by one's own machine. */
   private static final Set<String> CLOSED = Set.of("openai", "anthropic", "google", "xai");
 
+  /** Families without weights: not gpt-oss, GPT-2, GPT-J and GPT-Neo, whose weights anyone has. */
+  private static final Pattern CLOSED_NAME =
+      Pattern.compile(
+          "^(?:[a-z-]+\\.)*(?:gpt-(?!oss|2(?:-|$)|j|neo)|chatgpt|o[1-9](?:-|$)|codex-|claude-"
+              + "|gemini-|grok-[3-9]|text-embedding-(?:3|ada))");
+
   private final HostedModels models;
 
   Hosts(HostedModels models) {
@@ -89,11 +95,17 @@ public final class Hosts {
   }
 
   private boolean isClosed(String requestModel, String responseModel) {
-    return models
-        .resolve(responseModel)
-        .or(() -> models.resolve(requestModel))
-        .filter(model -> CLOSED.contains(model.provider()) && !isOpen(model))
-        .isPresent();
+    Optional<HostedModel> known =
+        models.resolve(responseModel).or(() -> models.resolve(requestModel));
+    return known
+        .map(model -> CLOSED.contains(model.provider()) && !isOpen(model))
+        .orElseGet(() -> isNamedAsClosed(responseModel) || isNamedAsClosed(requestModel));
+  }
+
+  // A model that the catalog does not know yet is of the family that its name says.
+  private static boolean isNamedAsClosed(String model) {
+    String name = model == null ? "" : model.toLowerCase(Locale.ROOT);
+    return CLOSED_NAME.matcher(name.substring(name.lastIndexOf('/') + 1)).find();
   }
 
   // Weights that a maker of closed models gave away.

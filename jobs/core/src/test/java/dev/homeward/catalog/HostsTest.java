@@ -49,6 +49,16 @@ final class HostsTest {
     "openai, http://vllm.models.svc.cluster.local/v1, , deepseek-ai/DeepSeek-R1, local",
     "openai, localhost, , gpt-oss-120b, local",
     "openai, http://localhost:4000, , gpt-4o, openai",
+    // Models that the catalog does not know: of a family without weights, or not.
+    "openai, http://localhost:4000, , gpt-9-preview, openai",
+    "openai, http://10.1.2.3:4000, , anthropic/claude-opus-9, openai",
+    ", http://10.1.2.3:4000, , anthropic.claude-opus-9-v1:0, bedrock/in-region",
+    ", http://10.1.2.3:4000, , gemini-9-pro, ''",
+    "openai, http://10.1.2.3:8000, , o9-mini, openai",
+    "openai, http://10.1.2.3:8000, , gpt-oss-999b, local",
+    "openai, http://10.1.2.3:8000, , our-own-claude-distillate, local",
+    "openai, http://10.1.2.3:8000, , EleutherAI/gpt-j-6b, local",
+    "openai, http://10.1.2.3:8000, , openai-community/gpt2, local",
     "openai, https://api.together.xyz/v1, , deepseek-ai/DeepSeek-R1, together",
     "openai, https://eu.api.openai.com/v1, , gpt-5.5, openai/eu",
     "openai, https://acme.openai.azure.com/, , gpt-4o, azure",
@@ -95,6 +105,18 @@ final class HostsTest {
     "deepseek/deepseek-r1:free, deepseek-r1",
     "ft:gpt-4.1-mini-2025-04-14:acme::x1, ft:gpt-4.1-mini",
     "mistral-large-2402, mistral-large-2402",
+    // How much it was asked to think, as Cursor, new-api and others write it.
+    "gpt-5-high, gpt-5",
+    "gpt-5.1-codex-max-xhigh, gpt-5.1",
+    "o3-mini-high, o3-mini",
+    "o4-mini-2025-04-16-low, o4-mini",
+    "openai/gpt-5-mini-minimal, gpt-5-mini",
+    "claude-4.5-sonnet-thinking, claude-sonnet-4-5",
+    "claude-4.5-opus-high-thinking, claude-opus-4-5",
+    "claude-3-7-sonnet-20250219-thinking, claude-3-7-sonnet",
+    "gemini-2.5-flash-thinking-24576, gemini-2.5-flash",
+    "gemini-2.5-flash-nothinking, gemini-2.5-flash",
+    "kimi-k2-thinking, kimi-k2-thinking",
   })
   void namesThatHostsGiveResolve(String logged, String id) {
     assertEquals(
@@ -109,7 +131,17 @@ final class HostsTest {
         "gemini-2.5-flash-preview-04-17",
         "glm-4.6:exacto",
         "deepseek-r1-distill-of-our-own",
-        "gpt-4o-transcribe"
+        "gpt-4o-transcribe",
+        // Another tier, another model, or no effort at all.
+        "gpt-5-fast",
+        "gpt-5-high-fast",
+        "claude-opus-4-6-fast",
+        "claude-opus-4-6-max",
+        "gpt-4o-high",
+        "deepseek-v3-thinking",
+        "qwen3-max-thinking-low",
+        "high",
+        "gpt-5-thinking"
       })
   void otherModelsAreNotTakenForKnownOnes(String logged) {
     assertEquals(Optional.empty(), Catalog.standard().hostedModels().resolve(logged));

@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,30 @@ final class PriceBookTest {
   private static final String SOURCE = "source: { kind: vendor, reference: contract, date: 2026 }";
 
   @TempDir private Path folder;
+
+  /** A snapshot is not older than its model: the first day is that of the oldest dated name. */
+  @Test
+  void firstDaysAreThoseOfTheOldestDatedNames() {
+    Pattern date = Pattern.compile("(20\\d\\d)-?([01]\\d)-?([0-3]\\d)(?!\\d)");
+    int dated = 0;
+    for (HostedModel model : Catalog.standard().hostedModels().all()) {
+      Optional<LocalDate> first =
+          BOOK.rowsOf(model.id()).stream()
+              .filter(row -> row.provider().isEmpty())
+              .map(PriceRow::validFrom)
+              .min(Comparator.naturalOrder());
+      for (String name : model.aliases()) {
+        Matcher found = date.matcher(name);
+        if (first.isPresent() && found.find()) {
+          dated++;
+          LocalDate day =
+              LocalDate.parse(String.join("-", found.group(1), found.group(2), found.group(3)));
+          assertTrue(!first.get().isAfter(day), model.id() + " from " + first.get() + ": " + name);
+        }
+      }
+    }
+    assertTrue(dated >= 40, dated + " dated names");
+  }
 
   /**
    * Figures of the price pages, in dollars per million, that a change of the book must not lose.
@@ -60,7 +87,14 @@ final class PriceBookTest {
     "gemini-3.7-flash, standard, 2027-01-01, 1.50, 7.50",
     "codestral, standard, 2024-12-31, 1, 3",
     "codestral, standard, 2026-05-01, 0.30, 0.90",
-    "deepseek-chat, standard, 2025-09-28, 0.27, 1.10",
+    // DeepSeek's own page: $0.56 and $1.68 from 2025-09-05 16:00 UTC on, $0.27 and $1.10 before.
+    "deepseek-chat, standard, 2025-09-05, 0.27, 1.10",
+    "deepseek-chat, standard, 2025-09-06, 0.56, 1.68",
+    "deepseek-chat, standard, 2025-09-28, 0.56, 1.68",
+    "deepseek-reasoner, standard, 2025-09-05, 0.55, 2.19",
+    "deepseek-reasoner, standard, 2025-09-06, 0.56, 1.68",
+    "deepseek-v3.1, standard, 2025-08-25, 0.27, 1.10",
+    "deepseek-v3.1, standard, 2025-09-10, 0.56, 1.68",
     "deepseek-chat, standard, 2025-09-29, 0.28, 0.42",
     "qwen3.5-plus, standard, 2026-05-01, 0.40, 2.40",
     "grok-4.3, standard, 2026-06-01, 1.25, 2.50",
