@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -18,7 +19,9 @@ import java.util.function.Predicate;
  * <p>Within a source what overlaps counts once. Of several tables that divide the same usage (by
  * user, by team, by tag) one counts: tags overlap each other and teams leave calls out, so the
  * order is {@link #PARTS}. Of the same day in buckets of a minute, an hour and a day the width with
- * the most tokens counts, because the others were downloaded for a part of the day only.
+ * the most tokens counts, because the others were downloaded for a part of the day only. A bill
+ * says nothing twice: its charges are added whatever their width, a credit of a day to the hours'
+ * usage.
  *
  * @param days what counts
  * @param copies buckets that are copies of one that counts
@@ -45,6 +48,9 @@ public record UsageReports(
           "openrouter-usage-csv",
           "litellm-daily-spend");
 
+  /** Bills: every row is a charge of its own. */
+  private static final Set<String> BILLS = Set.of("focus", "focus-csv");
+
   /** Settles which sums count. */
   public static UsageReports of(
       SortedMap<BilledKey, Billed> sums, SortedSet<UsageBucket.BucketPlace> copies) {
@@ -63,7 +69,7 @@ public record UsageReports(
     Predicate<BilledKey> counts =
         key ->
             key.part().equals(partOf.get(key.source()))
-                && key.equals(widthOf.get(key.ofAnyWidth()));
+                && (BILLS.contains(key.source()) || key.equals(widthOf.get(key.ofAnyWidth())));
     TreeMap<BilledKey, Billed> days = new TreeMap<>(sums);
     days.keySet().removeIf(counts.negate());
     TreeMap<BilledKey, Billed> setAside = new TreeMap<>(sums);

@@ -71,6 +71,21 @@ final class UsageReportsTest {
         reports.unused("litellm-daily-spend"));
   }
 
+  /** $5 charged by the hour, $2 of it given back for the day: $3 is paid. */
+  @Test
+  void aBillsChargesAreAddedWhateverTheirWidth() {
+    CallDraft charged = bucket(60 * MINUTE, CallDraft.ABSENT, 100);
+    charged.loggedNanoUsd = 5_000_000_000L;
+    CallDraft givenBack = bucket(DAY, CallDraft.ABSENT, 0);
+    givenBack.loggedNanoUsd = -2_000_000_000L;
+    add("focus-csv", "", "openai", charged);
+    add("focus-csv", "", "openai", givenBack);
+    Billed sum = settled().sum("focus-csv");
+    assertEquals("3", sum.cost().orElseThrow().toString());
+    assertEquals(100, sum.tokens().orElseThrow().total());
+    assertEquals(0, settled().setAside().size());
+  }
+
   @Test
   void theSameDayInTwoWidthsCountsOnce() {
     add("openai-usage", "", "openai", bucket(DAY, 5, 100));

@@ -255,6 +255,30 @@ final class TracerCasesTest {
     }
   }
 
+  /**
+   * Charged 10,000 tokens for $0.03, of which 4,000 and $0.012 are corrected later, and $0.005 of
+   * good will: 6,000 tokens and $0.013 are left. A commitment that was bought is no usage.
+   */
+  @Test
+  void correctionsAndCreditsLowerWhatABillSays() {
+    String bill =
+        """
+        BilledCost,BillingCurrency,ChargeCategory,ChargeClass,ChargePeriodStart,ChargePeriodEnd,ConsumedQuantity,ConsumedUnit,ServiceCategory,SkuMeter,ProviderName,ResourceName
+        0.03,USD,Usage,,2026-05-04T00:00:00Z,2026-05-05T00:00:00Z,10000,Tokens,AI and Machine Learning,Input Tokens,Anthropic,claude-sonnet-4-5
+        -0.012,USD,Usage,Correction,2026-05-04T00:00:00Z,2026-05-05T00:00:00Z,-4,1K Tokens,AI and Machine Learning,Input Tokens,Anthropic,claude-sonnet-4-5
+        -0.005,USD,Credit,,2026-05-01T00:00:00Z,2026-06-01T00:00:00Z,,,AI and Machine Learning,,Anthropic,claude-sonnet-4-5
+        -9.00,USD,Credit,,2026-05-01T00:00:00Z,2026-06-01T00:00:00Z,,,Compute,,AWS,
+        500,USD,Purchase,,2026-05-01T00:00:00Z,2026-06-01T00:00:00Z,,,AI and Machine Learning,,Anthropic,claude-sonnet-4-5
+        """;
+    Reading reading = read(bill.getBytes(StandardCharsets.UTF_8));
+    assertEquals(List.of(), reading.rejections);
+    assertEquals(3, reading.buckets.size());
+    assertEquals(3, reading.ignored, "and the header");
+    assertEquals(6_000, sum(reading, d -> d.inputTokens));
+    assertEquals(13_000_000, sum(reading, d -> d.loggedNanoUsd));
+    assertEquals(86_400_000_000L, reading.buckets.get(2).bucketMicros);
+  }
+
   /** An answer that was cut off in JavaScript's milliseconds, with counts in its outputs only. */
   @Test
   void usageInsideOfOutputsIsFoundAndNothingElseThere() {

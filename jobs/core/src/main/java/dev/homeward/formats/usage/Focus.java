@@ -13,6 +13,7 @@ import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -25,8 +26,10 @@ import java.util.regex.Pattern;
 /**
  * A bill in the FinOps Open Cost and Usage Specification, versions 1.0 to 1.3: rows are charges,
  * hence buckets, not calls. Read are charges for the use of models (service category {@code AI and
- * Machine Learning}, or a unit of tokens); taxes, credits, purchases and other services are no
- * usage of a model.
+ * Machine Learning}, or a unit of tokens) and the credits and adjustments of such; taxes, purchases
+ * and other services are no usage of a model. A correction of what was charged before has negative
+ * tokens or dollars or both: they are added as they stand, so that sums are what is paid in the
+ * end.
  *
  * <p>A row is of one kind of tokens, which its price details name, or else its meter; the kinds it
  * does not name stay unknown, and cached input has rows of its own, so that the kinds are disjoint.
@@ -109,8 +112,10 @@ public final class Focus implements CsvAdapter, JsonAdapter {
     details();
     BigDecimal tokens = tokens("ConsumedQuantity", "ConsumedUnit");
     tokens = tokens == null ? tokens("PricingQuantity", "PricingUnit") : tokens;
-    boolean usage = row.getOrDefault("ChargeCategory", "Usage").equals("Usage");
-    if (!usage || tokens == null && !isOfModels()) {
+    String category = row.getOrDefault("ChargeCategory", "Usage");
+    boolean usage = category.equals("Usage");
+    boolean givenBack = category.equals("Credit") || category.equals("Adjustment");
+    if (!usage && !givenBack || tokens == null && !isOfModels()) {
       return false;
     }
     draft.startedAtMicros = time("ChargePeriodStart");
@@ -121,7 +126,13 @@ public final class Focus implements CsvAdapter, JsonAdapter {
     CallNames.add(draft, "project", row.getOrDefault("SubAccountName", row.get("SubAccountId")));
     cost(draft);
     if (tokens != null) {
-      kind(draft, Json.sum(tokens.setScale(0, RoundingMode.HALF_EVEN).toPlainString(), "quantity"));
+      kind(draft, whole(tokens));
+    } else if (givenBack) {
+      // Money alone: the tokens stay what the other rows say. It has no hours of its own, and
+      // counts
+      // on its first day.
+      draft.inputTokens = 0;
+      draft.bucketMicros = Math.min(draft.bucketMicros, TimeUnits.MICROS_PER_DAY);
     }
     StringBuilder all = new StringBuilder();
     // Charges may agree in every dimension, so that their amounts are part of what they are.
@@ -160,6 +171,11 @@ public final class Focus implements CsvAdapter, JsonAdapter {
     return key.startsWith("x_") ? key.substring(2) : key;
   }
 
+  private static long whole(BigDecimal tokens) throws RejectedRecord {
+    String count = tokens.abs().setScale(0, RoundingMode.HALF_EVEN).toPlainString();
+    return tokens.signum() * Json.sum(count, "quantity");
+  }
+
   /** Tokens that a quantity means, or null if its unit is another one. */
   private BigDecimal tokens(String quantity, String unit) throws RejectedRecord {
     String amount = row.get(quantity);
@@ -174,10 +190,8 @@ public final class Focus implements CsvAdapter, JsonAdapter {
     }
     BigDecimal count = Json.decimal(amount, quantity);
     // Looked at before it is written out: 1e999999999 must not be expanded.
-    if (count.signum() < 0 || (long) count.precision() - count.scale() > 18 || count.scale() > 40) {
-      throw new RejectedRecord(
-          count.signum() < 0 ? Reason.NEGATIVE_TOKENS : Reason.INVALID_NUMBER,
-          quantity + " is no count of tokens");
+    if ((long) count.precision() - count.scale() > 18 || count.scale() > 40) {
+      throw new RejectedRecord(Reason.INVALID_NUMBER, quantity + " is no count of tokens");
     }
     return count.multiply(each);
   }
@@ -236,7 +250,8 @@ public final class Focus implements CsvAdapter, JsonAdapter {
     }
     String billed = row.get("BilledCost");
     if (billed != null) {
-      draft.loggedNanoUsd = Json.dollars(Json.decimal(billed, "BilledCost"), "BilledCost");
+      BigDecimal dollars = Json.decimal(billed, "BilledCost");
+      draft.loggedNanoUsd = dollars.signum() * Json.dollars(dollars.abs(), "BilledCost");
     }
   }
 
