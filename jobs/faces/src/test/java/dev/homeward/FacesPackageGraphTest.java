@@ -22,6 +22,8 @@ final class FacesPackageGraphTest {
       Map.of(
           "faces",
           Set.of("page", "workbook", "focus", "nextsteps", "metrics"),
+          "workbook",
+          Set.of(),
           "metrics",
           Set.of());
 

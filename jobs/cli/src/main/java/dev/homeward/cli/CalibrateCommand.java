@@ -112,7 +112,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private String header() {
     return "Written by homeward calibrate; how much of a chip an engine gets (docs/method.md, step"
-               + " time).";
+        + " time).";
   }
 
   private void say(String format, Object... values) {

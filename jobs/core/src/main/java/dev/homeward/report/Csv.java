@@ -41,10 +41,18 @@ public final class Csv {
     return line.toString();
   }
 
+  /**
+   * A text that no spreadsheet takes for a formula, however it gets there: with an apostrophe in
+   * front where it would, and what cannot be seen written out.
+   */
+  public static String inert(String text) {
+    String visible = VisibleText.of(text);
+    return isFormula(visible) ? "'" + visible : visible;
+  }
+
   /** A text as a cell: neutralised, and quoted where it must be. */
   static String cell(String text) {
-    String visible = VisibleText.of(text);
-    String safe = isFormula(visible) ? "'" + visible : visible;
+    String safe = inert(text);
     boolean quote = safe.indexOf(',') >= 0 || safe.indexOf('"') >= 0;
     return quote ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
   }

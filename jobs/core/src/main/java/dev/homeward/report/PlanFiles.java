@@ -1,15 +1,10 @@
 package dev.homeward.report;
 
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Plan;
 import dev.homeward.decision.RankedWorkload;
-import dev.homeward.decision.WorkloadCase;
-import dev.homeward.units.TimeUnits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,51 +54,21 @@ public final class PlanFiles {
   /** Where data went that may not be there, most calls first. */
   public static String violations(List<RankedWorkload> ranking) {
     StringBuilder csv = new StringBuilder(VIOLATIONS);
-    record Violation(RankedWorkload workload, WorkloadProfile.Seen seen) {}
-    ranking.stream()
-        .flatMap(w -> w.workload().violations().stream().map(seen -> new Violation(w, seen)))
-        .sorted(
-            Comparator.comparingLong((Violation r) -> -r.seen.calls())
-                .thenComparing(r -> r.workload.workload().key())
-                .thenComparing(r -> r.seen.provider())
-                .thenComparing(r -> r.seen.region()))
-        .forEach(
-            r -> {
-              WorkloadCase c = r.workload.workload();
-              StringJoiner row = new StringJoiner(",", "", "\n");
-              row.add(Csv.cell(c.key().workload()))
-                  .add(Csv.cell(c.key().hostedModel()))
-                  .add(Csv.cell(c.key().dataClass()))
-                  .add(Csv.cell(allowed(c)))
-                  .add(Csv.cell(r.seen.provider()))
-                  .add(Csv.cell(r.seen.region()))
-                  .add(Long.toString(r.seen.calls()))
-                  .add(time(r.seen.firstMicros()))
-                  .add(time(r.seen.lastMicros()))
-                  .add(r.workload.verdict().name());
-              csv.append(row);
-            });
+    for (Violation v : Violation.of(ranking)) {
+      StringJoiner row = new StringJoiner(",", "", "\n");
+      row.add(Csv.cell(v.workload().workload()))
+          .add(Csv.cell(v.workload().hostedModel()))
+          .add(Csv.cell(v.workload().dataClass()))
+          .add(Csv.cell(v.allowed()))
+          .add(Csv.cell(v.seen().provider()))
+          .add(Csv.cell(v.seen().region()))
+          .add(Long.toString(v.seen().calls()))
+          .add(v.firstCall())
+          .add(v.lastCall())
+          .add(v.verdict().name());
+      csv.append(row);
+    }
     return csv.toString();
-  }
-
-  private static String allowed(WorkloadCase c) {
-    var rule = c.dataClass();
-    StringBuilder allowed =
-        new StringBuilder(rule.place().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    if (!rule.providers().isEmpty()) {
-      allowed.append(": ").append(String.join(" ", rule.providers()));
-    }
-    if (!rule.regions().isEmpty()) {
-      allowed.append(" in ").append(String.join(" ", rule.regions()));
-    }
-    return allowed.toString();
-  }
-
-  private static String time(long micros) {
-    return Instant.ofEpochSecond(
-            Math.floorDiv(micros, TimeUnits.MICROS_PER_SECOND),
-            Math.floorMod(micros, TimeUnits.MICROS_PER_SECOND) * TimeUnits.NANOS_PER_MICRO)
-        .toString();
   }
 
   private static String number(double value, int decimals) {

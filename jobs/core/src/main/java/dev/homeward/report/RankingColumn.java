@@ -72,7 +72,7 @@ public enum RankingColumn {
       Type.MONEY, "its part of what would be saved a month if every evaluation were passed");
 
   /** How a value is written: decimals in CSV, type in Parquet. */
-  enum Type {
+  public enum Type {
     TEXT,
     COUNT,
     MONEY,
@@ -90,7 +90,8 @@ public enum RankingColumn {
     this.meaning = meaning;
   }
 
-  Type type() {
+  /** How its values are written. */
+  public Type type() {
     return type;
   }
 

@@ -2,6 +2,7 @@ package dev.homeward.faces;
 
 import dev.homeward.metrics.ReviewMetrics;
 import dev.homeward.report.Reviewed;
+import dev.homeward.workbook.ReviewWorkbook;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -33,7 +34,9 @@ public final class Faces {
 
   /** All there are, in the order in which they are written. */
   private static final List<Face> ALL =
-      List.of((review, sink) -> sink.put(ReviewMetrics.FILE, utf8(ReviewMetrics.text(review))));
+      List.of(
+          (review, sink) -> sink.put(ReviewMetrics.FILE, utf8(ReviewMetrics.text(review))),
+          (review, sink) -> sink.put(ReviewWorkbook.FILE, ReviewWorkbook.of(review)));
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
