@@ -54,6 +54,15 @@ final class CellBuffer {
     return size == 0 ? 0 : end[size - 1];
   }
 
+  /** Removes what all slots hold. */
+  void clear() {
+    java.util.Arrays.fill(cellsOf, 0);
+    size = 0;
+    head = 0;
+    used = 0;
+    runEnd = 0;
+  }
+
   /** Removes what a slot holds. */
   void remove(int slot) {
     if (cellsOf[slot] == 0) {

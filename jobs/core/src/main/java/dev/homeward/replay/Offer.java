@@ -144,6 +144,38 @@ final class Offer {
     this.findable = Findable.of(this, prefixCache);
   }
 
+  // Another's calls, each with all that it could find in a prefix cache.
+  private Offer(Offer of) {
+    this.size = of.size;
+    this.counted = of.counted;
+    this.originMicros = of.originMicros;
+    this.lastArrivalPicos = of.lastArrivalPicos;
+    this.arrivalPicos = of.arrivalPicos;
+    this.prompt = of.prompt;
+    this.cached = of.cached.clone();
+    for (int call = 0; of.findable != null && call < size; call++) {
+      cached[call] = Math.min(cached[call] + of.findable.tokens[call], prompt[call] - 1);
+    }
+    this.output = of.output;
+    this.promptTokens = of.promptTokens;
+    this.outputTokens = of.outputTokens;
+    this.speculation = of.speculation;
+    this.durationPicos = of.durationPicos;
+    this.tape = of.tape;
+    this.promptRatio = of.promptRatio;
+    this.billed = of.billed;
+    this.rows = of.rows;
+    this.tooLongCalls = of.tooLongCalls;
+    this.tooLongUse = of.tooLongUse;
+    this.readsPrefixes = of.readsPrefixes;
+    this.findable = null;
+  }
+
+  /** The same calls where each finds in the prefix cache all that it could. */
+  Offer findingAll() {
+    return new Offer(this);
+  }
+
   private boolean readsPrefixes(ReplayOptions.PrefixCache prefixCache) {
     boolean reads = prefixCache.rule() == ReplayOptions.PrefixCache.Rule.SHARE_OF_PROMPT;
     reads &= prefixCache.share() > 0;

@@ -138,6 +138,80 @@ public final class Replay implements Replayer {
         offer.originMicros);
   }
 
+  @Override
+  public boolean isMissedAlone(ReplayOptions options, long mostSlow) {
+    return isMissedAlone(options, mostSlow, null);
+  }
+
+  /**
+   * {@link Replayer#isMissedAlone}: one call after the other, on a replica that never cools down.
+   *
+   * @param observer sees each call as if it had been sent when the log says
+   */
+  boolean isMissedAlone(ReplayOptions options, long mostSlow, CallObserver observer) {
+    long[] sent = offer.arrivalPicos.clone();
+    Recorder recorder =
+        new Recorder(
+            offer,
+            options.serviceLevel(),
+            time.callPicos(),
+            sent,
+            window.fromPicos(),
+            window.toPicos(),
+            observer == null ? null : new AsLogged(observer, sent));
+    Replica replica =
+        deployment
+            .engine()
+            .scheduling()
+            .match(
+                new ReplicaMaker(
+                    offer.findingAll(),
+                    deployment,
+                    time,
+                    recorder,
+                    new Replica.Standby(Replica.Standby.NEVER, 0)));
+    long now = 0;
+    for (int call = 0; call < offer.size; call++) {
+      sent[call] = now;
+      // What earlier calls leave behind may slow this one down, or be what it would not find.
+      replica.forget();
+      replica.arrive(call, now);
+      while (replica.inFlight > 0) {
+        now = replica.segmentEnd;
+        if (now > CLOCK_LIMIT_PICOS) {
+          return false;
+        }
+        replica.endSegment();
+      }
+      if (recorder.isMissed(mostSlow)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Shows calls that were sent at other times as if they had been sent when the log says. */
+  private final class AsLogged implements CallObserver {
+    private final CallObserver observer;
+    private final long[] sent;
+
+    AsLogged(CallObserver observer, long[] sent) {
+      this.observer = observer;
+      this.sent = sent;
+    }
+
+    @Override
+    public void finished(int call, long firstToken, long finish) {
+      long earlier = sent[call] - offer.arrivalPicos[call];
+      observer.finished(call, firstToken - earlier, finish - earlier);
+    }
+
+    @Override
+    public boolean sawMiss() {
+      return observer.sawMiss();
+    }
+  }
+
   /** What the calls of the window come to. */
   Tally tally(ReplayOptions options, long mostSlow, CallObserver observer) {
     long[] arrivals = options.closedLoop() ? offer.arrivalPicos.clone() : offer.arrivalPicos;

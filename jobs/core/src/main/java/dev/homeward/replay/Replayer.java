@@ -14,4 +14,16 @@ public interface Replayer {
    * @param observer sees each call that finishes; null for nobody
    */
   ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer);
+
+  /**
+   * Whether the service level is missed however many replicas there are: more calls than may be are
+   * beyond one of its limits even where each has a replica to itself, and finds in the prefix cache
+   * all that it could.
+   *
+   * @param mostSlow as for {@link #run}
+   * @return false where it is not missed, and where it cannot be told
+   */
+  default boolean isMissedAlone(ReplayOptions options, long mostSlow) {
+    return false;
+  }
 }

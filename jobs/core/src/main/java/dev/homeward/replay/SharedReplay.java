@@ -66,6 +66,12 @@ public final class SharedReplay implements Replayer {
     return result.judged(result.meetsServiceLevel() && judge.allMet());
   }
 
+  @Override
+  public boolean isMissedAlone(ReplayOptions options, long mostSlow) {
+    return replay.isMissedAlone(
+        options.withClosedLoop(false).with(loosest(levels)), mostSlow, new Judge(true, null));
+  }
+
   /** Holds each call to the level of its own workload. */
   private final class Judge implements CallObserver {
     private final Histogram[] ttft = new Histogram[levels.size()];

@@ -45,8 +45,17 @@ public final class Sizing {
     if (bounds.leastReplicas > bounds.mostReplicas) {
       return List.of();
     }
+    ReplayedFleet least = replayed(replay, base.with(bounds.leastReplicas, ReplayOptions.NO_CAP));
+    if (!least.result().meetsServiceLevel() && replay.isMissedAlone(base, mostSlow(replay))) {
+      // More replicas do not make a lone call faster, and a router that knows only how many calls
+      // are in flight does not pick those that are fast enough.
+      return List.of(
+          bounds.mostReplicas == bounds.leastReplicas
+              ? least
+              : replayed(replay, base.with(bounds.mostReplicas, ReplayOptions.NO_CAP)));
+    }
     List<ReplayedFleet> found = new ArrayList<>();
-    ReplayedFleet fewest = fewestReplicas(replay, base, bounds);
+    ReplayedFleet fewest = fewestReplicas(replay, base, bounds, least);
     boolean meets = fewest.result().meetsServiceLevel();
     int replicas = meets ? fewest.options().replicas() : bounds.mostReplicas + 1;
     // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
@@ -62,10 +71,11 @@ public final class Sizing {
   }
 
   /** The fewest replicas without a cap that meet the level; the most if not even they do. */
-  private static ReplayedFleet fewestReplicas(Replayer replay, ReplayOptions base, Bounds bounds) {
+  private static ReplayedFleet fewestReplicas(
+      Replayer replay, ReplayOptions base, Bounds bounds, ReplayedFleet least) {
     int tooFew = bounds.leastReplicas - 1;
     int enough = bounds.leastReplicas;
-    ReplayedFleet best = replayed(replay, base.with(enough, ReplayOptions.NO_CAP));
+    ReplayedFleet best = least;
     while (!best.result().meetsServiceLevel()) {
       if (enough == bounds.mostReplicas) {
         return best;
@@ -109,6 +119,10 @@ public final class Sizing {
   // With more slow calls than a twentieth of all, the 95th percentile is slow: such a replay stops
   // early. One that meets the level has run to its end, so its result is whole.
   private static ReplayedFleet replayed(Replayer replay, ReplayOptions options) {
-    return new ReplayedFleet(options, replay.run(options, replay.offeredCalls() / 20 + 1, null));
+    return new ReplayedFleet(options, replay.run(options, mostSlow(replay), null));
+  }
+
+  private static long mostSlow(Replayer replay) {
+    return replay.offeredCalls() / 20 + 1;
   }
 }

@@ -28,7 +28,9 @@ final class UnifiedSlotReplica extends SlotReplica {
   }
 
   @Override
-  void forget() {}
+  void forget() {
+    cells.clear();
+  }
 
   @Override
   void placeStretch() {

@@ -794,7 +794,11 @@ final class StepByStepReference {
     }
 
     @Override
-    void forget() {}
+    void forget() {
+      java.util.Arrays.fill(cells, null);
+      java.util.Arrays.fill(live, 0);
+      head = 0;
+    }
 
     // Host's and attention's time of the pass over these tokens of an iteration.
     long[] pass(List<Integer> tokens, int from, int n, List<Integer> decoding) {
