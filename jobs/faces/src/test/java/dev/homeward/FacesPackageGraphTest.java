@@ -25,6 +25,8 @@ final class FacesPackageGraphTest {
           "workbook",
           Set.of(),
           "metrics",
+          Set.of(),
+          "nextsteps",
           Set.of());
 
   private static final JavaClasses CLASSES =

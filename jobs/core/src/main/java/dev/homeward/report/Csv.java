@@ -51,7 +51,7 @@ public final class Csv {
   }
 
   /** A text as a cell: neutralised, and quoted where it must be. */
-  static String cell(String text) {
+  public static String cell(String text) {
     String safe = inert(text);
     boolean quote = safe.indexOf(',') >= 0 || safe.indexOf('"') >= 0;
     return quote ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
