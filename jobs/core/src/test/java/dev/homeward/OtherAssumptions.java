@@ -31,6 +31,9 @@ public final class OtherAssumptions {
           Map.entry(
               "api-agreements",
               "[{\"provider\": \"openai\", \"monthly-commitment-usd\": 25, \"tiers\": [{\"from-monthly-usd\": 100, \"percent-off\": 4}]}]"),
+          Map.entry(
+              "api-subscriptions", "[{\"provider\": \"openai\", \"seat-monthly-usd\": 20.5}]"),
+          Map.entry("api-accounts", "{\"openai\": {\"id\": \"org-1\"}}"),
           Map.entry("growth-per-month", "{\"p10\": -0.01, \"p50\": 0.02, \"p90\": 0.05}"),
           Map.entry("most-growth-per-month", "0.02"),
           Map.entry("samples", "512"));

@@ -27,6 +27,8 @@ final class FacesPackageGraphTest {
           "metrics",
           Set.of(),
           "nextsteps",
+          Set.of(),
+          "focus",
           Set.of());
 
   private static final JavaClasses CLASSES =

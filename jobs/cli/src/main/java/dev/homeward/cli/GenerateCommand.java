@@ -6,6 +6,8 @@ import dev.homeward.keeping.Codec;
 import dev.homeward.units.InvalidInput;
 import java.nio.file.Path;
 import java.time.YearMonth;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: homeward generate --seed 7 --out my-logs",
-      "then     homeward review my-logs"
+      "then     homeward review my-logs",
+      "Example: homeward generate --month 2026-11 --moved faq-answers=gemma-3-27b --out november"
     })
 final class GenerateCommand implements Callable<Integer> {
   @Option(
@@ -51,6 +54,16 @@ final class GenerateCommand implements Callable<Integer> {
       })
   private String month;
 
+  @Option(
+      names = "--moved",
+      paramLabel = "WORKLOAD=MODEL",
+      split = ",",
+      description = {
+        "Workloads that moved to servers of your own before this month, and their local models;",
+        "the log names these, at no price, and a few calls go to the API all the same."
+      })
+  private Map<String, String> moved = new TreeMap<>();
+
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write.")
   private Path out;
 
@@ -63,7 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw new InvalidInput(
           "Invalid --month: %s (%s or later)".formatted(month, Generator.FIRST_MONTH));
     }
-    Generator.write(seed, scale, out, of);
+    Generator.write(seed, scale, out, of, moved);
     Path settings = out.resolve("homeward");
     output.print(
         "Wrote logs to %s, with policy and evaluations in %s; now: homeward review %s%n"

@@ -3,7 +3,9 @@ package dev.homeward.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.faces.Faces;
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.keeping.Codec;
+import dev.homeward.report.Reviewed;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -38,10 +40,18 @@ final class ReportCommand implements Callable<Integer> {
       description = "Folder to write them to.")
   private Path out;
 
+  @Option(
+      names = "--focus",
+      paramLabel = "VERSION",
+      defaultValue = "1.3",
+      description = "Version of FOCUS of focus.csv and focus.parquet: 1.2 or 1.3.")
+  private String focus;
+
   @Mixin private OutputFlags output;
 
   @Override
   public Integer call() {
+    FocusVersion version = FocusVersion.parse(focus);
     ObjectNode document = Codec.object();
     ArrayNode written = document.putArray("written");
     String directory =
@@ -53,8 +63,10 @@ final class ReportCommand implements Callable<Integer> {
                         new InvalidInput(
                             "Cannot make a report: there is no review under reviews/. Name one"));
     WhatIf.ahead();
+    Reviewed reviewed = new WhatIf(directory, replays -> {}).reviewed();
     Faces.write(
-        new WhatIf(directory, replays -> {}).reviewed(),
+        reviewed,
+        version,
         (name, bytes) -> {
           Path file = out.resolve(name);
           try {
@@ -66,6 +78,13 @@ final class ReportCommand implements Callable<Integer> {
           output.print(VisibleText.of("wrote " + file) + "\n");
           written.add(file.toString());
         });
+    if (reviewed.spendOfDays().isEmpty()) {
+      output.print(
+          VisibleText.ofLines(
+              "not written: focus.csv and focus.parquet, because %s was made by a program that kept no spend"
+                      .formatted(directory)
+                  + " by day (make it again: homeward review LOG... --force)\n"));
+    }
     output.print("", document);
     return 0;
   }

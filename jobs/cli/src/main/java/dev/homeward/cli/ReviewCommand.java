@@ -1,5 +1,6 @@
 package dev.homeward.cli;
 
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.progress.Progress;
 import dev.homeward.review.Review;
 import dev.homeward.review.ReviewOptions;
@@ -95,6 +96,22 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Make the review again even if nothing changed.")
   private boolean force;
 
+  @Option(
+      names = "--focus",
+      paramLabel = "VERSION",
+      defaultValue = "1.3",
+      description = "Version of FOCUS of focus.csv and focus.parquet: 1.2 or 1.3.")
+  private String focus;
+
+  @Option(
+      names = "--promised",
+      paramLabel = "REVIEW",
+      description = {
+        "Earlier review whose plan was carried out: its promises are held against calls that your own",
+        "servers answered. Default: the newest earlier review beside this one that promised them."
+      })
+  private String promised;
+
   private void show(Review.ReviewResult outcome) {
     if (output.json()) {
       OutputFlags.print(Reviews.summary(WorkerFlags.files(), outcome.directory()));
@@ -129,7 +146,9 @@ final class ReviewCommand implements Callable<Integer> {
             Optional.ofNullable(situation),
             prices,
             workers.partitions(),
-            force);
+            force,
+            FocusVersion.parse(focus),
+            Optional.ofNullable(promised));
     Progress progress = output.progress();
     Review.ReviewResult outcome =
         new Review(options, WorkerFlags.files(), workers.starter(progress), progress)

@@ -38,12 +38,17 @@ public record ApiAgreement(
 
   /** What a month of this much at list prices is billed. */
   public double billedUsd(double listUsd) {
+    return Math.max(commitmentUsd, listUsd * (1 - percentOff(listUsd) / 100));
+  }
+
+  /** By how much all of a month of this much at list prices is lowered. */
+  public double percentOff(double listUsd) {
     double percent = 0;
     for (DiscountStep tier : tiers) {
       if (listUsd >= tier.fromMonthlyUsd()) {
         percent = tier.percentOff();
       }
     }
-    return Math.max(commitmentUsd, listUsd * (1 - percent / 100));
+    return percent;
   }
 }

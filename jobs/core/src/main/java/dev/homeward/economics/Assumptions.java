@@ -252,14 +252,20 @@ public record Assumptions(
    *
    * @param priceForecastDate the day whose prices the forecast uses; empty: the last announced ones
    * @param apiDiscountsPercent off list prices, by provider or {@code *}
+   * @param apiSubscriptions what is paid by the month for seats and units
+   * @param apiAccounts whom providers bill, by provider
    */
   public record Api(
       Optional<LocalDate> priceForecastDate,
       Map<String, BigDecimal> apiDiscountsPercent,
-      List<ApiAgreement> apiAgreements) {
+      List<ApiAgreement> apiAgreements,
+      List<ApiSubscription> apiSubscriptions,
+      Map<String, ApiAccount> apiAccounts) {
     public Api {
       apiDiscountsPercent = Collections.unmodifiableMap(new TreeMap<>(apiDiscountsPercent));
       apiAgreements = List.copyOf(apiAgreements);
+      apiSubscriptions = List.copyOf(apiSubscriptions);
+      apiAccounts = Collections.unmodifiableMap(new TreeMap<>(apiAccounts));
     }
   }
 

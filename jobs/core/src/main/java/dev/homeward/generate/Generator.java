@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -43,6 +44,10 @@ public final class Generator {
 
   private static final double CACHE_HIT_SHARE = 0.03;
   private static final double FAILURE_SHARE = 0.004;
+
+  /** Share of the calls of a workload that moved which the fleet was too busy for. */
+  private static final double OVERFLOW_SHARE = 0.04;
+
   private static final int DAMAGE_EVERY = 9_000;
   private static final int EXPORTED_TWICE = 250;
   private static final int SESSION_CALLS = 60;
@@ -51,9 +56,11 @@ public final class Generator {
   private final double scale;
   private final Path out;
   private final YearMonth month;
+  private final Map<String, String> moved;
 
-  private Generator(long seed, double scale, Path out, YearMonth month) {
+  private Generator(long seed, double scale, Path out, YearMonth month, Map<String, String> moved) {
     this.month = month;
+    this.moved = moved;
     this.seed = seed;
     this.scale = scale;
     this.out = out;
@@ -75,12 +82,33 @@ public final class Generator {
    *     work
    */
   public static void write(long seed, double scale, Path out, YearMonth month) {
+    write(seed, scale, out, month, Map.of());
+  }
+
+  /**
+   * Writes the logs of a month after some workloads moved to servers of one's own: a gateway logs
+   * their calls with the local model and no price, and {@link #OVERFLOW_SHARE} of them at the API
+   * as before.
+   *
+   * @param moved local models by workload
+   */
+  public static void write(
+      long seed, double scale, Path out, YearMonth month, Map<String, String> moved) {
+    List<String> names = Organisation.WORKLOADS.stream().map(Workload::name).toList();
+    for (String name : moved.keySet()) {
+      if (!names.contains(name) || name.isEmpty()) {
+        throw new InvalidInput(
+            "Invalid workload to move: %s (%s)"
+                .formatted(
+                    name, String.join(", ", names.stream().filter(n -> !n.isEmpty()).toList())));
+      }
+    }
     if (month.isBefore(FIRST_MONTH)) {
       throw new IllegalArgumentException(
           "Invalid month: %s (%s or later)".formatted(month, FIRST_MONTH));
     }
     try {
-      new Generator(seed, scale, out, month).write();
+      new Generator(seed, scale, out, month, moved).write();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write sample logs to " + out, e);
     }
@@ -141,7 +169,11 @@ public final class Generator {
       }
       for (int call = 0; call < calls; call++) {
         long at = midnight + timeOfDay(w.rhythm(), call, calls, rushAt, dice);
-        events.add(event(w, Math.min(at, midnight + TimeUnits.MICROS_PER_DAY - 1), dice));
+        Workload by =
+            moved.containsKey(w.name()) && dice.uniform() >= OVERFLOW_SHARE
+                ? w.servedLocally(moved.get(w.name()))
+                : w;
+        events.add(event(by, Math.min(at, midnight + TimeUnits.MICROS_PER_DAY - 1), dice));
       }
     }
     return events;

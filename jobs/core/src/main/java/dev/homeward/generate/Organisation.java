@@ -34,6 +34,11 @@ final class Organisation {
     NIGHTLY
   }
 
+  /** How fast the made-up server of one's own is. */
+  private static final double LOCAL_FIRST_TOKEN_MILLIS = 450;
+
+  private static final double LOCAL_TOKENS_PER_SECOND = 40;
+
   /**
    * A workload.
    *
@@ -66,6 +71,28 @@ final class Organisation {
       boolean batch,
       double firstTokenMillis,
       double tokensPerSecond) {
+    /** The same answered by a server of one's own, as its gateway logs it. */
+    Workload servedLocally(String localModel) {
+      return new Workload(
+          name,
+          log,
+          localModel,
+          "hosted_vllm",
+          dataClass,
+          team,
+          costCenter,
+          rhythm,
+          callsPerDay,
+          monthlyGrowth,
+          inputTokens,
+          inputSpread,
+          outputTokens,
+          0,
+          false,
+          LOCAL_FIRST_TOKEN_MILLIS,
+          LOCAL_TOKENS_PER_SECOND);
+    }
+
     Workload with(String newName, double calls, double output) {
       return new Workload(
           newName,

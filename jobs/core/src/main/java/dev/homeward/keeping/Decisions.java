@@ -16,10 +16,25 @@ import java.util.OptionalLong;
  * @param reviewMonth YYYY-MM
  * @param monthHours length of the month
  * @param coverage share of the month that the log covers
+ * @param planFleets what the plan rests on; empty in older reviews
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Decisions(
-    String reviewMonth, double monthHours, double coverage, List<Workload> workloads) {
+    String reviewMonth,
+    double monthHours,
+    double coverage,
+    List<Workload> workloads,
+    Optional<List<PlanFleet>> planFleets) {
+
+  /**
+   * A fleet of the plan.
+   *
+   * @param workloads that move to it, in their order
+   * @param replay of their calls together
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record PlanFleet(On on, List<Replayed.Key> workloads, Fleet replay) {}
 
   /**
    * A workload and its verdict.

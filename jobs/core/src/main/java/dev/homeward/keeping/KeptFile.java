@@ -12,6 +12,8 @@ public enum KeptFile {
   DECISIONS("decisions.json", 1),
   WORKLOADS("workloads/workloads.jsonl", 1),
   SPEND("spend/spend.jsonl", 1),
+  /** Spend by UTC day; reviews of older programs have none. */
+  SPEND_OF_DAYS("spend/days.jsonl", 1),
   REPLAYS("replays/replays.jsonl", 1),
   /** Replays that were added once the review was there; it is complete without them. */
   LIKELY("replays/likely.jsonl", 1),

@@ -130,6 +130,22 @@ public final class Policy {
         || keys.billingRules().stream().anyMatch(rule -> rule.match().from().equals(source));
   }
 
+  /**
+   * Whether the policy says that a server of one's own answered a call; each may be null where the
+   * record does not say.
+   *
+   * @param address host name or URL of the server
+   */
+  public boolean isServedLocally(
+      String provider, String address, String requestModel, String responseModel) {
+    for (OwnServer server : keys.servedLocally()) {
+      if (server.served(provider, address, requestModel, responseModel)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The rule of a data class. Data of a class that the policy does not know must stay local. */
   public DataClassRule dataClass(String name) {
     return classes.rule(name);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * that gives a name that is not blank wins.
  *
  * @param unclassified where calls without a data class may go
+ * @param servedLocally which calls servers of one's own answered, besides those that the log shows
  * @param hardware ids of the boxes to consider; empty: the catalog's default set
  * @param nonInferiorityMargin how far a local score may lie below the hosted score
  * @param lowestTierToEvaluate models of lower tiers than this are not offered for an evaluation
@@ -28,6 +29,7 @@ record PolicyKeys(
     List<DataClassRule> dataClasses,
     List<NamingRule> dataClassSources,
     Place unclassified,
+    List<OwnServer> servedLocally,
     List<String> hardware,
     double nonInferiorityMargin,
     Tier lowestTierToEvaluate,
@@ -37,6 +39,7 @@ record PolicyKeys(
     Map<String, WorkloadPolicy> workloads) {
 
   PolicyKeys {
+    servedLocally = List.copyOf(servedLocally);
     hardware = List.copyOf(hardware);
     workloads = new TreeMap<>(workloads);
   }

@@ -189,7 +189,25 @@ public final class Pricer {
    * @throws ArithmeticException if a token total does not fit into a long
    */
   public WorkloadSpend price(Tape tape, List<String> nearest) {
+    return price(tape, nearest, new RateTable(tape, book, forecastDay, discounts));
+  }
+
+  /**
+   * What a tape cost, and the same by day.
+   *
+   * @param days their lines times their prices add up to {@code spend.apiCost}, but for that one's
+   *     rounding to a nano-dollar a line
+   */
+  public record Priced(WorkloadSpend spend, List<SpendOfDay> days) {}
+
+  /** As {@link #price(Tape, List)}, and by day from the same pass. */
+  public Priced byDay(Tape tape, List<String> nearest) {
     RateTable table = new RateTable(tape, book, forecastDay, discounts);
+    WorkloadSpend spend = price(tape, nearest, table);
+    return new Priced(spend, table.byDay());
+  }
+
+  private WorkloadSpend price(Tape tape, List<String> nearest, RateTable table) {
     CallCounts counts = new CallCounts();
     for (int i = 0; i < tape.size; i++) {
       if (tape.reachedModel(i)) {
@@ -248,6 +266,7 @@ public final class Pricer {
       return;
     }
     counts.priced++;
+    slot.calls++;
     counts.beforeFirst += slot.beforeFirst ? 1 : 0;
     counts.standardInstead += slot.standardInstead ? 1 : 0;
     boolean forecastAbove = total > slot.forecast.limitTokens;

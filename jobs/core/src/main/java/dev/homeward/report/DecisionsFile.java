@@ -4,6 +4,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.Evaluation;
 import dev.homeward.decision.HostedChoice;
+import dev.homeward.decision.PlannedFleet;
 import dev.homeward.decision.PrefixCurves;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.VolumeCurve;
@@ -12,6 +13,7 @@ import dev.homeward.economics.LocalCost;
 import dev.homeward.economics.Outlook;
 import dev.homeward.keeping.Decisions;
 import dev.homeward.keeping.Fleet;
+import dev.homeward.keeping.Replayed;
 import dev.homeward.pricing.PricedLine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +28,43 @@ import java.util.OptionalInt;
 public final class DecisionsFile {
   private DecisionsFile() {}
 
-  /** The decisions of a review. */
-  public static Decisions of(List<RankedWorkload> ranking, ReviewPeriod period) {
+  /** The decisions of a review, and the fleets of its plan. */
+  public static Decisions of(
+      List<RankedWorkload> ranking, List<PlannedFleet> fleets, ReviewPeriod period) {
     List<Decisions.Workload> workloads = new ArrayList<>();
     List<Map<RankingColumn, Object>> rows = RankingRows.of(ranking);
     for (int i = 0; i < ranking.size(); i++) {
       workloads.add(workload(ranking.get(i), rows.get(i)));
     }
-    return new Decisions(period.month().toString(), period.hours(), period.coverage(), workloads);
+    return new Decisions(
+        period.month().toString(),
+        period.hours(),
+        period.coverage(),
+        workloads,
+        Optional.of(planFleets(ranking, fleets)));
+  }
+
+  private static List<Decisions.PlanFleet> planFleets(
+      List<RankedWorkload> ranking, List<PlannedFleet> fleets) {
+    List<Decisions.PlanFleet> kept = new ArrayList<>();
+    for (PlannedFleet fleet : fleets) {
+      ranking.stream()
+          .filter(w -> fleet.workloads().get(0).equals(w.workload().key()))
+          .flatMap(w -> w.moved().stream())
+          .findFirst()
+          .ifPresent(
+              m ->
+                  kept.add(
+                      new Decisions.PlanFleet(
+                          new Decisions.On(
+                              m.on().model(),
+                              m.on().quantization(),
+                              m.on().engine(),
+                              m.on().hardware()),
+                          fleet.workloads().stream().map(Replayed.Key::of).toList(),
+                          Fleet.of(fleet.replayed()).withoutClock())));
+    }
+    return kept;
   }
 
   private static Decisions.Workload workload(RankedWorkload w, Map<RankingColumn, Object> row) {

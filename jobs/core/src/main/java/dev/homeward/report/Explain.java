@@ -60,7 +60,21 @@ public final class Explain {
       throw unknown(decisions, workload);
     }
     return Codec.tree(
-        new Decisions(decisions.reviewMonth(), decisions.monthHours(), decisions.coverage(), keys));
+        new Decisions(
+            decisions.reviewMonth(),
+            decisions.monthHours(),
+            decisions.coverage(),
+            keys,
+            decisions
+                .planFleets()
+                .map(
+                    fleets ->
+                        fleets.stream()
+                            .filter(
+                                fleet ->
+                                    fleet.workloads().stream()
+                                        .anyMatch(key -> key.workload().equals(workload)))
+                            .toList())));
   }
 
   private static InvalidInput unknown(Decisions decisions, String workload) {

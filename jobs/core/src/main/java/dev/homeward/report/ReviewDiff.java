@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -55,19 +56,35 @@ public final class ReviewDiff {
    * @param rows of ranking.csv by column
    * @param settings what stands in its manifest: policy, assumptions, catalog, price book
    * @param plan what its plan comes to
+   * @param realised what came of earlier plans, as its realised.csv has it
    */
   public record ReviewFiles(
       String month,
       int days,
       List<Map<String, String>> rows,
       Map<String, String> settings,
-      PlanFigures plan) {}
+      PlanFigures plan,
+      List<Realised> realised) {
+
+    private Optional<Realised> moved(Map<String, String> row) {
+      return realised.stream()
+          .filter(
+              move ->
+                  !move.text(Realised.Column.SERVED_AS).isEmpty()
+                      && move.text(Realised.Column.WORKLOAD).equals(Csv.text(row.get("workload")))
+                      && move.text(Realised.Column.DATA_CLASS)
+                          .equals(Csv.text(row.get("data_class"))))
+          .findFirst();
+    }
+  }
 
   /** What sort of change it is. */
   public enum ChangeKind {
     SETTINGS,
     NEW,
     GONE,
+    /** One that servers of one's own answer now. */
+    MOVED,
     VERDICT,
     NEW_VIOLATION,
     /** One that was there before and persists: no change, and said all the same. */
@@ -80,7 +97,9 @@ public final class ReviewDiff {
     PLAN,
     /** What a workload costs and saves before and now. */
     DOLLARS,
-    OVER_BUDGET;
+    OVER_BUDGET,
+    /** A move that was promised, and what came of it: no change of this month. */
+    REALISED;
 
     /** The word for people. */
     public String word() {
@@ -88,7 +107,7 @@ public final class ReviewDiff {
     }
 
     private boolean isChange() {
-      return this != VIOLATION && this != DOLLARS;
+      return this != VIOLATION && this != DOLLARS && this != REALISED;
     }
   }
 
@@ -130,7 +149,17 @@ public final class ReviewDiff {
     settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
     YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
     return new ReviewFiles(
-        month.toString(), month.lengthOfMonth(), rows(ranking), settings, PlanFigures.read(review));
+        month.toString(),
+        month.lengthOfMonth(),
+        rows(ranking),
+        settings,
+        PlanFigures.read(review),
+        realised(review));
+  }
+
+  private static List<Realised> realised(Path review) throws IOException {
+    Path file = review.resolve("realised.csv");
+    return Files.isRegularFile(file) ? Realised.read(rows(file)) : List.of();
   }
 
   /** The rows of a CSV file by column. */
@@ -152,6 +181,7 @@ public final class ReviewDiff {
     diff.settings();
     diff.workloads();
     diff.plan();
+    diff.realised();
     diff.dollars();
     return diff.changes;
   }
@@ -188,9 +218,17 @@ public final class ReviewDiff {
         continue;
       }
       if (!is.containsKey(key)) {
+        String had = "it had %s calls".formatted(was.get(key).get("calls"));
+        Optional<Realised> moved = after.moved(was.get(key));
         changes.add(
-            new Change(
-                ChangeKind.GONE, key, "it had %s calls".formatted(was.get(key).get("calls"))));
+            moved.isPresent()
+                ? new Change(
+                    ChangeKind.MOVED,
+                    key,
+                    had
+                        + "; %s answers them now"
+                            .formatted(moved.get().text(Realised.Column.SERVED_AS)))
+                : new Change(ChangeKind.GONE, key, had));
         continue;
       }
       compare(key, was.get(key), is.get(key));
@@ -347,6 +385,13 @@ public final class ReviewDiff {
     }
   }
 
+  // What was promised, now that it can be measured.
+  private void realised() {
+    for (Realised move : after.realised) {
+      changes.add(new Change(ChangeKind.REALISED, move.name(), move.inWords()));
+    }
+  }
+
   // What each workload costs and saves a day; those that cost and save the same are left out.
   private void dollars() {
     TreeMap<String, Map<String, String>> was = byKey(before);
@@ -417,7 +462,7 @@ public final class ReviewDiff {
             money(apiUsd(after) / after.days),
             changes.stream().filter(c -> c.kind.isChange()).count()));
     for (Change change : changes) {
-      if (change.kind != ChangeKind.DOLLARS) {
+      if (change.kind != ChangeKind.DOLLARS && change.kind != ChangeKind.REALISED) {
         text.append(
             String.format(
                 Locale.ROOT,
@@ -427,15 +472,21 @@ public final class ReviewDiff {
                 change.text));
       }
     }
-    if (changes.stream().anyMatch(c -> c.kind == ChangeKind.DOLLARS)) {
-      text.append("Dollars a day, at announced prices:\n");
-    }
+    listed(text, changes, ChangeKind.REALISED, "Promised and measured:");
+    listed(text, changes, ChangeKind.DOLLARS, "Dollars a day, at announced prices:");
+    return text.toString().replace("\r\n", "\n");
+  }
+
+  private static void listed(
+      StringBuilder text, List<Change> changes, ChangeKind kind, String heading) {
+    boolean begun = false;
     for (Change change : changes) {
-      if (change.kind == ChangeKind.DOLLARS) {
-        text.append(String.format(Locale.ROOT, "  %s: %s%n", change.key, change.text));
+      if (change.kind == kind) {
+        text.append(begun ? "" : heading + "\n")
+            .append("  %s: %s%n".formatted(change.key, change.text));
+        begun = true;
       }
     }
-    return text.toString().replace("\r\n", "\n");
   }
 
   private static String money(double usd) {

@@ -11,7 +11,9 @@ import dev.homeward.economics.Assumptions;
 import dev.homeward.keeping.Replayed;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
+import dev.homeward.pricing.SpendOfDay;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A review as the files need it that people take away: what was decided, under which settings, and
@@ -21,6 +23,8 @@ import java.util.List;
  * @param reviewId hash of all that the review depends on
  * @param codeVersion the program that decided
  * @param summary what stands in summary.json
+ * @param spendOfDays what workloads spent at the API by UTC day; empty of reviews of older
+ *     programs, which do not hold it
  * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
  * @param calls reads what lies in calls/
  */
@@ -31,10 +35,12 @@ public record Reviewed(
     DecideStep.Decision decision,
     Settings settings,
     JsonNode summary,
+    Optional<List<SpendOfDay.OfWorkload>> spendOfDays,
     List<Replayed.Chosen> hours,
     Calls calls) {
 
   public Reviewed {
+    spendOfDays = spendOfDays.map(List::copyOf);
     hours = List.copyOf(hours);
   }
 

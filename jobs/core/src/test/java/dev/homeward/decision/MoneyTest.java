@@ -234,16 +234,21 @@ final class MoneyTest {
 
   /** They cannot matter to a bought box that carries all calls; where they do, and which test. */
   private static final Map<String, String> ELSEWHERE =
-      Map.of(
-          "spot-interruptions-per-box-month", "a bought box is not taken away: onASpotBox",
-          "spot-recovery-minutes", "a bought box is not taken away: onASpotBox",
-          "most-replicas", "one replica is enough: inBursts",
-          "setup-hours-shared", "the plan pays it, no workload alone: assertPlanBearsWhatIsShared",
-          "upkeep-hours-shared-month", "likewise",
-          "sessions", "each call is answered before the next is sent: inHaste",
-          "prefix-found-in-session", "nothing of it is in a cache: PrefixStudyTest",
-          "prefix-found-without-session", "likewise",
-          "minutes-per-evaluation-task", "nothing waits for one: DeciderTest");
+      Map.ofEntries(
+          Map.entry(
+              "spot-interruptions-per-box-month", "a bought box is not taken away: onASpotBox"),
+          Map.entry("spot-recovery-minutes", "a bought box is not taken away: onASpotBox"),
+          Map.entry("most-replicas", "one replica is enough: inBursts"),
+          Map.entry(
+              "setup-hours-shared",
+              "the plan pays it, no workload alone: assertPlanBearsWhatIsShared"),
+          Map.entry("upkeep-hours-shared-month", "likewise"),
+          Map.entry("sessions", "each call is answered before the next is sent: inHaste"),
+          Map.entry("prefix-found-in-session", "nothing of it is in a cache: PrefixStudyTest"),
+          Map.entry("prefix-found-without-session", "likewise"),
+          Map.entry("minutes-per-evaluation-task", "nothing waits for one: DeciderTest"),
+          Map.entry("api-subscriptions", "paid whatever is called: FocusTest"),
+          Map.entry("api-accounts", "whom a provider bills: FocusTest"));
 
   /** Every assumption off its default, one at a time. */
   @Test

@@ -183,7 +183,8 @@ final class CodecTest {
             List.of(weighed),
             Optional.of(new Decisions.OnModel("m", "large", Optional.of("medium"))),
             Optional.of(List.of(new Decisions.OtherModel("n", "large", true, 12, 13, 14))));
-    String written = Codec.pretty(new Decisions("2026-10", 744, 1, List.of(workload)));
+    String written =
+        Codec.pretty(new Decisions("2026-10", 744, 1, List.of(workload), Optional.empty()));
     Decisions read = Codec.file(KeptFile.DECISIONS, written, Decisions.class, "decisions.json");
     assertEquals(written, Codec.pretty(read));
     Decisions.Workload w = read.workloads().get(0);

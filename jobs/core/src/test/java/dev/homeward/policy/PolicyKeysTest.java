@@ -34,6 +34,7 @@ final class PolicyKeysTest {
               - { name: low, aliases: [l], place: api-with-agreement, regions: [eu], providers: [openai] }
             data-class-sources: [{ from: tag, prefix: i }]
             unclassified: api-allowed
+            served-locally: [{ provider: p, api-base: a, model: m }]
             hardware: [rtx-4090]
             non-inferiority-margin: 0.05
             lowest-tier-to-evaluate: medium

@@ -1,5 +1,7 @@
 package dev.homeward.faces;
 
+import dev.homeward.focus.FocusFiles;
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.metrics.ReviewMetrics;
 import dev.homeward.nextsteps.NextSteps;
 import dev.homeward.report.Reviewed;
@@ -46,6 +48,16 @@ public final class Faces {
 
   /** Makes every file. */
   public static void write(Reviewed review, Sink sink) {
+    write(review, FocusVersion.DEFAULT, sink);
+  }
+
+  /**
+   * Makes every file.
+   *
+   * @param focus version of focus.csv and focus.parquet
+   */
+  public static void write(Reviewed review, FocusVersion focus, Sink sink) {
     ALL.forEach(face -> face.write(review, sink));
+    FocusFiles.write(review, focus, sink::put);
   }
 }

@@ -135,6 +135,7 @@ final class MadeUp {
         decision,
         new Reviewed.Settings(CATALOG, PriceBook.standard(), of, evaluations, assumptions),
         JsonNodeFactory.instance.objectNode(),
+        Optional.empty(),
         List.of(),
         tables::get);
   }

@@ -26,6 +26,7 @@ public final class CallNamer {
 
   private final Attributions attributions;
   private final boolean namesByPlace;
+  private final Policy policy;
   private final HostedModels models;
   private Map<Named, Named> all = new HashMap<>();
 
@@ -40,6 +41,7 @@ public final class CallNamer {
   public CallNamer(Policy policy, HostedModels models) {
     this.attributions = new Attributions(policy);
     this.namesByPlace = policy.reads(SERVED_BY);
+    this.policy = policy;
     this.models = models;
   }
 
@@ -75,17 +77,7 @@ public final class CallNamer {
     int slot = (hash ^ hash >>> 13) & SLOTS - 1;
     Served found = served[slot];
     if (found == null || !found.isOf(draft)) {
-      ServedBy place =
-          draft.servedBy != null
-              ? ServedBy.parse(draft.servedBy)
-              : models
-                  .hosts()
-                  .of(
-                      draft.provider,
-                      draft.serverAddress,
-                      draft.region,
-                      draft.requestModel,
-                      draft.responseModel);
+      ServedBy place = place(draft);
       found =
           new Served(
               draft.servedBy,
@@ -99,6 +91,23 @@ public final class CallNamer {
       served[slot] = found;
     }
     return found;
+  }
+
+  private ServedBy place(CallDraft draft) {
+    if (policy.isServedLocally(
+        draft.provider, draft.serverAddress, draft.requestModel, draft.responseModel)) {
+      return ServedBy.LOCAL;
+    }
+    return draft.servedBy != null
+        ? ServedBy.parse(draft.servedBy)
+        : models
+            .hosts()
+            .of(
+                draft.provider,
+                draft.serverAddress,
+                draft.region,
+                draft.requestModel,
+                draft.responseModel);
   }
 
   /** Names a call, and notes in it where it was served. */

@@ -1,12 +1,12 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
-import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.progress.Progress;
 import dev.homeward.progress.Stage;
 import dev.homeward.settings.ReviewSettings;
@@ -63,8 +63,9 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
       ReviewInputs inputs,
       IngestResult ingested,
       ReviewPeriod period,
-      List<WorkloadProfile> local) {
-    return new Report(inputs, ingested, period, decision, local);
+      ServedLocally home,
+      List<SpendOfDay.OfWorkload> spendOfDays) {
+    return new Report(inputs, ingested, period, decision, home, spendOfDays);
   }
 
   /**

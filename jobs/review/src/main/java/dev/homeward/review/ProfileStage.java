@@ -8,6 +8,7 @@ import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.DailyUse;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.Reconciliation;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.workers.KeyParts;
@@ -26,12 +27,14 @@ import java.util.TreeMap;
  * @param local workloads whose calls a server of one's own answered: they cost nothing at an API
  *     and there is nothing to bring home
  * @param days their use by day, where usage reports are there to be compared
+ * @param spendOfDays what they spent by day, by key
  * @param parts files of calls/ with calls of the month, by workload
  */
 record ProfileStage(
     List<WorkloadCase> cases,
     List<WorkloadProfile> local,
     List<DailyUse> days,
+    List<SpendOfDay.OfWorkload> spendOfDays,
     Map<WorkloadKey, List<String>> parts) {
 
   static ProfileStage of(
@@ -52,12 +55,16 @@ record ProfileStage(
     List<WorkloadCase> cases = new ArrayList<>();
     List<WorkloadProfile> local = new ArrayList<>();
     List<DailyUse> days = new ArrayList<>();
+    List<SpendOfDay.OfWorkload> spendOfDays = new ArrayList<>();
     for (ProfileStep.Profiled of : workers.profiles(keys, step)) {
       if (HostedModels.isLocal(of.profile().key().hostedModel())) {
         local.add(of.profile());
         continue;
       }
       days.addAll(of.days());
+      if (!of.spendOfDays().isEmpty()) {
+        spendOfDays.add(new SpendOfDay.OfWorkload(of.profile().key(), of.spendOfDays()));
+      }
       if (of.profile().calls() + of.profile().failures() + of.profile().cacheHits() > 0) {
         cases.add(
             WorkloadCase.of(
@@ -71,7 +78,7 @@ record ProfileStage(
     }
     Map<WorkloadKey, List<String>> parts = new TreeMap<>();
     keys.forEach(key -> parts.put(key.key(), key.parts()));
-    return new ProfileStage(cases, local, days, parts);
+    return new ProfileStage(cases, local, days, spendOfDays, parts);
   }
 
   /** What was read, with usage reports held against the calls where there are some. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.CallDays;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
-import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.HostedChoice;
@@ -24,6 +23,7 @@ import dev.homeward.keeping.Replayed;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.RejectedLog;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.ConsoleTable;
 import dev.homeward.report.PlanSummary;
 import dev.homeward.report.PlanText;
@@ -34,6 +34,7 @@ import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -45,7 +46,8 @@ record Report(
     IngestResult ingested,
     ReviewPeriod period,
     DecideStep.Decision decision,
-    List<WorkloadProfile> local) {
+    ServedLocally home,
+    List<SpendOfDay.OfWorkload> spendOfDays) {
   private static final int PROBLEMS_SHOWN = 5;
 
   public List<RankedWorkload> ranking() {
@@ -67,6 +69,7 @@ record Report(
     settings(text);
     PlanText.now(decision).forEach(l -> line(text, "%s", l));
     PlanText.waiting(decision.waiting()).forEach(l -> line(text, "%s", l));
+    home.moves().forEach(l -> line(text, "%s", l));
     PlanText.owners(ranking()).forEach(l -> line(text, "%s", l));
     Assumptions assumptions = inputs.settings().assumptions();
     line(
@@ -165,30 +168,15 @@ record Report(
     if (total.made > 0 && !ingested.usage().alone()) {
       line(text, "      Calls are made up where sampling left them out: confidence says so.");
     }
-    local(text);
+    home.lines().forEach(l -> line(text, "      %s", l));
+    searches(text);
     for (String overlap : ingested.overlaps(inputs.files())) {
       line(text, "      %s.", overlap);
     }
     ingested.usage().lines().forEach(l -> line(text, "%s", l));
   }
 
-  // What runs at home already is there to be seen, and is neither priced nor ranked.
-  private void local(StringBuilder text) {
-    if (!local.isEmpty()) {
-      line(
-          text,
-          "      %,d calls of %d workloads were served by servers of your own (%s%s): no API price,"
-              + " not ranked.",
-          local.stream().mapToLong(WorkloadProfile::calls).sum(),
-          local.size(),
-          local.stream()
-              .limit(PROBLEMS_SHOWN)
-              .map(w -> w.key().workload() + " on " + w.key().hostedModel())
-              .collect(joining(", ")),
-          local.size() > PROBLEMS_SHOWN
-              ? " and %d more".formatted(local.size() - PROBLEMS_SHOWN)
-              : "");
-    }
+  private void searches(StringBuilder text) {
     long searches = cases().stream().mapToLong(w -> w.spend().unpricedSearches().orElse(0)).sum();
     if (searches > 0) {
       line(
@@ -343,17 +331,8 @@ record Report(
                       .put("calls", w.profile().calls())
                       .put("problem", problem));
     }
-    if (!local.isEmpty()) {
-      ArrayNode own = quality.putArray("served_locally");
-      for (WorkloadProfile w : local) {
-        own.addObject()
-            .put("workload", w.key().workload())
-            .put("model", w.key().hostedModel())
-            .put("data_class", w.key().dataClass())
-            .put("calls", w.calls());
-      }
-    }
     prices().write(quality);
+    home.write(n, quality);
     return n;
   }
 
@@ -391,6 +370,7 @@ record Report(
         new Reviewed.Settings(
             s.catalog(), s.prices(), s.policy(), s.evaluations(), s.assumptions()),
         summary(),
+        Optional.of(spendOfDays),
         chosenByHour(),
         calls);
   }

@@ -158,7 +158,9 @@ public final class Review {
           Stage.PRICED, "priced %d workloads of %s", profiled.cases().size(), period.month());
       String missing = missing(inputs, workers.files(), period);
       DecideStage decided = DecideStage.of(inputs, workers, period, profiled, progress);
-      Report report = decided.report(inputs, ingested, period, profiled.local());
+      ServedLocally home =
+          ServedLocally.of(options, inputs, workers.files(), period, profiled, progress);
+      Report report = decided.report(inputs, ingested, period, home, profiled.spendOfDays());
       writer.report(report);
       writer.faces(
           report.reviewed(
@@ -168,7 +170,8 @@ public final class Review {
                       profiled.parts().getOrDefault(key, List.of()),
                       workers.files()::parquetInput,
                       period.fromMicros(),
-                      period.toMicros())));
+                      period.toMicros())),
+          options.focus());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());

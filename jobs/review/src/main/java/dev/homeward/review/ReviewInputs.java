@@ -7,6 +7,7 @@ import dev.homeward.catalog.Situation;
 import dev.homeward.decision.CandidatePlanner;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.files.Files;
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
@@ -17,6 +18,7 @@ import dev.homeward.progress.Progress;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.settings.SettingsFiles;
 import dev.homeward.store.ProgramVersion;
+import dev.homeward.store.ReviewDirectory;
 import dev.homeward.units.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -92,6 +94,11 @@ record ReviewInputs(
     all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
     all.append(o.log().sourceTimezone()).append(o.log().samplingRate()).append(code);
+    // Only where they are not as ever, so that what was reviewed before has the id it had.
+    if (o.focus() != FocusVersion.DEFAULT) {
+      all.append("focus ").append(o.focus().number());
+    }
+    o.promised().ifPresent(review -> all.append("promised ").append(promisedId(storage, review)));
     return new ReviewInputs(
         files,
         new ReviewSettings(policy, evaluations, assumptions, catalog, prices),
@@ -101,6 +108,16 @@ record ReviewInputs(
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
         settings.used(),
         o.log().settingsFolder());
+  }
+
+  private static String promisedId(Files storage, String review) {
+    return new ReviewDirectory(storage, review)
+        .reviewId()
+        .orElseThrow(
+            () ->
+                new InvalidInput(
+                    "Invalid --promised: %s is not a review directory (there is no manifest.json)"
+                        .formatted(review)));
   }
 
   private static Assumptions inSituation(

@@ -1,5 +1,6 @@
 package dev.homeward.review;
 
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.logs.LogOptions;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  *     log comes first, if there
  * @param partitions parts of calls/; 0: by size
  * @param force write even if unchanged
+ * @param focus version of focus.csv and focus.parquet
+ * @param promised an earlier review whose plan this month is held against; empty: those beside
  */
 public record ReviewOptions(
     LogOptions log,
@@ -29,4 +32,6 @@ public record ReviewOptions(
     Optional<String> situation,
     List<String> prices,
     int partitions,
-    boolean force) {}
+    boolean force,
+    FocusVersion focus,
+    Optional<String> promised) {}

@@ -5,6 +5,7 @@ import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.faces.Faces;
 import dev.homeward.files.Files;
+import dev.homeward.focus.FocusVersion;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.logs.RejectedLog;
@@ -13,6 +14,7 @@ import dev.homeward.report.DecisionsFile;
 import dev.homeward.report.PlanFiles;
 import dev.homeward.report.RankingParquet;
 import dev.homeward.report.RankingRows;
+import dev.homeward.report.Realised;
 import dev.homeward.report.ReconciliationFiles;
 import dev.homeward.report.Reviewed;
 import dev.homeward.store.Outputs;
@@ -39,6 +41,7 @@ final class ReviewWriter {
     write(
         KeptFile.SPEND.path(),
         Codec.lines(profiled.cases().stream().map(WorkloadCase::spend).toList()));
+    write(KeptFile.SPEND_OF_DAYS.path(), Codec.lines(profiled.spendOfDays()));
   }
 
   /** What people and finance take. */
@@ -47,10 +50,13 @@ final class ReviewWriter {
     write(KeptFile.HOURS.path(), report.hours());
     write("plan.csv", PlanFiles.plan(report.plan()));
     write("waiting.csv", PlanFiles.plan(report.decision().waiting().plan()));
+    if (!report.home().realised().isEmpty()) {
+      write("realised.csv", Realised.csv(report.home().realised()));
+    }
     write("violations.csv", PlanFiles.violations(report.ranking()));
     write(
         KeptFile.DECISIONS.path(),
-        Codec.pretty(DecisionsFile.of(report.ranking(), report.period())));
+        Codec.pretty(DecisionsFile.of(report.ranking(), report.plan().fleets(), report.period())));
     report
         .ingested()
         .usage()
@@ -67,9 +73,10 @@ final class ReviewWriter {
   }
 
   /** What people and other tools take away. */
-  void faces(Reviewed review) {
+  void faces(Reviewed review, FocusVersion focus) {
     Faces.write(
         review,
+        focus,
         (name, bytes) -> {
           String path = files.child(folder, name);
           try {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,24 +40,26 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
     if (replaced.isPresent()) {
       return replaced;
     }
-    EarlierReview newest = null;
+    return allBefore(files, target, month).stream().findFirst();
+  }
+
+  /**
+   * The reviews of earlier months beside the one that is to be written, the newest first.
+   *
+   * @param target where it goes
+   * @param month its month
+   */
+  public static List<EarlierReview> allBefore(Files files, String target, YearMonth month) {
+    List<EarlierReview> before = new ArrayList<>();
     for (Files.Entry beside : siblings(files, target)) {
       if (!beside.isFolder() || files.name(beside.path()).startsWith(".")) {
         continue;
       }
-      Optional<EarlierReview> found = read(files, beside.path());
-      if (found.isPresent()
-          && found.get().month.isBefore(month)
-          && (newest == null || found.get().isNewerThan(newest))) {
-        newest = found.get();
-      }
+      read(files, beside.path()).filter(r -> r.month.isBefore(month)).ifPresent(before::add);
     }
-    return Optional.ofNullable(newest);
-  }
-
-  private boolean isNewerThan(EarlierReview o) {
-    int c = month.compareTo(o.month);
-    return c != 0 ? c > 0 : path.compareTo(o.path) > 0;
+    before.sort(
+        Comparator.comparing(EarlierReview::month).thenComparing(EarlierReview::path).reversed());
+    return before;
   }
 
   /** What it read and a review with these files does not. */

@@ -11,6 +11,7 @@ import dev.homeward.keeping.KeptFile;
 import dev.homeward.keeping.KeptSettings;
 import dev.homeward.keeping.Replayed;
 import dev.homeward.policy.Evaluations;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.replay.Sizing;
 import dev.homeward.serving.Deployment;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -162,6 +164,14 @@ public record StoredReview(
         lines(directory, KeptFile.WORKLOADS, WorkloadProfile.class),
         lines(directory, KeptFile.SPEND, WorkloadSpend.class),
         all);
+  }
+
+  /** What the workloads of a review spent by UTC day; empty of a review that does not hold it. */
+  public static Optional<List<SpendOfDay.OfWorkload>> spendOfDays(String review) {
+    Path directory = Path.of(review);
+    return Files.exists(directory.resolve(KeptFile.SPEND_OF_DAYS.path()))
+        ? Optional.of(lines(directory, KeptFile.SPEND_OF_DAYS, SpendOfDay.OfWorkload.class))
+        : Optional.empty();
   }
 
   /** The chosen fleets of a review by hour. */

@@ -132,7 +132,8 @@ public final class WhatIf {
    * @throws InvalidInput if a file that it takes is missing or damaged
    */
   public Reviewed reviewed() {
-    Outputs.require(Path.of(directory), KeptFile.HOURS.path()::equals);
+    Outputs.require(
+        Path.of(directory), Set.of(KeptFile.HOURS.path(), KeptFile.SPEND_OF_DAYS.path())::contains);
     return new Reviewed(
         StoredReview.tree(directory, KeptFile.MANIFEST).path("review_id").asText(),
         ProgramVersion.text(),
@@ -141,6 +142,7 @@ public final class WhatIf {
         new Reviewed.Settings(
             base.catalog(), base.prices(), base.policy(), base.evaluations(), base.assumptions()),
         StoredReview.tree(directory, KeptFile.SUMMARY),
+        StoredReview.spendOfDays(directory),
         StoredReview.hours(directory),
         key ->
             TapeReader.table(

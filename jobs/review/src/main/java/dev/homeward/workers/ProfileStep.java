@@ -11,6 +11,7 @@ import dev.homeward.files.Files;
 import dev.homeward.pricing.DailyUse;
 import dev.homeward.pricing.Discounts;
 import dev.homeward.pricing.Pricer;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.pricing.WorkloadSpend;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NanoUsd;
@@ -50,8 +51,13 @@ public record ProfileStep(
    * What a workload is and cost.
    *
    * @param days use by day; empty if it is not wanted
+   * @param spendOfDays what it spent by day, of calls that have a price
    */
-  public record Profiled(WorkloadProfile profile, WorkloadSpend spend, List<DailyUse> days) {}
+  public record Profiled(
+      WorkloadProfile profile,
+      WorkloadSpend spend,
+      List<DailyUse> days,
+      List<SpendOfDay> spendOfDays) {}
 
   /** Profiles of keys, in their order. */
   public List<Profiled> of(Files storage, Iterator<KeyParts> keys) {
@@ -79,8 +85,9 @@ public record ProfileStep(
   private Profiled priced(Pricer pricer, Catalog models, WorkloadProfile profile, Tape tape) {
     WorkloadKey key = profile.key();
     try {
-      WorkloadSpend spend = pricer.price(tape, models.hostedModels().nearest(key.hostedModel()));
-      return new Profiled(profile, spend, byDay ? DailyUse.of(tape, pricer) : List.of());
+      Pricer.Priced priced = pricer.byDay(tape, models.hostedModels().nearest(key.hostedModel()));
+      return new Profiled(
+          profile, priced.spend(), byDay ? DailyUse.of(tape, pricer) : List.of(), priced.days());
     } catch (ArithmeticException e) {
       throw new InvalidInput(
           "Cannot add up the dollars of %s: they are more than %s. Look for a call with a cost that cannot be"
