@@ -126,7 +126,7 @@ final class StrayFilesTest {
           {wide.toString(), "it is UTF-16 text; convert it to UTF-8"},
           {
             sqlite.toString(),
-            "it is an SQLite database; export the table that holds the calls, as CSV or JSON"
+            "it is an SQLite database; export the table that holds the calls as text, and give that"
           }
         }) {
       Cli.Ran ran = Cli.run("validate", refused[0]);

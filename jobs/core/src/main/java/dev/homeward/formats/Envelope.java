@@ -28,10 +28,16 @@ public record Envelope(Kind kind, List<String> path, int streamed, char separato
     PREFIXED_LINES,
     /** JSON objects over several lines, one after the other or in an array. */
     DOCUMENT,
+    /** JSON whose rows are lists, below the names of their columns. */
+    JSON_TABLE,
+    /** Objects as Node.js prints them for people. */
+    NODE_TEXT,
     /** Header and records of fields between separators, with quotes (RFC 4180). */
     TABLE,
     /** A dump of PostgreSQL in text: rows below COPY, of several tables maybe. */
     COPY,
+    /** A dump of a database as statements that insert rows, of several tables maybe. */
+    INSERTS,
     /** Parquet. */
     PARQUET
   }
@@ -73,7 +79,7 @@ public record Envelope(Kind kind, List<String> path, int streamed, char separato
 
   /** Whether it is made of JSON objects. */
   boolean isJson() {
-    return kind == Kind.LINES || kind == Kind.PREFIXED_LINES || kind == Kind.DOCUMENT;
+    return isLines() || kind == Kind.DOCUMENT || kind == Kind.JSON_TABLE || kind == Kind.NODE_TEXT;
   }
 
   /** Whether it may be cut at any byte. */
@@ -105,7 +111,10 @@ public record Envelope(Kind kind, List<String> path, int streamed, char separato
                 case ',' -> "CSV";
                 default -> "CSV with the separator " + separator;
               };
+          case JSON_TABLE -> "JSON with columns and rows apart";
+          case NODE_TEXT -> "objects as Node.js prints them";
           case COPY -> "dump of PostgreSQL";
+          case INSERTS -> "dump of a database";
           case PARQUET -> "Parquet";
         };
     return path.isEmpty() ? where : where + ", records in " + String.join("/", path) + ",";

@@ -3,6 +3,7 @@ package dev.homeward.formats;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.homeward.formats.scan.JsonScanner;
 import dev.homeward.formats.scan.JsonText;
+import dev.homeward.formats.scan.PackedText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,8 @@ final class EnvelopeSearch {
           "trace",
           "traces",
           "spend_logs",
+          "awslogs",
+          "kinesis",
           "log_line",
           "page",
           "pages");
@@ -229,6 +232,10 @@ final class EnvelopeSearch {
     private void text(int from, int to, List<String> path, int streamed) {
       byte[] copy = Arrays.copyOfRange(object.bytes, from, to);
       int end = JsonText.unescape(copy, 0, copy.length);
+      if (PackedText.is(copy, 0, end)) {
+        copy = PackedText.beginning(copy, 0, end, FormatDetection.HEAD_BYTES);
+        end = copy.length;
+      }
       int start = JsonText.objectStart(copy, 0, end);
       if (start >= 0) {
         // An array inside of a text is not streamed: the text is read whole.

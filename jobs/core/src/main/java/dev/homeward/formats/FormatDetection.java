@@ -2,10 +2,13 @@ package dev.homeward.formats;
 
 import dev.homeward.formats.EnvelopeSearch.Found;
 import dev.homeward.formats.scan.DocumentReader;
+import dev.homeward.formats.scan.JsonTable;
 import dev.homeward.formats.scan.JsonText;
 import dev.homeward.formats.scan.LineReader;
+import dev.homeward.formats.scan.NodeText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -99,6 +102,8 @@ public final class FormatDetection {
         yield table
             .known()
             .or(table::dump)
+            .or(table::inserts)
+            .or(this::nodeText)
             .or(() -> laterJson ? json() : Optional.empty())
             .or(this::prefixed)
             .or(table::withJson)
@@ -174,6 +179,10 @@ public final class FormatDetection {
   // --- JSON
 
   private Optional<Detected> json() {
+    Optional<Detected> lists = jsonTable().or(this::nodeText);
+    if (lists.isPresent()) {
+      return lists;
+    }
     if (beginsWithDocument()) {
       Optional<Detected> found = document().or(this::wrappedDocument);
       if (found.isPresent()) {
@@ -197,6 +206,58 @@ public final class FormatDetection {
         .or(this::wrappedDocument)
         .or(this::damagedLines)
         .or(this::prefixed);
+  }
+
+  /** The format of rows that are lists, below the names of their columns. */
+  private Optional<Detected> jsonTable() {
+    if (!JsonTable.is(firstNames())) {
+      return Optional.empty();
+    }
+    try {
+      JsonTable rows = new JsonTable(new ByteArrayInputStream(head, 0, length), HEAD_BYTES);
+      for (int i = 0; i < OBJECTS_LOOKED_AT && rows.next(); i++) {
+        HeadNames names = HeadNames.of(rows.bytes(), rows.from(), rows.to());
+        Optional<Detected> plain = found(Envelope.Kind.JSON_TABLE, names.paths);
+        if (plain.isPresent()) {
+          return plain;
+        }
+        Optional<Found> wrapped = wrapped(rows.bytes(), rows.from(), rows.to());
+        if (wrapped.isPresent()) {
+          return Optional.of(found(Envelope.Kind.JSON_TABLE, wrapped.get()));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    return Optional.empty();
+  }
+
+  /** The format of objects as Node.js prints them. */
+  private Optional<Detected> nodeText() {
+    if (lines.stream().noneMatch(line -> NodeText.begins(head, line[0], length))) {
+      return Optional.empty();
+    }
+    byte[] json;
+    try (InputStream in = new NodeText(new ByteArrayInputStream(head, 0, length))) {
+      json = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    FormatDetection inJson = new FormatDetection(json, json.length, candidates.formats());
+    return inJson
+        .document()
+        .or(inJson::wrappedDocument)
+        .map(
+            found -> {
+              Envelope plain = found.envelope();
+              Envelope printed =
+                  new Envelope(Envelope.Kind.NODE_TEXT, plain.path(), plain.streamed(), ',');
+              return new Detected(
+                  found.format(),
+                  printed,
+                  found.why().replace(plain.what(), printed.what()),
+                  found.advice());
+            });
   }
 
   /**

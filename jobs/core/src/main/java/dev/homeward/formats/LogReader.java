@@ -3,6 +3,7 @@ package dev.homeward.formats;
 import dev.homeward.formats.records.AdaptedRows;
 import dev.homeward.formats.records.CopyRecords;
 import dev.homeward.formats.records.CsvRecords;
+import dev.homeward.formats.records.InsertRecords;
 import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.records.Rejection;
 import dev.homeward.formats.records.Samples;
@@ -10,12 +11,15 @@ import dev.homeward.formats.records.Sink;
 import dev.homeward.formats.records.TableRows;
 import dev.homeward.formats.scan.DocumentReader;
 import dev.homeward.formats.scan.JsonRecords;
+import dev.homeward.formats.scan.JsonTable;
 import dev.homeward.formats.scan.JsonText;
 import dev.homeward.formats.scan.LineReader;
+import dev.homeward.formats.scan.NodeText;
 import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads the records of a log, or of a byte range of one, into a sink. A bad record is a rejection
@@ -78,19 +82,22 @@ public final class LogReader {
     if (!envelope.isJson() || format.framing() == LogFormat.Framing.CSV) {
       LineReader lines = new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
       TableRows rows = rows(format, envelope, context, sink);
-      if (envelope.kind() == Envelope.Kind.COPY) {
-        new CopyRecords(
-                lines, columns -> isTable(format, envelope, columns), rows, sink, maxRecordBytes)
-            .read();
-      } else {
-        new CsvRecords(lines, envelope.separator(), rows, sink, maxRecordBytes).read();
+      Predicate<Set<String>> isTable = columns -> isTable(format, envelope, columns);
+      switch (envelope.kind()) {
+        case COPY -> new CopyRecords(lines, isTable, rows, sink, maxRecordBytes).read();
+        case INSERTS -> new InsertRecords(lines, isTable, rows, sink, maxRecordBytes).read();
+        default -> new CsvRecords(lines, envelope.separator(), rows, sink, maxRecordBytes).read();
       }
       return lines.lineNumber();
     }
     JsonRecords records =
-        envelope.kind() == Envelope.Kind.DOCUMENT
-            ? new DocumentReader(in, maxRecordBytes, envelope.streamedPath())
-            : new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
+        switch (envelope.kind()) {
+          case DOCUMENT -> new DocumentReader(in, maxRecordBytes, envelope.streamedPath());
+          case NODE_TEXT ->
+              new DocumentReader(new NodeText(in), maxRecordBytes, envelope.streamedPath());
+          case JSON_TABLE -> new JsonTable(in, maxRecordBytes);
+          default -> new LineReader(in, rangeStart, rangeEnd, maxRecordBytes);
+        };
     RecordReader reader = new RecordReader(format, context, sink);
     if (envelope.kind() == Envelope.Kind.PREFIXED_LINES || !envelope.path().isEmpty()) {
       readWrapped(records, envelope, reader, sink, maxRecordBytes);

@@ -21,9 +21,9 @@ final class NotText {
     }
     if (startsWith(head, length, 'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f')) {
       return Optional.of(
-          "it is an SQLite database; export the table that holds the calls, as CSV or JSON, of"
-              + " OpenCode: sqlite3 -json opencode.db 'SELECT * FROM message' (in newer versions"
-              + " session_message)");
+          "it is an SQLite database; export the table that holds the calls as text, and give that:"
+              + " sqlite3 FILE '.dump TABLE' > calls.sql (of OpenCode, TABLE is message, in newer"
+              + " versions session_message)");
     }
     if (startsWith(head, length, 'P', 'G', 'D', 'M', 'P')) {
       return Optional.of(

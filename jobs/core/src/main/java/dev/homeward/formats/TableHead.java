@@ -1,15 +1,25 @@
 package dev.homeward.formats;
 
+import dev.homeward.calls.CallDraft;
 import dev.homeward.formats.FormatDetection.Detected;
 import dev.homeward.formats.records.CopyRecords;
 import dev.homeward.formats.records.CsvRecords;
+import dev.homeward.formats.records.InsertRecords;
+import dev.homeward.formats.records.Rejection;
+import dev.homeward.formats.records.Sink;
+import dev.homeward.formats.records.TableRows;
 import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.JsonText;
+import dev.homeward.formats.scan.LineReader;
 import dev.homeward.formats.scan.RejectedRecord;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +28,8 @@ final class TableHead {
   private static final char[] SEPARATORS = {',', '\t', ';', '|'};
   private static final int ROWS_LOOKED_AT = 20;
   private static final String DUMP = "-- PostgreSQL database dump";
+  private static final String[] INSERTS = {"insert into ", "insert ignore ", "replace into "};
+  private static final String[] CREATES = {"create table "};
 
   private final byte[] head;
   private final int length;
@@ -61,6 +73,13 @@ final class TableHead {
 
   /** Why it is none. */
   Detected unknown() {
+    if (lines.stream().anyMatch(line -> isStatement(line, INSERTS))) {
+      return FormatDetection.none(
+          "it is a dump of a database that inserts into no known table, or does not name its"
+              + " columns; dump the table with them (pg_dump --column-inserts, mysqldump"
+              + " --complete-insert) or export it as CSV or JSON",
+          "");
+    }
     if (isDump()) {
       return FormatDetection.none(
           "it is a dump of PostgreSQL in whose beginning no known table is copied; dump the table"
@@ -156,6 +175,92 @@ final class TableHead {
     return Optional.empty();
   }
 
+  /** The format of the first table into which statements insert rows. */
+  Optional<Detected> inserts() {
+    if (lines.stream().noneMatch(line -> isStatement(line, INSERTS))
+        && lines.stream().noneMatch(line -> isStatement(line, CREATES))) {
+      return Optional.empty();
+    }
+    Inserted inserted = new Inserted();
+    InsertRecords records;
+    try {
+      LineReader all =
+          new LineReader(new ByteArrayInputStream(head, 0, length), 0, Long.MAX_VALUE, length);
+      records = new InsertRecords(all, columns -> true, inserted, NOTHING, length);
+      records.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read an array of bytes", e);
+    }
+    // Rows may stand further down than where the tables are created.
+    records.tables().values().forEach(inserted::header);
+    return inserted.found;
+  }
+
+  private boolean isStatement(int[] line, String... words) {
+    String begin =
+        new String(head, line[0], Math.min(line[1] - line[0], 20), StandardCharsets.ISO_8859_1)
+            .toLowerCase(Locale.ROOT);
+    return Arrays.stream(words).anyMatch(begin::startsWith);
+  }
+
+  /** Looks at the rows of tables until a format is found. */
+  private final class Inserted implements TableRows {
+    private Optional<Detected> found = Optional.empty();
+    private String[] columns = {};
+
+    @Override
+    public void header(String[] names) {
+      columns = names;
+      if (found.isEmpty()) {
+        Set<String> all = new LinkedHashSet<>(Arrays.asList(names));
+        found =
+            candidates
+                .table(all)
+                .map(
+                    format ->
+                        FormatDetection.found(format, Envelope.of(Envelope.Kind.INSERTS), all));
+      }
+    }
+
+    @Override
+    public void row(CsvRecord record, long line, long bytes) {
+      for (int column = 0; column < columns.length && found.isEmpty(); column++) {
+        int to = record.end(column);
+        int from =
+            EnvelopeSearch.isKey(columns[column])
+                ? JsonText.objectStart(record.bytes(), record.start(column), to)
+                : -1;
+        if (from >= 0) {
+          Envelope inserts = Envelope.of(Envelope.Kind.INSERTS);
+          found = inText(record.bytes(), from, to, inserts, columns[column]);
+        }
+      }
+    }
+  }
+
+  private static final Sink NOTHING =
+      new Sink() {
+        @Override
+        public void call(CallDraft draft) {
+          // Rows are looked at before they are calls.
+        }
+
+        @Override
+        public void bucket(CallDraft draft) {
+          // The same of buckets.
+        }
+
+        @Override
+        public void ignored() {
+          // Nothing is counted.
+        }
+
+        @Override
+        public void rejected(Rejection rejection) {
+          // Whoever reads the file says it.
+        }
+      };
+
   // --- JSON in a column
 
   /** The format of the JSON that one column holds, as CloudWatch Insights and others export it. */
@@ -207,7 +312,8 @@ final class TableHead {
       int to = record.end(column);
       int from = JsonText.objectStart(record.bytes(), record.start(column), to);
       if (from >= 0) {
-        Optional<Detected> found = inText(record.bytes(), from, to, separator, name);
+        Optional<Detected> found =
+            inText(record.bytes(), from, to, Envelope.table(separator), name);
         if (found.isPresent()) {
           return found;
         }
@@ -216,8 +322,7 @@ final class TableHead {
     return Optional.empty();
   }
 
-  private Optional<Detected> inText(byte[] bytes, int from, int to, char separator, String name) {
-    Envelope table = Envelope.table(separator);
+  private Optional<Detected> inText(byte[] bytes, int from, int to, Envelope table, String name) {
     HeadNames names = HeadNames.of(bytes, from, to);
     Optional<LogFormat> plain = candidates.json(names.paths);
     if (plain.isPresent()) {

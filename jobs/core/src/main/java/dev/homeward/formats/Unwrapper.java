@@ -7,6 +7,7 @@ import dev.homeward.formats.records.Sink;
 import dev.homeward.formats.scan.JsonDamage;
 import dev.homeward.formats.scan.JsonScanner;
 import dev.homeward.formats.scan.JsonText;
+import dev.homeward.formats.scan.PackedText;
 import dev.homeward.formats.scan.Reason;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import java.util.List;
  *
  * <p>Arrays on the way are stepped through. An object {@code {"field": K, "value": V}}, as
  * CloudWatch Insights writes the columns of a row, stands for {@code {K: V}}. A text that holds no
- * object is no record: groups of logs hold lines of other programs too. A value without any record
- * is no call.
+ * object is no record: groups of logs hold lines of other programs too. A text that is gzip in
+ * base64 is unpacked. A value without any record is no call.
  */
 final class Unwrapper {
   /** Texts inside of texts; more is no log. */
@@ -126,6 +127,11 @@ final class Unwrapper {
     int from = p.from();
     // The scanner has passed the text, so that its place may be used.
     int end = JsonText.unescape(bytes, from, p.to());
+    if (PackedText.is(bytes, from, end)) {
+      bytes = PackedText.unpacked(bytes, from, end, LogReader.MAX_RECORD_BYTES);
+      from = 0;
+      end = bytes.length;
+    }
     int start = JsonText.objectStart(bytes, from, end);
     if (start < 0) {
       return;

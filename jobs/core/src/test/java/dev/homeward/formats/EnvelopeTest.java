@@ -100,8 +100,73 @@ final class EnvelopeTest {
     assertEquals(Optional.of(format), dump.detected.format());
     assertEquals(List.of(), dump.reading.rejections, format.word());
     assertEquals(described(expected), described(dump.reading), format.word());
+    for (String database : List.of("PostgreSQL", "MySQL", "SQLite", "columns")) {
+      Detecting inserts = Detecting.of(bytes(inserts(rows, database)), Reading.GIVEN);
+      String where = format.word() + " of " + database;
+      assertEquals(Optional.of(format), inserts.detected.format(), where);
+      assertEquals(Envelope.Kind.INSERTS, inserts.detected.envelope().kind(), where);
+      assertEquals(List.of(), inserts.reading.rejections, where);
+      assertEquals(described(expected), described(inserts.reading), where);
+    }
     // 4 lines before, COPY of another table with one row and its end, COPY and its end, one after.
     assertEquals(rows.size() - 1 + 4 + 3 + 2 + 1, dump.reading.records(), "each line counts once");
+  }
+
+  /** The same table as statements, in the words of several databases. */
+  private static String inserts(List<String[]> rows, String database) {
+    boolean mySql = database.equals("MySQL");
+    char quote = mySql ? '`' : '"';
+    String names =
+        Arrays.stream(rows.get(0))
+            .map(name -> quote + name + quote)
+            .collect(Collectors.joining(", "));
+    StringBuilder dump = new StringBuilder("-- " + database + " dump 10.13\n\n");
+    dump.append("INSERT INTO other VALUES (1, 'it''s; no (table)');\n");
+    String table = mySql ? "`db`.`logs`" : "public.\"The Table\"";
+    if (!database.equals("columns")) {
+      dump.append("CREATE TABLE ").append(mySql ? "IF NOT EXISTS " : "").append(table);
+      dump.append(" (\n  ");
+      dump.append(names.replace(", ", " varchar(10) DEFAULT 'a,b' NOT NULL,\n  "));
+      dump.append(" text,\n  PRIMARY KEY (").append(quote).append(rows.get(0)[0]);
+      dump.append(quote).append(")\n);\n");
+    }
+    String begin =
+        "INSERT INTO " + table + (database.equals("columns") ? " (" + names + ")" : "") + " VALUES";
+    List<String> values = new ArrayList<>();
+    for (String[] row : rows.subList(1, rows.size())) {
+      values.add(
+          Arrays.stream(row)
+              .map(field -> literal(field, database))
+              .collect(Collectors.joining(mySql ? "," : ", ", "(", ")")));
+    }
+    if (mySql) {
+      dump.append(begin).append(' ').append(String.join(",", values)).append(";\n");
+    } else if (database.equals("PostgreSQL")) {
+      // --rows-per-insert
+      dump.append(begin).append("\n\t").append(String.join(",\n\t", values)).append(";\n");
+    } else {
+      values.forEach(row -> dump.append(begin).append(row).append(";\n"));
+    }
+    return dump.append("-- done\n").toString();
+  }
+
+  private static String literal(String field, String database) {
+    if (field.isEmpty()) {
+      return "NULL";
+    }
+    if (field.matches("-?[0-9]{1,9}")) {
+      return field;
+    }
+    String text = field.replace("'", "''");
+    return switch (database) {
+      case "MySQL" ->
+          "'" + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + "'";
+      case "PostgreSQL" ->
+          field.indexOf('\\') >= 0
+              ? "E'" + text.replace("\\", "\\\\") + "'"
+              : "'" + text + "'::text";
+      default -> "'" + text + "'";
+    };
   }
 
   private static String dump(List<String[]> rows) {
@@ -279,6 +344,158 @@ final class EnvelopeTest {
                 + "\"ModelName\":\"gpt-4o\",\"PromptTokens\":\"2000\",\"CompletionTokens\":\"150\"}]");
     assertEquals(2000, read.reading.calls.get(0).inputTokens);
     assertEquals(150, read.reading.calls.get(0).outputTokens);
+  }
+
+  /**
+   * What BigQuery's interface gives of Vertex AI's log: everything is a text, times are seconds.
+   */
+  @Test
+  void valuesOfBigQueryBecomeWhatTheirColumnsAre() {
+    Detecting read =
+        Detecting.of(
+            """
+            {"schema":{"fields":[{"name":"endpoint","type":"STRING"},
+              {"name":"logging_time","type":"TIMESTAMP"},{"name":"request_id","type":"NUMERIC"},
+              {"name":"model","type":"STRING"},{"name":"full_response","type":"JSON"},
+              {"name":"metadata","type":"RECORD","fields":[
+                {"name":"request_latency_ms","type":"FLOAT"},
+                {"name":"ok","type":"BOOLEAN"},
+                {"name":"labels","type":"STRING","mode":"REPEATED"}]}]},
+             "rows":[
+              {"f":[{"v":"projects/p/locations/europe-west4/publishers/google/models/gemini-2.5-pro"},
+               {"v":"1.770109203E9"},{"v":"77"},{"v":"gemini-2.5-pro"},
+               {"v":"{\\"usageMetadata\\":{\\"promptTokenCount\\":1200,\\"candidatesTokenCount\\":40}}"},
+               {"v":{"f":[{"v":"3000.0"},{"v":"true"},{"v":[{"v":"a"},{"v":"b"}]}]}}]},
+              {"f":[{"v":null},{"v":null},{"v":null},{"v":null},{"v":null},{"v":null}]}]}
+            """);
+    assertEquals(Optional.of(LogFormat.VERTEX), read.detected.format());
+    assertEquals(1, read.reading.calls.size(), read.reading.rejections.toString());
+    assertEquals(
+        List.of(Reason.MISSING_TIME),
+        read.reading.rejections.stream().map(r -> r.reason()).toList());
+    CallDraft call = read.reading.calls.get(0);
+    // 2026-02-03T09:00:03Z less three seconds.
+    assertEquals(1_770_109_200_000_000L, call.startedAtMicros);
+    assertEquals(1200, call.inputTokens);
+    assertEquals(40, call.outputTokens);
+    assertEquals("europe-west4", call.region);
+  }
+
+  /** Counts of a query's rows are numbers; a second table and damage cost themselves. */
+  @Test
+  void rowsOfLogAnalyticsAreRecords() {
+    String table =
+        """
+        {"tables":[{"name":"PrimaryResult","columns":[{"name":"TimeGenerated","type":"datetime"},
+          {"name":"ModelName","type":"string"},{"name":"PromptTokens","type":"long"},
+          {"name":"CompletionTokens","type":"long"}],"rows":[
+          ["2026-02-03T09:00:00Z","gpt-4o",2000,150],
+          ["2026-02-03T09:00:01Z","gpt-4o",1000,50]]},
+         {"name":"Statistics","columns":[{"name":"cpu","type":"real"}],"rows":[[1.5]]}]}
+        """;
+    Detecting read = Detecting.of(table);
+    assertEquals(Optional.of(LogFormat.APIM_LLM_LOG), read.detected.format());
+    assertEquals(2, read.reading.calls.size(), read.reading.rejections.toString());
+    assertEquals(2000, read.reading.calls.get(0).inputTokens);
+    assertEquals(4, read.reading.calls.get(0).sourceLine);
+    assertEquals(1, read.reading.rejections.size(), "the row of statistics is no call");
+    Detecting cut = Detecting.of(table.substring(0, table.indexOf("1000,50")));
+    assertEquals(1, cut.reading.calls.size());
+    assertEquals(
+        List.of(Reason.TRUNCATED), cut.reading.rejections.stream().map(r -> r.reason()).toList());
+  }
+
+  /** What OpenTelemetry's console exporter prints in Node.js, between other lines. */
+  @Test
+  void objectsThatNodePrintsAreRead() {
+    String span =
+        """
+        {
+          resource: {
+            attributes: {
+              'service.name': 'desk',
+              'telemetry.sdk.language': 'nodejs',
+              hosts: [ [Object] ]
+            }
+          },
+          instrumentationScope: { name: 'openai', version: '0.1', schemaUrl: undefined },
+          traceId: '5b8aa5a2d2c872e8321cf37308d69df2',
+          parentSpanContext: undefined,
+          traceState: undefined,
+          name: 'chat gpt-4o',
+          id: 'eee19b7ec3c1b174',
+          kind: 2,
+          timestamp: 1770109200000000,
+          duration: 3000000.25,
+          attributes: [Object: null prototype] {
+            'gen_ai.operation.name': 'chat',
+            'gen_ai.request.model': 'gpt-4o',
+            'gen_ai.usage.input_tokens': 2000,
+            'gen_ai.usage.output_tokens': 150n,
+            'gen_ai.prompt': "it's a \\"prompt\\" {" +
+              'in\\n two pieces }'... 20 more characters,
+            'gen_ai.response.finish_reasons': [ 'stop', ... 2 more items ]
+          },
+          status: { code: 1 },
+          events: [],
+          links: [],
+          at: 2026-02-03T09:00:00.000Z,
+          more: Map(1) {},
+          self: <ref *1> [Circular *1]
+        }
+        """;
+    Detecting read =
+        Detecting.of("Listening on 3000\n" + span + "GET /chat 200\n{\n  traceId: 'cut',\n" + span);
+    assertEquals(Optional.of(LogFormat.OTEL_SPANS), read.detected.format(), read.detected.why());
+    assertEquals(Envelope.Kind.NODE_TEXT, read.detected.envelope().kind());
+    assertEquals(2, read.reading.calls.size(), read.reading.rejections.toString());
+    assertEquals(1, read.reading.rejections.size());
+    CallDraft call = read.reading.calls.get(0);
+    assertEquals(2000, call.inputTokens);
+    assertEquals(150, call.outputTokens);
+    assertEquals(1_770_109_200_000_000L, call.startedAtMicros);
+    assertEquals(3_000_000, call.durationMicros);
+    assertEquals(2, call.sourceLine);
+  }
+
+  /** Packed texts: damaged, of something else, and larger than anything should be. */
+  @Test
+  void packedTextsThatAreDamagedAreSaidToBe() {
+    String record = text(Reading.golden(LogFormat.BEDROCK)).split("\n")[0];
+    String good = Wrapping.LAMBDA_EVENTS.file(List.of(record));
+    int middle = good.length() / 2;
+    String damaged = good.substring(0, middle) + "!!" + good.substring(middle + 2);
+    Detecting read = Detecting.of(good + "\n" + damaged + "\n" + good);
+    assertEquals(2, read.reading.calls.size());
+    assertEquals(
+        List.of(Reason.TRUNCATED), read.reading.rejections.stream().map(r -> r.reason()).toList());
+  }
+
+  /** A quote that is never closed costs the rows up to the next statement. */
+  @Test
+  void aStatementThatIsDamagedCostsItself() {
+    String create =
+        "CREATE TABLE logs (id integer, created_at integer, type integer, model_name text,"
+            + " prompt_tokens integer, completion_tokens integer, quota integer);\n";
+    String row = "INSERT INTO logs VALUES (%d, 1770109200, 2, 'gpt-4o', 2000, 150, 500);\n";
+    Detecting read =
+        Detecting.of(
+            create
+                + row.formatted(1)
+                + "INSERT INTO logs VALUES (2, 1770109200, 2, 'gpt-4o, 2000, 150, 500);\n"
+                + row.formatted(3)
+                + "INSERT INTO logs VALUES (4, 1770109200);\n"
+                + row.formatted(5));
+    assertEquals(Optional.of(LogFormat.ONEAPI_LOGS_CSV), read.detected.format());
+    assertEquals(3, read.reading.calls.size(), read.reading.rejections.toString());
+    assertEquals(
+        List.of(Reason.MALFORMED_CSV, Reason.MALFORMED_CSV),
+        read.reading.rejections.stream().map(r -> r.reason()).toList());
+    assertEquals(2, read.reading.calls.get(0).sourceLine);
+    assertEquals(6, read.reading.calls.get(2).sourceLine);
+    byte[] nameless = bytes(row.formatted(1));
+    String why = FormatDetection.detect(nameless, nameless.length).why();
+    assertTrue(why.contains("--column-inserts"), why);
   }
 
   /** Messages as a program keeps them that leaves the type out. */

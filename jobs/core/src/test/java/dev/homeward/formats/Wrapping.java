@@ -4,9 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /** Puts the records of a golden file, one JSON object each, into a file. */
 enum Wrapping {
@@ -79,6 +84,67 @@ enum Wrapping {
     @Override
     String file(List<String> records) {
       return String.join("", records);
+    }
+  },
+  /** Events that a subscription hands to Lambda, as a program wrote them down: gzip in base64. */
+  LAMBDA_EVENTS(Envelope.Kind.LINES, "awslogs/data/logEvents/message") {
+    @Override
+    String file(List<String> records) {
+      return lines(
+          records,
+          record -> {
+            ObjectNode event = JsonNodeFactory.instance.objectNode();
+            String batches = FIREHOSE.file(List.of(record));
+            String batch = batches.substring(batches.indexOf("}{") + 1);
+            event.putObject("awslogs").put("data", packed(batch));
+            return event.toString();
+          });
+    }
+  },
+  /** The same through Kinesis. */
+  KINESIS(Envelope.Kind.DOCUMENT, "Records/kinesis/data/logEvents/message") {
+    @Override
+    String file(List<String> records) {
+      ObjectNode all = JsonNodeFactory.instance.objectNode();
+      for (String record : records) {
+        String batch = FIREHOSE.file(List.of(record));
+        all.withArray("Records")
+            .addObject()
+            .put("eventSource", "aws:kinesis")
+            .putObject("kinesis")
+            .put("partitionKey", "1")
+            .put("data", packed(batch.substring(batch.indexOf("}{") + 1)));
+      }
+      return all.toPrettyString();
+    }
+  },
+  /** A query of Log Analytics: columns once, rows as lists. */
+  LOG_ANALYTICS(Envelope.Kind.JSON_TABLE, "Message") {
+    @Override
+    String file(List<String> records) {
+      ObjectNode all = JsonNodeFactory.instance.objectNode();
+      ObjectNode table = all.withArray("tables").addObject().put("name", "PrimaryResult");
+      table.withArray("columns").addObject().put("name", "TimeGenerated").put("type", "datetime");
+      table.withArray("columns").addObject().put("name", "Message").put("type", "string");
+      records.forEach(
+          record -> table.withArray("rows").addArray().add("2026-02-03T09:00:00Z").add(record));
+      return all.toPrettyString();
+    }
+  },
+  /** An answer of BigQuery's REST interface. */
+  BIGQUERY(Envelope.Kind.JSON_TABLE, "textPayload") {
+    @Override
+    String file(List<String> records) {
+      ObjectNode all = JsonNodeFactory.instance.objectNode().put("kind", "bigquery#queryResponse");
+      ObjectNode schema = all.putObject("schema");
+      schema.withArray("fields").addObject().put("name", "timestamp").put("type", "TIMESTAMP");
+      schema.withArray("fields").addObject().put("name", "textPayload").put("type", "STRING");
+      for (String record : records) {
+        ObjectNode row = all.withArray("rows").addObject();
+        row.withArray("f").addObject().put("v", "1.7701092E9");
+        row.withArray("f").addObject().put("v", record);
+      }
+      return all.put("totalRows", "" + records.size()).toString();
     }
   },
   /** A page of an API. */
@@ -172,6 +238,16 @@ enum Wrapping {
 
   private static String lines(List<String> records, UnaryOperator<String> wrapped) {
     return records.stream().map(wrapped).collect(Collectors.joining("\n"));
+  }
+
+  private static String packed(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   private static String quoted(String field) {
