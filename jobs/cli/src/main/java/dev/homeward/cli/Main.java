@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       DiffCommand.class,
       ExplainCommand.class,
       ReportCommand.class,
+      HistoryCommand.class,
       ValidateCommand.class,
       IngestCommand.class,
       CatalogCommand.class,

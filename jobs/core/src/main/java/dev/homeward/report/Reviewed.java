@@ -14,6 +14,7 @@ import dev.homeward.policy.Policy;
 import dev.homeward.pricing.SpendOfDay;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A review as the files need it that people take away: what was decided, under which settings, and
@@ -47,8 +48,13 @@ public record Reviewed(
   /** Reads the calls of the month out of calls/. */
   @FunctionalInterface
   public interface Calls {
-    /** The calls of a workload in the order in which they were sent; a table a call of this. */
-    CallTable of(WorkloadKey key);
+    /**
+     * Reads the calls of a workload.
+     *
+     * @param day takes the calls of each day, one day after the other: a workload may have more
+     *     calls than fit into memory
+     */
+    void read(WorkloadKey key, Consumer<CallTable> day);
   }
 
   /** What it was decided under. */

@@ -11,65 +11,130 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 
 /**
  * Chooses the calls that an evaluation is done on, in an order as if drawn at random: by a hash of
- * file and line, so that the same log gives the same sample. Of a session one call is taken first,
- * because its others are no further evidence; more of them only where there are too few sessions.
- *
- * @param rows of the table, in the order in which they were drawn
- * @param eligible calls that were answered and are known by file and line
- * @param sessions sessions among them, and calls without one
+ * file and line, so that the same log gives the same sample, whatever its parts. Of a session one
+ * call is taken first, because its others are no further evidence; more of them only where there
+ * are too few sessions. It holds no more calls than are wanted, and as many of those others.
  */
-record CallSample(List<Integer> rows, long eligible, long sessions) {
+final class CallSample {
   private static final int LEFT_OUT =
       CallFlags.PROXY_CACHE_HIT | CallFlags.SYNTHESISED | CallFlags.INTERRUPTED;
 
-  private record Drawn(int row, long hash, boolean first) {}
-
-  /** So many calls of a table, or all that there are. */
-  static CallSample of(CallTable calls, long wanted) {
-    List<Drawn> drawn = new ArrayList<>();
-    Map<Long, Drawn> bySession = new HashMap<>();
-    long eligible = 0;
-    for (int row = 0; row < calls.size(); row++) {
-      if (!isEligible(calls, row)) {
-        continue;
-      }
-      eligible++;
-      Drawn call =
-          new Drawn(
-              row,
-              hash(calls.text(Text.SOURCE_FILE, row), calls.number(Number.SOURCE_LINE, row)),
-              true);
-      long session = calls.number(Number.SESSION, row);
-      if (session == CallDraft.ABSENT) {
-        drawn.add(call);
-        continue;
-      }
-      Drawn before = bySession.get(session);
-      boolean isFirst = before == null || order().compare(call, before) < 0;
-      if (isFirst) {
-        bySession.put(session, call);
-      }
-      Drawn other = isFirst ? before : call;
-      if (other != null) {
-        drawn.add(new Drawn(other.row(), other.hash(), false));
-      }
-    }
-    long alone = drawn.stream().filter(Drawn::first).count();
-    drawn.addAll(bySession.values());
-    List<Integer> rows =
-        drawn.stream()
-            .sorted(Comparator.comparing((Drawn d) -> !d.first()).thenComparing(order()))
-            .limit(wanted)
-            .map(Drawn::row)
-            .toList();
-    return new CallSample(rows, eligible, alone + bySession.size());
+  /**
+   * A call by where it stands in the log.
+   *
+   * @param line one-based; the record, in a file without lines
+   * @param inputTokens cached ones included; empty if the log does not say
+   */
+  record Call(
+      String file,
+      long line,
+      long startedAtMicros,
+      OptionalLong inputTokens,
+      OptionalLong outputTokens,
+      long session,
+      long hash) {
+    private static final Comparator<Call> ORDER =
+        Comparator.comparingLong(Call::hash)
+            .thenComparing(Call::file)
+            .thenComparingLong(Call::line);
   }
 
-  private static Comparator<Drawn> order() {
-    return Comparator.comparingLong(Drawn::hash).thenComparingInt(Drawn::row);
+  private final long wanted;
+  private final TreeSet<Call> first = new TreeSet<>(Call.ORDER);
+  private final TreeSet<Call> others = new TreeSet<>(Call.ORDER);
+  private final Map<Long, Call> bySession = new HashMap<>();
+  private long eligible;
+
+  CallSample(long wanted) {
+    this.wanted = wanted;
+  }
+
+  /** Calls so far that were answered and are known by file and line. */
+  long eligible() {
+    return eligible;
+  }
+
+  /** The calls that were drawn, in that order. */
+  List<Call> drawn() {
+    List<Call> all = new ArrayList<>(first);
+    for (Call other : others) {
+      if (all.size() < wanted) {
+        all.add(other);
+      }
+    }
+    return all;
+  }
+
+  /** Draws from more calls. */
+  void add(CallTable calls) {
+    for (int row = 0; row < calls.size(); row++) {
+      if (isEligible(calls, row)) {
+        eligible++;
+        long hash = hash(calls.text(Text.SOURCE_FILE, row), calls.number(Number.SOURCE_LINE, row));
+        // Most calls come too late in the order to be looked at further.
+        if (first.size() < wanted || hash <= first.last().hash()) {
+          add(call(calls, row, hash));
+        }
+      }
+    }
+  }
+
+  // The first of a session that was pushed out comes back if an earlier one of it is found: among
+  // so many calls of the lowest hashes each session has its lowest.
+  private void add(Call call) {
+    if (call.session() != CallDraft.ABSENT) {
+      Call before = bySession.get(call.session());
+      if (before != null) {
+        boolean earlier = Call.ORDER.compare(call, before) < 0;
+        keep(others, earlier ? before : call);
+        if (!earlier) {
+          return;
+        }
+        first.remove(before);
+      }
+      bySession.put(call.session(), call);
+    }
+    Call pushedOut = keep(first, call);
+    if (pushedOut != null && pushedOut.session() != CallDraft.ABSENT) {
+      bySession.remove(pushedOut.session());
+    }
+  }
+
+  private Call keep(TreeSet<Call> calls, Call call) {
+    calls.add(call);
+    return calls.size() > wanted ? calls.pollLast() : null;
+  }
+
+  private static Call call(CallTable calls, int row, long hash) {
+    return new Call(
+        calls.text(Text.SOURCE_FILE, row),
+        calls.number(Number.SOURCE_LINE, row),
+        calls.number(Number.STARTED_AT, row),
+        input(calls, row),
+        known(calls.number(Number.OUTPUT, row)),
+        calls.number(Number.SESSION, row),
+        hash);
+  }
+
+  private static OptionalLong input(CallTable calls, int row) {
+    if (calls.number(Number.INPUT, row) < 0) {
+      return OptionalLong.empty();
+    }
+    long sum = 0;
+    for (Number kind :
+        List.of(Number.INPUT, Number.CACHE_READ, Number.CACHE_WRITE_5M, Number.CACHE_WRITE_1H)) {
+      sum = Math.addExact(sum, Math.max(0, calls.number(kind, row)));
+    }
+    return OptionalLong.of(sum);
+  }
+
+  private static OptionalLong known(long count) {
+    return count < 0 ? OptionalLong.empty() : OptionalLong.of(count);
   }
 
   private static boolean isEligible(CallTable calls, int row) {

@@ -1,8 +1,6 @@
 package dev.homeward.nextsteps;
 
 import dev.homeward.calls.CallTable;
-import dev.homeward.calls.CallTable.Number;
-import dev.homeward.calls.CallTable.Text;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.Alternative;
 import dev.homeward.decision.Evaluation;
@@ -16,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * What an evaluation takes that a workload waits for: which calls to do it on, how many, the bar,
@@ -49,54 +49,41 @@ final class EvaluationKit {
   }
 
   /** Writes the kit's files. */
-  void write(CallTable calls, BiConsumer<String, String> sink) {
-    CallSample sample = CallSample.of(calls, evaluation.tasks());
+  void write(Consumer<Consumer<CallTable>> calls, BiConsumer<String, String> sink) {
+    CallSample sample = new CallSample(evaluation.tasks());
+    if (evaluation.tasks() > 0) {
+      calls.accept(sample::add);
+    }
     sink.accept("README.md", readme(sample));
     if (evaluation.tasks() > 0) {
-      sink.accept("sample.csv", sample(calls, sample));
-      sink.accept(scores(), "hosted,local\n" + ",\n".repeat(sample.rows().size()));
+      sink.accept("sample.csv", sample(sample.drawn()));
+      sink.accept(scores(), "hosted,local\n" + ",\n".repeat(sample.drawn().size()));
       sink.accept("evaluations.yaml", entry(sample));
     }
   }
 
-  private static String sample(CallTable calls, CallSample sample) {
+  private static String sample(List<CallSample.Call> calls) {
     StringBuilder csv = new StringBuilder(SAMPLE);
-    for (int task = 1; task <= sample.rows().size(); task++) {
-      int row = sample.rows().get(task - 1);
+    for (int task = 1; task <= calls.size(); task++) {
+      CallSample.Call call = calls.get(task - 1);
       csv.append(task)
           .append(task <= Evaluation.SCREENING_TASKS ? ",yes," : ",,")
-          .append(Csv.cell(calls.text(Text.SOURCE_FILE, row)))
+          .append(Csv.cell(call.file()))
           .append(',')
-          .append(calls.number(Number.SOURCE_LINE, row))
+          .append(call.line())
           .append(',')
-          .append(time(calls.number(Number.STARTED_AT, row)))
+          .append(time(call.startedAtMicros()))
           .append(',')
-          .append(input(calls, row))
+          .append(known(call.inputTokens()))
           .append(',')
-          .append(known(calls.number(Number.OUTPUT, row)))
+          .append(known(call.outputTokens()))
           .append('\n');
     }
     return csv.toString();
   }
 
-  private static String input(CallTable calls, int row) {
-    long sum = 0;
-    for (Number kind :
-        List.of(Number.INPUT, Number.CACHE_READ, Number.CACHE_WRITE_5M, Number.CACHE_WRITE_1H)) {
-      long tokens = calls.number(kind, row);
-      if (tokens < 0) {
-        if (kind == Number.INPUT) {
-          return "";
-        }
-        continue;
-      }
-      sum = Math.addExact(sum, tokens);
-    }
-    return Long.toString(sum);
-  }
-
-  private static String known(long count) {
-    return count < 0 ? "" : Long.toString(count);
+  private static String known(OptionalLong count) {
+    return count.isPresent() ? Long.toString(count.getAsLong()) : "";
   }
 
   private static String time(long micros) {
@@ -115,7 +102,7 @@ final class EvaluationKit {
     return Comments.of(
             List.of(
                 "For homeward/evaluations.yaml (copy %s beside it), once every line of the %,d has two"
-                        .formatted(scores(), sample.rows().size())
+                        .formatted(scores(), sample.drawn().size())
                     + " scores from 0 to 1: the hosted model's and the local one's. Lines that were not"
                     + " done are taken out. Format: schemas/evaluations.schema.json."))
         + Yaml.of(Map.of("evaluations", List.of(entry)));
@@ -143,18 +130,16 @@ final class EvaluationKit {
         text,
         "\n**How many.** %,d tasks that both models do, about %.0f hours of people. `sample.csv` names"
             + " %,d calls by file and line, drawn at random from %,d that were answered, at most one of a"
-            + " session while there are enough (%,d sessions and single calls). In a file that has no"
-            + " lines, such as a table or one JSON document, the line is the number of the record.",
+            + " session while there are enough. In a file that has no lines, such as a table or one JSON document, the line is the number of the record.",
         evaluation.tasks(),
         evaluation.hours(),
-        sample.rows().size(),
-        sample.eligible(),
-        sample.sessions());
-    if (sample.rows().size() < evaluation.tasks()) {
+        sample.drawn().size(),
+        sample.eligible());
+    if (sample.drawn().size() < evaluation.tasks()) {
       line(
           text,
           "The log has %,d tasks too few: take the rest from the next month.",
-          evaluation.tasks() - sample.rows().size());
+          evaluation.tasks() - sample.drawn().size());
     }
     line(
         text,

@@ -137,7 +137,7 @@ final class MadeUp {
         JsonNodeFactory.instance.objectNode(),
         Optional.empty(),
         List.of(),
-        tables::get);
+        (key, day) -> day.accept(tables.get(key)));
   }
 
   private static List<Sizing.ReplayedFleet> replay(

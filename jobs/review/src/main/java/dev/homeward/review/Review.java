@@ -164,13 +164,14 @@ public final class Review {
       writer.report(report);
       writer.faces(
           report.reviewed(
-              key ->
-                  TapeReader.table(
+              (key, day) ->
+                  TapeReader.eachDay(
                       key,
                       profiled.parts().getOrDefault(key, List.of()),
                       workers.files()::parquetInput,
                       period.fromMicros(),
-                      period.toMicros())),
+                      period.toMicros(),
+                      day)),
           options.focus());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.

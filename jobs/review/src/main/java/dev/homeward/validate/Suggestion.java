@@ -101,7 +101,7 @@ final class Suggestion {
       throw new InvalidInput(
           mappings.isEmpty()
               ? "Cannot suggest a mapping: no file is a table of calls that is not of a known"
-                    + " format"
+                  + " format"
               : "Cannot suggest one mapping: the files have other columns each (%d). Name one file"
                   .formatted(mappings.size()));
     }

@@ -144,13 +144,14 @@ public final class WhatIf {
         StoredReview.tree(directory, KeptFile.SUMMARY),
         StoredReview.spendOfDays(directory),
         StoredReview.hours(directory),
-        key ->
-            TapeReader.table(
+        (key, day) ->
+            TapeReader.eachDay(
                 key,
                 review.settings().parts().getOrDefault(key, List.of()),
                 part -> new LocalInputFile(Path.of(part)),
                 review.settings().period().fromMicros(),
-                review.settings().period().toMicros()));
+                review.settings().period().toMicros(),
+                day));
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the

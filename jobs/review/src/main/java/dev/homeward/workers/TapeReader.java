@@ -6,6 +6,7 @@ import dev.homeward.calls.Tape;
 import dev.homeward.calls.Tapes;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.files.Files;
+import dev.homeward.units.TimeUnits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.parquet.io.InputFile;
 
 /** Reads calls from the parts of calls/ that hold them. */
@@ -30,10 +32,25 @@ public final class TapeReader {
     return read(Map.of(key, parts), storage::parquetInput, fromMicros, toMicros).get(key);
   }
 
-  /** The calls of one workload key; none where no part holds any. */
-  public static CallTable table(
-      WorkloadKey key, List<String> parts, Opener opener, long fromMicros, long toMicros) {
-    return tables(Map.of(key, parts), opener, fromMicros, toMicros).get(key);
+  /**
+   * Reads the calls of one workload key a day at a time, from the start of the span on.
+   *
+   * @param day takes the calls of each day, if any
+   */
+  public static void eachDay(
+      WorkloadKey key,
+      List<String> parts,
+      Opener opener,
+      long fromMicros,
+      long toMicros,
+      Consumer<CallTable> day) {
+    for (long from = fromMicros; from < toMicros; from += TimeUnits.MICROS_PER_DAY) {
+      long to = Math.min(toMicros, from + TimeUnits.MICROS_PER_DAY);
+      CallTable calls = tables(Map.of(key, parts), opener, from, to).get(key);
+      if (calls.size() > 0) {
+        day.accept(calls);
+      }
+    }
   }
 
   /**
