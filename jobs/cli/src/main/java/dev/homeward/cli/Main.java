@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
       CalibrateCommand.class,
       ValidateModelCommand.class,
       GenerateCommand.class,
+      NotebookCommand.class,
       PrepareCommand.class
     },
     footer = {

@@ -1,13 +1,17 @@
 package dev.homeward.notebooks;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jetbrains.letsPlot.commons.encoding.UnsupportedRGBEncoder;
@@ -28,6 +32,12 @@ public final class Plot {
   private static final List<String> COLOURS =
       List.of("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#999999");
 
+  /** Characters of a name before it is cut. */
+  private static final int LONGEST_NAME = 40;
+
+  /** Powers of ten on an axis that need nothing between them. */
+  private static final int MANY_POWERS = 3;
+
   private static final Pattern ID = Pattern.compile("\\bid=\"([^\"]+)\"");
 
   private static final Pattern NOT_SELECTABLE = Pattern.compile(" *[-a-z]*user-select: none;\n");
@@ -40,6 +50,7 @@ public final class Plot {
   private String y = "";
   private boolean logX;
   private boolean logY;
+  private boolean equality;
   private int width = 820;
   private int height = 380;
 
@@ -116,22 +127,26 @@ public final class Plot {
     return this;
   }
 
-  /** A dashed line where both axes are the same, under what else is there. */
+  /** A dashed line where both axes are the same, from the least to the most of all values. */
   public Plot equality() {
-    Map<String, Object> line = mark("abline", "intercept", 0.0);
-    line.put("slope", 1.0);
-    marks.add(line);
+    equality = true;
     return this;
   }
 
   private static Map<String, Object> mark(String geometry, String where, double value) {
-    Map<String, Object> mark = new HashMap<>();
-    mark.put("geom", geometry);
+    Map<String, Object> mark = dashed(geometry);
     mark.put(where, value);
-    mark.put("color", "#777777");
-    mark.put("linetype", "dashed");
-    mark.put("size", 0.8);
     return mark;
+  }
+
+  private static Map<String, Object> dashed(String geometry) {
+    Map<String, Object> line = new HashMap<>();
+    line.put("geom", geometry);
+    line.put("color", "#777777");
+    line.put("linetype", "dashed");
+    line.put("size", 0.8);
+    line.put("tooltips", "none");
+    return line;
   }
 
   private Plot add(Series one) {
@@ -199,6 +214,9 @@ public final class Plot {
   private Map<String, Object> specification() {
     boolean bars = series.values().iterator().next().geometry.equals("bar");
     List<Object> layers = new ArrayList<>(marks);
+    if (equality) {
+      layers.add(diagonal());
+    }
     Set<Object> names = new LinkedHashSet<>();
     for (Series s : bars ? List.of(together()) : List.copyOf(series.values())) {
       layers.add(layer(s, bars));
@@ -213,12 +231,13 @@ public final class Plot {
       Collections.reverse(fromBelow);
       horizontal.put("discrete", true);
       horizontal.put("limits", fromBelow);
+      horizontal.put("lablim", LONGEST_NAME);
     }
     if (logX) {
-      (bars ? vertical : horizontal).put("trans", "log10");
+      powersOfTen(bars ? vertical : horizontal, bars ? s -> s.y : s -> s.x);
     }
     if (logY && !bars) {
-      vertical.put("trans", "log10");
+      powersOfTen(vertical, s -> s.y);
     }
     scales.add(horizontal);
     scales.add(vertical);
@@ -246,6 +265,55 @@ public final class Plot {
     theme.put("legend_position", series.size() > 1 ? "bottom" : "none");
     spec.put("theme", theme);
     return spec;
+  }
+
+  // Whole powers of ten, and 2 and 5 of them where there would be few.
+  private void powersOfTen(Map<String, Object> scale, Function<Series, List<Object>> values) {
+    scale.put("trans", "log10");
+    double[] ends = ends(values);
+    int from = (int) Math.floor(Math.log10(ends[0]));
+    int to = (int) Math.ceil(Math.log10(ends[1]));
+    List<Object> breaks = new ArrayList<>();
+    for (int power = from; power <= to; power++) {
+      for (int digit : to - from > MANY_POWERS ? new int[] {1} : new int[] {1, 2, 5}) {
+        double at = digit * Math.pow(10, power);
+        if (at >= ends[0] && at <= ends[1]) {
+          breaks.add(at);
+        }
+      }
+    }
+    if (breaks.size() > 1) {
+      scale.put("breaks", breaks);
+      scale.put("labels", breaks.stream().map(at -> label((Double) at)).toList());
+    }
+  }
+
+  private static String label(double number) {
+    return number >= 1
+        ? String.format(Locale.ROOT, "%,.0f", number)
+        : BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  // The least and the most of the numbers that are known.
+  private double[] ends(Function<Series, List<Object>> values) {
+    DoubleSummaryStatistics all =
+        series.values().stream()
+            .flatMap(s -> values.apply(s).stream())
+            .filter(Number.class::isInstance)
+            .mapToDouble(n -> ((Number) n).doubleValue())
+            .summaryStatistics();
+    return new double[] {all.getMin(), all.getMax()};
+  }
+
+  private Map<String, Object> diagonal() {
+    double[] xs = ends(s -> s.x);
+    double[] ys = ends(s -> s.y);
+    List<Object> both = List.of(Math.min(xs[0], ys[0]), Math.max(xs[1], ys[1]));
+    Map<String, Object> line = dashed("line");
+    line.put("data", new HashMap<>(Map.of("x", both, "y", both)));
+    line.put("mapping", new HashMap<>(Map.of("x", "x", "y", "y")));
+    line.put("stat", "identity");
+    return line;
   }
 
   // Bars of several series must be one layer to stand side by side.
