@@ -39,7 +39,7 @@ final class ApiBill {
   }
 
   // A workload's spend by provider, as shares: by its calls, as the log names who served them.
-  private static Map<String, Double> providers(WorkloadCase workload) {
+  static Map<String, Double> providers(WorkloadCase workload) {
     Map<String, Double> of = new TreeMap<>();
     Optional<HostedModel> instead = workload.instead();
     if (instead.isPresent()

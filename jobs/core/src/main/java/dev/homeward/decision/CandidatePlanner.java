@@ -87,6 +87,11 @@ public final class CandidatePlanner {
     evaluations.all().forEach(evidence -> catalog.model(evidence.localModel()));
   }
 
+  /** The weight formats that a model comes in. */
+  List<Quantization> formats(LocalModel model) {
+    return model.quantizations().stream().map(catalog::quantization).toList();
+  }
+
   private List<LocalModel> models(WorkloadCase workload) {
     WorkloadPolicy settings = workload.policy();
     Map<String, LocalModel> models = new LinkedHashMap<>();

@@ -281,12 +281,15 @@ public final class DecideStep {
 
   /** How far step times may be off, as their logarithm. */
   static Spread stepTime(Engine engine, HardwareProfile box, LocalModel model) {
-    double residual =
-        engine
-            .efficiencyOn(box.accelerator())
-            .map(set -> model.isMixture() ? set.mixtureResidual() : set.residual())
-            .orElse(UNKNOWN_STEP_TIME);
-    return Spread.around(0, residual);
+    return Spread.around(0, stepTimeDeviation(engine, box, model));
+  }
+
+  /** The standard deviation of that. */
+  static double stepTimeDeviation(Engine engine, HardwareProfile box, LocalModel model) {
+    return engine
+        .efficiencyOn(box.accelerator())
+        .map(set -> model.isMixture() ? set.mixtureResidual() : set.residual())
+        .orElse(UNKNOWN_STEP_TIME);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.MoneyBasis;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.keeping.Replayed;
 import dev.homeward.policy.Evaluations;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
  *     programs, which do not hold it
  * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
  * @param calls reads what lies in calls/
+ * @param replays the replays that are known, from which a page can decide anew under other money
  */
 public record Reviewed(
     String reviewId,
@@ -38,11 +40,32 @@ public record Reviewed(
     JsonNode summary,
     Optional<List<SpendOfDay.OfWorkload>> spendOfDays,
     List<Replayed.Chosen> hours,
-    Calls calls) {
+    Calls calls,
+    List<MoneyBasis.Answered> replays) {
 
   public Reviewed {
     spendOfDays = spendOfDays.map(List::copyOf);
     hours = List.copyOf(hours);
+    replays = List.copyOf(replays);
+  }
+
+  /** Without the replays. */
+  public Reviewed(
+      String reviewId,
+      String codeVersion,
+      ReviewPeriod period,
+      DecideStep.Decision decision,
+      Settings settings,
+      JsonNode summary,
+      List<Replayed.Chosen> hours,
+      Calls calls) {
+    this(reviewId, codeVersion, period, decision, settings, summary, hours, calls, List.of());
+  }
+
+  /** The same with these replays. */
+  public Reviewed with(List<MoneyBasis.Answered> known) {
+    return new Reviewed(
+        reviewId, codeVersion, period, decision, settings, summary, hours, calls, known);
   }
 
   /** Reads the calls of the month out of calls/. */

@@ -3,6 +3,7 @@ package dev.homeward.review;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
+import dev.homeward.decision.MoneyBasis;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.Pricer;
@@ -56,6 +57,11 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
         decision.fleets(),
         replays.replayed());
     return new DecideStage(decision, replays.entries());
+  }
+
+  /** The replays with what was asked. */
+  List<MoneyBasis.Answered> answers() {
+    return replays.stream().map(MoneyBasis.Answered::of).toList();
   }
 
   /** What the review says. */

@@ -163,7 +163,8 @@ public final class Review {
       Report report = decided.report(inputs, ingested, period, home, profiled.spendOfDays());
       writer.report(report);
       writer.faces(
-          report.reviewed(
+          report
+              .reviewed(
               (key, day) ->
                   TapeReader.eachDay(
                       key,
@@ -171,7 +172,8 @@ public final class Review {
                       workers.files()::parquetInput,
                       period.fromMicros(),
                       period.toMicros(),
-                      day)),
+                      day))
+              .with(decided.answers()),
           options.focus());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.

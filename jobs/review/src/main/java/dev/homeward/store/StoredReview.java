@@ -5,6 +5,8 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.MoneyBasis;
+import dev.homeward.decision.RankedWorkload;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Fleet;
 import dev.homeward.keeping.KeptFile;
@@ -177,6 +179,32 @@ public record StoredReview(
   /** The chosen fleets of a review by hour. */
   public static List<Replayed.Chosen> hours(String review) {
     return lines(Path.of(review), KeptFile.HOURS, Replayed.Chosen.class);
+  }
+
+  /** The replays of a review with what was asked. */
+  public static List<MoneyBasis.Answered> answers(String review) {
+    Path directory = Path.of(review);
+    List<Replayed.Answer> all =
+        new ArrayList<>(lines(directory, KeptFile.REPLAYS, Replayed.Answer.class));
+    if (Files.exists(directory.resolve(KeptFile.LIKELY.path()))) {
+      all.addAll(lines(directory, KeptFile.LIKELY, Replayed.Answer.class));
+    }
+    return all.stream()
+        .filter(answer -> saysWhatWentToTheApi(entry(answer)))
+        .map(StoredReview::answered)
+        .toList();
+  }
+
+  private static MoneyBasis.Answered answered(Replayed.Answer kept) {
+    List<Sizing.ReplayedFleet> fleets = kept.fleets().stream().map(Fleet::replayed).toList();
+    Replayed.On on = kept.on();
+    return new MoneyBasis.Answered(
+        kept.workloads().stream().map(Replayed.Key::key).toList(),
+        new RankedWorkload.On(on.localModel(), on.quantization(), on.engine(), on.hardware()),
+        kept.volume(),
+        kept.mostReplicas(),
+        fleets.stream().findFirst().map(f -> f.options().prefixCache()),
+        fleets);
   }
 
   /** What a review says in one of its files that hold a JSON object. */

@@ -151,7 +151,8 @@ public final class WhatIf {
                 part -> new LocalInputFile(Path.of(part)),
                 review.settings().period().fromMicros(),
                 review.settings().period().toMicros(),
-                day));
+                day),
+        StoredReview.answers(directory));
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the
