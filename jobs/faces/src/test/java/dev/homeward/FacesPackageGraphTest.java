@@ -22,6 +22,8 @@ final class FacesPackageGraphTest {
       Map.of(
           "faces",
           Set.of("page", "workbook", "focus", "nextsteps", "metrics"),
+          "page",
+          Set.of(),
           "workbook",
           Set.of(),
           "metrics",

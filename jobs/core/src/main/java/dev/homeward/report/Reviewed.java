@@ -57,15 +57,35 @@ public record Reviewed(
       DecideStep.Decision decision,
       Settings settings,
       JsonNode summary,
+      Optional<List<SpendOfDay.OfWorkload>> spendOfDays,
       List<Replayed.Chosen> hours,
       Calls calls) {
-    this(reviewId, codeVersion, period, decision, settings, summary, hours, calls, List.of());
+    this(
+        reviewId,
+        codeVersion,
+        period,
+        decision,
+        settings,
+        summary,
+        spendOfDays,
+        hours,
+        calls,
+        List.of());
   }
 
   /** The same with these replays. */
   public Reviewed with(List<MoneyBasis.Answered> known) {
     return new Reviewed(
-        reviewId, codeVersion, period, decision, settings, summary, hours, calls, known);
+        reviewId,
+        codeVersion,
+        period,
+        decision,
+        settings,
+        summary,
+        spendOfDays,
+        hours,
+        calls,
+        known);
   }
 
   /** Reads the calls of the month out of calls/. */

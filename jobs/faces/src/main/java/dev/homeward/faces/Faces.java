@@ -4,6 +4,7 @@ import dev.homeward.focus.FocusFiles;
 import dev.homeward.focus.FocusVersion;
 import dev.homeward.metrics.ReviewMetrics;
 import dev.homeward.nextsteps.NextSteps;
+import dev.homeward.page.ReportFace;
 import dev.homeward.report.Reviewed;
 import dev.homeward.workbook.ReviewWorkbook;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class Faces {
   /** All there are, in the order in which they are written. */
   private static final List<Face> ALL =
       List.of(
+          (review, sink) -> ReportFace.write(review, sink::put),
           (review, sink) -> NextSteps.write(review, sink::put),
           (review, sink) -> sink.put(ReviewMetrics.FILE, utf8(ReviewMetrics.text(review))),
           (review, sink) -> sink.put(ReviewWorkbook.FILE, ReviewWorkbook.of(review)));

@@ -165,14 +165,14 @@ public final class Review {
       writer.faces(
           report
               .reviewed(
-              (key, day) ->
-                  TapeReader.eachDay(
-                      key,
-                      profiled.parts().getOrDefault(key, List.of()),
-                      workers.files()::parquetInput,
-                      period.fromMicros(),
-                      period.toMicros(),
-                      day))
+                  (key, day) ->
+                      TapeReader.eachDay(
+                          key,
+                          profiled.parts().getOrDefault(key, List.of()),
+                          workers.files()::parquetInput,
+                          period.fromMicros(),
+                          period.toMicros(),
+                          day))
               .with(decided.answers()),
           options.focus());
       writer.whatIf(report, profiled, decided);
