@@ -67,6 +67,7 @@ final class ReadmeIT {
             "generate",
             "review",
             "diff",
+            "history",
             "catalog",
             "review",
             "calibrate",

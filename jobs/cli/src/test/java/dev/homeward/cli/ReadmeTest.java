@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -36,6 +38,71 @@ final class ReadmeTest {
             List.of(
                 "review", "whatif", "generate", "diff", "catalog", "calibrate", "validate-model")),
         verbs.toString());
+  }
+
+  /** What it shows of the sample review is part of what the tour shows in full. */
+  @Test
+  void theReadmeIsShortAndShowsNothingElseThanTheTour() throws IOException {
+    List<String> lines = Files.readAllLines(README);
+    assertTrue(lines.size() <= 166, lines.size() + " lines");
+    String tour = Files.readString(ROOT.resolve("docs/tour.md"));
+    List<String> blocks = new ArrayList<>();
+    StringBuilder block = null;
+    for (String line : lines) {
+      if (line.startsWith("```")) {
+        if (block != null) {
+          blocks.add(block.toString());
+        }
+        block = block == null ? new StringBuilder() : null;
+      } else if (block != null) {
+        block.append(line).append('\n');
+      }
+    }
+    assertEquals(2, blocks.size());
+    blocks.forEach(shown -> assertTrue(tour.contains("\n" + shown), shown));
+  }
+
+  /** Every figure of the answers is one of the pages that tests work out. */
+  @Test
+  void theAnswersHaveTheFiguresOfTheBookAndTheArticles() throws IOException {
+    String known =
+        Files.readString(ROOT.resolve("docs/cases/book.md"))
+            + Files.readString(ROOT.resolve("docs/articles.md"));
+    Matcher figure =
+        Pattern.compile(
+                "\\$?[0-9]+(,[0-9]{3})*\\.[0-9]+|\\$[0-9]+(,[0-9]{3})*|[0-9]+,[0-9]{3} calls")
+            .matcher(Files.readString(ROOT.resolve("docs/questions.md")));
+    List<String> unknown = new ArrayList<>();
+    int figures = 0;
+    while (figure.find()) {
+      figures++;
+      String of = figure.group();
+      if (!Pattern.compile("(?<![0-9,.$])" + Pattern.quote(of) + "(?![0-9])").matcher(known).find()
+          && !known.contains(of)) {
+        unknown.add(of);
+      }
+    }
+    assertEquals(List.of(), unknown);
+    assertTrue(figures > 40, figures + " figures");
+  }
+
+  /** Links of the documents lead to files that are there. */
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    Pattern link = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)\\s]*)?\\)");
+    List<String> broken = new ArrayList<>();
+    int links = 0;
+    for (Path document : documents()) {
+      Matcher found = link.matcher(Files.readString(document));
+      while (found.find()) {
+        links++;
+        if (!Files.exists(document.resolveSibling(found.group(1)))) {
+          broken.add(document + ": " + found.group(1));
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+    assertTrue(links > 60, links + " links");
   }
 
   @Test
