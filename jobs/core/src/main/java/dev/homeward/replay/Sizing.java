@@ -123,6 +123,6 @@ public final class Sizing {
   }
 
   private static long mostSlow(Replayer replay) {
-    return replay.offeredCalls() / 20 + 1;
+    return replay.offeredCalls() / 20L + 1;
   }
 }
