@@ -116,7 +116,7 @@ final class AfterTheMoveTest {
     // Three calls on days of their own; its output costs nothing, and is counted all the same.
     assertEquals(
         List.of("1000.0", "100.0", "1000.0", "100.0", "1000.0", "100.0"),
-        cells(focus, "ConsumedQuantity"));
+        Cli.column(focus, "ConsumedQuantity"));
   }
 
   /** 57 calls x $5 less the box's $100 is $185. */
@@ -201,7 +201,7 @@ final class AfterTheMoveTest {
   @Test
   void focusAddsUpToTheRankingAndReportMakesItAgain() throws IOException {
     BigDecimal sum = BigDecimal.ZERO;
-    for (String cost : cells(october.resolve("focus.csv"), "ContractedCost")) {
+    for (String cost : Cli.column(october.resolve("focus.csv"), "ContractedCost")) {
       sum = sum.add(new BigDecimal(cost));
     }
     assertEquals(
@@ -221,15 +221,5 @@ final class AfterTheMoveTest {
         Files.readAllLines(older.resolve("focus.csv")).get(0).contains("ServiceProviderName"));
     assertTrue(
         Files.readAllLines(again.resolve("focus.csv")).get(0).contains("ServiceProviderName"));
-  }
-
-  // The cells of a column of numbers: those before it may hold commas in quotes.
-  private static List<String> cells(Path csv, String column) throws IOException {
-    List<String> lines = Files.readAllLines(csv);
-    int at = List.of(lines.get(0).split(",")).indexOf(column);
-    return lines.stream()
-        .skip(1)
-        .map(line -> line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)[at])
-        .toList();
   }
 }

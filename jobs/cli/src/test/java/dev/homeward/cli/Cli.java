@@ -53,6 +53,16 @@ final class Cli {
     return rows(review.resolve("ranking.csv"));
   }
 
+  /** The cells of a column of a file that has commas in quotes, and no quote in its cells. */
+  static List<String> column(Path csv, String name) throws IOException {
+    List<String> lines = Files.readAllLines(csv);
+    int at = List.of(lines.get(0).split(",")).indexOf(name);
+    return lines.stream()
+        .skip(1)
+        .map(line -> line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)[at])
+        .toList();
+  }
+
   static List<Map<String, String>> rows(Path csv) throws IOException {
     List<String> lines = Files.readAllLines(csv);
     String[] header = lines.get(0).split(",");

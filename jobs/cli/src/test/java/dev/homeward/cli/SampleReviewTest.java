@@ -206,6 +206,37 @@ final class SampleReviewTest {
   }
 
   @Test
+  void chargesAddUpToTheRankingToTheCent() throws IOException {
+    Path focus = review.resolve("focus.csv");
+    List<String> costs = Cli.column(focus, "ContractedCost");
+    List<String> workloads = Cli.column(focus, "x_Workload");
+    List<String> models = Cli.column(focus, "x_HostedModel");
+    List<String> classes = Cli.column(focus, "x_DataClass");
+    TreeMap<String, BigDecimal> sums = new TreeMap<>();
+    for (int i = 0; i < costs.size(); i++) {
+      sums.merge(
+          workloads.get(i) + " / " + models.get(i) + " / " + classes.get(i),
+          new BigDecimal(costs.get(i)),
+          BigDecimal::add);
+    }
+    TreeMap<String, String> expected = new TreeMap<>();
+    TreeMap<String, String> got = new TreeMap<>();
+    for (Map<String, String> row : Cli.ranking(review)) {
+      if (!row.get("api_cost_usd").isEmpty()) {
+        expected.put(
+            row.get("workload") + " / " + row.get("hosted_model") + " / " + row.get("data_class"),
+            row.get("api_cost_usd"));
+      }
+    }
+    sums.forEach(
+        (key, usd) -> got.put(key, usd.setScale(2, RoundingMode.HALF_EVEN).toPlainString()));
+    assertEquals(expected, got);
+    assertTrue(sums.size() > 10, sums.toString());
+    // No discount, agreement or seat is stated there: all costs are one.
+    assertEquals(costs, Cli.column(focus, "ListCost"));
+  }
+
+  @Test
   void everyVerdictAndEveryComplianceValueOccurs() throws IOException {
     TreeSet<String> verdicts = new TreeSet<>();
     TreeSet<String> compliance = new TreeSet<>();

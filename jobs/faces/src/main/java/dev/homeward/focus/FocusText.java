@@ -1,6 +1,7 @@
 package dev.homeward.focus;
 
 import dev.homeward.report.Csv;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -15,26 +16,32 @@ import java.util.stream.Collectors;
  */
 final class FocusText {
   private final List<FocusColumn> columns;
-  private final StringBuilder csv = new StringBuilder();
+  private final ByteArrayOutputStream csv = new ByteArrayOutputStream();
+  private final StringBuilder line = new StringBuilder();
 
   FocusText(FocusVersion version) {
     this.columns = FocusColumn.of(version);
-    csv.append(columns.stream().map(FocusColumn::columnName).collect(Collectors.joining(",")))
-        .append('\n');
+    line.append(columns.stream().map(FocusColumn::columnName).collect(Collectors.joining(",")));
+    end();
   }
 
   /** Adds a row. */
   void add(Map<FocusColumn, Object> row) {
     for (int i = 0; i < columns.size(); i++) {
       Object value = row.get(columns.get(i));
-      csv.append(i == 0 ? "" : ",").append(value == null ? "" : cell(value));
+      line.append(i == 0 ? "" : ",").append(value == null ? "" : cell(value));
     }
-    csv.append('\n');
+    end();
+  }
+
+  private void end() {
+    csv.writeBytes(line.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+    line.setLength(0);
   }
 
   /** The file. */
   byte[] bytes() {
-    return csv.toString().getBytes(StandardCharsets.UTF_8);
+    return csv.toByteArray();
   }
 
   private static String cell(Object value) {
