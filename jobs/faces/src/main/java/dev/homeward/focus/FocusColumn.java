@@ -3,6 +3,7 @@ package dev.homeward.focus;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The columns of focus.csv and focus.parquet: those of the specification by name, then those of our
@@ -103,7 +104,7 @@ enum FocusColumn {
   private static String columnName(String constant) {
     StringBuilder name = new StringBuilder();
     for (String word : constant.split("_")) {
-      name.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
+      name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return constant.startsWith("X_") ? "x_" + name.substring(1) : name.toString();
   }
