@@ -70,6 +70,18 @@ final class StrayFilesTest {
     JsonNode manifest = new ObjectMapper().readTree(out.resolve("manifest.json").toFile());
     assertEquals(2, manifest.get("inputs").size());
     assertEquals(2, manifest.get("passed_over").size());
+    // A review keeps the same list.
+    Path review = folder.resolve("review");
+    Cli.run(
+        "review",
+        folder.resolve("AWSLogs").toString(),
+        "--workers",
+        "local",
+        "--out",
+        review.toString());
+    assertEquals(
+        manifest.get("passed_over"),
+        new ObjectMapper().readTree(review.resolve("manifest.json").toFile()).get("passed_over"));
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.homeward.formats;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What known programs write and is no log of calls: what to give instead. */
 final class Hints {
@@ -31,6 +34,21 @@ final class Hints {
               + " opencode export writes");
     }
     return Optional.empty();
+  }
+
+  /** Of a table by its columns. */
+  static Optional<String> ofColumns(Set<String> columns) {
+    Set<String> small = new HashSet<>();
+    columns.forEach(column -> small.add(column.strip().toLowerCase(Locale.ROOT)));
+    boolean named =
+        Stream.of("metric", "measure", "measurement", "counter", "token_type", "variable")
+            .anyMatch(small::contains);
+    boolean valued = Stream.of("value", "amount", "count", "tokens").anyMatch(small::contains);
+    return named && valued
+        ? Optional.of(
+            "it has a row for each count of a call; make one row of each call, with a column for"
+                + " each count (pivot), and give that")
+        : Optional.empty();
   }
 
   /** Of a file that is no JSON, by its first line. */

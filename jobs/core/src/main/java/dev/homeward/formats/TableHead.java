@@ -92,6 +92,10 @@ final class TableHead {
     }
     char separator = separator();
     Set<String> columns = columns(separator);
+    Optional<String> hint = Hints.ofColumns(columns);
+    if (hint.isPresent()) {
+      return FormatDetection.refused(hint.get());
+    }
     if (columns.size() > 1) {
       String what = Envelope.table(separator).what();
       return FormatDetection.noneKnown(Candidates.unknownTable(columns, what));

@@ -22,6 +22,9 @@ import java.util.TreeSet;
  * can redo it by hand.
  */
 public final class Explain {
+  /** Shares below this are shown as none. */
+  private static final double ROUNDED = 0.0005;
+
   private final StringBuilder text;
   private final Decisions.Workload w;
 
@@ -149,6 +152,7 @@ public final class Explain {
       return;
     }
     bill("API cost of the logged calls, at the prices of their day", w.apiLines());
+    logged();
     line("  for the month: / %.6f coverage = $%s", coverage, w.cell("api_monthly_usd"));
     bill(
         w.pricedOn()
@@ -159,6 +163,26 @@ public final class Explain {
             .orElse("The same at announced prices"),
         w.forecastLines());
     line("  for the month: / %.6f coverage = $%s", coverage, w.cell("api_forecast_usd"));
+  }
+
+  // What the log itself says, beside the sum of the bill.
+  private void logged() {
+    String logged = w.cell("logged_cost_usd");
+    BigDecimal priced =
+        w.apiLines().stream()
+            .map(l -> new NanoUsd(l.nanoUsd()).dollars())
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    if (logged.isEmpty() || priced.signum() <= 0) {
+      return;
+    }
+    double share = new BigDecimal(logged).doubleValue() / priced.doubleValue() - 1;
+    line(
+        "  the log itself says $%s, %s (summary.json, logged_and_priced: of how many calls)",
+        logged,
+        Math.abs(share) < ROUNDED
+            ? "the same"
+            : String.format(
+                Locale.ROOT, "%.1f %% %s", 100 * Math.abs(share), share < 0 ? "less" : "more"));
   }
 
   private void bill(String title, List<Decisions.BillLine> lines) {

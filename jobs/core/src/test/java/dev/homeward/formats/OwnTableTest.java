@@ -453,4 +453,109 @@ final class OwnTableTest {
             .get(0)
             .requestModel);
   }
+
+  // --- in other words than the tables above: nothing has to be asked
+
+  @Test
+  void aSpanishSpreadsheetWithDayAndClockApart() {
+    Reading reading =
+        read(
+            """
+            fecha;hora;modelo;tokens_entrada;tokens_salida;proyecto;coste_usd;duracion_s
+            03/10/2026;08:15:02;gpt-4o;1200;300;reclamaciones;0,0060;2,5
+            13/10/2026;09:20:00;gpt-4o-mini;12.500;1.250;buscador;0,002625;1,25
+            """);
+    CallDraft second = reading.calls.get(1);
+    assertEquals(micros("2026-10-13T09:20:00Z"), second.startedAtMicros);
+    assertEquals(12_500, second.inputTokens);
+    assertEquals(1_250, second.outputTokens);
+    assertEquals(2_625_000, second.loggedNanoUsd);
+    assertEquals(1_250_000, second.durationMicros);
+    assertEquals("gpt-4o-mini", second.requestModel);
+    assertEquals(micros("2026-10-03T08:15:02Z"), reading.calls.get(0).startedAtMicros);
+    assertEquals(6_000_000, reading.calls.get(0).loggedNanoUsd);
+  }
+
+  @Test
+  void aFrenchTableBetweenTabs() {
+    Reading reading =
+        read(
+            """
+            Horodatage	Modèle	Jetons en entrée	Jetons en sortie	Application	Coût ($)
+            2026-10-03T08:15:02Z	gpt-4o	1200	300	sinistres	0.0060
+            2026-10-14T23:59:59Z	mistral-large-2402	800	90	sinistres	0.00854
+            """);
+    CallDraft second = reading.calls.get(1);
+    assertEquals("mistral-large-2402", second.requestModel);
+    assertEquals(800, second.inputTokens);
+    assertEquals(90, second.outputTokens);
+    assertEquals(8_540_000, second.loggedNanoUsd);
+    assertTrue(Reading.attributes(second).contains("workload=sinistres"));
+  }
+
+  /** 0.55 cents are $0.0055; 1,200 + 300 = 1,500, so that the cache stands inside of the input. */
+  @Test
+  void nestedLinesWithPricesInCents() {
+    Reading reading =
+        read(
+            """
+            {"ts":1791015302123,"meta":{"project":"claims"},"llm":{"vendor":"openai","name":"gpt-4o"},"tokens":{"in":1200,"out":300,"cached_in":400,"sum":1500},"price_cents":0.55,"latency_s":2.5}
+            {"ts":1791106402123,"meta":{"project":"search"},"llm":{"vendor":"anthropic","name":"claude-sonnet-4-5"},"tokens":{"in":5000,"out":100,"cached_in":4000,"sum":5100},"price_cents":12.5,"latency_s":1.5}
+            """);
+    CallDraft first = reading.calls.get(0);
+    assertEquals(800, first.inputTokens);
+    assertEquals(400, first.cacheReadTokens);
+    assertEquals(5_500_000, first.loggedNanoUsd);
+    assertEquals(2_500_000, first.durationMicros);
+    assertEquals("openai", first.provider);
+    assertEquals(125_000_000, reading.calls.get(1).loggedNanoUsd);
+    assertEquals(1_791_106_402_123_000L, reading.calls.get(1).startedAtMicros);
+  }
+
+  /** A column for each kind, between bars, thousands with commas, cents. */
+  @Test
+  void aWideTableThatParsesUncachedHitAndWrittenApart() {
+    Reading reading =
+        read(
+            """
+            Call started|LLM|Provider|Prompt (uncached)|Prompt (cache hit)|Prompt (cache write)|Completion|Team|Charged (cents)
+            2026-10-03 08:15:02 UTC|claude-sonnet-4-5|anthropic|1,200|400|100|300|claims|0.6
+            2026-10-13 09:20:00 UTC|claude-sonnet-4-5|anthropic|12,500|2,000|0|1,250|search|3.2
+            """);
+    CallDraft second = reading.calls.get(1);
+    assertEquals(12_500, second.inputTokens);
+    assertEquals(2_000, second.cacheReadTokens);
+    assertEquals(1_250, second.outputTokens);
+    assertEquals(32_000_000, second.loggedNanoUsd);
+    CallDraft first = reading.calls.get(0);
+    assertEquals(100, first.cacheWrite5mTokens);
+    assertEquals(6_000_000, first.loggedNanoUsd);
+  }
+
+  @Test
+  void aPortugueseDocument() {
+    Reading reading =
+        read(
+            """
+            {"relatorio":"uso","chamadas":[
+             {"data":"2026-10-03 08:15:02","modelo":"gpt-4o","uso":{"tokens_de_entrada":1200,"tokens_de_saida":300},"custo_em_usd":0.006,"equipe":"sinistros"},
+             {"data":"2026-10-13 09:20:00","modelo":"gpt-4o-mini","uso":{"tokens_de_entrada":12500,"tokens_de_saida":1250},"custo_em_usd":0.002625,"equipe":"busca"}]}
+            """);
+    CallDraft second = reading.calls.get(1);
+    assertEquals(12_500, second.inputTokens);
+    assertEquals(1_250, second.outputTokens);
+    assertEquals(2_625_000, second.loggedNanoUsd);
+    assertEquals(micros("2026-10-13T09:20:00Z"), second.startedAtMicros);
+  }
+
+  /** A row a count is no row a call; what to do is said. */
+  @Test
+  void aTableWithARowForEachCountIsRefusedWithTheCure() {
+    String text =
+        "request,when,engine,metric,value\na1,2026-10-03T08:15:02Z,gpt-4o,prompt_tokens,1200\n";
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    assertEquals(Optional.empty(), OwnTable.of(bytes).reading(false));
+    String why = FormatDetection.detect(bytes, bytes.length).why();
+    assertTrue(why.contains("a row for each count"), why);
+  }
 }

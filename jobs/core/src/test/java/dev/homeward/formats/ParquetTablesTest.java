@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.homeward.calls.CallDraft;
+import dev.homeward.formats.mapped.Mapping;
+import dev.homeward.formats.mapped.TableReading;
+import dev.homeward.formats.records.ReadContext;
 import dev.homeward.formats.scan.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +121,85 @@ final class ParquetTablesTest {
     assertEquals(5, call.outputTokens);
   }
 
+  /**
+   * A table of one's own in Parquet, plain and nested: by its columns, and by a mapping file that
+   * says another thing of one of them. 0.6 cents are $0.006; 1,200 - 400 tokens were not cached.
+   */
+  @Test
+  void aTableOfOnesOwnIsReadByItsColumnsAndByAMapping() throws IOException {
+    MessageType plain =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 called_at (TIMESTAMP(MICROS,true));"
+                + " required binary llm (UTF8); required int32 prompt_toks;"
+                + " required int32 cached_toks; required int32 completion_toks;"
+                + " required int64 total_toks; optional double cost_cents;"
+                + " optional binary cost_center (UTF8); }");
+    SimpleGroupFactory rows = new SimpleGroupFactory(plain);
+    Group row =
+        rows.newGroup()
+            .append("called_at", MICROS)
+            .append("llm", "gpt-4o")
+            .append("prompt_toks", 1200)
+            .append("cached_toks", 400)
+            .append("completion_toks", 300)
+            .append("total_toks", 1500L)
+            .append("cost_cents", 0.6)
+            .append("cost_center", "CC-7");
+    LocalInputFile file = written(plain, List.of(row));
+    OwnTable table = OwnTable.of(file);
+    TableReading told = table.reading(false).orElseThrow();
+    assertTrue(told.isClear(), told.questions().toString());
+    CallDraft call = mapped(table, file, told.mapping());
+    assertEquals(MICROS, call.startedAtMicros);
+    assertEquals(800, call.inputTokens);
+    assertEquals(400, call.cacheReadTokens);
+    assertEquals(300, call.outputTokens);
+    assertEquals(6_000_000, call.loggedNanoUsd);
+
+    MessageType nested =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 t; required group who { required binary app (UTF8); }"
+                + " required group usage { required binary engine (UTF8);"
+                + " required group n { required int64 i; required int64 o; } } }");
+    Group deep = new SimpleGroupFactory(nested).newGroup();
+    deep.append("t", MICROS / 1000);
+    deep.addGroup("who").append("app", "ledger");
+    Group usage = deep.addGroup("usage").append("engine", "gpt-4o-mini");
+    usage.addGroup("n").append("i", 77L).append("o", 7L);
+    LocalInputFile other = written(nested, List.of(deep));
+    OwnTable own = OwnTable.of(other);
+    CallDraft second =
+        mapped(
+            own,
+            other,
+            "columns:\n  started_at: { column: t, format: milliseconds }\n"
+                + "  request_model: usage/engine\n  input_tokens: usage/n/i\n"
+                + "  output_tokens: usage/n/o\nattributes:\n  workload: who/app\n");
+    assertEquals(MICROS / 1000 * 1000, second.startedAtMicros);
+    assertEquals("gpt-4o-mini", second.requestModel);
+    assertEquals(77, second.inputTokens);
+    assertEquals(7, second.outputTokens);
+    assertTrue(Reading.attributes(second).contains("workload=ledger"));
+    Mapping missing =
+        Mapping.parse(
+            "columns:\n  started_at: t\n  request_model: nowhere\n  input_tokens: usage/n/i\n"
+                + "  output_tokens: usage/n/o\n",
+            "mapping.yaml");
+    assertEquals(List.of("nowhere"), own.missing(missing));
+  }
+
+  private static CallDraft mapped(OwnTable table, LocalInputFile file, String mapping)
+      throws IOException {
+    Mapping parsed = Mapping.parse(mapping, "mapping.yaml");
+    assertEquals(List.of(), table.missing(parsed));
+    Reading reading = new Reading();
+    ReadContext context =
+        new ReadContext(Optional.empty(), Optional.empty(), false).with(parsed.text());
+    ParquetLog.read(table.format(), table.envelope(parsed), file, context, reading);
+    assertEquals(List.of(), reading.rejections);
+    return reading.calls.get(0);
+  }
+
   /** A lake of log lines: the record is JSON in a text. */
   @Test
   void recordsMayBeJsonInAColumn() throws IOException {
@@ -189,6 +271,10 @@ final class ParquetTablesTest {
     ParquetLog.read(format, detected.envelope(), file, Reading.GIVEN, reading);
     assertEquals(rows.size(), reading.records());
     return reading;
+  }
+
+  private LocalInputFile written(MessageType schema, List<Group> rows) throws IOException {
+    return new LocalInputFile(write(schema, rows));
   }
 
   private Path write(MessageType schema, List<Group> rows) throws IOException {

@@ -52,6 +52,19 @@ final class LoggedCostsTest {
     assertFalse(some.isWarned());
   }
 
+  /** The log's $9 are of calls that the book prices only half. */
+  @Test
+  void sumsOfWhichTheBookPricesAPartAreNotCompared() {
+    WorkloadKey key = new WorkloadKey("desk", "claude-sonnet-4-5", "public");
+    LoggedCosts.Compared half =
+        LoggedCosts.compared(key, spend(key, "9.00", 100, 50), 100, List.of("together"));
+    assertTrue(half.share().isEmpty());
+    assertFalse(half.isWarned());
+    LoggedCosts.Compared all =
+        LoggedCosts.compared(key, spend(key, "9.00", 100, 1), 100, List.of("together"));
+    assertEquals(0.25, all.share().orElseThrow(), 1e-12);
+  }
+
   @Test
   void cacheReadsAtTheInputPriceAreRecognised() {
     // 5,000,000 x $3 + 200,000 x $15 = $18.
@@ -96,6 +109,11 @@ final class LoggedCostsTest {
   }
 
   private static WorkloadSpend spend(WorkloadKey key, String logged, long loggedCalls) {
+    return spend(key, logged, loggedCalls, 0);
+  }
+
+  private static WorkloadSpend spend(
+      WorkloadKey key, String logged, long loggedCalls, long unpricedCalls) {
     Source source = new Source(Confidence.PUBLISHED, "a list", "2026-08-21");
     PriceRow row =
         new PriceRow(
@@ -123,7 +141,7 @@ final class LoggedCostsTest {
         List.of(),
         0,
         0,
-        0,
+        unpricedCalls,
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty());

@@ -48,12 +48,12 @@ public record LogInputs(
    * @param tables how tables of one's own are read
    * @param hashed whether their SHA-256 is wanted, which costs reading them once
    */
-  public static List<LogFile> files(
+  public static LogFiles.Found files(
       Files storage, LogOptions options, OwnTables tables, boolean hashed, Progress progress) {
     LogFiles.Found found = found(storage, options, tables, hashed, progress);
     ownTables(found.files()).forEach(progress::note);
     StrayFile.told(found.passedOver(), STRAYS_SHOWN).forEach(progress::note);
-    return found.files();
+    return found;
   }
 
   /** The mappings of the user, those given before the one beside the log; null on problems. */

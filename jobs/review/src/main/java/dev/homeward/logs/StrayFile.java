@@ -1,5 +1,7 @@
 package dev.homeward.logs;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.units.Columns;
 import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
@@ -27,6 +29,14 @@ public record StrayFile(String name, String why) {
             : String.format(Locale.ROOT, "Passed over %,d files that are no logs:", strays.size()));
     lines(strays, most).forEach(line -> lines.add("  " + line));
     return lines;
+  }
+
+  /** Says in a manifest which files were passed over, if any were. */
+  public static void write(List<StrayFile> strays, ObjectNode manifest) {
+    if (!strays.isEmpty()) {
+      ArrayNode all = manifest.putArray("passed_over");
+      strays.forEach(file -> all.addObject().put("name", file.name).put("why", file.why));
+    }
   }
 
   /** A line for each of the first ones, and how many more there are. */

@@ -1,6 +1,5 @@
 package dev.homeward.review;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
@@ -145,12 +144,7 @@ public final class CleanLog {
   private static ObjectNode manifest(LogInputs inputs, IngestResult result) {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     RejectedLog.inputs(manifest.putArray("inputs"), inputs.files(), result.counts());
-    if (!inputs.passedOver().isEmpty()) {
-      ArrayNode strays = manifest.putArray("passed_over");
-      inputs
-          .passedOver()
-          .forEach(file -> strays.addObject().put("name", file.name()).put("why", file.why()));
-    }
+    StrayFile.write(inputs.passedOver(), manifest);
     return manifest;
   }
 }

@@ -23,6 +23,7 @@ import dev.homeward.keeping.Replayed;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.RejectedLog;
+import dev.homeward.logs.StrayFile;
 import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.ConsoleTable;
 import dev.homeward.report.PlanSummary;
@@ -343,6 +344,7 @@ record Report(
     n.put("catalog_version", inputs.settings().catalog().version());
     n.put("price_book_version", inputs.settings().prices().version());
     RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
+    StrayFile.write(inputs.passedOver(), n);
     n.putArray("added_later").add(KeptFile.LIKELY.path());
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());

@@ -10,8 +10,10 @@ import dev.homeward.files.Files;
 import dev.homeward.focus.FocusVersion;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.logs.LogFile;
+import dev.homeward.logs.LogFiles;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.OwnTables;
+import dev.homeward.logs.StrayFile;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.progress.Progress;
@@ -35,6 +37,7 @@ import java.util.Optional;
 /**
  * Everything a review depends on, read and checked before workers start.
  *
+ * @param passedOver files of the folders that are no logs
  * @param reviewId hash of it all: the same inputs give the same id
  * @param settingsFiles the files of settings that were read, by the name such a file has; nothing
  *     where defaults hold
@@ -42,6 +45,7 @@ import java.util.Optional;
  */
 record ReviewInputs(
     List<LogFile> files,
+    List<StrayFile> passedOver,
     ReviewSettings settings,
     ZoneId zone,
     Optional<YearMonth> month,
@@ -80,7 +84,8 @@ record ReviewInputs(
     }
     OwnTables tables = LogInputs.tables(settings, o.log());
     settings.check();
-    List<LogFile> files = LogInputs.files(storage, o.log(), tables, true, progress);
+    LogFiles.Found found = LogInputs.files(storage, o.log(), tables, true, progress);
+    List<LogFile> files = found.files();
     String code = ProgramVersion.text();
     StringBuilder all = new StringBuilder();
     files.forEach(
@@ -101,6 +106,7 @@ record ReviewInputs(
     o.promised().ifPresent(review -> all.append("promised ").append(promisedId(storage, review)));
     return new ReviewInputs(
         files,
+        found.passedOver(),
         new ReviewSettings(policy, evaluations, assumptions, catalog, prices),
         zone,
         month,
