@@ -248,7 +248,7 @@ public final class MoneyBasisMaker {
   private int variant(Deployment d, List<Deployment> formats) {
     List<Integer> noBetter = new ArrayList<>();
     for (Deployment other : formats) {
-      if (other != d && isNoBetter(d, other)) {
+      if (!other.equals(d) && isNoBetter(d, other)) {
         noBetter.add(number(other));
       }
     }

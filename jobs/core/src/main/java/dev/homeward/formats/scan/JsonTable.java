@@ -77,7 +77,7 @@ public final class JsonTable implements JsonRecords {
     }
 
     @Override
-    public void write(int b) {
+    public synchronized void write(int b) {
       full |= count >= most;
       if (!full) {
         super.write(b);
@@ -85,14 +85,14 @@ public final class JsonTable implements JsonRecords {
     }
 
     @Override
-    public void write(byte[] b, int off, int len) {
+    public synchronized void write(byte[] b, int off, int len) {
       int fits = Math.min(len, most - count);
       full |= fits < len;
       super.write(b, off, fits);
     }
 
     @Override
-    public void reset() {
+    public synchronized void reset() {
       super.reset();
       full = false;
     }
