@@ -114,6 +114,9 @@ function volumeChart(i) {
     ? 'The answer flips at ' + times(flip) + ' today\u2019s volume'
       + (w.flip.extrapolated ? ', on the line beyond the most that was replayed.' : '.')
     : 'The answer never flips: ' + (w.flip && w.flip.why || 'not known') + '.';
+  // A crossing far beyond what was replayed would leave nothing of the rest to see.
+  const most = points[points.length - 1].volume;
+  const isShown = isKnown(flip) && flip <= 2 * most;
   const apiAt = v => points[points.length - 1].api_usd / points[points.length - 1].volume * v;
   return chart('Cost against volume: ' + row.workload, note,
       c => ({
@@ -121,7 +124,7 @@ function volumeChart(i) {
         data: {datasets: [
           line('at the API', points.map(p => ({x: p.volume, y: p.api_usd})), c.grey),
           line('on ' + boxName(row.hardware), points.map(p => ({x: p.volume, y: p.local_usd})), c.accent),
-          ...(isKnown(flip) ? [{label: 'flips at ' + times(flip), data: [{x: flip, y: apiAt(flip)}], borderColor: c.ink,
+          ...(isShown ? [{label: 'flips at ' + times(flip), data: [{x: flip, y: apiAt(flip)}], borderColor: c.ink,
             backgroundColor: c.bg, pointStyle: 'rectRot', pointRadius: 7, borderWidth: 2, showLine: false}] : []),
           {label: 'today', data: [{x: 1, y: 0}, {x: 1, y: Math.max(...points.map(p => Math.max(p.api_usd, p.local_usd)))}],
             borderColor: c.grey2, borderDash: [4, 4], borderWidth: 1, pointRadius: 0},

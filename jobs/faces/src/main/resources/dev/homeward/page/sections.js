@@ -372,7 +372,10 @@ function planSection() {
 // ---- Volume, rhythm, latency ----
 
 /** A section that shows one of several workloads at a time. */
-function oneOf(indices, label, testid, show) {
+function oneOf(all, label, testid, show) {
+  // The one that matters most comes first: what moves, then what costs most at the API.
+  const indices = [...all].sort((a, b) => Number(isKnown(ROWS[b].move_order)) - Number(isKnown(ROWS[a].move_order))
+    || (ROWS[b].api_forecast_usd || 0) - (ROWS[a].api_forecast_usd || 0) || a - b);
   const place = h('div', {});
   const fill = value => { place.replaceChildren(...[show(Number(value))].flat(Infinity).filter(x => x)); redraw(false); };
   const tools = h('div', {class: 'tools'}, chooser(label, indices.map(i => [i, keyOf(ROWS[i])]), indices[0], fill, testid));
@@ -543,7 +546,7 @@ function spendChart(by, title) {
 function perMillionTable() {
   const with_ = ROWS.map((_, i) => i).filter(i => R.workloads[i].usd_per_million_tokens);
   const of = i => R.workloads[i].usd_per_million_tokens;
-  return h('div', {class: 'two'},
+  return h('div', {},
       h('div', {}, h('h3', {}, 'Dollars a million tokens, each workload alone'),
           table('Dollars a million tokens', [['Workload', i => ROWS[i].workload, {wide: true}],
             ['At the API', i => usd(of(i).api), {num: true}], ['On its best boxes', i => usd(of(i).local), {num: true}]], with_)),
@@ -603,8 +606,8 @@ function dataSection() {
   const unpriced = ROWS.map((r, i) => [r, R.workloads[i]]).filter(([, w]) => w.spend.problem);
   const facts = Object.entries(QUALITY).filter(([key]) => isKnown(q[key]) && (q[key] !== 0 || key === 'rejected'))
     .map(([key, text]) => [text, whole(q[key])]);
-  facts.push(['coverage of the month', percent(R.review.coverage, 2) + (R.review.coverage_by_time ? ', by time'
-    : R.review.coverage < 1 ? ', by the calls that its hours of the week usually have' : '')]);
+  facts.push(['coverage of the month', percent(R.review.coverage, 2) + (R.review.coverage === 1 ? '' : R.review.coverage_by_time ? ', by time'
+    : ', by the calls that its hours of the week usually have')]);
   facts.push(['calls without a data class', percent(q.untagged_share, 2)]);
   Object.entries(q.rejected_by_reason || {}).forEach(([reason, n]) => facts.push(['rejected: ' + reason, whole(n)]));
   return section('data', 'Compliance and data', 'Where data went that may not be there, and how good the log is.',

@@ -79,8 +79,9 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
    * does not wait for this. The replays that it takes besides are added to the review.
    *
    * @param more takes what the plan would be in other situations
+   * @return all replays that are known then; empty if another review lies there meanwhile
    */
-  void askAhead(
+  Optional<List<MoneyBasis.Answered>> askAhead(
       ReviewInputs inputs,
       Workers workers,
       ReviewPeriod period,
@@ -121,6 +122,8 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     if (review.reviewId().equals(Optional.of(inputs.reviewId()))) {
       new ReviewWriter(workers.files(), review.path())
           .likely(all.entries().stream().filter(entry -> !known.contains(entry)).toList());
+      return Optional.of(all.entries().stream().map(MoneyBasis.Answered::of).toList());
     }
+    return Optional.empty();
   }
 }

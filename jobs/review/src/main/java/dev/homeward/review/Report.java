@@ -24,6 +24,7 @@ import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.RejectedLog;
 import dev.homeward.logs.StrayFile;
+import dev.homeward.page.ReportFace;
 import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.ConsoleTable;
 import dev.homeward.report.PlanSummary;
@@ -346,6 +347,7 @@ record Report(
     RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
     StrayFile.write(inputs.passedOver(), n);
     n.putArray("added_later").add(KeptFile.LIKELY.path());
+    n.putArray("made_again_later").add(ReportFace.JSON).add(ReportFace.HTML);
     ObjectNode config = n.putObject("configuration");
     config.put("month", period.month().toString());
     config.put("timezone", period.zone().getId());

@@ -5,6 +5,7 @@ import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.progress.Progress;
 import dev.homeward.progress.Stage;
+import dev.homeward.report.Reviewed;
 import dev.homeward.store.EarlierReview;
 import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
@@ -162,7 +163,7 @@ public final class Review {
           ServedLocally.of(options, inputs, workers.files(), period, profiled, progress);
       Report report = decided.report(inputs, ingested, period, home, profiled.spendOfDays());
       writer.report(report);
-      writer.faces(
+      Reviewed reviewed =
           report
               .reviewed(
                   (key, day) ->
@@ -173,8 +174,8 @@ public final class Review {
                           period.fromMicros(),
                           period.toMicros(),
                           day))
-              .with(decided.answers()),
-          options.focus());
+              .with(decided.answers());
+      writer.faces(reviewed, options.focus());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());
@@ -195,7 +196,12 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        decided.askAhead(inputs, workers, period, profiled, target, progress, more);
+        decided
+            .askAhead(inputs, workers, period, profiled, target, progress, more)
+            .ifPresent(
+                known ->
+                    new ReviewWriter(workers.files(), target.path())
+                        .reportAgain(reviewed.with(known)));
       }
       return outcome;
     }

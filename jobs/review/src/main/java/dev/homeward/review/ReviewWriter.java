@@ -9,6 +9,7 @@ import dev.homeward.focus.FocusVersion;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.logs.RejectedLog;
+import dev.homeward.page.ReportFace;
 import dev.homeward.report.Csv;
 import dev.homeward.report.DecisionsFile;
 import dev.homeward.report.PlanFiles;
@@ -118,6 +119,26 @@ final class ReviewWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot add " + KeptFile.LIKELY.path() + " to " + folder, e);
     }
+  }
+
+  /**
+   * Makes the report again with the replays that were added, which its sliders decide from; each
+   * file under a name of its own until it is whole.
+   */
+  void reportAgain(Reviewed review) {
+    ReportFace.write(
+        review,
+        (name, bytes) -> {
+          String unfinished = files.child(folder, name + ".unfinished");
+          String path = files.child(folder, name);
+          try {
+            files.write(unfinished, bytes);
+            files.delete(path);
+            files.rename(unfinished, path);
+          } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make " + path + " again", e);
+          }
+        });
   }
 
   private void write(String name, String text) {

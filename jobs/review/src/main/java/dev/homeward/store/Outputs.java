@@ -7,6 +7,7 @@ import dev.homeward.files.Compression;
 import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
+import dev.homeward.page.ReportFace;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -19,13 +20,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
  * The files of a review as its manifest lists them under {@code outputs}: path in the review, bytes
- * and SHA-256. The manifest is written last and lists every file but itself, so a review can tell
- * whether it is whole. Reviews of older programs have no list; of them nothing is known.
+ * and SHA-256. The manifest is written last and lists every file but itself and the report, which
+ * is made again once more replays are known, so a review can tell whether it is whole. Reviews of
+ * older programs have no list; of them nothing is known.
  */
 public final class Outputs {
   /** The file without which a directory is not a review. */
@@ -36,6 +39,9 @@ public final class Outputs {
 
   /** Added to a review that is there already. */
   private static final String LIKELY = "replays/likely.jsonl";
+
+  /** Made again with the replays that are added, so not as the manifest would have it. */
+  private static final Set<String> MADE_AGAIN = Set.of(ReportFace.JSON, ReportFace.HTML);
 
   /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
   private static final long MOST_HASHED_AT_ONCE = 4L << 20;
@@ -68,7 +74,7 @@ public final class Outputs {
       String name = prefix + files.name(child.path());
       if (child.isFolder()) {
         collect(files, child.path(), name + "/", into);
-      } else if (!name.equals(MANIFEST)) {
+      } else if (!name.equals(MANIFEST) && !MADE_AGAIN.contains(name)) {
         into.put(name, child);
       }
     }
