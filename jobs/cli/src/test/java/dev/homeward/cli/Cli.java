@@ -13,13 +13,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Runs the command line inside the test's own JVM and reads what it wrote. */
-final class Cli {
+public final class Cli {
   /** How a command ended. */
-  record Ran(int exit, String out, String err) {}
+  public record Ran(int exit, String out, String err) {}
 
   private Cli() {}
 
-  static Ran run(String... args) {
+  /** Runs a command. */
+  public static Ran run(String... args) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();

@@ -16,9 +16,9 @@ import java.util.List;
  * A made-up month with workloads that pay to move, one that must, and names that want to be
  * formulas, scripts or something unseen. Its review tries two boxes, so that it takes seconds.
  */
-final class HostileMonth {
+public final class HostileMonth {
   /** Names as somebody put them into a log. */
-  static final List<String> NAMES =
+  public static final List<String> NAMES =
       List.of(
           "=cmd|' /C calc'!A0",
           "=HYPERLINK(\"http://example.org\",\"click\")",
@@ -39,7 +39,7 @@ final class HostileMonth {
   private HostileMonth() {}
 
   /** Writes the logs and their settings, and reviews them without Spark. */
-  static Path review(Path folder) throws IOException {
+  public static Path review(Path folder) throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs"));
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -53,12 +53,39 @@ final class HostileMonth {
     lines.add("{\"broken\":");
     Files.write(logs.resolve("calls.jsonl"), lines);
     settings(Files.createDirectories(logs.resolve("homeward")));
+    return reviewed(folder, logs);
+  }
+
+  /**
+   * Writes the logs of many small workloads, and reviews them.
+   *
+   * @param workloads how many
+   */
+  public static Path reviewOfMany(Path folder, int workloads) throws IOException {
+    Path logs = Files.createDirectories(folder.resolve("logs"));
+    List<String> lines = new ArrayList<>();
+    for (int w = 0; w < workloads; w++) {
+      for (int call = 0; call < 24; call++) {
+        Instant at = FIRST.plus(Duration.ofHours(29L * call + w % 24));
+        lines.add(
+            call("team-" + w, "gpt-4o-mini", "internal", "CC-" + w % 40, at, 900 + 7L * w + call));
+      }
+    }
+    Files.write(logs.resolve("calls.jsonl"), lines);
+    Path settings = Files.createDirectories(logs.resolve("homeward"));
+    Files.writeString(settings.resolve("policy.yaml"), "hardware: [rtx-4090]\n");
+    return reviewed(folder, logs);
+  }
+
+  // Where the same review is there already, it stays.
+  private static Path reviewed(Path folder, Path logs) throws IOException {
     Path review = folder.resolve("review");
     Cli.Ran ran =
-        Cli.run(
-            "review", logs.toString(), "--out", review.toString(), "--workers", "local", "--force");
+        Cli.run("review", logs.toString(), "--out", review.toString(), "--workers", "local");
     assertEquals(0, ran.exit(), ran.err());
-    Files.writeString(folder.resolve("console.txt"), ran.out());
+    if (!ran.out().startsWith("Nothing to do")) {
+      Files.writeString(folder.resolve("console.txt"), ran.out());
+    }
     return review;
   }
 

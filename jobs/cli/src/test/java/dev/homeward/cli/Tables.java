@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /** CSV with quotes, and numbers as it writes them. */
-final class Tables {
+public final class Tables {
   private Tables() {}
 
   /** Rows by the names of the first line. */
-  static List<Map<String, String>> read(Path csv) throws IOException {
+  public static List<Map<String, String>> read(Path csv) throws IOException {
     List<List<String>> lines = lines(csv);
     List<Map<String, String>> rows = new ArrayList<>();
     for (List<String> line : lines.subList(1, lines.size())) {
@@ -54,6 +54,11 @@ final class Tables {
       }
     }
     return lines;
+  }
+
+  /** The text of a cell that was neutralised, as it was before. */
+  public static String text(String cell) {
+    return cell.matches("(?s)'+[=+@-].*") ? cell.substring(1) : cell;
   }
 
   /**
