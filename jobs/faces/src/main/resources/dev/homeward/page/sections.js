@@ -291,7 +291,7 @@ function detailRow(i) {
           h('div', {}, w.volumes ? volumeChart(i) : null,
               w.sensitivities ? causesChart('What moves it, alone', w.sensitivities) : null,
               h('h3', {}, 'API cost by token kind'), kindsTable(w.spend.kinds),
-              h('h3', {}, 'Alternatives'), alternatives(i)))));
+              h('h3', {}, 'Alternatives'), alternatives(i, 'In the row: ')))));
 }
 
 const kindsTable = kinds => table('API cost by token kind', [['Kind', k => KINDS[k.kind] || k.kind],
@@ -314,7 +314,7 @@ function rankingSection() {
       h('div', {id: 'ranking-note'}),
       h('div', {class: 'tools'}, h('label', {}, 'Search', search), h('label', {}, 'Show', filter),
           h('span', {class: 'soft small', id: 'ranking-count', 'aria-live': 'polite'})),
-      h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Ranking'},
+      h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of the ranking'},
           h('table', {class: 'cards', id: 'ranking-table', 'data-testid': 'ranking'},
               h('caption', {class: 'sr'}, 'Ranking of all workloads'), h('thead', {}, head), h('tbody', {id: 'ranking-body'}))));
 }
@@ -624,12 +624,13 @@ function dataSection() {
             : h('ul', {class: 'lines small'}, unpriced.map(([r, w]) => item(r.workload, whole(r.calls) + ' calls', w.spend.problem))))));
 }
 
-function alternatives(i) {
+/** place: what tells two such tables of one workload apart for those who do not see them. */
+function alternatives(i, place = '') {
   const of = R.workloads[i].alternatives;
   const t = n => R.texts[n];
   return h('div', {'data-testid': 'alternatives'},
       h('p', {class: 'small soft'}, plural(of.weighed, 'alternative') + ' weighed, ' + whole(of.viable.length) + ' can be chosen.'),
-      of.viable.length > 0 && table('Alternatives that can be chosen', [
+      of.viable.length > 0 && table(place + 'Alternatives that can be chosen for ' + ROWS[i].workload, [
         ['Model', a => [t(a[0]), h('span', {class: 'under'}, t(a[1]) + ' under ' + t(a[2]))], {wide: true}],
         ['On', a => t(a[3]) + (a[4] > 1 ? ' \u00d7' + a[4] : '')],
         ['Costs a month', a => usd(a[5]), {num: true}], ['Saves', a => money(a[6]), {num: true}]],
