@@ -148,7 +148,7 @@ final class HuggingFaceRosterTest {
                 + "'tie_word_embeddings':false,'max_position_embeddings':8192,"
                 + "'use_sliding_window':false,'max_window_layers':21");
     assertEquals(1.0, m.architecture().parameters() / 14_315_784_192.0, 1e-5);
-    assertEquals(2.7e9, m.architecture().activeParameters(), 0.05e9);
+    assertEquals(2.7e9, (double) m.architecture().activeParameters(), 0.05e9);
   }
 
   /** The text parts of Qwen3-VL are those of Qwen3; 235B's tower has 27 layers of 1,152. */
@@ -199,8 +199,8 @@ final class HuggingFaceRosterTest {
                 + turns(40, "'full_attention'", "'sliding_attention'")
                 + ",'num_attention_heads_per_layer':"
                 + turns(40, "48", "64"));
-    assertEquals(33.4e9, m.architecture().parameters(), 0.1e9);
-    assertEquals(3e9, m.architecture().activeParameters(), 0.1e9);
+    assertEquals(33.4e9, (double) m.architecture().parameters(), 0.1e9);
+    assertEquals(3e9, (double) m.architecture().activeParameters(), 0.1e9);
     assertEquals(30, m.architecture().attention().slidingWindowLayers());
     assertEquals(60, m.architecture().attention().heads());
   }
@@ -254,8 +254,8 @@ final class HuggingFaceRosterTest {
                 + ",'head_dim':128,'num_heads':96,'short_conv_kernel_size':4,"
                 + "'use_full_rank_gate':true},'quantization_config':{"
                 + "'quant_method':'compressed-tensors','format':'mxfp4-pack-quantized'}}");
-    assertEquals(2.8e12, m.architecture().parameters(), 0.04e12);
-    assertEquals(104e9, m.architecture().activeParameters(), 2e9);
+    assertEquals(2.8e12, (double) m.architecture().parameters(), 0.04e12);
+    assertEquals(104e9, (double) m.architecture().activeParameters(), 2e9);
     assertEquals(24, m.architecture().attention().fullLayers());
     assertEquals(List.of("mxfp4"), m.quantizations());
     // 69 x 96 x 128 x 128 of states.
@@ -281,8 +281,8 @@ final class HuggingFaceRosterTest {
                 + "'vocab_size':129280,'max_position_embeddings':1048576,"
                 + "'tie_word_embeddings':false,'compress_ratios':"
                 + ratios);
-    assertEquals(1.6e12, m.architecture().parameters(), 0.04e12);
-    assertEquals(49e9, m.architecture().activeParameters(), 1e9);
+    assertEquals(1.6e12, (double) m.architecture().parameters(), 0.04e12);
+    assertEquals(49e9, (double) m.architecture().activeParameters(), 1e9);
   }
 
   /** The makers' config names FP8 and, for the experts, FP4; NVIDIA's only the latter. */
@@ -312,7 +312,7 @@ final class HuggingFaceRosterTest {
                 + "'mamba_num_heads':256,'mamba_head_dim':64,'ssm_state_size':256,'n_groups':8,"
                 + "'conv_kernel':4,'vocab_size':131072,'max_position_embeddings':8192,"
                 + "'tie_word_embeddings':false");
-    assertEquals(56e9, m.architecture().parameters(), 0.6e9);
+    assertEquals(56e9, (double) m.architecture().parameters(), 0.6e9);
     assertEquals(10, m.architecture().attention().fullLayers());
   }
 

@@ -174,7 +174,7 @@ final class KubernetesManifest {
             "valueFrom",
             map("configMapKeyRef", map("name", fleet.name(), "key", "MODEL"))));
     environment.add(map("name", "HF_HOME", "value", new Said(CACHE, "downloads stay there")));
-    if (command.documented() == EngineCommands.OLLAMA) {
+    if (command.documented().equals(EngineCommands.OLLAMA)) {
       environment.add(map("name", "OLLAMA_MODELS", "value", CACHE));
     }
     for (Setting variable : command.environment()) {

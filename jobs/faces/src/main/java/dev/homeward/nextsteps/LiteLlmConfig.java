@@ -95,7 +95,7 @@ final class LiteLlmConfig {
 
   private static Map<String, Object> local(
       FleetSetup fleet, EngineCommand command, Instance instance) {
-    boolean ollama = command.documented() == EngineCommands.OLLAMA;
+    boolean ollama = command.documented().equals(EngineCommands.OLLAMA);
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("model", command.route());
     parameters.put(

@@ -89,7 +89,7 @@ final class MadeUp {
       draft.cacheWrite1hTokens = 0;
       draft.outputTokens = output;
       draft.provider = "openai";
-      draft.sourceLine = i + 1;
+      draft.sourceLine = i + 1L;
       if (i % 3 == 0) {
         draft.session = i / 9;
       }
