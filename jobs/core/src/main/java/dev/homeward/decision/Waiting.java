@@ -55,7 +55,9 @@ public record Waiting(Plan plan, double moreUsd, List<Opening> first) {
     openings.sort(
         Comparator.comparingDouble((Opening o) -> -o.usdPerHour().orElse(0))
             .thenComparing(Opening::workload));
-    return openings.isEmpty()
+    // A plan with more workloads may save less, where the search for it ends in another place:
+    // then there is no use in testing for it.
+    return openings.isEmpty() || ifPassed.savingUsd() <= firm.savingUsd()
         ? new Waiting(Plan.EMPTY, 0, List.of())
         : new Waiting(ifPassed, ifPassed.savingUsd() - firm.savingUsd(), openings);
   }

@@ -1727,7 +1727,8 @@ const Decide = (() => {
     }
     const waiting = planAll(c, before, weighings, true).plan;
     let opened = 0;
-    for (const row of rows) {
+    // A plan with more workloads that saves less is none to test for.
+    for (const row of waiting.saving > firm.plan.saving ? rows : []) {
       const place = waiting.moved.get(row.w.number);
       if (place && !row.moved) {
         opened++;
