@@ -6,6 +6,7 @@ import dev.homeward.faces.Faces;
 import dev.homeward.focus.FocusVersion;
 import dev.homeward.keeping.Codec;
 import dev.homeward.report.Reviewed;
+import dev.homeward.store.EarlierReview;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -63,7 +64,10 @@ final class ReportCommand implements Callable<Integer> {
                         new InvalidInput(
                             "Cannot make a report: there is no review under reviews/. Name one"));
     WhatIf.ahead();
-    Reviewed reviewed = new WhatIf(directory, replays -> {}).reviewed();
+    Reviewed reviewed =
+        new WhatIf(directory, replays -> {})
+            .reviewed()
+            .since(EarlierReview.since(WorkerFlags.files(), directory));
     Faces.write(
         reviewed,
         version,

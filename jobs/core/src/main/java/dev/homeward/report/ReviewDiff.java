@@ -106,7 +106,7 @@ public final class ReviewDiff {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private boolean isChange() {
+    boolean isChange() {
       return this != VIOLATION && this != DOLLARS && this != REALISED;
     }
   }

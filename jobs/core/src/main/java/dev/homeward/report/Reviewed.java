@@ -13,6 +13,8 @@ import dev.homeward.keeping.Replayed;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.pricing.SpendOfDay;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
  * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
  * @param calls reads what lies in calls/
  * @param replays the replays that are known, from which a page can decide anew under other money
+ * @param since what changed since the review of an earlier month; empty where there is none
  */
 public record Reviewed(
     String reviewId,
@@ -41,7 +44,8 @@ public record Reviewed(
     Optional<List<SpendOfDay.OfWorkload>> spendOfDays,
     List<Replayed.Chosen> hours,
     Calls calls,
-    List<MoneyBasis.Answered> replays) {
+    List<MoneyBasis.Answered> replays,
+    Optional<Since> since) {
 
   public Reviewed {
     spendOfDays = spendOfDays.map(List::copyOf);
@@ -70,7 +74,8 @@ public record Reviewed(
         spendOfDays,
         hours,
         calls,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The same with these replays. */
@@ -85,7 +90,61 @@ public record Reviewed(
         spendOfDays,
         hours,
         calls,
-        known);
+        known,
+        since);
+  }
+
+  /** The same beside the review of an earlier month. */
+  public Reviewed since(Optional<Since> earlier) {
+    return new Reviewed(
+        reviewId,
+        codeVersion,
+        period,
+        decision,
+        settings,
+        summary,
+        spendOfDays,
+        hours,
+        calls,
+        replays,
+        earlier);
+  }
+
+  /**
+   * What changed since the review of an earlier month, as {@code homeward diff} has it.
+   *
+   * @param month of that review, YYYY-MM
+   * @param lines a change each, in words; those that count for most first
+   */
+  public record Since(String month, List<String> lines) {
+    public Since {
+      lines = List.copyOf(lines);
+    }
+
+    /** Of two reviews. */
+    public static Since of(ReviewDiff.ReviewFiles before, ReviewDiff.ReviewFiles after) {
+      List<ReviewDiff.Change> changes = new ArrayList<>(ReviewDiff.of(before, after));
+      changes.removeIf(change -> !change.kind().isChange());
+      changes.sort(Comparator.comparingInt(change -> weight(change.kind())));
+      return new Since(
+          before.month(),
+          changes.stream()
+              .map(c -> c.key().isEmpty() ? c.text() : c.key() + ": " + c.text())
+              .toList());
+    }
+
+    // What a person wants to hear of first.
+    private static int weight(ReviewDiff.ChangeKind kind) {
+      return switch (kind) {
+        case NEW_VIOLATION -> 0;
+        case PLAN, OVER_BUDGET -> 1;
+        case VERDICT, MOVED -> 2;
+        case NEW, GONE, TENFOLD -> 3;
+        case VOLUME, MIX, PRICE, MODEL -> 4;
+        case SETTINGS -> 5;
+        case VIOLATION, DOLLARS, REALISED -> 6;
+      };
+    }
   }
 
   /** Reads the calls of the month out of calls/. */

@@ -66,6 +66,41 @@ final class ReviewDiffTest {
     assertTrue(texts(back, ChangeKind.PLAN).contains("leaves the plan (it was move 1)"));
   }
 
+  /** What counts for most comes first; what persists, and mere dollars, are no change. */
+  @Test
+  void whatChangedSinceAnEarlierMonthIsSaidInOrderOfWeight() throws IOException {
+    row("bulk", 31_000, "KEEP_API", "ok", "310.00", "", "", "");
+    row("files", 3100, "MUST_MOVE", "ok", "31.00", "", "", "");
+    row("notes", 3100, "MUST_MOVE", "violation", "31.00", "", "", "");
+    Path october = review("2026-10", "{\"saving_monthly_usd\":0,\"initial_usd\":0}", "");
+    row("bulk", 45_000, "MOVE", "ok", "450.00", "45.00", "60.00", "1");
+    row("files", 3000, "MUST_MOVE", "violation", "30.00", "", "", "");
+    row("notes", 3000, "MUST_MOVE", "violation", "30.00", "", "", "");
+    Path november =
+        review(
+            "2026-11",
+            "{\"saving_monthly_usd\":60.0,\"initial_usd\":2600.0}",
+            "1,buy,rtx-3090,2,,,,,,2600.00,,,,,\n2,move,rtx-3090,,m,e,bulk,gpt-4o,internal,,,60.00,60.00,,\n");
+    Reviewed.Since since = Reviewed.Since.of(ReviewDiff.read(october), ReviewDiff.read(november));
+    assertEquals("2026-10", since.month());
+    assertTrue(since.lines().get(0).startsWith("files / gpt-4o / internal: "), since.toString());
+    assertTrue(since.lines().stream().noneMatch(l -> l.startsWith("notes")), since.toString());
+    int verdict = at(since, "KEEP_API");
+    int volume = at(since, "calls a day");
+    assertTrue(0 < verdict && verdict < volume, since.toString());
+    assertEquals(
+        List.of(), Reviewed.Since.of(ReviewDiff.read(october), ReviewDiff.read(october)).lines());
+  }
+
+  private static int at(Reviewed.Since since, String words) {
+    for (int i = 0; i < since.lines().size(); i++) {
+      if (since.lines().get(i).contains(words)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** An old violation is no change, and is said; a new one is both. */
   @Test
   void violationsPersistOrAreNew() throws IOException {

@@ -41,6 +41,9 @@ public final class ReportJson {
    * The most that the document may be, in characters, with the replays behind the sliders: so the
    * page stays below 3 MB. Replays that do not fit are left out, and asked of whatif.
    */
+  /** Of what changed since an earlier month, so many lines are kept; diff has them all. */
+  private static final int MOST_CHANGES = 50;
+
   private static final int MOST_CHARACTERS = 2_550_000;
 
   /** What moves a saving by less is not said. */
@@ -77,6 +80,13 @@ public final class ReportJson {
     for (Outlook.Input input : Outlook.Input.values()) {
       inputs.put(word(input), input.sentence());
     }
+    review
+        .since()
+        .ifPresent(
+            since -> {
+              ObjectNode changed = n.putObject("since").put("month", since.month());
+              since.lines().stream().limit(MOST_CHANGES).forEach(changed.putArray("lines")::add);
+            });
     n.set("owners", review.summary().path("owners"));
     ranking(n.putObject("ranking"));
     new WorkloadsJson(review).write(n);

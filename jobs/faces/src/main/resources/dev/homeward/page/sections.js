@@ -179,7 +179,7 @@ function sinceTile() {
         ? [h('ul', {class: 'lines small'}, changes.lines.slice(0, 4).map(l => h('li', {}, h('span', {}, l)))),
           h('p', {class: 'small soft'}, 'Against the review of ' + changes.month + '.')]
         : h('p', {class: 'small soft'}, changes ? 'Nothing that counts, against the review of ' + changes.month + '.'
-          : 'No earlier review lies beside this one. homeward diff EARLIER THIS compares two.'));
+          : 'No review of an earlier month was found beside this one. homeward diff EARLIER THIS compares any two.'));
 }
 
 // ---- Ranking ----

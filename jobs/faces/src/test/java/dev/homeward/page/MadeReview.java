@@ -127,7 +127,8 @@ final class MadeReview {
         (key, day) -> {
           throw new IllegalStateException("The page reads no calls");
         },
-        replays.entries().stream().map(MoneyBasis.Answered::of).toList());
+        replays.entries().stream().map(MoneyBasis.Answered::of).toList(),
+        Optional.of(new Reviewed.Since("2026-09", List.of("one <b>change</b>"))));
   }
 
   private static List<Replayed.Chosen> hours(DecideStep.Decision decision) {

@@ -201,7 +201,10 @@ public final class Review {
             .ifPresent(
                 known ->
                     new ReviewWriter(workers.files(), target.path())
-                        .reportAgain(reviewed.with(known)));
+                        .reportAgain(
+                            reviewed
+                                .with(known)
+                                .since(EarlierReview.since(workers.files(), target.path()))));
       }
       return outcome;
     }

@@ -2,10 +2,13 @@ package dev.homeward.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.files.Files;
+import dev.homeward.report.ReviewDiff;
+import dev.homeward.report.Reviewed;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -60,6 +63,28 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
     before.sort(
         Comparator.comparing(EarlierReview::month).thenComparing(EarlierReview::path).reversed());
     return before;
+  }
+
+  /**
+   * What changed in a review on this machine since the newest of an earlier month beside it; empty
+   * where there is none, or one of the two cannot be read.
+   */
+  public static Optional<Reviewed.Since> since(Files files, String review) {
+    try {
+      Optional<EarlierReview> now = read(files, review);
+      Optional<Path> here = files.local(review);
+      if (now.isEmpty() || here.isEmpty()) {
+        return Optional.empty();
+      }
+      List<EarlierReview> before = allBefore(files, review, now.get().month());
+      return before.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              Reviewed.Since.of(
+                  ReviewDiff.read(Path.of(before.get(0).path())), ReviewDiff.read(here.get())));
+    } catch (IOException | InvalidInput e) {
+      return Optional.empty();
+    }
   }
 
   /** What it read and a review with these files does not. */

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -152,7 +153,8 @@ public final class WhatIf {
                 review.settings().period().fromMicros(),
                 review.settings().period().toMicros(),
                 day),
-        StoredReview.answers(directory));
+        StoredReview.answers(directory),
+        Optional.empty());
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the
