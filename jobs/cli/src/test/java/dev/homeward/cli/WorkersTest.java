@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class WorkersTest {
   private static final String LONG_TAPE = "homeward.whole-tape-calls";
 
+  /** Spark in one process replays without jobs; executors of a cluster replay in jobs. */
+  private static final String AS_JOBS = "homeward.replays-as-jobs";
+
   @TempDir Path folder;
 
   /** A generated month: three formats, copies, damaged records, failures, several workloads. */
@@ -62,7 +65,12 @@ final class WorkersTest {
 
   private void assertSame(Path logs, String... more) throws IOException {
     // The parts of calls/ are by number: as many here as there.
-    review(logs, "spark", 3, more);
+    System.setProperty(AS_JOBS, "true");
+    try {
+      review(logs, "spark", 3, more);
+    } finally {
+      System.clearProperty(AS_JOBS);
+    }
     review(logs, "local", 3, more);
     List<String> names = names("spark");
     assertEquals(names, names("local"));

@@ -321,6 +321,11 @@ public final class PriceBook {
         .toList();
   }
 
+  /** The first day on which the model has a price, wherever it is served. */
+  public Optional<LocalDate> firstPrice(String model) {
+    return Optional.ofNullable(rows.firstDays().get(model));
+  }
+
   /** Whether the model has a row at all, wherever it is served. */
   public boolean has(String model) {
     return rows.all().anyMatch(row -> row.hostedModel().equals(model));

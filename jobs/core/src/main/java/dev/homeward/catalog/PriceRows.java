@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.config.Binding;
 import dev.homeward.units.InvalidInput;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +34,9 @@ public final class PriceRows {
   private final Map<Key, Held> rows = new HashMap<>();
   private final List<Uplift> uplifts = new ArrayList<>();
   private final List<ListPrice> listPrices = new ArrayList<>();
+
+  /** By model, made when first asked for: every decision asks for all models. */
+  private volatile Map<String, LocalDate> firstDays;
 
   private record Key(String model, String provider, String region, String tier) {
     static Key of(PriceRow row) {
@@ -224,6 +228,21 @@ public final class PriceRows {
     return rows.values().stream()
         .flatMap(held -> held.rows().stream())
         .filter(row -> !row.hostedModel().equals(ANY_MODEL));
+  }
+
+  /** The first day of any row of a model, by model. */
+  Map<String, LocalDate> firstDays() {
+    Map<String, LocalDate> days = firstDays;
+    if (days == null) {
+      Map<String, LocalDate> found = new HashMap<>();
+      all()
+          .forEach(
+              row ->
+                  found.merge(row.hostedModel(), row.validFrom(), (a, b) -> a.isBefore(b) ? a : b));
+      days = Map.copyOf(found);
+      firstDays = days;
+    }
+    return days;
   }
 
   /** All models that have a row, in the order of their ids. */

@@ -18,6 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers what was replayed, so that nothing is replayed twice: within a review, and in a what-if
@@ -30,10 +33,18 @@ public final class CachedReplays implements Replays {
   private final Pricer pricer;
   private final String settings;
 
+  /** Of a branch, what it was taken from. */
+  private final Optional<CachedReplays> trunk;
+
   /** By fingerprint, then by the most replicas that were tried. */
   private final Map<String, TreeMap<Integer, Entry>> known = new LinkedHashMap<>();
 
   private final IdentityHashMap<Object, String> texts = new IdentityHashMap<>();
+
+  /** What branches asked for, by question and bound; each is replayed once. */
+  private final Map<String, CompletableFuture<List<Sizing.ReplayedFleet>>> once =
+      new ConcurrentHashMap<>();
+
   private long asked;
   private long replayed;
 
@@ -42,9 +53,15 @@ public final class CachedReplays implements Replays {
    * @param pricer by whose price list the answers will be weighed
    */
   public CachedReplays(Replays source, ReplaySettings settings, Pricer pricer) {
+    this(source, settings.toString(), pricer, Optional.empty());
+  }
+
+  private CachedReplays(
+      Replays source, String settings, Pricer pricer, Optional<CachedReplays> trunk) {
     this.pricer = pricer;
     this.source = source;
-    this.settings = settings.toString();
+    this.settings = settings;
+    this.trunk = trunk;
   }
 
   /**
@@ -67,6 +84,66 @@ public final class CachedReplays implements Replays {
         .put(entry.mostReplicas(), entry);
   }
 
+  /**
+   * The same knowledge for one thread of several. What a branch learns it keeps to itself until
+   * {@link #join}, so that its answers do not depend on what others ask meanwhile; but what two of
+   * them ask is replayed once.
+   */
+  public CachedReplays branch() {
+    CachedReplays branch = new CachedReplays(source, settings, pricer, Optional.of(this));
+    known.forEach((print, byBound) -> branch.known.put(print, new TreeMap<>(byBound)));
+    return branch;
+  }
+
+  /**
+   * Makes known what a branch learned. What is known in the end depends on the order in which
+   * branches are joined, not on the order in which they asked.
+   */
+  public void join(CachedReplays branch) {
+    branch.entries().forEach(this::add);
+    asked += branch.asked;
+  }
+
+  // A thread completes what it promised before it waits for what others did.
+  private List<List<Sizing.ReplayedFleet>> once(List<String> prints, List<ReplayRequest> requests) {
+    List<CompletableFuture<List<Sizing.ReplayedFleet>>> answers = new ArrayList<>();
+    List<CompletableFuture<List<Sizing.ReplayedFleet>>> mine = new ArrayList<>();
+    List<ReplayRequest> missing = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      CompletableFuture<List<Sizing.ReplayedFleet>> own = new CompletableFuture<>();
+      CompletableFuture<List<Sizing.ReplayedFleet>> there =
+          once.putIfAbsent(prints.get(i) + "/" + requests.get(i).mostReplicas(), own);
+      answers.add(there == null ? own : there);
+      if (there == null) {
+        mine.add(own);
+        missing.add(requests.get(i));
+      }
+    }
+    try {
+      List<List<Sizing.ReplayedFleet>> found = missing.isEmpty() ? List.of() : source.of(missing);
+      for (int i = 0; i < mine.size(); i++) {
+        mine.get(i).complete(found.get(i));
+      }
+    } catch (RuntimeException e) {
+      mine.forEach(own -> own.completeExceptionally(e));
+      throw e;
+    } finally {
+      // Out of memory, say: nobody may wait for ever.
+      mine.forEach(own -> own.cancel(false));
+    }
+    return answers.stream().map(CachedReplays::joined).toList();
+  }
+
+  private static List<Sizing.ReplayedFleet> joined(
+      CompletableFuture<List<Sizing.ReplayedFleet>> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      // As if this thread had replayed it.
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
   /** All that is known, by question in the order in which it came. */
   public List<Entry> entries() {
     return known.values().stream().flatMap(e -> e.values().stream()).toList();
@@ -79,24 +156,27 @@ public final class CachedReplays implements Replays {
 
   /** Of those, the ones that had to be replayed. */
   public long replayed() {
-    return replayed;
+    return replayed + once.size();
   }
 
   @Override
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<String> prints = new ArrayList<>();
     List<ReplayRequest> missing = new ArrayList<>();
+    List<String> missingPrints = new ArrayList<>();
     Set<String> asking = new HashSet<>();
     for (ReplayRequest request : requests) {
       String print = fingerprint(request);
       prints.add(print);
       if (answer(print, request).isEmpty() && asking.add(print + request.mostReplicas())) {
         missing.add(request);
+        missingPrints.add(print);
       }
     }
     asked += requests.size();
-    replayed += missing.size();
-    add(missing, missing.isEmpty() ? List.of() : source.of(missing));
+    if (!missing.isEmpty()) {
+      add(missing, missingPrints, replay(missing, missingPrints));
+    }
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (int i = 0; i < requests.size(); i++) {
       answers.add(answer(prints.get(i), requests.get(i)).orElseThrow());
@@ -104,10 +184,20 @@ public final class CachedReplays implements Replays {
     return answers;
   }
 
-  private void add(List<ReplayRequest> requests, List<List<Sizing.ReplayedFleet>> answers) {
+  private List<List<Sizing.ReplayedFleet>> replay(
+      List<ReplayRequest> requests, List<String> prints) {
+    if (trunk.isPresent()) {
+      return trunk.get().once(prints, requests);
+    }
+    replayed += requests.size();
+    return source.of(requests);
+  }
+
+  private void add(
+      List<ReplayRequest> requests, List<String> prints, List<List<Sizing.ReplayedFleet>> answers) {
     for (int i = 0; i < requests.size(); i++) {
       ReplayRequest request = requests.get(i);
-      add(new Entry(fingerprint(request), request.mostReplicas(), request, answers.get(i)));
+      add(new Entry(prints.get(i), request.mostReplicas(), request, answers.get(i)));
     }
   }
 

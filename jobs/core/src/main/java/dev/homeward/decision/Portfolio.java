@@ -2,6 +2,7 @@ package dev.homeward.decision;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -319,6 +320,9 @@ final class Portfolio {
         new ArrayList<>(Collections.nCopies(problem.boxOf.length, NOTHING));
     private final WorkloadSet moved = WorkloadSet.none();
 
+    /** Fleets that have any: some of hundreds, and a move is valued millions of times. */
+    private final BitSet taken = new BitSet();
+
     Weighed(Assignment of) {
       this.assignment = of.copy();
       Arrays.fill(members, NOBODY);
@@ -327,16 +331,15 @@ final class Portfolio {
           join(w, of.fleetOf(w));
         }
       }
-      for (int f = 0; f < members.length; f++) {
-        if (!members[f].isEmpty()) {
-          needs.set(f, need(f, members[f]));
-        }
+      for (int f = taken.nextSetBit(0); f >= 0; f = taken.nextSetBit(f + 1)) {
+        needs.set(f, need(f, members[f]));
       }
     }
 
     private void join(int w, int fleet) {
       if (members[fleet].isEmpty()) {
         members[fleet] = WorkloadSet.none();
+        taken.set(fleet);
       }
       members[fleet].add(w);
       moved.add(w);
@@ -367,6 +370,9 @@ final class Portfolio {
       assignment.put(w, to);
       if (from != Assignment.API) {
         members[from].remove(w);
+        if (members[from].isEmpty()) {
+          taken.clear(from);
+        }
         moved.remove(w);
       }
       if (to != Assignment.API) {
@@ -386,7 +392,7 @@ final class Portfolio {
     private double value(int a, Optional<Need> needsA, int b, Optional<Need> needsB) {
       int[] accelerators = new int[problem.boxes.size()];
       double usd = 0;
-      for (int f = 0; f < members.length; f++) {
+      for (int f = taken.nextSetBit(0); f >= 0; f = taken.nextSetBit(f + 1)) {
         Optional<Need> need = f == a ? needsA : f == b ? needsB : needs.get(f);
         if (need.isEmpty()) {
           return Double.NEGATIVE_INFINITY;
@@ -397,6 +403,9 @@ final class Portfolio {
       double initial = 0;
       int count = 0;
       for (int kind = 0; kind < accelerators.length; kind++) {
+        if (accelerators[kind] == 0) {
+          continue;
+        }
         int boxes = boxes(kind, accelerators[kind]);
         usd += problem.boxes.get(kind).usd(boxes);
         initial += problem.boxes.get(kind).initial(boxes);
@@ -413,11 +422,9 @@ final class Portfolio {
         return moved.sum(alone);
       }
       List<Leaving> leaving = new ArrayList<>();
-      for (int f = 0; f < members.length; f++) {
-        if (!members[f].isEmpty()) {
-          Optional<Need> need = f == a ? needsA : f == b ? needsB : needs.get(f);
-          leaving.add(new Leaving(members[f], need.orElseThrow().atApiUsd));
-        }
+      for (int f = taken.nextSetBit(0); f >= 0; f = taken.nextSetBit(f + 1)) {
+        Optional<Need> need = f == a ? needsA : f == b ? needsB : needs.get(f);
+        leaving.add(new Leaving(members[f], need.orElseThrow().atApiUsd));
       }
       return problem.saved.usd(leaving);
     }

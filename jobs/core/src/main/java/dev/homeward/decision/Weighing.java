@@ -169,6 +169,7 @@ final class Weighing {
   // A candidate cannot win if one idle box of it costs more than an alternative that would be
   // chosen in every case in which the candidate would be.
   private void dropHopeless() {
+    Map<Before, OptionalDouble> cheapest = new HashMap<>();
     for (int i = pending.size() - 1; i >= 0; i--) {
       Candidate candidate = pending.get(i);
       double bound = least.get(candidate);
@@ -177,7 +178,10 @@ final class Weighing {
             i,
             ReasonCode.LOSES_MORE,
             "at least $%.2f a month, about what a better format costs there".formatted(bound));
-      } else if (cheapestBefore(candidate).orElse(Double.POSITIVE_INFINITY) * NO_LONGER_MATTERS
+      } else if (cheapest
+                  .computeIfAbsent(before(candidate), this::cheapest)
+                  .orElse(Double.POSITIVE_INFINITY)
+              * NO_LONGER_MATTERS
           < bound) {
         drop(i, ReasonCode.NOT_CHEAPER, "at least $%.2f a month".formatted(bound));
       }
@@ -194,21 +198,33 @@ final class Weighing {
   }
 
   /**
+   * What tells which alternatives would be chosen before a candidate.
+   *
+   * @param cannotSave whether it cannot save anything itself
+   */
+  private record Before(boolean proven, boolean cannotSave, Standing standing) {}
+
+  private Before before(Candidate candidate) {
+    return new Before(
+        weigher.isProven(workload, candidate),
+        !workload.mustBeLocal()
+            && workload.apiForecastUsd().isPresent()
+            && least.get(candidate) >= workload.apiForecastUsd().getAsDouble(),
+        candidate.standing());
+  }
+
+  /**
    * What the cheapest of those costs that would be chosen before a candidate: proven ones before
    * all; others of its rung or above; those below it where it cannot save anything itself.
    */
-  private OptionalDouble cheapestBefore(Candidate candidate) {
-    boolean proven = weigher.isProven(workload, candidate);
-    boolean cannotSave =
-        !workload.mustBeLocal()
-            && workload.apiForecastUsd().isPresent()
-            && least.get(candidate) >= workload.apiForecastUsd().getAsDouble();
+  private OptionalDouble cheapest(Before than) {
     return served.values().stream()
         .flatMap(List::stream)
         .filter(
             a ->
-                (a.isProven()
-                    || (!proven && (cannotSave || a.standing().covers(candidate.standing())))))
+                a.isProven()
+                    || (!than.proven()
+                        && (than.cannotSave() || a.standing().covers(than.standing()))))
         .map(Alternative::totalUsd)
         .flatMapToDouble(OptionalDouble::stream)
         .min();
@@ -219,7 +235,7 @@ final class Weighing {
    * chosen before it is not worth a replay.
    */
   int mostReplicas(Candidate candidate, int limit) {
-    OptionalDouble best = prune ? cheapestBefore(candidate) : OptionalDouble.empty();
+    OptionalDouble best = prune ? cheapest(before(candidate)) : OptionalDouble.empty();
     if (best.isEmpty()) {
       return limit;
     }

@@ -14,7 +14,6 @@ import dev.homeward.units.NanoUsd;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -171,7 +170,7 @@ public final class Pricer {
 
   /** The first day of a model's prices; empty if it has none. */
   public Optional<LocalDate> firstPrice(HostedModel model) {
-    return book.rowsOf(model.id()).stream().map(PriceRow::validFrom).min(Comparator.naturalOrder());
+    return book.firstPrice(model.id());
   }
 
   private record Seller(String hostedModel, String provider, ServiceTier tier) {}

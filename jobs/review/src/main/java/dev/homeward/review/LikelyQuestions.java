@@ -6,6 +6,7 @@ import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.catalog.Acquisition;
 import dev.homeward.catalog.Figure;
 import dev.homeward.catalog.HardwareProfile;
+import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.RankedWorkload;
 import dev.homeward.decision.ReasonCode;
@@ -40,36 +41,39 @@ final class LikelyQuestions {
    *
    * @return how many were asked
    */
-  public static int ask(
+  static int ask(
       ReviewSettings settings,
       ReviewPeriod period,
       List<WorkloadCase> cases,
       DecideStep.Decision decision,
-      Replays replays) {
-    int asked = 0;
+      CachedReplays replays) {
+    List<ReviewSettings> under = new ArrayList<>();
     for (Scenario question : of(settings.assumptions(), decision)) {
-      ReviewSettings s;
       try {
-        s = question.apply(settings, period.month().plusMonths(1).atDay(1));
+        under.add(question.apply(settings, period.month().plusMonths(1).atDay(1)));
       } catch (InvalidInput beyondWhatIsPossible) {
-        continue;
+        // Twice a rate of 60 % is none.
       }
-      List<WorkloadCase> under = new ArrayList<>();
-      for (WorkloadCase w : cases) {
-        under.add(
-            WorkloadCase.of(
-                w.profile(),
-                w.spend(),
-                period,
-                s.policy(),
-                s.catalog().hostedModels().byId(w.key().hostedModel()),
-                s.assumptions()));
-      }
-      new DecideStep(s.catalog(), s.pricer(), s.policy(), s.evaluations(), s.assumptions())
-          .decide(under, replays);
-      asked++;
     }
-    return asked;
+    AskedAtOnce.of(replays, under, (s, known) -> decide(s, period, cases, known));
+    return under.size();
+  }
+
+  private static DecideStep.Decision decide(
+      ReviewSettings s, ReviewPeriod period, List<WorkloadCase> cases, Replays replays) {
+    List<WorkloadCase> under = new ArrayList<>();
+    for (WorkloadCase w : cases) {
+      under.add(
+          WorkloadCase.of(
+              w.profile(),
+              w.spend(),
+              period,
+              s.policy(),
+              s.catalog().hostedModels().byId(w.key().hostedModel()),
+              s.assumptions()));
+    }
+    return new DecideStep(s.catalog(), s.pricer(), s.policy(), s.evaluations(), s.assumptions())
+        .decide(under, replays);
   }
 
   private static List<Scenario> of(Assumptions assumptions, DecideStep.Decision decision) {

@@ -2,9 +2,9 @@ package dev.homeward.review;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Situation;
+import dev.homeward.decision.CachedReplays;
 import dev.homeward.decision.DecideStep;
 import dev.homeward.decision.Plan;
-import dev.homeward.decision.Replays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
 import dev.homeward.settings.ReviewSettings;
@@ -33,29 +33,35 @@ record OtherSituations(List<Other> others) {
       ReviewSettings settings,
       List<WorkloadCase> cases,
       DecideStep.Decision decision,
-      Replays replays) {
+      CachedReplays replays) {
     Assumptions assumptions = settings.assumptions();
-    List<Other> others = new ArrayList<>();
-    for (Situation situation : Situation.all()) {
-      if (!situation.equals(assumptions.situation())) {
-        Plan plan =
-            new DecideStep(
-                    settings.catalog(),
-                    settings.pricer(),
-                    settings.policy(),
-                    settings.evaluations(),
-                    assumptions.in(situation))
-                .decide(cases, replays)
-                .plan();
-        others.add(
-            new Other(
-                situation.id(),
-                plan.savingUsd(),
-                plan.moved().size(),
-                differ(plan.moved().keySet(), decision.plan().moved().keySet())));
-      }
-    }
+    List<Situation> situations = new ArrayList<>(Situation.all());
+    situations.remove(assumptions.situation());
+    List<Other> others =
+        AskedAtOnce.of(
+            replays,
+            situations,
+            (situation, known) ->
+                of(
+                    situation,
+                    new DecideStep(
+                            settings.catalog(),
+                            settings.pricer(),
+                            settings.policy(),
+                            settings.evaluations(),
+                            assumptions.in(situation))
+                        .decide(cases, known)
+                        .plan(),
+                    decision.plan()));
     return new OtherSituations(List.copyOf(others));
+  }
+
+  private static Other of(Situation situation, Plan there, Plan here) {
+    return new Other(
+        situation.id(),
+        there.savingUsd(),
+        there.moved().size(),
+        differ(there.moved().keySet(), here.moved().keySet()));
   }
 
   private static int differ(Set<WorkloadKey> a, Set<WorkloadKey> b) {

@@ -111,6 +111,11 @@ public final class LocalWorkers implements Workers {
   public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
     return new ReplayTasks(context, parts) {
       @Override
+      protected int parallelism() {
+        return threads;
+      }
+
+      @Override
       protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
         return all(tasks, task -> task.run(files)).stream().flatMap(List::stream).toList();
       }

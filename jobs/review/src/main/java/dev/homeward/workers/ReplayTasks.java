@@ -15,6 +15,8 @@ import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +27,14 @@ import java.util.stream.IntStream;
  * is too long to be held whole.
  */
 public abstract class ReplayTasks implements Replays {
-  /** Requests of one task hold together about so many calls. */
-  private static final double CALLS_A_TASK = 300_000;
+  /** Requests of one task hold together about so many calls, at the most and at the least. */
+  private static final double MOST_CALLS_A_TASK = 300_000;
 
+  private static final double LEAST_CALLS_A_TASK = 5_000;
   private static final int REQUESTS_A_TASK = 64;
+
+  /** Tasks for each worker that are at hand, where there is enough to do: some take longer. */
+  private static final int TASKS_A_WORKER = 4;
 
   /** Calls of a tape that is held whole: some 150 bytes each. */
   private static final long WHOLE_TAPE_CALLS = 6_000_000;
@@ -117,6 +123,9 @@ public abstract class ReplayTasks implements Replays {
     }
   }
 
+  /** How many tasks run at once. */
+  protected abstract int parallelism();
+
   /** Runs tasks, and gives the answers of all their requests in order. */
   protected abstract List<List<Sizing.ReplayedFleet>> run(List<Task> tasks);
 
@@ -129,13 +138,11 @@ public abstract class ReplayTasks implements Replays {
   @Override
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<ReplayWork> all = requests.stream().map(r -> ReplayWork.of(r, parts)).toList();
-    List<Task> tasks = tasks(all);
-    Iterator<List<Sizing.ReplayedFleet>> next =
-        (tasks.isEmpty() ? List.<List<Sizing.ReplayedFleet>>of() : run(tasks)).iterator();
+    IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> whole = whole(all);
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     for (ReplayWork w : all) {
       if (!isLong(w)) {
-        answers.add(next.next());
+        answers.add(whole.get(w));
       } else if (w.parts().size() > 1 || w.volume() > 1) {
         // A merged or repeated tape of this length does not fit into memory: what it needs is
         // unknown, and no plan relies on it.
@@ -147,15 +154,28 @@ public abstract class ReplayTasks implements Replays {
     return answers;
   }
 
-  private List<Task> tasks(List<ReplayWork> all) {
+  // Those of most calls first: what takes longest should not be begun last.
+  private IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> whole(List<ReplayWork> all) {
+    List<ReplayWork> works =
+        all.stream()
+            .filter(w -> !isLong(w))
+            .sorted(Comparator.comparingDouble(ReplayWork::calls).reversed())
+            .toList();
+    IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> answers = new IdentityHashMap<>();
+    if (!works.isEmpty()) {
+      Iterator<List<Sizing.ReplayedFleet>> next = run(tasks(works)).iterator();
+      works.forEach(w -> answers.put(w, next.next()));
+    }
+    return answers;
+  }
+
+  private List<Task> tasks(List<ReplayWork> works) {
+    double callsATask = callsATask(works);
     List<Task> tasks = new ArrayList<>();
     List<ReplayWork> task = new ArrayList<>();
     double calls = 0;
-    for (ReplayWork w : all) {
-      if (isLong(w)) {
-        continue;
-      }
-      if (!task.isEmpty() && (calls >= CALLS_A_TASK || task.size() >= REQUESTS_A_TASK)) {
+    for (ReplayWork w : works) {
+      if (!task.isEmpty() && (calls >= callsATask || task.size() >= REQUESTS_A_TASK)) {
         tasks.add(new Task(task, context));
         task = new ArrayList<>();
         calls = 0;
@@ -167,6 +187,13 @@ public abstract class ReplayTasks implements Replays {
       tasks.add(new Task(task, context));
     }
     return tasks;
+  }
+
+  // Few replays are shared out too: a review asks for some dozen at a time, of mostly short tapes.
+  private double callsATask(List<ReplayWork> works) {
+    double calls = works.stream().mapToDouble(ReplayWork::calls).sum();
+    return Math.max(
+        LEAST_CALLS_A_TASK, Math.min(MOST_CALLS_A_TASK, calls / (TASKS_A_WORKER * parallelism())));
   }
 
   private boolean isLong(ReplayWork w) {

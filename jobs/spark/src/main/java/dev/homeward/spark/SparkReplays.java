@@ -24,6 +24,11 @@ final class SparkReplays extends ReplayTasks {
   }
 
   @Override
+  protected int parallelism() {
+    return spark.defaultParallelism();
+  }
+
+  @Override
   protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
     describe();
     return spark

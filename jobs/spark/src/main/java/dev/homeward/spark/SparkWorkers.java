@@ -14,6 +14,7 @@ import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
 import dev.homeward.workers.KeyParts;
+import dev.homeward.workers.LocalWorkers;
 import dev.homeward.workers.ProfileStep;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.Workers;
@@ -39,6 +40,13 @@ public final class SparkWorkers implements Workers {
   private final JavaSparkContext spark;
   private final Progress progress;
 
+  /**
+   * Where Spark itself runs in this process, its threads replay without jobs: a review asks for
+   * some hundred rounds of short replays, and what a job sends to itself would cost a tenth of
+   * them.
+   */
+  private final Optional<LocalWorkers> replayers;
+
   /** Starts Spark: on the master named; else as spark-submit says, or embedded. */
   public static SparkWorkers start(Optional<String> master, Progress progress) {
     return new SparkWorkers(SparkSessions.start(master), progress);
@@ -47,6 +55,11 @@ public final class SparkWorkers implements Workers {
   private SparkWorkers(JavaSparkContext spark, Progress progress) {
     this.spark = spark;
     this.progress = progress;
+    // The property lets tests run jobs where there is no cluster.
+    this.replayers =
+        spark.isLocal() && !Boolean.getBoolean("homeward.replays-as-jobs")
+            ? Optional.of(new LocalWorkers(SparkFiles.current(), spark.defaultParallelism()))
+            : Optional.empty();
   }
 
   @Override
@@ -181,11 +194,14 @@ public final class SparkWorkers implements Workers {
 
   @Override
   public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
-    return new SparkReplays(spark, context, parts);
+    return replayers
+        .map(here -> here.replays(context, parts))
+        .orElseGet(() -> new SparkReplays(spark, context, parts));
   }
 
   @Override
   public void close() {
+    replayers.ifPresent(LocalWorkers::close);
     spark.close();
   }
 
