@@ -83,6 +83,48 @@ public final class DecideStep {
 
   /** Decides. */
   public Decision decide(List<WorkloadCase> workloads, Replays replays) {
+    Firm firm = firm(workloads, replays);
+    Waiting waiting =
+        Waiting.of(
+            firm.rows,
+            firm.plan,
+            firm.planner.plan(firm.alone, firm.weighings, replays, true).plan(),
+            new EvaluationNeeds(assumptions, policy));
+    WaysToComply ways =
+        new WaysToComply(
+            catalog,
+            planner,
+            assumptions,
+            firm.weigher,
+            other -> new Weigher(other, policy, evaluations, firm.bill, pricer));
+    return firm.decision(ways.add(waiting.mark(firm.rows), replays), waiting);
+  }
+
+  /**
+   * Decides the same, but leaves out what waits for evaluations and the ways to comply: a
+   * comparison shows neither, and the plan of what waits asks for the longest replays of all.
+   */
+  public Decision plan(List<WorkloadCase> workloads, Replays replays) {
+    Firm firm = firm(workloads, replays);
+    return firm.decision(firm.rows, Waiting.NOTHING);
+  }
+
+  /** What is decided without an evaluation more. */
+  private record Firm(
+      List<Weighing> weighings,
+      ApiBill bill,
+      Weigher weigher,
+      Planner planner,
+      List<RankedWorkload> alone,
+      Plan plan,
+      List<RankedWorkload> rows) {
+    Decision decision(List<RankedWorkload> of, Waiting waiting) {
+      return new Decision(
+          Decider.rank(of), plan, waiting, weighings.stream().mapToLong(Weighing::fleets).sum());
+    }
+  }
+
+  private Firm firm(List<WorkloadCase> workloads, Replays replays) {
     List<WorkloadCase> cases = workloads.parallelStream().map(hostedChoices::of).toList();
     ApiBill bill = new ApiBill(cases, assumptions.api().apiAgreements());
     Weigher weigher = new Weigher(assumptions, policy, evaluations, bill, pricer);
@@ -97,23 +139,14 @@ public final class DecideStep {
     List<RankedWorkload> alone = alone(weighings, weigher, replays, points);
     Planner fleets = new Planner(assumptions, policy, bill, weigher, points, this::growth);
     Planner.Planned planned = fleets.plan(alone, weighings, replays, false);
-    List<RankedWorkload> decided = planned.plan().mark(alone, planned.unlikely());
-    Waiting waiting =
-        Waiting.of(
-            decided,
-            planned.plan(),
-            fleets.plan(alone, weighings, replays, true).plan(),
-            new EvaluationNeeds(assumptions, policy));
-    WaysToComply ways =
-        new WaysToComply(
-            catalog,
-            planner,
-            assumptions,
-            weigher,
-            other -> new Weigher(other, policy, evaluations, bill, pricer));
-    List<RankedWorkload> ranked = Decider.rank(ways.add(waiting.mark(decided), replays));
-    long weighed = weighings.stream().mapToLong(Weighing::fleets).sum();
-    return new Decision(ranked, planned.plan(), waiting, weighed);
+    return new Firm(
+        weighings,
+        bill,
+        weigher,
+        fleets,
+        alone,
+        planned.plan(),
+        planned.plan().mark(alone, planned.unlikely()));
   }
 
   // Each workload as if it were the only one. What turns out to save in too few futures is set

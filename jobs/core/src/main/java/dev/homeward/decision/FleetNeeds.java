@@ -57,6 +57,12 @@ final class FleetNeeds {
   private final Replays replays;
   private final Map<Sharing, Optional<FleetNeed>> replayed = new HashMap<>();
 
+  /**
+   * Of those, each fleet with each workload alone; null where it cannot serve it. A search adds
+   * them up millions of times.
+   */
+  private final FleetNeed[][] singles;
+
   /** Which of the replayed fleets each of them rests on. */
   private final Map<Sharing, PlannedFleet> restsOn = new HashMap<>();
 
@@ -65,6 +71,7 @@ final class FleetNeeds {
     this.weigher = weigher;
     this.fleets = fleets;
     this.replays = replays;
+    this.singles = new FleetNeed[fleets.fleets().size()][fleets.size()];
   }
 
   /** Replays every fleet with every workload that may use it, alone. */
@@ -93,7 +100,7 @@ final class FleetNeeds {
       SharedFleet fleet = fleets.fleet(sharing.fleet);
       Optional<Deployment> deployment = deployment(fleet, sharing.workloads);
       if (deployment.isEmpty()) {
-        replayed.put(sharing, Optional.empty());
+        know(sharing, Optional.empty());
         continue;
       }
       List<WorkloadCase> members = fleets.workloads(sharing.workloads);
@@ -110,9 +117,16 @@ final class FleetNeeds {
     }
     List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
     for (int r = 0; r < answers.size(); r++) {
-      replayed.put(asked.get(r), best(asked.get(r), requests.get(r), answers.get(r)));
+      know(asked.get(r), best(asked.get(r), requests.get(r), answers.get(r)));
     }
     return false;
+  }
+
+  private void know(Sharing sharing, Optional<FleetNeed> need) {
+    replayed.put(sharing, need);
+    if (sharing.workloads.size() == 1) {
+      singles[sharing.fleet][sharing.workloads.first()] = need.orElse(null);
+    }
   }
 
   /** What a fleet needs, from a replay, which is run if it has to be. */
@@ -316,22 +330,22 @@ final class FleetNeeds {
   // accelerators follow from the busy time, and are at least as many as the largest fleet has.
   private Optional<FleetNeed> sum(int fleet, WorkloadSet set) {
     // If one of the workloads may not overflow, none does.
-    boolean local = set.stream().anyMatch(fleets::isLocal);
+    boolean local = set.intersects(fleets.local());
     double usd = 0;
     double atApi = 0;
     double busy = 0;
     int most = 0;
     for (int w : set.stream().toArray()) {
-      Optional<FleetNeed> alone = replayed.get(new Sharing(fleet, WorkloadSet.of(w)));
-      if (local) {
-        alone = alone.flatMap(FleetNeed::withoutOverflow);
+      FleetNeed alone = singles[fleet][w];
+      if (local && alone != null) {
+        alone = alone.withoutOverflow.orElse(null);
       }
-      if (alone.isEmpty()) {
+      if (alone == null) {
         return Optional.empty();
       }
-      Portfolio.Need need = alone.get().need;
+      Portfolio.Need need = alone.need;
       most = Math.max(most, need.accelerators());
-      busy += alone.get().utilization * need.accelerators();
+      busy += alone.utilization * need.accelerators();
       usd += need.monthlyUsd();
       atApi += need.atApiUsd();
     }

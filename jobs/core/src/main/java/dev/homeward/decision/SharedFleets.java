@@ -62,6 +62,7 @@ final class SharedFleets {
   private final Weigher weigher;
   private final List<Member> workloads;
   private final WorkloadSet must = WorkloadSet.none();
+  private final WorkloadSet local = WorkloadSet.none();
   private final double[] apiUsd;
   private final List<Portfolio.Box> boxes = new ArrayList<>();
   private final List<SharedFleet> fleets = new ArrayList<>();
@@ -101,6 +102,9 @@ final class SharedFleets {
     for (int w = 0; w < workloads.size(); w++) {
       if (workloads.get(w).mustMove) {
         must.add(w);
+      }
+      if (!workload(w).mayOverflow()) {
+        local.add(w);
       }
     }
     this.apiUsd =
@@ -157,9 +161,9 @@ final class SharedFleets {
     return apiUsd;
   }
 
-  /** Whether none of its calls may overflow. */
-  boolean isLocal(int workload) {
-    return !workload(workload).mayOverflow();
+  /** Those none of whose calls may overflow. */
+  WorkloadSet local() {
+    return local;
   }
 
   // The fleets that a workload may use. Its model must be proven for the workload, unless the
@@ -207,8 +211,7 @@ final class SharedFleets {
     for (SharedFleet fleet : List.copyOf(byName.values())) {
       // A workload whose data must stay local keeps the whole fleet from overflowing, so the
       // others are also offered a fleet of their own.
-      boolean local = fleet.allowed.stream().anyMatch(this::isLocal);
-      if (local && !fleet.allowed.stream().allMatch(this::isLocal)) {
+      if (fleet.allowed.intersects(local) && fleet.allowed.notIn(local) > 0) {
         SharedFleet other = new SharedFleet(fleet.like, fleet.box);
         other.allowed.addAll(fleet.allowed);
         other.candidates.putAll(fleet.candidates);

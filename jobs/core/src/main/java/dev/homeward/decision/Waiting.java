@@ -18,6 +18,9 @@ import java.util.OptionalDouble;
  */
 public record Waiting(Plan plan, double moreUsd, List<Opening> first) {
 
+  /** Nothing does. */
+  static final Waiting NOTHING = new Waiting(Plan.EMPTY, 0, List.of());
+
   /**
    * An evaluation and what it opens.
    *
@@ -58,7 +61,7 @@ public record Waiting(Plan plan, double moreUsd, List<Opening> first) {
     // A plan with more workloads may save less, where the search for it ends in another place:
     // then there is no use in testing for it.
     return openings.isEmpty() || ifPassed.savingUsd() <= firm.savingUsd()
-        ? new Waiting(Plan.EMPTY, 0, List.of())
+        ? NOTHING
         : new Waiting(ifPassed, ifPassed.savingUsd() - firm.savingUsd(), openings);
   }
 

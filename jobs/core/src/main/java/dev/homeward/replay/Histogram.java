@@ -40,7 +40,7 @@ final class Histogram implements Serializable {
     if (total == 0) {
       return OptionalLong.empty();
     }
-    long rank = Math.max(1, (long) Math.ceil(share * total));
+    long rank = rank(share, total);
     long seen = 0;
     for (int bucket = 0; bucket < counts.length; bucket++) {
       seen += counts[bucket];
@@ -49,6 +49,27 @@ final class Histogram implements Serializable {
       }
     }
     throw new IllegalStateException("Cannot find rank %d of %d".formatted(rank, total));
+  }
+
+  private static long rank(double share, long total) {
+    return Math.max(1, (long) Math.ceil(share * total));
+  }
+
+  /**
+   * The largest value whose bucket ends at or below a limit, -1 if none does: a quantile is within
+   * the limit exactly if so many values are at most this one as {@link #areEnough} asks for.
+   */
+  static long lastWithin(long limit) {
+    int bucket = bucket(limit);
+    if (upperEdge(bucket) <= limit) {
+      return limit;
+    }
+    return bucket == 0 ? -1 : upperEdge(bucket - 1);
+  }
+
+  /** Whether the quantile at a share of all values is among so many smallest ones; true of none. */
+  static boolean areEnough(long smallest, double share, long total) {
+    return total == 0 || smallest >= rank(share, total);
   }
 
   static int bucket(long value) {

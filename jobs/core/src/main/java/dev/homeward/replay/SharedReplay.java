@@ -16,6 +16,9 @@ public final class SharedReplay implements Replayer {
   private final short[] workloadOf;
   private final long[] sentPicos;
 
+  /** How many calls of each workload may be slow: with more its 95th percentile is. */
+  private final long[] mostSlowOf;
+
   /**
    * @param merged the tapes
    * @param levels by tape
@@ -35,6 +38,13 @@ public final class SharedReplay implements Replayer {
     for (int call = 0; call < offer.size; call++) {
       workloadOf[call] = merged.origin()[offer.row(call)];
       sentPicos[call] = offer.arrivalPicos[call];
+    }
+    this.mostSlowOf = new long[levels.size()];
+    for (short workload : workloadOf) {
+      mostSlowOf[workload]++;
+    }
+    for (int w = 0; w < mostSlowOf.length; w++) {
+      mostSlowOf[w] = mostSlowOf[w] / 20 + 1;
     }
   }
 
@@ -72,19 +82,15 @@ public final class SharedReplay implements Replayer {
         options.withClosedLoop(false).with(loosest(levels)), mostSlow, new Judge(true, null));
   }
 
-  /** Holds each call to the level of its own workload. */
+  /**
+   * Holds each call to the level of its own workload. It counts what a {@link Histogram} of each
+   * workload would tell: those take 58 kB, and a fleet may be shared by hundreds.
+   */
   private final class Judge implements CallObserver {
-    private final Histogram[] ttft = new Histogram[levels.size()];
-    private final Histogram[] tpot = new Histogram[levels.size()];
-    private final Histogram[] e2e = new Histogram[levels.size()];
+    private final Limit[] firstTokens = new Limit[levels.size()];
+    private final Limit[] tokens = new Limit[levels.size()];
+    private final Limit[] calls = new Limit[levels.size()];
     private final long[] longest = new long[levels.size()];
-
-    /** Calls beyond each limit, by workload, and how many may be. */
-    private final long[] slowFirstTokens = new long[levels.size()];
-
-    private final long[] slowTokens = new long[levels.size()];
-    private final long[] slowCalls = new long[levels.size()];
-    private final long[] mostSlow = new long[levels.size()];
     private final boolean mayCut;
     private final CallObserver observer;
     private final int[] outputs = replay.offer().outputTokens;
@@ -95,38 +101,26 @@ public final class SharedReplay implements Replayer {
       this.mayCut = mayCut;
       this.observer = observer;
       for (int w = 0; w < levels.size(); w++) {
-        ttft[w] = new Histogram();
-        tpot[w] = new Histogram();
-        e2e[w] = new Histogram();
-      }
-      for (short w : workloadOf) {
-        mostSlow[w]++;
-      }
-      for (int w = 0; w < levels.size(); w++) {
-        mostSlow[w] = mostSlow[w] / 20 + 1;
+        firstTokens[w] = new Limit(levels.get(w).ttftP95Micros());
+        tokens[w] = new Limit(levels.get(w).tpotP95Micros());
+        calls[w] = new Limit(levels.get(w).e2eP95Micros());
       }
     }
 
     @Override
     public void finished(int call, long first, long finish) {
       int w = workloadOf[call];
-      ServiceLevel level = levels.get(w);
       long sent = sentPicos[call];
-      long firstToken = (first - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
       long end = (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
-      ttft[w].record(firstToken);
-      e2e[w].record(end);
+      firstTokens[w].record((first - sent + fixed) / TimeUnits.PICOS_PER_MICRO);
+      calls[w].record(end);
       longest[w] = Math.max(longest[w], end);
-      slowFirstTokens[w] += firstToken > level.ttftP95Micros() ? 1 : 0;
-      slowCalls[w] += end > level.e2eP95Micros() ? 1 : 0;
+      long slow = Math.max(firstTokens[w].beyond, calls[w].beyond);
       if (outputs[call] > 1) {
-        long perToken = (finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1));
-        tpot[w].record(perToken);
-        slowTokens[w] += perToken > level.tpotP95Micros() ? 1 : 0;
+        tokens[w].record((finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1)));
+        slow = Math.max(slow, tokens[w].beyond);
       }
-      missed |=
-          Math.max(slowFirstTokens[w], Math.max(slowTokens[w], slowCalls[w])) > mostSlow[w]
-              || end > level.completeWithinMicros();
+      missed |= slow > mostSlowOf[w] || end > levels.get(w).completeWithinMicros();
       if (observer != null) {
         observer.finished(call, first, finish);
       }
@@ -139,15 +133,38 @@ public final class SharedReplay implements Replayer {
 
     boolean allMet() {
       for (int w = 0; w < levels.size(); w++) {
-        ServiceLevel level = levels.get(w);
-        if (ttft[w].quantile(0.95).orElse(0) > level.ttftP95Micros()
-            || tpot[w].quantile(0.95).orElse(0) > level.tpotP95Micros()
-            || e2e[w].quantile(0.95).orElse(0) > level.e2eP95Micros()
-            || longest[w] > level.completeWithinMicros()) {
+        if (!firstTokens[w].isMet()
+            || !tokens[w].isMet()
+            || !calls[w].isMet()
+            || longest[w] > levels.get(w).completeWithinMicros()) {
           return false;
         }
       }
       return true;
+    }
+  }
+
+  /** A limit that 95 of 100 values must keep. */
+  private static final class Limit {
+    private final long limit;
+    private final long lastWithin;
+    private long all;
+    private long within;
+    private long beyond;
+
+    Limit(long limit) {
+      this.limit = limit;
+      this.lastWithin = Histogram.lastWithin(limit);
+    }
+
+    void record(long value) {
+      all++;
+      within += value <= lastWithin ? 1 : 0;
+      beyond += value > limit ? 1 : 0;
+    }
+
+    boolean isMet() {
+      return Histogram.areEnough(within, 0.95, all);
     }
   }
 }

@@ -85,6 +85,10 @@ final class DecideStepTest {
               .decide(desk.cases(), desk);
       assertTrue(fewer < desk.asked - fewer, fewer + " of " + (desk.asked - fewer));
       assertEquals(whole.plan(), pruned.plan());
+      DecideStep.Decision planned =
+          new DecideStep(Desk.CATALOG, Desk.PRICER, policy, evaluations, a)
+              .plan(desk.cases(), desk);
+      assertEquals(whole.plan(), planned.plan());
       for (int i = 0; i < whole.ranking().size(); i++) {
         RankedWorkload x = whole.ranking().get(i);
         RankedWorkload y = pruned.ranking().get(i);

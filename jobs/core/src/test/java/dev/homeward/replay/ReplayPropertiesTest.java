@@ -347,6 +347,33 @@ final class ReplayPropertiesTest {
     }
   }
 
+  @Test
+  void countingAgainstALimitTellsWhatTheQuantileTells() {
+    Random random = new Random(10);
+    int met = 0;
+    for (int trial = 0; trial < 2_000; trial++) {
+      Histogram histogram = new Histogram();
+      List<Long> values = new ArrayList<>();
+      int size = random.nextInt(60);
+      for (int i = 0; i < size; i++) {
+        values.add((long) Math.exp(random.nextDouble() * (trial % 2 == 0 ? 7 : 40)));
+        histogram.record(values.get(i));
+      }
+      long limit =
+          size > 0 && trial % 3 > 0
+              ? values.get(random.nextInt(size)) + random.nextInt(5) - 2
+              : random.nextInt(2_000);
+      limit = trial % 50 == 0 ? Long.MAX_VALUE : Math.max(0, limit);
+      long last = Histogram.lastWithin(limit);
+      long within = values.stream().filter(v -> v <= last).count();
+      boolean isMet = histogram.quantile(0.95).orElse(0) <= limit;
+
+      assertEquals(isMet, Histogram.areEnough(within, 0.95, size), limit + " " + values);
+      met += isMet ? 1 : 0;
+    }
+    assertTrue(met > 300 && met < 1_700, "both come about: " + met);
+  }
+
   /**
    * LLMServingSim's 300 calls on a real RTX 4090 under vLLM 0.19: how near the shipped parameters
    * come.

@@ -50,7 +50,7 @@ record OtherSituations(List<Other> others) {
                             settings.policy(),
                             settings.evaluations(),
                             assumptions.in(situation))
-                        .decide(cases, known)
+                        .plan(cases, known)
                         .plan(),
                     decision.plan()));
     return new OtherSituations(List.copyOf(others));

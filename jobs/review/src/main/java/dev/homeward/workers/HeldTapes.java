@@ -14,8 +14,8 @@ import java.util.Map;
  * times, and reading them is a sixth of its work. They are given up when memory is short.
  */
 final class HeldTapes {
-  /** Calls of the tapes that are held, some 150 bytes each. */
-  private static final long MOST_CALLS = 2_000_000;
+  /** Calls of the tapes that are held, some 150 bytes each: an eighth of the memory at the most. */
+  private static final long MOST_CALLS = Runtime.getRuntime().maxMemory() / 8 / 150;
 
   /** By the run of the program and the calls, those used last at the end. */
   private static final Map<Key, Held> HELD = new LinkedHashMap<>(64, 0.75f, true);
