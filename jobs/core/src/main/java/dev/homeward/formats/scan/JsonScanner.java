@@ -32,6 +32,9 @@ import java.util.Arrays;
 public final class JsonScanner extends ParserMinimalBase {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long QUOTES = ONES * '"';
@@ -571,13 +574,24 @@ public final class JsonScanner extends ParserMinimalBase {
     if (length != to - from) {
       return false;
     }
-    int i = 0;
-    for (; i + 8 <= length; i += 8) {
+    if (length < 8) {
+      return sameFew(known, bytes, from, length);
+    }
+    for (int i = 0; i < length - 8; i += 8) {
       if ((long) LONGS.get(known, i) != (long) LONGS.get(bytes, from + i)) {
         return false;
       }
     }
-    for (; i < length; i++) {
+    // The last eight bytes, whether or not some of them were compared before.
+    return (long) LONGS.get(known, length - 8) == (long) LONGS.get(bytes, to - 8);
+  }
+
+  private static boolean sameFew(byte[] known, byte[] bytes, int from, int length) {
+    if (length >= 4) {
+      return (int) INTS.get(known, 0) == (int) INTS.get(bytes, from)
+          && (int) INTS.get(known, length - 4) == (int) INTS.get(bytes, from + length - 4);
+    }
+    for (int i = 0; i < length; i++) {
       if (known[i] != bytes[from + i]) {
         return false;
       }
