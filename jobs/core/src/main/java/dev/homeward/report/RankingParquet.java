@@ -1,13 +1,13 @@
 package dev.homeward.report;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -28,13 +28,16 @@ public final class RankingParquet {
 
   /** Writes the ranking. */
   public static void write(List<Map<RankingColumn, Object>> rows, OutputFile file) {
-    try (ParquetWriter<Map<RankingColumn, Object>> writer =
-        new Builder(file)
-            .withCompressionCodec(CompressionCodecName.ZSTD)
-            .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-            .build()) {
-      for (Map<RankingColumn, Object> row : rows) {
-        writer.write(row);
+    ParquetBytes bytes = new ParquetBytes();
+    try {
+      try (ParquetWriter<Map<RankingColumn, Object>> writer =
+          new Builder(bytes).withCompressionCodec(CompressionCodecName.ZSTD).build()) {
+        for (Map<RankingColumn, Object> row : rows) {
+          writer.write(row);
+        }
+      }
+      try (OutputStream out = file.createOrOverwrite(0)) {
+        out.write(bytes.bytes());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the ranking to " + file.getPath(), e);

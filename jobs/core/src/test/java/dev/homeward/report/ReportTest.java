@@ -1,10 +1,17 @@
 package dev.homeward.report;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.SharedData;
 import dev.homeward.config.Documents;
+import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Util;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +95,27 @@ final class ReportTest {
       assertEquals(12_345_679L, group.getLong("api_cost_usd", 0), "DECIMAL(18,6)");
       assertEquals(0, group.getFieldRepetitionCount("npv_usd"));
     }
+  }
+
+  /** In the order of the format's numbers; Parquet's own order is another in each process. */
+  @Test
+  void encodingsStandInOneOrderInEveryProcess(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("ranking.parquet");
+    RankingParquet.write(
+        List.of(new EnumMap<>(Map.of(RankingColumn.RANK, 3L, RankingColumn.WORKLOAD, "w"))),
+        new LocalOutputFile(file));
+    byte[] bytes = Files.readAllBytes(file);
+    int length = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN).getInt(bytes.length - 8);
+    var footer =
+        Util.readFileMetaData(
+            new ByteArrayInputStream(bytes, bytes.length - 8 - length, length));
+    int several = 0;
+    for (var column : footer.getRow_groups().get(0).getColumns()) {
+      List<Encoding> encodings = column.getMeta_data().getEncodings();
+      assertEquals(encodings.stream().sorted().toList(), encodings);
+      several += encodings.size() > 2 ? 1 : 0;
+    }
+    assertTrue(several > 0, "a column has several");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.homeward.focus;
 
-import java.io.ByteArrayOutputStream;
+import dev.homeward.report.ParquetBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -16,7 +16,6 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.PositionOutputStream;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -30,13 +29,13 @@ final class FocusParquet implements AutoCloseable {
   private static final int PRECISION = 38;
   private static final int DECIMAL_BYTES = 16;
 
-  private final Buffer buffer = new Buffer();
+  private final ParquetBytes file = new ParquetBytes();
   private final ParquetWriter<Map<FocusColumn, Object>> writer;
 
   FocusParquet(FocusVersion version) {
     try {
       this.writer =
-          new Builder(buffer, FocusColumn.of(version))
+          new Builder(file, FocusColumn.of(version))
               .withCompressionCodec(CompressionCodecName.ZSTD)
               .build();
     } catch (IOException e) {
@@ -64,7 +63,11 @@ final class FocusParquet implements AutoCloseable {
 
   /** The file, once it is closed. */
   byte[] bytes() {
-    return buffer.bytes.toByteArray();
+    try {
+      return file.bytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot end focus.parquet", e);
+    }
   }
 
   static MessageType schema(List<FocusColumn> columns) {
@@ -166,46 +169,6 @@ final class FocusParquet implements AutoCloseable {
       Arrays.fill(fixed, (byte) (unscaled.signum() < 0 ? -1 : 0));
       System.arraycopy(digits, 0, fixed, DECIMAL_BYTES - digits.length, digits.length);
       return Binary.fromConstantByteArray(fixed);
-    }
-  }
-
-  /** A file in memory. */
-  private static final class Buffer implements OutputFile {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-    @Override
-    public PositionOutputStream create(long blockSizeHint) {
-      return new PositionOutputStream() {
-        @Override
-        public long getPos() {
-          return bytes.size();
-        }
-
-        @Override
-        public void write(int b) {
-          bytes.write(b);
-        }
-
-        @Override
-        public void write(byte[] b, int off, int len) {
-          bytes.write(b, off, len);
-        }
-      };
-    }
-
-    @Override
-    public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-      return create(blockSizeHint);
-    }
-
-    @Override
-    public boolean supportsBlockSize() {
-      return false;
-    }
-
-    @Override
-    public long defaultBlockSize() {
-      return 0;
     }
   }
 }
