@@ -40,6 +40,7 @@ public final class HadoopFiles implements Files {
   public HadoopFiles(Configuration configuration) {
     // Hadoop's local file system would leave a .crc beside each file.
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    ProcessUmask.applyTo(configuration);
     this.configuration = configuration;
   }
 
