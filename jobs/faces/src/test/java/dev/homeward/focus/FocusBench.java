@@ -94,6 +94,20 @@ final class FocusBench {
             day("2026-05-04", "openai", ServiceTier.STANDARD, BillingMode.METERED, owner, lines)));
   }
 
+  /** Calls that a subscription at the maker pays for. */
+  static SpendOfDay.OfWorkload behindSeats(WorkloadKey key, SpendOfDay.Line... lines) {
+    return new SpendOfDay.OfWorkload(
+        key,
+        List.of(
+            day(
+                "2026-05-04",
+                "anthropic",
+                ServiceTier.STANDARD,
+                BillingMode.SUBSCRIPTION,
+                "",
+                lines)));
+  }
+
   private static SpendOfDay day(
       String day,
       String place,

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -175,6 +176,40 @@ final class FocusRowsTest {
         table.rows().stream().filter(r -> "voice".equals(r.get("x_Workload"))).toList();
     assertEquals(List.of("Unknown", "Unknown"), basis(voice));
     assertEquals("0.0", voice.get(0).get("BilledCost"));
+  }
+
+  /**
+   * Half the month was seen, so half of the $100 for seats is spread, over calls that would have
+   * cost $4 and $6 by the token after a discount ($5 and $15 at list prices).
+   */
+  @Test
+  void ofSeatsThePartOfTheMonthThatWasSeenIsSpreadByDiscountedPrices() throws IOException {
+    String api =
+        """
+        { "api-subscriptions": [{ "provider": "anthropic", "name": "Claude Max", "seats": 1,
+              "seat-monthly-usd": 100 }] }
+        """;
+    List<SpendOfDay.OfWorkload> spend =
+        List.of(
+            FocusBench.behindSeats(
+                new WorkloadKey("coder", "claude-opus-4-6", "internal"),
+                FocusBench.line("input", 1_000_000, 5_000_000, 4_000_000),
+                FocusBench.line("output", 3_000_000, 5_000_000, 2_000_000)));
+    FocusTable table = FocusBench.files(FocusVersion.V1_2, spend, api, 0.5).text();
+    assertEquals("20.0", row(table, "coder", "input").get("EffectiveCost"));
+    assertEquals("30.0", row(table, "coder", "output").get("EffectiveCost"));
+  }
+
+  @Test
+  void anAgreementThatIsUsedUpLeavesNothingToPay() throws IOException {
+    String api =
+        """
+        { "api-agreements": [{ "provider": "anthropic",
+              "tiers": [{ "from-monthly-usd": 0.2, "percent-off": 25 }] }] }
+        """;
+    FocusTable table = FocusBench.files(FocusVersion.V1_2, FocusBench.ALL, api, 0.5).text();
+    assertTrue(
+        table.rows().stream().noneMatch(r -> r.get("ChargeCategory").equals("Adjustment")));
   }
 
   private static List<String> basis(List<Map<String, String>> rows) {
