@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Test;
 final class RealisationTest {
   private static final String BOOK =
       """
-      {"prices": [{"model": "acme-1", "from": "2026-01-01", "input": 1000000, "cache-read": 100000, "output": 10000000,
+      {"prices": [{"model": "acme-1", "from": "2026-01-01", "input": 1000000, "cache-read": 100000, "cache-write-5m": 1250000,
+          "cache-write-1h": 2000000, "output": 10000000,
           "source": {"kind": "assumed", "reference": "test", "date": "2026-01"}}]}
       """;
 
@@ -55,6 +56,11 @@ final class RealisationTest {
 
   // Streamed: first token after 100 ms, the last after 1.09 s, so 10 ms a token.
   private static WorkloadProfile served(String workload, String model, int calls, int without) {
+    Tape tape = tape(workload, model, calls, without);
+    return WorkloadProfiler.profile(tape, DailyCalls.of(tape));
+  }
+
+  private static Tape tape(String workload, String model, int calls, int without) {
     Tape tape =
         new Tape(
             new WorkloadKey(workload, model, "internal"),
@@ -73,7 +79,7 @@ final class RealisationTest {
       tape.inputTokens[i] = i < without ? Tape.ABSENT_TOKENS : 2_000;
       tape.outputTokens[i] = 100;
     }
-    return WorkloadProfiler.profile(tape, DailyCalls.of(tape));
+    return tape;
   }
 
   private static Promise promise(String workload, String hosted, String localModel, int fleet) {
@@ -146,6 +152,46 @@ final class RealisationTest {
     Realised row = none.rows().get(0);
     assertEquals("", row.text(Column.REALISED_SAVING_USD));
     assertEquals("no local call has token counts", row.text(Column.NOTE));
+  }
+
+  /**
+   * Prompts then: a fifth new, a fifth read from the API's cache, three tenths written for five
+   * minutes and for an hour each. Now 1,000 new tokens a call, 500 from the own cache and 500 into
+   * it, 100 out, at two local tokens for one of the API: 1,000 and 50 there. 300 calls: 300 x (200
+   * x $1 + 200 x $0.10 + 300 x $1.25 + 300 x $2 + 50 x $10) / million = $0.5085; twice that a
+   * month.
+   */
+  @Test
+  void tokensOfAllKindsAreScaledToWhatIsCountedNow() {
+    Tape tape = tape("w", "local/qwen", 300, 0);
+    Arrays.fill(tape.inputTokens, 1_000);
+    Arrays.fill(tape.cacheReadTokens, 500);
+    Arrays.fill(tape.cacheWrite5mTokens, 500);
+    Promise like = promise("w", "acme-1", "qwen3-8b", 1);
+    ApiLine line = new ApiLine("acme-1", "", ServiceTier.STANDARD, -1, Long.MAX_VALUE);
+    Promise promise =
+        new Promise(
+            like.month(),
+            like.reviewId(),
+            like.key(),
+            like.localModel(),
+            like.hardware(),
+            like.callsPerDay(),
+            like.overflowShare(),
+            like.ttftP95Millis(),
+            like.tpotP95Millis(),
+            like.e2eP95Millis(),
+            like.workloadsOnFleet(),
+            like.savingUsd(),
+            like.fleetUsd(),
+            List.of(
+                new ApiUse.Line(line, new ApiUse.Amount(10, 2_000, 2_000, 3_000, 3_000, 1_000))),
+            2,
+            2);
+    Realisation month = month(WorkloadProfiler.profile(tape, DailyCalls.of(tape)));
+    month.take(List.of(promise), Realisation.Unmade.SHOWN);
+    assertEquals("1.02", month.rows().get(0).text(Column.API_EQUIVALENT_USD));
+    assertEquals("0.52", month.rows().get(0).text(Column.REALISED_SAVING_USD));
   }
 
   @Test
