@@ -54,7 +54,8 @@ public interface Files {
   void makeFolder(String path) throws IOException;
 
   /**
-   * Gives a file or folder another name.
+   * Gives a file or folder another name. On this machine's disks it happens at once or not at all,
+   * and a file that has the name already is replaced.
    *
    * @throws IOException if it did not happen
    */
@@ -62,6 +63,9 @@ public interface Files {
 
   /** Removes a file, or a folder with all it holds; nothing happens where nothing is. */
   void delete(String path) throws IOException;
+
+  /** Removes a folder that holds nothing; another stays as it is. */
+  void deleteIfEmpty(String folder) throws IOException;
 
   /** Where a path lies on this machine's own disks; empty if it does not. */
   Optional<Path> local(String path) throws IOException;

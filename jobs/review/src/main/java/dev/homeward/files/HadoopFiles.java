@@ -8,6 +8,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -250,6 +251,12 @@ public final class HadoopFiles implements Files {
   @Override
   public void rename(String from, String to) throws IOException {
     Path path = path(from);
+    if (isLocal(path)) {
+      // Hadoop would copy where it cannot rename, file by file, even into a folder of that name.
+      java.nio.file.Files.move(
+          local(from).orElseThrow(), local(to).orElseThrow(), StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
     if (!of(path).rename(path, path(to))) {
       throw new IOException("cannot rename %s to %s".formatted(from, to));
     }
@@ -259,6 +266,20 @@ public final class HadoopFiles implements Files {
   public void delete(String given) throws IOException {
     Path path = path(given);
     of(path).delete(path, true);
+  }
+
+  @Override
+  public void deleteIfEmpty(String folder) throws IOException {
+    Path path = path(folder);
+    if (of(path).exists(path) && of(path).listStatus(path).length == 0) {
+      try {
+        of(path).delete(path, false);
+      } catch (IOException e) {
+        if (of(path).exists(path) && of(path).listStatus(path).length == 0) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.homeward.files;
 
+import dev.homeward.units.VisibleText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +41,15 @@ public final class Stopping {
       over = true;
       steps = List.copyOf(LAST_STEPS);
     }
-    steps.forEach(Runnable::run);
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        // The others are to be taken all the same.
+        String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+        System.err.println(VisibleText.of("homeward: " + e.getMessage() + why));
+      }
+    }
   }
 
   /** Whether the program is being stopped. */

@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -79,9 +78,9 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
    * does not wait for this. The replays that it takes besides are added to the review.
    *
    * @param more takes what the plan would be in other situations
-   * @return all replays that are known then; empty if another review lies there meanwhile
+   * @return all replays that are known then
    */
-  Optional<List<MoneyBasis.Answered>> askAhead(
+  List<CachedReplays.Entry> askAhead(
       ReviewInputs inputs,
       Workers workers,
       ReviewPeriod period,
@@ -116,14 +115,13 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
       progress.done(
           Stage.QUESTIONS, "stopped asking likely questions about money ahead: %s", e.getMessage());
     }
+    return List.copyOf(all.entries());
+  }
+
+  /** Those of the replays that this stage did not know. */
+  List<CachedReplays.Entry> besides(List<CachedReplays.Entry> all) {
     Set<CachedReplays.Entry> known = Collections.newSetFromMap(new IdentityHashMap<>());
     known.addAll(replays);
-    // Another run may have made another review there meanwhile.
-    if (review.reviewId().equals(Optional.of(inputs.reviewId()))) {
-      new ReviewWriter(workers.files(), review.path())
-          .likely(all.entries().stream().filter(entry -> !known.contains(entry)).toList());
-      return Optional.of(all.entries().stream().map(MoneyBasis.Answered::of).toList());
-    }
-    return Optional.empty();
+    return all.stream().filter(entry -> !known.contains(entry)).toList();
   }
 }

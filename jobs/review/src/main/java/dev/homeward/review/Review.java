@@ -1,8 +1,11 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
+import dev.homeward.decision.CachedReplays;
+import dev.homeward.decision.MoneyBasis;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
+import dev.homeward.keeping.KeptFile;
 import dev.homeward.progress.Progress;
 import dev.homeward.progress.Stage;
 import dev.homeward.report.Reviewed;
@@ -13,6 +16,7 @@ import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -145,6 +149,11 @@ public final class Review {
       place.checkReplaceable();
     }
     try (Staging staging = place.stage(inputs.reviewId())) {
+      if (!staging.hasLocks()) {
+        progress.done(
+            "%s has no file locks: other runs there are told by their process numbers",
+            workers.files().parent(place.path()));
+      }
       for (String left : staging.leftAlone()) {
         progress.done("left alone: %s, of a run that is still at work or was killed", left);
       }
@@ -179,7 +188,7 @@ public final class Review {
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
       IngestStage.removeOthers(workers.files(), calls, ingested.parts());
-      writer.manifest(report, options);
+      writer.manifest(report, options, ingested.parts());
       ReviewDirectory target =
           options.out().isPresent()
               ? place
@@ -196,17 +205,46 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        decided
-            .askAhead(inputs, workers, period, profiled, target, progress, more)
-            .ifPresent(
-                known ->
-                    new ReviewWriter(workers.files(), target.path())
-                        .reportAgain(
-                            reviewed
-                                .with(known)
-                                .since(EarlierReview.since(workers.files(), target.path()))));
+        askAhead(inputs, workers, period, profiled, decided, target, reviewed, more);
       }
       return outcome;
+    }
+  }
+
+  // The review is complete: what is added makes a later what-if faster and the report's sliders
+  // reach further, and it need not be there.
+  private void askAhead(
+      ReviewInputs inputs,
+      Workers workers,
+      ReviewPeriod period,
+      ProfileStage profiled,
+      DecideStage decided,
+      ReviewDirectory target,
+      Reviewed reviewed,
+      Consumer<String> more) {
+    List<CachedReplays.Entry> all =
+        decided.askAhead(inputs, workers, period, profiled, target, progress, more);
+    Reviewed again =
+        reviewed
+            .with(all.stream().map(MoneyBasis.Answered::of).toList())
+            .since(EarlierReview.since(workers.files(), target.path()));
+    ReviewWriter writer = new ReviewWriter(workers.files(), target.path());
+    try {
+      boolean added =
+          target.add(
+              inputs.reviewId(),
+              () -> {
+                writer.likely(decided.besides(all));
+                writer.reportAgain(again);
+              });
+      if (!added) {
+        progress.done(
+            "not added: %s, because another review lies there by now", KeptFile.LIKELY.path());
+      }
+    } catch (UncheckedIOException e) {
+      progress.done(
+          "the review is complete without what could not be added to it: %s: %s",
+          e.getMessage(), e.getCause().getMessage());
     }
   }
 }

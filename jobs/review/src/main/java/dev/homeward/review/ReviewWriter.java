@@ -6,6 +6,7 @@ import dev.homeward.decision.WorkloadCase;
 import dev.homeward.faces.Faces;
 import dev.homeward.files.Files;
 import dev.homeward.focus.FocusVersion;
+import dev.homeward.ingest.IngestResult;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.logs.RejectedLog;
@@ -23,11 +24,14 @@ import dev.homeward.store.StoredReview;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Writes the files of a review into a folder. */
 final class ReviewWriter {
   private final Files files;
   private final String folder;
+  private final Set<String> written = new TreeSet<>();
 
   ReviewWriter(Files files, String folder) {
     this.files = files;
@@ -67,6 +71,7 @@ final class ReviewWriter {
     write("ranking.csv", Csv.ranking(rows));
     try {
       RankingParquet.write(rows, files.parquetOutput(files.child(folder, "ranking.parquet")));
+      written.add("ranking.parquet");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write ranking.parquet", e);
     }
@@ -82,16 +87,22 @@ final class ReviewWriter {
           String path = files.child(folder, name);
           try {
             files.write(path, bytes);
+            written.add(name);
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + path, e);
           }
         });
   }
 
-  /** Writes the manifest: the last file, which lists the others. */
-  void manifest(Report report, ReviewOptions options) {
+  /**
+   * Writes the manifest: the last file, which lists the others.
+   *
+   * @param parts the files of calls/
+   */
+  void manifest(Report report, ReviewOptions options, List<IngestResult.Part> parts) {
     ObjectNode manifest = report.manifest(options);
-    Outputs.list(files, folder, manifest);
+    parts.forEach(part -> written.add("calls/" + files.name(part.path())));
+    Outputs.list(files, folder, manifest, written);
     write(Outputs.MANIFEST, Codec.pretty(manifest));
   }
 
@@ -133,7 +144,10 @@ final class ReviewWriter {
           String path = files.child(folder, name);
           try {
             files.write(unfinished, bytes);
-            files.delete(path);
+            if (files.local(path).isEmpty()) {
+              // Only there does a name that is taken keep a file from getting it.
+              files.delete(path);
+            }
             files.rename(unfinished, path);
           } catch (IOException e) {
             throw new UncheckedIOException("Cannot make " + path + " again", e);
@@ -145,6 +159,7 @@ final class ReviewWriter {
     String path = files.child(folder, name);
     try {
       files.write(path, text);
+      written.add(name);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + path, e);
     }

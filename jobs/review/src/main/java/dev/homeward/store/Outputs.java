@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -44,16 +45,31 @@ public final class Outputs {
   private static final Set<String> MADE_AGAIN = Set.of(ReportFace.JSON, ReportFace.HTML);
 
   /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
-  private static final long MOST_HASHED_AT_ONCE = 4L << 20;
+  private static final long MOST_HASHED_AT_ONCE = 64L << 20;
 
   private Outputs() {}
 
-  /** Adds the list of what lies in the folder to its manifest. */
-  public static void list(Files files, String folder, ObjectNode manifest) {
+  /**
+   * Adds the list of what lies in the folder to its manifest.
+   *
+   * @param written what was written there: if any of it has gone meanwhile, the list would say that
+   *     half a review is a whole one
+   */
+  public static void list(
+      Files files, String folder, ObjectNode manifest, Collection<String> written) {
     TreeMap<String, Files.Entry> all = new TreeMap<>();
     ArrayNode list = manifest.putArray(LIST);
     try {
       collect(files, folder, "", all);
+      List<String> gone =
+          written.stream()
+              .filter(name -> !all.containsKey(name) && !MADE_AGAIN.contains(name))
+              .toList();
+      if (!gone.isEmpty()) {
+        throw new IOException(
+            "%s had been written there and is gone: somebody removed it while the review was made. Run it again"
+                .formatted(String.join(", ", gone)));
+      }
       for (String name : all.keySet()) {
         try (InputStream in = files.open(files.child(folder, name), Compression.NONE, 0)) {
           list.addObject()

@@ -5,6 +5,7 @@ import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -120,13 +121,25 @@ public final class ReviewDirectory {
         beside("." + files.name(target) + ASIDE + UUID.randomUUID().toString().substring(0, 8));
     boolean replaces = files.exists(target);
     if (replaces) {
-      files.rename(target, aside);
+      try {
+        files.rename(target, aside);
+      } catch (FileSystemException e) {
+        throw new IOException(
+            "%s (a folder that something is mounted on cannot be replaced: name one in it with --out)"
+                .formatted(e.getReason() == null ? e.getMessage() : e.getReason()),
+            e);
+      }
     }
     try {
       files.rename(staging.folder(), target);
     } catch (IOException e) {
       if (replaces) {
-        files.rename(aside, target);
+        try {
+          files.rename(aside, target);
+        } catch (IOException again) {
+          throw new IOException(
+              "%s; the review that was there lies in %s".formatted(e.getMessage(), aside), e);
+        }
       }
       throw e;
     }
@@ -139,6 +152,28 @@ public final class ReviewDirectory {
     staging.done();
     if (replaces) {
       files.delete(aside);
+    }
+  }
+
+  /**
+   * Adds to the review what is only known later, unless another review lies there by now. No other
+   * run commits meanwhile: files of two reviews are never mixed.
+   *
+   * @param reviewId of the review that it belongs to
+   * @return false if nothing was added
+   */
+  public boolean add(String reviewId, Runnable step) {
+    try {
+      return alone(
+          () -> {
+            boolean still = reviewId().equals(Optional.of(reviewId));
+            if (still) {
+              step.run();
+            }
+            return still;
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot add to " + target, e);
     }
   }
 
@@ -160,7 +195,7 @@ public final class ReviewDirectory {
       }
       if (!files.exists(target)) {
         files.rename(child.path(), target);
-      } else if (files.local(target).isPresent()) {
+      } else if (files.local(target).isPresent() && reviewId().isPresent()) {
         files.delete(child.path());
       }
     }

@@ -4,19 +4,21 @@ import dev.homeward.files.Files;
 import dev.homeward.files.Stopping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The folder that a run writes to before its output appears: beside the target, with a name that no
  * other run has, so that two runs never share one. It is removed when the run fails or a signal
  * stops it. If the run was killed, the next run on the same machine removes the folder: a lock
- * tells that its writer has ended. On an object store nothing tells that, so the folder is only
- * named to the user.
+ * tells that its writer has ended. Where nothing tells that (on an object store; of a run on
+ * another machine that was at work within the hour) the folder is only named to the user.
  */
 public final class Staging implements AutoCloseable {
   private static final String MARK = ".staging-";
@@ -25,6 +27,11 @@ public final class Staging implements AutoCloseable {
   private static final int WAIT_MILLIS = 50;
   private static final Pattern LEFT_OVER =
       Pattern.compile("\\..+\\.staging-[0-9a-zA-Z]+(?:-[0-9a-f]{8})?(?:\\.lock)?");
+
+  /** A run on another machine that has written nothing for so long is over. */
+  private static final long QUIET_MILLIS = 3_600_000;
+
+  private static final int MOST_NAMES = 5;
 
   private final Files files;
   private final String folder;
@@ -46,31 +53,48 @@ public final class Staging implements AutoCloseable {
    */
   public static Staging beside(Files files, String target, String id) {
     String parent = files.parent(target);
-    String run = UUID.randomUUID().toString().substring(0, 8);
-    String folder = files.child(parent, "." + files.name(target) + MARK + id + "-" + run);
-    Staging staging = new Staging(files, folder);
-    // First of all: what is made afterwards is removed, however soon the program is stopped.
-    staging.guard = Stopping.last(staging::discard);
-    try {
-      staging.make(parent);
-      return staging;
-    } catch (IOException | RuntimeException e) {
-      staging.close();
-      if (e instanceof RuntimeException unchecked) {
-        throw unchecked;
+    for (int left = MOST_NAMES; ; left--) {
+      String run = UUID.randomUUID().toString().substring(0, 8);
+      String folder = files.child(parent, "." + files.name(target) + MARK + id + "-" + run);
+      Staging staging = new Staging(files, folder);
+      // First of all: what is made afterwards is removed, however soon the program is stopped.
+      staging.guard = Stopping.last(staging::discard);
+      try {
+        if (staging.make(parent)) {
+          return staging;
+        }
+        staging.close();
+        if (left <= 1) {
+          throw new IOException("other runs take each lock before this one can");
+        }
+      } catch (IOException | RuntimeException e) {
+        staging.closeAfter(e);
+        if (e instanceof RuntimeException unchecked) {
+          throw unchecked;
+        }
+        throw new UncheckedIOException("Cannot make " + folder, (IOException) e);
       }
-      throw new UncheckedIOException("Cannot make " + folder, (IOException) e);
     }
   }
 
-  private void make(String parent) throws IOException {
+  // False if another run, which looked for what killed runs left, held the lock just then: without
+  // a lock of its own this one would be taken for dead.
+  private boolean make(String parent) throws IOException {
     synchronized (this) {
       checkNotDiscarded();
       madeParent = !files.exists(parent);
       files.makeFolder(parent);
       Optional<Path> local = files.local(folder + LOCK);
       if (local.isPresent()) {
-        lock = RunLock.tryTake(local.get());
+        try {
+          lock = RunLock.tryTake(local.get());
+        } catch (NoSuchFileException e) {
+          // A run that failed has just removed the folder that it had made for its own review.
+          return false;
+        }
+        if (lock.isEmpty()) {
+          return false;
+        }
       }
     }
     removeLeftOvers(parent);
@@ -78,6 +102,7 @@ public final class Staging implements AutoCloseable {
       checkNotDiscarded();
       files.makeFolder(folder);
     }
+    return true;
   }
 
   private void checkNotDiscarded() throws IOException {
@@ -96,6 +121,11 @@ public final class Staging implements AutoCloseable {
     return List.copyOf(leftAlone);
   }
 
+  /** Whether the file system keeps runs from each other by locks of its own. */
+  public boolean hasLocks() {
+    return lock.map(RunLock::isLocked).orElse(true);
+  }
+
   private void removeLeftOvers(String parent) throws IOException {
     for (Files.Entry child : files.listReadable(parent)) {
       String name = files.name(child.path());
@@ -109,10 +139,42 @@ public final class Staging implements AutoCloseable {
         continue;
       }
       Optional<RunLock> dead = RunLock.tryTake(local.get());
-      if (dead.isPresent()) {
+      if (dead.isEmpty()) {
+        continue;
+      }
+      Path left = local.get().resolveSibling(of);
+      if (dead.get().before().filter(run -> !run.isOfThisMachine()).isPresent()
+          && !isQuiet(left, local.get())) {
+        // Not every file system tells one machine of the locks of another.
+        leftAlone.add(child.path());
+        dead.get().leave();
+        continue;
+      }
+      try {
         files.delete(files.child(parent, of));
+      } finally {
         dead.get().close();
       }
+    }
+  }
+
+  // By the file system's own clock: the lock has just been written.
+  private static boolean isQuiet(Path folder, Path lock) throws IOException {
+    long now = java.nio.file.Files.getLastModifiedTime(lock).toMillis();
+    if (!java.nio.file.Files.exists(folder)) {
+      return true;
+    }
+    try (Stream<Path> all = java.nio.file.Files.walk(folder)) {
+      for (Path file : all.toList()) {
+        long changed = java.nio.file.Files.getLastModifiedTime(file).toMillis();
+        if (Math.abs(now - changed) < QUIET_MILLIS) {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      // It changes while it is looked at.
+      return false;
     }
   }
 
@@ -126,6 +188,15 @@ public final class Staging implements AutoCloseable {
   public void close() {
     guard.close();
     discard();
+  }
+
+  // A disk that is full may keep even this from being done; what failed first is what to say.
+  private void closeAfter(Exception failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   // Threads that a signal has not reached yet may still write while the folder is being removed.
@@ -167,9 +238,10 @@ public final class Staging implements AutoCloseable {
         }
       }
       String parent = files.parent(folder);
-      if (madeParent && files.exists(parent) && files.listReadable(parent).isEmpty()) {
-        // A run that failed leaves nothing, not even the folder it would have written to.
-        files.delete(parent);
+      if (madeParent) {
+        // A run that failed leaves nothing, not even the folder it would have written to; but
+        // another may have begun to use it.
+        files.deleteIfEmpty(parent);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove " + folder, e);

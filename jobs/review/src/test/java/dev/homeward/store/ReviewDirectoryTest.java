@@ -126,6 +126,73 @@ final class ReviewDirectoryTest {
         Files.readString(folder.resolve("out/ranking.csv")));
   }
 
+  /** Half a review whose manifest lists that half would look whole. */
+  @Test
+  void aFolderThatLostFilesWhileItWasWrittenGetsNoManifest() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    try (Staging staging = review.stage("id")) {
+      Path into = Path.of(staging.folder());
+      Files.writeString(into.resolve("ranking.csv"), "later");
+      UncheckedIOException failure =
+          assertThrows(
+              UncheckedIOException.class,
+              () ->
+                  Outputs.list(
+                      HadoopFiles.standalone(),
+                      staging.folder(),
+                      JsonNodeFactory.instance.objectNode(),
+                      List.of("calls/part-00000.parquet", "plan.csv", "ranking.csv")));
+      assertTrue(
+          failure.getCause().getMessage().startsWith("calls/part-00000.parquet, plan.csv had been"),
+          failure.getCause()::getMessage);
+    }
+  }
+
+  /** Another run has replaced the review that this one would add to. */
+  @Test
+  void nothingIsAddedToAnotherReview() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    commit(review, "mine");
+    List<String> added = new ArrayList<>();
+    assertTrue(review.add("mine", () -> added.add("first")));
+    commit(review, "theirs");
+    assertFalse(review.add("mine", () -> added.add("second")));
+    Files.move(folder.resolve("out"), folder.resolve("elsewhere"));
+    assertFalse(review.add("mine", () -> added.add("third")));
+    assertEquals(List.of("first"), added);
+  }
+
+  /** Something stands where the review was; the review that was moved aside is not the worse one. */
+  @Test
+  void theOlderReviewIsKeptAsideWhileSomethingElseIsInItsPlace() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    commit(review, "older");
+    Files.move(folder.resolve("out"), folder.resolve(".out.replaced-12345678"));
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/report.json.unfinished"), "{}");
+
+    review.stage("newer").close();
+
+    assertEquals("of older", Files.readString(folder.resolve(".out.replaced-12345678/ranking.csv")));
+  }
+
+  /** A rename onto a folder that holds something fails; it is not a copy into it. */
+  @Test
+  void aRenameHappensAtOnceOrNotAtAll() throws IOException {
+    Path from = Files.createDirectory(folder.resolve("from"));
+    Files.writeString(from.resolve("a"), "a");
+    Path to = Files.createDirectory(folder.resolve("to"));
+    Files.writeString(to.resolve("b"), "b");
+    assertThrows(
+        IOException.class,
+        () -> HadoopFiles.standalone().rename(from.toString(), to.toString()));
+    assertEquals(List.of("a"), children(from));
+    assertEquals(List.of("b"), children(to));
+  }
+
   @Test
   void whatIsNotWholeIsNotCommitted() throws IOException {
     ReviewDirectory review =
@@ -220,7 +287,8 @@ final class ReviewDirectoryTest {
     Path into = Path.of(staging.folder());
     Files.writeString(into.resolve("ranking.csv"), "of " + id);
     ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("review_id", id);
-    Outputs.list(HadoopFiles.standalone(), staging.folder(), manifest);
+    Outputs.list(
+        HadoopFiles.standalone(), staging.folder(), manifest, List.of("ranking.csv"));
     Files.writeString(into.resolve("manifest.json"), manifest.toString());
   }
 
