@@ -11,8 +11,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that
- * cannot be read or written, 130 and 143 stopped by a signal, 70 a bug.
+ * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that
+ * cannot be read or written or too little memory, 130 and 143 stopped by a signal, 70 a bug.
  *
  * <p>The text of a bug's stack trace goes to standard error; a user's mistake is one clear message.
  */
@@ -43,9 +43,9 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input or a file that cannot be read or"
+      "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that cannot be read or"
           + " written,",
-      "130 and 143 stopped by a signal, 70 a bug.",
+      "or too little memory or disk, 130 and 143 stopped by a signal, 70 a bug.",
       "Example: homeward review sample-logs"
     })
 public final class Main {
@@ -55,6 +55,8 @@ public final class Main {
 
   /** Never seen: a signal ends the program with its own code, 143 or 130. */
   private static final int STOPPED = 143;
+
+  private static final long MOST_MILLIS_TO_STOP = 4500;
 
   /** Commands that read logs: they take a while, may start Spark, and clean up when stopped. */
   private static final List<String> LONG = List.of("review", "ingest", "validate");
@@ -84,10 +86,11 @@ public final class Main {
     // Short commands do without: what tells of signals takes longer to load than they take.
     Optional<Stopping.Guard> stopped =
         isLong ? Optional.of(Stopping.first(Main::tellOfSignal)) : Optional.empty();
+    Thread.setDefaultUncaughtExceptionHandler(Main::uncaught);
     try {
       code = run(args);
     } catch (Error e) {
-      // A broken installation or memory that ran out: never an exit code that means something else.
+      // A broken installation: never an exit code that means something else.
       e.printStackTrace();
       code = BUG;
     }
@@ -97,6 +100,44 @@ public final class Main {
 
   private static void tellOfSignal() {
     System.err.println("homeward: stopped by a signal before it was done.");
+    // What stops last may wait for a disk; whoever sent the signal does not wait for ever.
+    exitWithin(MOST_MILLIS_TO_STOP, STOPPED);
+  }
+
+  private static void exitWithin(long millis, int code) {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              Runtime.getRuntime().halt(code);
+            },
+            "homeward-stop");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  // Of a thread that nobody waits for: others might wait for ever for what it was to do.
+  private static void uncaught(Thread thread, Throwable failure) {
+    if (Stopping.isStopping()) {
+      return;
+    }
+    try {
+      Optional<String> mistake = Failures.ofUser(failure);
+      System.err.println(
+          mistake.orElse("This is a bug in Homeward. Please report it with this trace:"));
+      if (mistake.isEmpty()) {
+        failure.printStackTrace();
+      }
+      int code = mistake.isPresent() ? BAD_INPUT : BUG;
+      exitWithin(MOST_MILLIS_TO_STOP, code);
+      System.exit(code);
+    } catch (OutOfMemoryError e) {
+      Runtime.getRuntime().halt(BAD_INPUT);
+    }
   }
 
   /** Runs a command line. */
@@ -135,7 +176,7 @@ public final class Main {
     try {
       return commandLine.execute(args);
     } catch (Error e) {
-      // Hadoop says by an Error that a disk is full.
+      // Hadoop says by an Error that a disk is full, Java that it has too little memory.
       Optional<String> mistake = Failures.ofUser(e);
       if (mistake.isEmpty()) {
         throw e;

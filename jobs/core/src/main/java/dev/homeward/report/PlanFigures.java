@@ -40,9 +40,17 @@ record PlanFigures(
     Map<String, Integer> boxes = new TreeMap<>();
     Path steps = review.resolve("plan.csv");
     if (Files.isRegularFile(steps)) {
-      for (Map<String, String> step : ReviewDiff.rows(steps)) {
-        if (HAD.contains(step.getOrDefault("action", "")) && !step.get("count").isEmpty()) {
-          boxes.merge(step.get("hardware"), Integer.parseInt(step.get("count")), Integer::sum);
+      for (Map<String, String> step : ReviewTables.rows(steps)) {
+        if (HAD.contains(step.getOrDefault("action", ""))
+            && !step.getOrDefault("count", "").isEmpty()) {
+          try {
+            boxes.merge(
+                step.getOrDefault("hardware", ""),
+                Integer.parseInt(step.get("count")),
+                Integer::sum);
+          } catch (NumberFormatException e) {
+            throw ReviewTables.damaged(steps, e);
+          }
         }
       }
     }

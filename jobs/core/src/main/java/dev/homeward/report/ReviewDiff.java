@@ -1,9 +1,6 @@
 package dev.homeward.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.units.InvalidInput;
@@ -14,6 +11,7 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,11 +145,16 @@ public final class ReviewDiff {
     settings.put("the policy", n.path("configuration").path("policy").asText());
     settings.put("an assumption", n.path("configuration").path("assumptions").asText());
     settings.put("an evaluation", n.path("configuration").path("evaluations").asText());
-    YearMonth month = YearMonth.parse(n.path("configuration").path("month").asText());
+    YearMonth month;
+    try {
+      month = YearMonth.parse(n.path("configuration").path("month").asText());
+    } catch (DateTimeParseException e) {
+      throw ReviewTables.damaged(manifest, e);
+    }
     return new ReviewFiles(
         month.toString(),
         month.lengthOfMonth(),
-        rows(ranking),
+        ReviewTables.ranking(ranking),
         settings,
         PlanFigures.read(review),
         realised(review));
@@ -159,20 +162,11 @@ public final class ReviewDiff {
 
   private static List<Realised> realised(Path review) throws IOException {
     Path file = review.resolve("realised.csv");
-    return Files.isRegularFile(file) ? Realised.read(rows(file)) : List.of();
-  }
-
-  /** The rows of a CSV file by column. */
-  static List<Map<String, String>> rows(Path csv) throws IOException {
-    List<Map<String, String>> rows = new ArrayList<>();
-    try (MappingIterator<Map<String, String>> lines =
-        new CsvMapper()
-            .readerForMapOf(String.class)
-            .with(CsvSchema.emptySchema().withHeader())
-            .readValues(csv.toFile())) {
-      lines.forEachRemaining(rows::add);
+    try {
+      return Files.isRegularFile(file) ? Realised.read(ReviewTables.rows(file)) : List.of();
+    } catch (IllegalArgumentException | NullPointerException e) {
+      throw ReviewTables.damaged(file, e);
     }
-    return rows;
   }
 
   /** The changes, settings first, then by workload, then the plan and the dollars. */

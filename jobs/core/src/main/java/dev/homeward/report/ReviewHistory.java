@@ -101,10 +101,18 @@ public record ReviewHistory(List<Month> months) {
   public static List<Path> reviews(Path directory) throws IOException {
     try (var children = Files.list(directory)) {
       return children
-          .filter(c -> Files.isRegularFile(c.resolve(KeptFile.MANIFEST.path())))
+          .filter(ReviewHistory::isReview)
           .sorted()
           .toList();
     }
+  }
+
+  // One that has lost its manifest must not be left out without a word.
+  private static boolean isReview(Path folder) {
+    return !folder.getFileName().toString().startsWith(".")
+        && (Files.exists(folder.resolve(KeptFile.MANIFEST.path()))
+            || Files.exists(folder.resolve(KeptFile.SUMMARY.path()))
+                && Files.exists(folder.resolve("plan.csv")));
   }
 
   /** The history of some reviews. */

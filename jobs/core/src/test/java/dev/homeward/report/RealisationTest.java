@@ -249,7 +249,7 @@ final class RealisationTest {
     assertTrue(csv.contains("\n'=cmd|"), csv);
     java.nio.file.Path file = java.nio.file.Files.createTempFile("realised", ".csv");
     java.nio.file.Files.writeString(file, csv);
-    assertEquals(month.rows(), Realised.read(ReviewDiff.rows(file)));
+    assertEquals(month.rows(), Realised.read(ReviewTables.rows(file)));
     java.nio.file.Files.delete(file);
     var summary = Codec.object();
     Realised.write(month.rows(), summary);

@@ -25,6 +25,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
 
 /** Files through Hadoop's file systems. */
 public final class HadoopFiles implements Files {
@@ -196,7 +197,7 @@ public final class HadoopFiles implements Files {
       try {
         out.write(bytes, offset, length);
       } catch (FSError e) {
-        throw new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
+        throw failure(e);
       }
     }
 
@@ -205,8 +206,80 @@ public final class HadoopFiles implements Files {
       try {
         super.close();
       } catch (FSError e) {
-        throw new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
+        throw failure(e);
       }
+    }
+
+    static IOException failure(FSError e) {
+      return new IOException(e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
+    }
+  }
+
+  /** The same of a Parquet file. */
+  private static final class CheckedOutput implements OutputFile {
+    private final OutputFile file;
+
+    CheckedOutput(OutputFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public PositionOutputStream create(long blockSizeHint) throws IOException {
+      return checked(file.create(blockSizeHint));
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
+      return checked(file.createOrOverwrite(blockSizeHint));
+    }
+
+    @Override
+    public boolean supportsBlockSize() {
+      return file.supportsBlockSize();
+    }
+
+    @Override
+    public long defaultBlockSize() {
+      return file.defaultBlockSize();
+    }
+
+    @Override
+    public String getPath() {
+      return file.getPath();
+    }
+
+    private static PositionOutputStream checked(PositionOutputStream raw) {
+      Checked out = new Checked(raw);
+      return new PositionOutputStream() {
+        @Override
+        public long getPos() throws IOException {
+          return raw.getPos();
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+          out.write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+          try {
+            out.flush();
+          } catch (FSError e) {
+            throw Checked.failure(e);
+          }
+        }
+
+        @Override
+        public void close() throws IOException {
+          out.close();
+        }
+      };
     }
   }
 
@@ -313,7 +386,7 @@ public final class HadoopFiles implements Files {
 
   @Override
   public OutputFile parquetOutput(String path) throws IOException {
-    return HadoopOutputFile.fromPath(path(path), configuration);
+    return new CheckedOutput(HadoopOutputFile.fromPath(path(path), configuration));
   }
 
   @Override

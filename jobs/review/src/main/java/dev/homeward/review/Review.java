@@ -72,8 +72,7 @@ public final class Review {
     Optional<String> known = directoryIfKnown(inputs);
     if (known.isPresent() && !options.force()) {
       ReviewDirectory existing = new ReviewDirectory(files, known.get());
-      existing.checkReplaceable();
-      if (existing.reviewId().equals(Optional.of(inputs.reviewId()))) {
+      if (existing.replaceableId().equals(Optional.of(inputs.reviewId()))) {
         List<String> problems = existing.problems();
         if (problems.isEmpty()) {
           ReviewResult unchanged = unchanged(known.get(), inputs);

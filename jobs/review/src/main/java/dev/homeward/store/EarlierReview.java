@@ -82,7 +82,7 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
           : Optional.of(
               Reviewed.Since.of(
                   ReviewDiff.read(Path.of(before.get(0).path())), ReviewDiff.read(here.get())));
-    } catch (IOException | InvalidInput e) {
+    } catch (IOException | UncheckedIOException | InvalidInput e) {
       return Optional.empty();
     }
   }

@@ -47,6 +47,8 @@ public final class Outputs {
   /** A larger file is checked by its size alone, because its hash would keep a person waiting. */
   private static final long MOST_HASHED_AT_ONCE = 64L << 20;
 
+  private static final int MOST_SAID = 4;
+
   private Outputs() {}
 
   /**
@@ -152,7 +154,12 @@ public final class Outputs {
       }
       if (!problems.isEmpty()) {
         List<String> said = new ArrayList<>();
-        problems.forEach(p -> said.add("Cannot use %s: %s".formatted(review, p)));
+        problems.stream()
+            .limit(MOST_SAID)
+            .forEach(p -> said.add("Cannot use %s: %s".formatted(review, p)));
+        if (problems.size() > MOST_SAID) {
+          said.add("And %,d files more.".formatted(problems.size() - MOST_SAID));
+        }
         said.add("Make the review again (homeward review LOG... --force), or take a copy of it.");
         throw new InvalidInput(said);
       }

@@ -24,9 +24,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.YearMonth;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -70,10 +72,20 @@ public final class Promises {
   public static List<Promise> of(Files files, String review) {
     Promises promises = new Promises(files, review);
     List<Promise> of = new ArrayList<>();
-    for (Decisions.Workload w : promises.decisions.workloads()) {
-      w.plan().ifPresent(move -> of.add(promises.of(w, move)));
+    try {
+      for (Decisions.Workload w : promises.decisions.workloads()) {
+        w.plan().ifPresent(move -> of.add(promises.of(w, move)));
+      }
+      return of;
+    } catch (IllegalArgumentException
+        | DateTimeException
+        | NullPointerException
+        | NoSuchElementException e) {
+      throw new InvalidInput(
+          "Cannot read %s: it is damaged (%s). Take a copy of the review, or make it again"
+              .formatted(files.child(review, KeptFile.DECISIONS.path()), e.getMessage()),
+          e);
     }
-    return of;
   }
 
   private static String text(Files files, String path) {

@@ -1,12 +1,15 @@
 package dev.homeward.store;
 
 import dev.homeward.files.Files;
+import dev.homeward.keeping.KeptFile;
+import dev.homeward.page.ReportFace;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,23 +51,55 @@ public final class ReviewDirectory {
 
   /** What is missing or changed of the review that is there, a line a file. */
   public List<String> problems() {
-    return Outputs.problems(files, target);
+    List<String> problems = new ArrayList<>(Outputs.problems(files, target));
+    for (String made : List.of(ReportFace.JSON, ReportFace.HTML)) {
+      try {
+        String path = files.child(target, made);
+        if (!files.exists(path) || files.entry(path).bytes() == 0) {
+          problems.add("%s is missing".formatted(made));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot look at " + target, e);
+      }
+    }
+    return problems;
   }
 
-  /** Refuses a target that holds something that is not a review. */
-  public void checkReplaceable() {
+  /**
+   * The id of the review that is there; empty if none is, or its manifest is damaged, so that the
+   * review must be made again.
+   *
+   * @throws InvalidInput if what is there is not a review and must not be replaced
+   */
+  public Optional<String> replaceableId() {
     try {
+      Optional<String> id;
+      try {
+        id = reviewId();
+      } catch (InvalidInput damaged) {
+        if (!files.exists(files.child(target, KeptFile.SUMMARY.path()))
+            && !files.exists(files.child(target, KeptFile.DECISIONS.path()))) {
+          throw damaged;
+        }
+        return Optional.empty();
+      }
       if (files.exists(target)
-          && reviewId().isEmpty()
+          && id.isEmpty()
           && (!files.entry(target).isFolder() || !files.list(target).isEmpty())) {
         throw new InvalidInput(
             "Cannot write the review to %s: something that is not a review is there. Choose another"
                     .formatted(target)
                 + " --out or remove it");
       }
+      return id;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at " + target, e);
     }
+  }
+
+  /** Refuses a target that holds something that is not a review. */
+  public void checkReplaceable() {
+    replaceableId();
   }
 
   /** A fresh staging folder; a review that a killed run had moved aside is put back. */
@@ -101,10 +136,10 @@ public final class ReviewDirectory {
     try {
       return alone(
           () -> {
-            checkReplaceable();
+            Optional<String> before = replaceableId();
             boolean there =
                 same == Same.KEPT
-                    && reviewId().equals(Optional.of(reviewId))
+                    && before.equals(Optional.of(reviewId))
                     && problems().isEmpty();
             if (!there) {
               exchange(staging);
@@ -166,7 +201,7 @@ public final class ReviewDirectory {
     try {
       return alone(
           () -> {
-            boolean still = reviewId().equals(Optional.of(reviewId));
+            boolean still = replaceableId().equals(Optional.of(reviewId));
             if (still) {
               step.run();
             }
@@ -195,11 +230,19 @@ public final class ReviewDirectory {
       }
       if (!files.exists(target)) {
         files.rename(child.path(), target);
-      } else if (files.local(target).isPresent() && reviewId().isPresent()) {
+      } else if (files.local(target).isPresent() && isReview()) {
         files.delete(child.path());
       }
     }
     return files.exists(target);
+  }
+
+  private boolean isReview() {
+    try {
+      return reviewId().isPresent();
+    } catch (InvalidInput damaged) {
+      return false;
+    }
   }
 
   private interface Turn {

@@ -5,6 +5,7 @@ import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Decisions;
 import dev.homeward.keeping.KeptFile;
+import dev.homeward.report.ReviewTables;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,8 +29,17 @@ public final class Reviews {
   /** The review with this id, if one is there. */
   public static Optional<String> withId(Files files, String reviewId) {
     return all().stream()
-        .filter(p -> new ReviewDirectory(files, p).reviewId().equals(Optional.of(reviewId)))
+        .filter(p -> hasId(files, p, reviewId))
         .findFirst();
+  }
+
+  // A review of another month that is damaged must not keep this one from being made.
+  private static boolean hasId(Files files, String path, String reviewId) {
+    try {
+      return new ReviewDirectory(files, path).reviewId().equals(Optional.of(reviewId));
+    } catch (InvalidInput | UncheckedIOException e) {
+      return false;
+    }
   }
 
   /** The last review, by month. */
@@ -64,7 +74,17 @@ public final class Reviews {
   public static Decisions decisions(Files files, String review) {
     String path = files.child(review, KeptFile.DECISIONS.path());
     try {
-      return Codec.file(KeptFile.DECISIONS, files.read(path), Decisions.class, path);
+      Decisions decisions =
+          Codec.file(KeptFile.DECISIONS, files.read(path), Decisions.class, path);
+      for (Decisions.Workload w : decisions.workloads()) {
+        Optional<String> bad = ReviewTables.noNumber(w.row());
+        if (bad.isPresent()) {
+          throw new InvalidInput(
+              "Cannot read %s: it is damaged (%s). Take a copy of the review, or make it again"
+                  .formatted(path, bad.get()));
+        }
+      }
+      return decisions;
     } catch (FileNotFoundException e) {
       throw new InvalidInput("Cannot read %s: it is not a review directory".formatted(review), e);
     } catch (IOException e) {

@@ -132,8 +132,13 @@ final class Shapes {
       int number = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
+        int before = problems.size();
         try (JsonParser json = JSON.createParser(line)) {
           object(name, json, "line %,d ".formatted(number));
+        }
+        if (problems.size() > before) {
+          // One damaged line says it.
+          return;
         }
       }
       if (number == 0 && !name.startsWith("replays/")) {

@@ -237,6 +237,12 @@ public record StoredReview(
               .formatted(file),
           e);
     } catch (IOException e) {
+      if (Files.isDirectory(file)) {
+        throw new InvalidInput(
+            "Cannot read %s: it is a folder (take a copy of the review, or make it again)"
+                .formatted(file),
+            e);
+      }
       throw new UncheckedIOException("Cannot read " + file, e);
     }
   }

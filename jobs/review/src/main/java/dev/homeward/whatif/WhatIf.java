@@ -56,6 +56,7 @@ public final class WhatIf {
           "spend/spend.jsonl",
           "replays/replays.jsonl",
           "replays/likely.jsonl",
+          "plan.csv",
           "ranking.csv",
           "summary.json");
 

@@ -14,6 +14,8 @@ import dev.homeward.logs.LogSettings;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
 import dev.homeward.replay.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +155,9 @@ public final class LocalWorkers implements Workers {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
+      }
+      if (e.getCause() instanceof IOException failure) {
+        throw new UncheckedIOException("Cannot read or write in a thread", failure);
       }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

@@ -243,6 +243,11 @@ final class ReviewDirectoryTest {
         review.problems());
     Files.delete(ranking);
     assertEquals(List.of("ranking.csv is missing"), review.problems());
+    Files.delete(folder.resolve("out/report.html"));
+    Files.writeString(folder.resolve("out/report.json"), "");
+    assertEquals(
+        List.of("ranking.csv is missing", "report.json is missing", "report.html is missing"),
+        review.problems());
     Files.writeString(folder.resolve("out/manifest.json"), "{\"review_id\": \"id\", \"out");
     InvalidInput damaged = assertThrows(InvalidInput.class, review::reviewId);
     assertTrue(
@@ -286,6 +291,8 @@ final class ReviewDirectoryTest {
   private static void write(Staging staging, String id) throws IOException {
     Path into = Path.of(staging.folder());
     Files.writeString(into.resolve("ranking.csv"), "of " + id);
+    Files.writeString(into.resolve("report.json"), "{}");
+    Files.writeString(into.resolve("report.html"), "<html></html>");
     ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("review_id", id);
     Outputs.list(
         HadoopFiles.standalone(), staging.folder(), manifest, List.of("ranking.csv"));

@@ -1,12 +1,21 @@
 package dev.homeward.spark;
 
 import dev.homeward.files.Stopping;
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Starts Spark: embedded by default, or as spark-submit says. */
 final class SparkSessions {
+  private static final int PROBE_BYTES = 1 << 16;
+
   private SparkSessions() {}
 
   static JavaSparkContext start(Optional<String> master) {
@@ -20,11 +29,45 @@ final class SparkSessions {
       // No other machine talks to this one: loopback avoids guessing an address.
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      // Memory that runs out fails the task, and the review says so; Spark would end the program.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+      checkLocalFolders(conf);
     }
     JavaSparkContext spark = new JavaSparkContext(conf);
-    spark.setLogLevel("ERROR");
+    // What fails in this process is told by the review, in one line; of other machines only Spark's
+    // own log tells.
+    spark.setLogLevel(spark.isLocal() ? "OFF" : "ERROR");
     // What fails when a signal stops the program fails because of that.
     Stopping.first(() -> spark.setLogLevel("OFF"));
     return spark;
+  }
+
+  // Where none of them can be written, Spark ends the program with a code of its own.
+  private static void checkLocalFolders(SparkConf conf) {
+    String given = System.getenv("SPARK_LOCAL_DIRS");
+    String named =
+        given != null && !given.isBlank()
+            ? given
+            : conf.get("spark.local.dir", System.getProperty("java.io.tmpdir"));
+    List<String> why = new ArrayList<>();
+    for (String folder : named.split(",")) {
+      try {
+        Path path = Path.of(folder.trim());
+        Files.createDirectories(path);
+        Path probe = Files.createTempFile(path, "homeward-", ".probe");
+        try {
+          Files.write(probe, new byte[PROBE_BYTES]);
+        } finally {
+          Files.delete(probe);
+        }
+        return;
+      } catch (IOException e) {
+        String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
+        why.add("%s: %s".formatted(folder.trim(), reason == null ? e.toString() : reason));
+      }
+    }
+    throw new InvalidInput(
+        "Cannot write temporary files of Spark to %s. Make room there, name another folder (HOMEWARD_JAVA_OPTS=-Djava.io.tmpdir=DIR), or run with --workers local"
+            .formatted(String.join("; ", why)));
   }
 }
