@@ -124,13 +124,14 @@ final class SurvivalIT {
       Path parent = Files.createDirectory(folder.resolve("memory-" + workers));
       HomewardProcess run =
           review(
-              List.of(workers.equals("local") ? "-Xmx40m" : "-Xmx90m"),
+              List.of(workers.equals("local") ? "-Xmx40m" : "-Xmx100m"),
               parent.resolve("review"),
               "--workers",
               workers);
       int exit = run.exit();
       assertEquals(BAD_INPUT, exit, workers + run.err());
       assertOneLine(run, "HOMEWARD_JAVA_OPTS=-Xmx");
+      assertTrue(run.err().contains("Not enough memory"), run.err());
       assertEquals(List.of(), HomewardProcess.names(parent), workers);
     }
   }

@@ -16,6 +16,7 @@ import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -204,7 +205,7 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        askAhead(inputs, workers, period, profiled, decided, target, reviewed, more);
+        askAhead(inputs, workers, period, profiled, decided, target, staging, reviewed, more);
       }
       return outcome;
     }
@@ -219,6 +220,7 @@ public final class Review {
       ProfileStage profiled,
       DecideStage decided,
       ReviewDirectory target,
+      Staging staging,
       Reviewed reviewed,
       Consumer<String> more) {
     List<CachedReplays.Entry> all =
@@ -229,21 +231,26 @@ public final class Review {
             .since(EarlierReview.since(workers.files(), target.path()));
     ReviewWriter writer = new ReviewWriter(workers.files(), target.path());
     try {
+      String scratch = staging.anew();
       boolean added =
           target.add(
               inputs.reviewId(),
               () -> {
-                writer.likely(decided.besides(all));
-                writer.reportAgain(again);
+                writer.likely(decided.besides(all), scratch);
+                writer.reportAgain(again, scratch);
               });
       if (!added) {
         progress.done(
             "not added: %s, because another review lies there by now", KeptFile.LIKELY.path());
       }
     } catch (UncheckedIOException e) {
-      progress.done(
-          "the review is complete without what could not be added to it: %s: %s",
-          e.getMessage(), e.getCause().getMessage());
+      tellOfMissing(e.getMessage() + ": " + e.getCause().getMessage());
+    } catch (IOException e) {
+      tellOfMissing(e.getMessage());
     }
+  }
+
+  private void tellOfMissing(String why) {
+    progress.done("the review is complete, but a later what-if takes longer: %s", why);
   }
 }

@@ -23,6 +23,7 @@ import dev.homeward.store.Outputs;
 import dev.homeward.store.StoredReview;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,43 +117,40 @@ final class ReviewWriter {
   }
 
   /**
-   * Adds to a review that is there already what a what-if may need besides: under a name of its own
-   * until it is whole. A review without it is complete.
+   * Adds to a review that is there already what a what-if may need besides. A review without it is
+   * complete.
+   *
+   * @param scratch where it is written until it is whole
    */
-  void likely(List<CachedReplays.Entry> replays) {
-    if (replays.isEmpty()) {
-      return;
-    }
-    String unfinished = KeptFile.LIKELY.path() + ".unfinished";
-    write(unfinished, StoredReview.replays(replays));
-    try {
-      files.rename(files.child(folder, unfinished), files.child(folder, KeptFile.LIKELY.path()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot add " + KeptFile.LIKELY.path() + " to " + folder, e);
+  void likely(List<CachedReplays.Entry> replays, String scratch) {
+    if (!replays.isEmpty()) {
+      byte[] bytes = StoredReview.replays(replays).getBytes(StandardCharsets.UTF_8);
+      add(KeptFile.LIKELY.path(), bytes, scratch);
     }
   }
 
   /**
-   * Makes the report again with the replays that were added, which its sliders decide from; each
-   * file under a name of its own until it is whole.
+   * Makes the report again with the replays that were added, which its sliders decide from.
+   *
+   * @param scratch where it is written until it is whole
    */
-  void reportAgain(Reviewed review) {
-    ReportFace.write(
-        review,
-        (name, bytes) -> {
-          String unfinished = files.child(folder, name + ".unfinished");
-          String path = files.child(folder, name);
-          try {
-            files.write(unfinished, bytes);
-            if (files.local(path).isEmpty()) {
-              // Only there does a name that is taken keep a file from getting it.
-              files.delete(path);
-            }
-            files.rename(unfinished, path);
-          } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make " + path + " again", e);
-          }
-        });
+  void reportAgain(Reviewed review, String scratch) {
+    ReportFace.write(review, (name, bytes) -> add(name, bytes, scratch));
+  }
+
+  private void add(String name, byte[] bytes, String scratch) {
+    String unfinished = files.child(scratch, files.name(name));
+    String path = files.child(folder, name);
+    try {
+      files.write(unfinished, bytes);
+      if (files.local(path).isEmpty()) {
+        // Only there does a name that is taken keep a file from getting it.
+        files.delete(path);
+      }
+      files.rename(unfinished, path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + path, e);
+    }
   }
 
   private void write(String name, String text) {

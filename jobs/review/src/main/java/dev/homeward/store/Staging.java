@@ -183,6 +183,16 @@ public final class Staging implements AutoCloseable {
     done = true;
   }
 
+  /**
+   * The folder anew, once what it held was committed: for what is added to that, so that what a
+   * killed run leaves of it is removed like the rest.
+   */
+  public synchronized String anew() throws IOException {
+    files.makeFolder(folder);
+    done = false;
+    return folder;
+  }
+
   /** Removes the folder unless it was committed. */
   @Override
   public void close() {

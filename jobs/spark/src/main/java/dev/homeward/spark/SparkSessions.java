@@ -14,6 +14,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** Starts Spark: embedded by default, or as spark-submit says. */
 final class SparkSessions {
+  /** Spark refuses to start with less: one and a half times what it reserves. */
+  private static final long LEAST_MEMORY_BYTES = 450L << 20;
+
   private static final int PROBE_BYTES = 1 << 16;
 
   private SparkSessions() {}
@@ -31,6 +34,7 @@ final class SparkSessions {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       // Memory that runs out fails the task, and the review says so; Spark would end the program.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+      checkMemory();
       checkLocalFolders(conf);
     }
     JavaSparkContext spark = new JavaSparkContext(conf);
@@ -40,6 +44,15 @@ final class SparkSessions {
     // What fails when a signal stops the program fails because of that.
     Stopping.first(() -> spark.setLogLevel("OFF"));
     return spark;
+  }
+
+  private static void checkMemory() {
+    long has = Runtime.getRuntime().maxMemory();
+    if (has < LEAST_MEMORY_BYTES) {
+      throw new InvalidInput(
+          "Not enough memory for Spark: Java may use %,d MB here, and Spark takes %,d at least. Give more (HOMEWARD_JAVA_OPTS=-Xmx1g homeward ...), or run with --workers local"
+              .formatted(has >> 20, LEAST_MEMORY_BYTES >> 20));
+    }
   }
 
   // Where none of them can be written, Spark ends the program with a code of its own.

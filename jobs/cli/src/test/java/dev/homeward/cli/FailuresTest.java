@@ -1,0 +1,70 @@
+package dev.homeward.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.homeward.units.InvalidInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.apache.spark.SparkException;
+import org.junit.jupiter.api.Test;
+
+/** What a user can mend is told from bugs however deep it is wrapped. */
+final class FailuresTest {
+  private static final String TASK =
+      "Job aborted due to stage failure: Task 1 in stage 2.0 failed 1 times, most recent failure:"
+          + " Lost task 1.0 in stage 2.0 (TID 7) (localhost executor driver): ";
+
+  @Test
+  void aFullDiskIsNamedWithItsPathAndWhatToDo() {
+    String said =
+        Failures.ofUser(
+                new IllegalStateException(
+                    new UncheckedIOException(
+                        "Cannot write /srv/a.csv", new IOException("No space left on device"))))
+            .orElseThrow();
+    assertTrue(
+        said.startsWith("Cannot write /srv/a.csv: No space left on device. The disk is full"), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  /** Without a cause: what a task on another machine met is text. */
+  @Test
+  void aFullDiskOfSparksOwnFilesIsToldByItsText() {
+    String said =
+        Failures.ofUser(
+                new SparkException(
+                    TASK + "java.io.IOException: No space left on device\n\tat java.base/x"))
+            .orElseThrow();
+    assertTrue(said.startsWith("Cannot write temporary files of Spark in "), said);
+    assertTrue(said.contains("No space left on device. The disk is full"), said);
+    assertEquals(1, said.lines().count());
+  }
+
+  @Test
+  void memoryThatRanOutIsToldHoweverItIsWrapped() {
+    for (Throwable failure :
+        new Throwable[] {
+          new OutOfMemoryError("Java heap space"),
+          new IllegalStateException(new OutOfMemoryError("Java heap space")),
+          new SparkException(TASK + "java.lang.OutOfMemoryError: Java heap space\n\tat x")
+        }) {
+      String said = Failures.ofUser(failure).orElseThrow();
+      assertTrue(said.startsWith("Not enough memory: Java may use "), said);
+      assertTrue(said.contains("-Xmx") && said.contains("--workers"), said);
+      assertEquals(1, said.lines().count());
+    }
+  }
+
+  @Test
+  void aBugIsABug() {
+    assertEquals(Optional.empty(), Failures.ofUser(new IllegalStateException("no such state")));
+    assertEquals(
+        Optional.empty(),
+        Failures.ofUser(new SparkException(TASK + "java.lang.NullPointerException\n\tat x")));
+    assertEquals(
+        Optional.of("Invalid x"),
+        Failures.ofUser(new IllegalStateException(new InvalidInput("Invalid x"))));
+  }
+}
