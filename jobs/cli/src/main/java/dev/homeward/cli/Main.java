@@ -11,8 +11,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that
- * cannot be read or written or too little memory, 130 and 143 stopped by a signal, 70 a bug.
+ * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that cannot
+ * be read or written or too little memory, 130 and 143 stopped by a signal, 70 a bug.
  *
  * <p>The text of a bug's stack trace goes to standard error; a user's mistake is one clear message.
  */

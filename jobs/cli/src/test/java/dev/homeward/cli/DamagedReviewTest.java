@@ -95,8 +95,7 @@ final class DamagedReviewTest {
               .formatted(month, 1 + i % 30, i % 24, i % 60, 3000 + i));
     }
     Files.write(log, lines);
-    Cli.Ran ran =
-        Cli.run("review", log.toString(), "--workers", "local", "--out", out.toString());
+    Cli.Ran ran = Cli.run("review", log.toString(), "--workers", "local", "--out", out.toString());
     assertEquals(0, ran.exit(), ran.err());
   }
 
@@ -219,8 +218,7 @@ final class DamagedReviewTest {
     for (String name : files) {
       Map<String, UnaryOperator<byte[]>> damages = new LinkedHashMap<>(DAMAGES);
       // Hashes tell of them all in the same way.
-      if (!listed
-          && (name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".csv"))) {
+      if (!listed && (name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".csv"))) {
         damages.putAll(OTHER_TEXT);
       }
       for (Map.Entry<String, UnaryOperator<byte[]>> damage : damages.entrySet()) {
@@ -255,7 +253,9 @@ final class DamagedReviewTest {
       return "threw " + e;
     }
     if (ran.exit() == 0) {
-      return mayDiffer || ran.out().equals(RIGHT.get(command)) ? "" : "another answer:\n" + ran.out();
+      return mayDiffer || ran.out().equals(RIGHT.get(command))
+          ? ""
+          : "another answer:\n" + ran.out();
     }
     if (ran.exit() != BAD_INPUT || ran.err().contains("\tat ")) {
       return ran.exit() + " " + ran.err();

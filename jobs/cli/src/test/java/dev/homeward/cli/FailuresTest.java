@@ -25,7 +25,8 @@ final class FailuresTest {
                         "Cannot write /srv/a.csv", new IOException("No space left on device"))))
             .orElseThrow();
     assertTrue(
-        said.startsWith("Cannot write /srv/a.csv: No space left on device. The disk is full"), said);
+        said.startsWith("Cannot write /srv/a.csv: No space left on device. The disk is full"),
+        said);
     assertEquals(1, said.lines().count());
   }
 

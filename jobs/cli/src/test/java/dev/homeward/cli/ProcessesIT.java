@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,8 @@ final class ProcessesIT {
     assumeTrue(new File("/bin/kill").canExecute() || new File("/usr/bin/kill").canExecute());
     for (String stage : List.of("read settings", "read 300 records", "priced")) {
       Path parent = Files.createDirectory(folder.resolve(stage.replace(' ', '-')));
-      HomewardProcess run = start("review", log.toString(), "--workers", "local", "--out", parent + "/review");
+      HomewardProcess run =
+          start("review", log.toString(), "--workers", "local", "--out", parent + "/review");
       run.waitFor(stage);
       new ProcessBuilder("kill", "-TERM", Long.toString(run.process().pid())).start().waitFor();
       assertEquals(TERMINATED, run.exit(), run.err());
@@ -59,8 +59,10 @@ final class ProcessesIT {
   @Test
   void twoRunsIntoOneDirectoryLeaveOneWholeReview() throws Exception {
     Path review = folder.resolve("reviews/october");
-    HomewardProcess first = start("review", log.toString(), "--workers", "local", "--out", review.toString());
-    HomewardProcess second = start("review", log.toString(), "--workers", "local", "--out", review.toString());
+    HomewardProcess first =
+        start("review", log.toString(), "--workers", "local", "--out", review.toString());
+    HomewardProcess second =
+        start("review", log.toString(), "--workers", "local", "--out", review.toString());
     assertEquals(0, first.exit(), first.err());
     assertEquals(0, second.exit(), second.err());
     HomewardProcess.assertWhole(review);

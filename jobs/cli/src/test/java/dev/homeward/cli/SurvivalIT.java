@@ -88,8 +88,7 @@ final class SurvivalIT {
       assertEquals(TERMINATED, run.exit(), run.err());
       long millis = (System.nanoTime() - begun) / 1_000_000;
       assertTrue(millis < MOST_MILLIS_TO_STOP + 1000, millis + " ms");
-      assertEquals(
-          List.of("homeward: stopped by a signal before it was done."), run.said(), stage);
+      assertEquals(List.of("homeward: stopped by a signal before it was done."), run.said(), stage);
       boolean isThere = stage.startsWith("the review");
       assertEquals(isThere ? List.of("review") : List.of(), HomewardProcess.names(parent), stage);
       if (isThere) {
@@ -177,10 +176,7 @@ final class SurvivalIT {
     Files.writeString(folder.resolve("missing"), "a file where the folder should be");
     HomewardProcess run =
         review(
-            List.of("-Djava.io.tmpdir=" + missing),
-            parent.resolve("review"),
-            "--workers",
-            "spark");
+            List.of("-Djava.io.tmpdir=" + missing), parent.resolve("review"), "--workers", "spark");
     assertEquals(BAD_INPUT, run.exit(), run.err());
     assertOneLine(run, missing.toString());
     assertEquals(List.of(), HomewardProcess.names(parent));

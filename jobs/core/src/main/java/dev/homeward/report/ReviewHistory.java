@@ -100,10 +100,7 @@ public record ReviewHistory(List<Month> months) {
    */
   public static List<Path> reviews(Path directory) throws IOException {
     try (var children = Files.list(directory)) {
-      return children
-          .filter(ReviewHistory::isReview)
-          .sorted()
-          .toList();
+      return children.filter(ReviewHistory::isReview).sorted().toList();
     }
   }
 

@@ -18,7 +18,9 @@ import java.util.Optional;
 public final class ReviewTables {
   private ReviewTables() {}
 
-  /** The first cell of a workload's row that should be a number and is none; empty of a good row. */
+  /**
+   * The first cell of a workload's row that should be a number and is none; empty of a good row.
+   */
   public static Optional<String> noNumber(Map<String, String> row) {
     for (Map.Entry<String, String> cell : row.entrySet()) {
       String column = cell.getKey();

@@ -138,9 +138,7 @@ public final class ReviewDirectory {
           () -> {
             Optional<String> before = replaceableId();
             boolean there =
-                same == Same.KEPT
-                    && before.equals(Optional.of(reviewId))
-                    && problems().isEmpty();
+                same == Same.KEPT && before.equals(Optional.of(reviewId)) && problems().isEmpty();
             if (!there) {
               exchange(staging);
             }

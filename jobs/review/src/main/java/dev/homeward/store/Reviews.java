@@ -28,9 +28,7 @@ public final class Reviews {
 
   /** The review with this id, if one is there. */
   public static Optional<String> withId(Files files, String reviewId) {
-    return all().stream()
-        .filter(p -> hasId(files, p, reviewId))
-        .findFirst();
+    return all().stream().filter(p -> hasId(files, p, reviewId)).findFirst();
   }
 
   // A review of another month that is damaged must not keep this one from being made.
@@ -74,8 +72,7 @@ public final class Reviews {
   public static Decisions decisions(Files files, String review) {
     String path = files.child(review, KeptFile.DECISIONS.path());
     try {
-      Decisions decisions =
-          Codec.file(KeptFile.DECISIONS, files.read(path), Decisions.class, path);
+      Decisions decisions = Codec.file(KeptFile.DECISIONS, files.read(path), Decisions.class, path);
       for (Decisions.Workload w : decisions.workloads()) {
         Optional<String> bad = ReviewTables.noNumber(w.row());
         if (bad.isPresent()) {

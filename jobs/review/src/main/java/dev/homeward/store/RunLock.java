@@ -117,6 +117,12 @@ final class RunLock implements AutoCloseable {
             : Optional.empty();
       }
       return withoutLocks(file, channel, created, before);
+    } catch (IOException e) {
+      if (created) {
+        // A disk that is full takes a file, but nothing into it.
+        Files.deleteIfExists(file);
+      }
+      throw e;
     } finally {
       if (!taken) {
         channel.close();
@@ -207,7 +213,8 @@ final class RunLock implements AutoCloseable {
   // Whether the handle and the path are one file: a random length is set through the handle and
   // read by the path, because opening the file again would release the lock.
   private static boolean isStill(Path file, FileChannel channel) throws IOException {
-    byte[] record = record(RunId.OF_THIS, ThreadLocalRandom.current().nextInt(MOST_RECORD_BYTES, MOST_BYTES));
+    byte[] record =
+        record(RunId.OF_THIS, ThreadLocalRandom.current().nextInt(MOST_RECORD_BYTES, MOST_BYTES));
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(record, 0, Math.min(record.length, MOST_RECORD_BYTES)), 0);
     channel.write(ByteBuffer.wrap(record, record.length - 1, 1), record.length - 1L);

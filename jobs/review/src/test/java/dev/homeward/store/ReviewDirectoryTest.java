@@ -164,7 +164,9 @@ final class ReviewDirectoryTest {
     assertEquals(List.of("first"), added);
   }
 
-  /** Something stands where the review was; the review that was moved aside is not the worse one. */
+  /**
+   * Something stands where the review was; the review that was moved aside is not the worse one.
+   */
   @Test
   void theOlderReviewIsKeptAsideWhileSomethingElseIsInItsPlace() throws IOException {
     ReviewDirectory review =
@@ -176,7 +178,8 @@ final class ReviewDirectoryTest {
 
     review.stage("newer").close();
 
-    assertEquals("of older", Files.readString(folder.resolve(".out.replaced-12345678/ranking.csv")));
+    assertEquals(
+        "of older", Files.readString(folder.resolve(".out.replaced-12345678/ranking.csv")));
   }
 
   /** A rename onto a folder that holds something fails; it is not a copy into it. */
@@ -187,8 +190,7 @@ final class ReviewDirectoryTest {
     Path to = Files.createDirectory(folder.resolve("to"));
     Files.writeString(to.resolve("b"), "b");
     assertThrows(
-        IOException.class,
-        () -> HadoopFiles.standalone().rename(from.toString(), to.toString()));
+        IOException.class, () -> HadoopFiles.standalone().rename(from.toString(), to.toString()));
     assertEquals(List.of("a"), children(from));
     assertEquals(List.of("b"), children(to));
   }
@@ -294,8 +296,7 @@ final class ReviewDirectoryTest {
     Files.writeString(into.resolve("report.json"), "{}");
     Files.writeString(into.resolve("report.html"), "<html></html>");
     ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("review_id", id);
-    Outputs.list(
-        HadoopFiles.standalone(), staging.folder(), manifest, List.of("ranking.csv"));
+    Outputs.list(HadoopFiles.standalone(), staging.folder(), manifest, List.of("ranking.csv"));
     Files.writeString(into.resolve("manifest.json"), manifest.toString());
   }
 
