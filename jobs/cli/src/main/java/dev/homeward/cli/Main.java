@@ -120,21 +120,26 @@ public final class Main {
     watch.start();
   }
 
-  // Of a thread that nobody waits for: others might wait for ever for what it was to do.
+  // Of a thread that nobody waits for. Where memory has run out, others might wait for ever for
+  // what
+  // it was to do; anything else is told, and those that wait for it find out.
   private static void uncaught(Thread thread, Throwable failure) {
     if (Stopping.isStopping()) {
       return;
     }
     try {
+      boolean outOfMemory = Failures.isOutOfMemory(failure);
       Optional<String> mistake = Failures.ofUser(failure);
-      System.err.println(
-          mistake.orElse("This is a bug in Homeward. Please report it with this trace:"));
-      if (mistake.isEmpty()) {
+      if (mistake.isPresent()) {
+        System.err.println(mistake.get());
+      } else {
+        System.err.println("Exception in thread " + thread.getName());
         failure.printStackTrace();
       }
-      int code = mistake.isPresent() ? BAD_INPUT : BUG;
-      exitWithin(MOST_MILLIS_TO_STOP, code);
-      System.exit(code);
+      if (outOfMemory) {
+        exitWithin(MOST_MILLIS_TO_STOP, BAD_INPUT);
+        System.exit(BAD_INPUT);
+      }
     } catch (OutOfMemoryError e) {
       Runtime.getRuntime().halt(BAD_INPUT);
     }

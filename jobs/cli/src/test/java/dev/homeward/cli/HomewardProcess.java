@@ -118,12 +118,14 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
     assertEquals(listed, there);
   }
 
+  /** What lies in a folder. */
   static List<String> names(Path folder) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
       return children.map(child -> child.getFileName().toString()).sorted().toList();
     }
   }
 
+  /** So many calls of a month, of three workloads. */
   static List<String> calls(int count) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {

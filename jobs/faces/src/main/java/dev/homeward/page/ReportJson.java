@@ -20,6 +20,7 @@ import dev.homeward.report.PlanText;
 import dev.homeward.report.RankingColumn;
 import dev.homeward.report.RankingRows;
 import dev.homeward.report.Reviewed;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -140,7 +141,12 @@ public final class ReportJson {
         of.equals("plan")
             ? review.summary().path("plan")
             : review.summary().path("waiting").path("plan");
-    n.setAll((ObjectNode) figures.deepCopy());
+    if (!(figures instanceof ObjectNode known)) {
+      throw new InvalidInput(
+          "Cannot make a report: summary.json of the review lacks figures of the plan or of what waits; an"
+              + " older Homeward wrote it (make the review again: homeward review LOG... --force)");
+    }
+    n.setAll(known.deepCopy());
     if (of.equals("waiting")) {
       n.set(
           "more_saving_monthly_usd",

@@ -130,8 +130,8 @@ final class RunLockTest {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      RunLock.tryTake(Path.of(args[0])).orElseThrow();
-      System.out.print('!');
+      RunLock lock = RunLock.tryTake(Path.of(args[0])).orElseThrow();
+      System.out.print(lock.isLocked() ? '!' : '?');
       System.out.flush();
       System.in.read();
       System.exit(0);
