@@ -40,7 +40,7 @@ final class DamagedReviewTest {
   private static final String WORDS = "words for numbers";
 
   /** Takes the place of the file. */
-  private static final UnaryOperator<byte[]> FOLDER = bytes -> bytes;
+  private static final String FOLDER = "a folder";
 
   private static final Map<String, UnaryOperator<byte[]>> DAMAGES = new LinkedHashMap<>();
 
@@ -49,7 +49,7 @@ final class DamagedReviewTest {
     DAMAGES.put("emptied", bytes -> new byte[0]);
     DAMAGES.put("cut in the middle", bytes -> Arrays.copyOf(bytes, bytes.length / 2));
     DAMAGES.put("garbage", bytes -> garbage(bytes.length));
-    DAMAGES.put("a folder", FOLDER);
+    DAMAGES.put(FOLDER, bytes -> bytes);
   }
 
   /** Of files of JSON and of tables, besides. */
@@ -163,7 +163,7 @@ final class DamagedReviewTest {
         for (Map.Entry<String, UnaryOperator<byte[]>> damage : damages.entrySet()) {
           with(
               name,
-              damage.getValue(),
+              damage,
               () -> {
                 String what = name + ", " + damage.getKey() + ": ";
                 try {
@@ -224,7 +224,7 @@ final class DamagedReviewTest {
       for (Map.Entry<String, UnaryOperator<byte[]>> damage : damages.entrySet()) {
         with(
             name,
-            damage.getValue(),
+            damage,
             () ->
                 commands()
                     .forEach(
@@ -269,13 +269,14 @@ final class DamagedReviewTest {
         : ran.err();
   }
 
-  private static void with(String name, UnaryOperator<byte[]> damage, Runnable step)
+  private static void with(
+      String name, Map.Entry<String, UnaryOperator<byte[]>> damage, Runnable step)
       throws IOException {
     Path file = whole.resolve(name);
     byte[] bytes = Files.readAllBytes(file);
     Files.delete(file);
-    byte[] now = damage.apply(bytes);
-    if (damage == FOLDER) {
+    byte[] now = damage.getValue().apply(bytes);
+    if (damage.getKey().equals(FOLDER)) {
       Files.createDirectory(file);
     } else if (now != null) {
       Files.write(file, now);
