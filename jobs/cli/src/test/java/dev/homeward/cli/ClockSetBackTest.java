@@ -35,6 +35,7 @@ final class ClockSetBackTest {
     setTimes(folder, FUTURE);
 
     assertTrue(Cli.run(review).out().startsWith("Nothing to do"));
+    assertEquals(List.of("october"), HomewardProcess.names(out.getParent()));
     assertEquals(answer, Cli.run(whatIf).out());
     assertEquals(0, Cli.run("diff", out.toString(), out.toString()).exit());
     assertEquals(0, Cli.run("history", folder.resolve("reviews").toString()).exit());

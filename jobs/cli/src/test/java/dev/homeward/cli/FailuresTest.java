@@ -69,9 +69,9 @@ final class FailuresTest {
 
   /** Of Spark's own class, which this module does not compile against. */
   private static Throwable ofSpark(String message) throws ReflectiveOperationException {
-    return (Throwable)
-        Class.forName("org.apache.spark.SparkException")
-            .getConstructor(String.class)
-            .newInstance(message);
+    return Class.forName("org.apache.spark.SparkException")
+        .asSubclass(Throwable.class)
+        .getConstructor(String.class)
+        .newInstance(message);
   }
 }

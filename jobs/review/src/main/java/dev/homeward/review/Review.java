@@ -76,6 +76,7 @@ public final class Review {
       if (existing.replaceableId().equals(Optional.of(inputs.reviewId()))) {
         List<String> problems = existing.problems();
         if (problems.isEmpty()) {
+          Staging.tidy(files, existing.path());
           ReviewResult unchanged = unchanged(known.get(), inputs);
           there.accept(unchanged);
           return unchanged;

@@ -77,6 +77,20 @@ public final class Staging implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes what killed runs left beside a target, where nothing is to be written. What cannot be
+   * removed stays: nobody asked for it.
+   */
+  public static void tidy(Files files, String target) {
+    String parent = files.parent(target);
+    try {
+      new Staging(files, files.child(parent, MARK)).removeLeftOvers(parent);
+    } catch (IOException e) {
+      // A place that may only be read.
+      return;
+    }
+  }
+
   // False if another run, which looked for what killed runs left, held the lock just then: without
   // a lock of its own this one would be taken for dead.
   private boolean make(String parent) throws IOException {
