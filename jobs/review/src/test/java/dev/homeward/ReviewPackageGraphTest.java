@@ -26,6 +26,7 @@ final class ReviewPackageGraphTest {
           Map.entry("files", Set.of()),
           Map.entry("settings", Set.of()),
           Map.entry("logs", Set.of("files", "progress", "settings")),
+          Map.entry("databases", Set.of("logs", "files", "progress")),
           Map.entry("ingest", Set.of("logs", "files")),
           Map.entry("workers", Set.of("ingest", "logs", "files", "settings")),
           Map.entry("store", Set.of("files", "settings")),
@@ -33,7 +34,15 @@ final class ReviewPackageGraphTest {
           Map.entry("validate", Set.of("logs", "files", "progress", "settings")),
           Map.entry(
               "review",
-              Set.of("workers", "ingest", "logs", "store", "settings", "files", "progress")));
+              Set.of(
+                  "workers",
+                  "ingest",
+                  "databases",
+                  "logs",
+                  "store",
+                  "settings",
+                  "files",
+                  "progress")));
 
   /** Library packages that one room alone may name. */
   private static final Map<String, String> ONLY_IN =

@@ -3,6 +3,7 @@ package dev.homeward.cli;
 import dev.homeward.logs.LogOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,6 +70,7 @@ final class LogFlags {
         samplingRate,
         Optional.ofNullable(policy),
         hardware,
-        mappings);
+        mappings,
+        Map.of());
   }
 }

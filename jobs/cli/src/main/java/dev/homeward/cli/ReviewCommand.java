@@ -2,6 +2,7 @@ package dev.homeward.cli;
 
 import dev.homeward.focus.FocusVersion;
 import dev.homeward.progress.Progress;
+import dev.homeward.review.DatabaseRows;
 import dev.homeward.review.Review;
 import dev.homeward.review.ReviewOptions;
 import dev.homeward.store.Reviews;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
       "With --json it prints summary.json.",
       "Example: homeward review sample-logs",
       "Example: homeward review /srv/logs --month last --out '/srv/reviews/{month}' --json",
+      "Example: homeward review jdbc:postgresql://gateway/litellm?user=reader --month last",
       "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out"
           + " /tmp/code"
     })
@@ -41,6 +43,15 @@ final class ReviewCommand implements Callable<Integer> {
   @Mixin private LogFlags log;
   @Mixin private WorkerFlags workers;
   @Mixin private OutputFlags output;
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description =
+          "Table of the database among the logs (jdbc:postgresql://HOST/DATABASE), SCHEMA.NAME where it"
+              + " needs one; default LiteLLM_SpendLogs. What the columns of another one mean says"
+              + " --mapping.")
+  private String table;
 
   @Option(
       names = "--out",
@@ -150,10 +161,14 @@ final class ReviewCommand implements Callable<Integer> {
             FocusVersion.parse(focus),
             Optional.ofNullable(promised));
     Progress progress = output.progress();
-    Review.ReviewResult outcome =
-        new Review(options, WorkerFlags.files(), workers.starter(progress), progress)
-            .run(this::show, this::showMore);
-    progress.summary();
-    return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
+    try (DatabaseRows rows =
+        DatabaseRows.of(
+            options, Optional.ofNullable(table), WorkerFlags.files(), System::getenv, progress)) {
+      Review.ReviewResult outcome =
+          new Review(rows.options(), WorkerFlags.files(), workers.starter(progress), progress)
+              .run(this::show, this::showMore);
+      progress.summary();
+      return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;
+    }
   }
 }

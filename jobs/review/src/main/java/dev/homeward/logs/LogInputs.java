@@ -87,7 +87,8 @@ public record LogInputs(
               .formatted(options.samplingRate()));
     }
     Optional<LogFormat> format = options.format().map(LogFormat::parse);
-    LogFiles.Found found = LogFiles.look(storage, options.logs(), format, tables, hashed, progress);
+    LogFiles.Found found =
+        LogFiles.look(storage, options.paths(), format, tables, hashed, progress);
     List<String> problems = new ArrayList<>();
     for (LogFile file : found.files()) {
       LogFormat of = LogFormat.parse(file.format());

@@ -1,8 +1,10 @@
 package dev.homeward.logs;
 
+import dev.homeward.units.InvalidInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
  *     there
  * @param mappings files that say what the columns of tables of one's own mean; mapping.yaml in the
  *     folder of settings comes last, if there
+ * @param copies where the rows of the databases among the logs lie, by the log as given
  */
 public record LogOptions(
     List<String> logs,
@@ -32,9 +35,10 @@ public record LogOptions(
     double samplingRate,
     Optional<String> policy,
     List<String> hardware,
-    List<String> mappings) {
+    List<String> mappings,
+    Map<String, CopiedLog> copies) {
 
-  /** The same without mappings. */
+  /** The same without mappings and databases. */
   public LogOptions(
       List<String> logs,
       Optional<String> format,
@@ -55,9 +59,54 @@ public record LogOptions(
         samplingRate,
         policy,
         hardware,
-        List.of());
+        List.of(),
+        Map.of());
   }
 
+  /** The same, where the rows of databases have been copied to files. */
+  public LogOptions copied(Map<String, CopiedLog> done) {
+    return new LogOptions(
+        logs,
+        format,
+        workload,
+        hostedModel,
+        sourceTimezone,
+        keepIds,
+        samplingRate,
+        policy,
+        hardware,
+        mappings,
+        done);
+  }
+
+  /** Whether a log is a database: its rows must be copied before they can be read. */
+  public static boolean isDatabase(String log) {
+    return DATABASE.matcher(log).lookingAt();
+  }
+
+  /**
+   * What is to be read: the logs, and of databases the files that their rows lie in.
+   *
+   * @throws InvalidInput if a database's rows have not been copied; its address is not repeated,
+   *     because there may be a password in it
+   */
+  public List<String> paths() {
+    return logs.stream().map(this::path).toList();
+  }
+
+  private String path(String log) {
+    if (copies.containsKey(log)) {
+      return copies.get(log).folder();
+    }
+    if (isDatabase(log)) {
+      throw new InvalidInput(
+          "Cannot read a database: only homeward review does. Maybe export the table, and name the file");
+    }
+    return log;
+  }
+
+  private static final Pattern DATABASE =
+      Pattern.compile("(?:jdbc|postgres|postgresql):", Pattern.CASE_INSENSITIVE);
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
   /**
@@ -68,7 +117,7 @@ public record LogOptions(
    */
   public Optional<Path> settingsFolder() {
     String first = logs.get(0);
-    if (first.contains("://") || first.equals(LogFiles.STANDARD_INPUT)) {
+    if (first.contains("://") || isDatabase(first) || first.equals(LogFiles.STANDARD_INPUT)) {
       return Optional.empty();
     }
     Path folder = directory(Path.of(first));

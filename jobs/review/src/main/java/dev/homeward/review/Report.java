@@ -20,6 +20,7 @@ import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Fleet;
 import dev.homeward.keeping.KeptFile;
 import dev.homeward.keeping.Replayed;
+import dev.homeward.logs.CopiedLog;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.RejectedLog;
@@ -345,6 +346,9 @@ record Report(
     n.put("catalog_version", inputs.settings().catalog().version());
     n.put("price_book_version", inputs.settings().prices().version());
     RejectedLog.inputs(n.putArray("inputs"), inputs.files(), ingested.counts());
+    if (!options.log().copies().isEmpty()) {
+      CopiedLog.write(options.log().copies().values(), n.putArray("databases"));
+    }
     StrayFile.write(inputs.passedOver(), n);
     n.putArray("added_later").add(KeptFile.LIKELY.path());
     n.putArray("made_again_later").add(ReportFace.JSON).add(ReportFace.HTML);

@@ -56,14 +56,7 @@ record ReviewInputs(
 
   /** Reads and checks. Problems of all settings are reported before any log is looked at. */
   public static ReviewInputs read(Files storage, ReviewOptions o, Progress progress) {
-    ZoneId zone;
-    try {
-      zone = ZoneId.of(o.timezone());
-    } catch (DateTimeException e) {
-      throw new InvalidInput(
-          "Invalid --timezone: %s (a name such as Europe/Berlin, or UTC)".formatted(o.timezone()),
-          e);
-    }
+    ZoneId zone = zone(o.timezone());
     Optional<YearMonth> month = o.month().map(ReviewPeriod::parseMonth);
     SettingsFiles settings = new SettingsFiles(o.log().settingsFolder());
     Policy policy = settings.read(o.log().policy(), "policy.yaml", Policy::load, Policy::defaults);
@@ -114,6 +107,16 @@ record ReviewInputs(
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
         settings.used(),
         o.log().settingsFolder());
+  }
+
+  /** The business time zone of a name. */
+  static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new InvalidInput(
+          "Invalid --timezone: %s (a name such as Europe/Berlin, or UTC)".formatted(name), e);
+    }
   }
 
   private static String promisedId(Files storage, String review) {

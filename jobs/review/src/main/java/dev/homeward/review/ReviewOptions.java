@@ -34,4 +34,22 @@ public record ReviewOptions(
     int partitions,
     boolean force,
     FocusVersion focus,
-    Optional<String> promised) {}
+    Optional<String> promised) {
+
+  /** The same of other logs. */
+  ReviewOptions with(LogOptions other) {
+    return new ReviewOptions(
+        other,
+        out,
+        month,
+        timezone,
+        evaluations,
+        assumptions,
+        situation,
+        prices,
+        partitions,
+        force,
+        focus,
+        promised);
+  }
+}

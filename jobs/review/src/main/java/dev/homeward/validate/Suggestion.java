@@ -37,7 +37,7 @@ final class Suggestion {
    */
   static Suggestion of(Files storage, LogOptions options) {
     OwnTables tables = LogInputs.tables(new SettingsFiles(options.settingsFolder()), options);
-    return new Suggestion(LogFiles.tables(storage, options.logs(), tables));
+    return new Suggestion(LogFiles.tables(storage, options.paths(), tables));
   }
 
   boolean isEmpty() {

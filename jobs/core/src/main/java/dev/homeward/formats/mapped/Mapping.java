@@ -317,6 +317,32 @@ public record Mapping(
     return columns.containsKey(field);
   }
 
+  /**
+   * The column that tells when a call was.
+   *
+   * @param column its name
+   * @param zone zone of its times where they carry none; empty: what the command line says
+   * @param unitsPerSecond of counts since 1970; 0 of times that are written out
+   */
+  public record TimeOf(String column, Optional<ZoneId> zone, long unitsPerSecond) {}
+
+  /** The column that tells when a call began or, where none does, when it ended. */
+  public TimeOf time() {
+    Source source =
+        has(MappedField.STARTED_AT)
+            ? columns.get(MappedField.STARTED_AT)
+            : columns.get(MappedField.ENDED_AT);
+    long units =
+        switch (source.format()) {
+          case SECONDS -> 1;
+          case MILLISECONDS -> 1_000;
+          case MICROSECONDS -> 1_000_000;
+          case NANOSECONDS -> 1_000_000_000;
+          case ISO, DAY_FIRST, MONTH_FIRST, SPREADSHEET_DAYS -> 0;
+        };
+    return new TimeOf(source.columns().get(0), source.zone(), units);
+  }
+
   /** The columns of its fields, for messages. */
   public List<String> columnNames() {
     return named();
