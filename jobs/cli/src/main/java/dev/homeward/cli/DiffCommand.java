@@ -4,6 +4,7 @@ import dev.homeward.keeping.Codec;
 import dev.homeward.report.ReviewDiff;
 import dev.homeward.report.ReviewDiff.Change;
 import dev.homeward.report.ReviewDiff.ChangeKind;
+import dev.homeward.store.LocalReview;
 import dev.homeward.store.Outputs;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -35,10 +36,10 @@ import picocli.CommandLine.Parameters;
     })
 final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "BEFORE", description = "The older review directory.")
-  private Path before;
+  private String before;
 
   @Parameters(index = "1", paramLabel = "AFTER", description = "The newer one.")
-  private Path after;
+  private String after;
 
   @Option(
       names = "--fail-on",
@@ -71,10 +72,17 @@ final class DiffCommand implements Callable<Integer> {
     if (failOn.contains("over-budget") && budget == null) {
       throw new InvalidInput("--fail-on over-budget needs --budget USD");
     }
-    Outputs.require(before, file -> true);
-    Outputs.require(after, file -> true);
-    ReviewDiff.ReviewFiles old = ReviewDiff.read(before);
-    ReviewDiff.ReviewFiles now = ReviewDiff.read(after);
+    try (LocalReview older = LocalReview.of(WorkerFlags::files, before);
+        LocalReview newer = LocalReview.of(WorkerFlags::files, after)) {
+      return compare(older.directory(), newer.directory());
+    }
+  }
+
+  private int compare(Path older, Path newer) throws IOException {
+    Outputs.require(older, file -> true);
+    Outputs.require(newer, file -> true);
+    ReviewDiff.ReviewFiles old = ReviewDiff.read(older);
+    ReviewDiff.ReviewFiles now = ReviewDiff.read(newer);
     List<Change> changes = new ArrayList<>(ReviewDiff.of(old, now));
     double api = ReviewDiff.apiUsd(now);
     if (budget != null && api > budget) {

@@ -2,11 +2,11 @@ package dev.homeward.cli;
 
 import dev.homeward.keeping.Decisions;
 import dev.homeward.report.Explain;
+import dev.homeward.store.LocalReview;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,11 +42,13 @@ final class ExplainCommand implements Callable<Integer> {
                         new InvalidInput(
                             "Cannot explain: there is no review under reviews/. Give one with"
                                 + " --review DIR"));
-    Outputs.require(Path.of(directory), "decisions.json"::equals);
-    Decisions decisions = Reviews.decisions(WorkerFlags.files(), directory);
-    // A review may come from somebody else.
-    String text = VisibleText.ofLines(Explain.of(decisions, workload));
-    output.print(text, Explain.document(decisions, workload));
-    return 0;
+    try (LocalReview local = LocalReview.of(WorkerFlags::files, directory)) {
+      Outputs.require(local.directory(), "decisions.json"::equals);
+      Decisions decisions = Reviews.decisions(WorkerFlags.files(), local.directory().toString());
+      // A review may come from somebody else.
+      String text = VisibleText.ofLines(Explain.of(decisions, workload));
+      output.print(text, Explain.document(decisions, workload));
+      return 0;
+    }
   }
 }

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
  * tried, then why it failed. Everything else is a bug.
  */
 final class Failures {
+  private static final Pattern CLASS =
+      Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.)+[A-Z]\\w*(?:Exception|Error): ");
+
   private Failures() {}
 
   /** What Spark says of a task's failure is text alone. */
@@ -130,7 +133,9 @@ final class Failures {
       return "no such file: " + of.getFile();
     }
     if (why instanceof AccessDeniedException of) {
-      return "permission denied: " + of.getFile();
+      return of.getReason() == null
+          ? "permission denied: " + of.getFile()
+          : "permission denied: %s (%s)".formatted(of.getFile(), plain(of.getReason()));
     }
     if (why instanceof FileSystemException of) {
       return (of.getReason() == null ? of.getClass().getSimpleName() : of.getReason())
@@ -145,6 +150,15 @@ final class Failures {
     if (why instanceof FileNotFoundException && why.getMessage() != null) {
       return why.getMessage();
     }
-    return why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
+    return why.getMessage() == null ? why.getClass().getSimpleName() : plain(why.getMessage());
+  }
+
+  // What object stores answer comes through several libraries, of which each adds its class.
+  private static String plain(String message) {
+    String first = message.lines().findFirst().orElse("");
+    String said = CLASS.matcher(first).replaceAll("");
+    return first.contains("NoAuthWithAWSException")
+        ? "no credentials; give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile or role"
+        : said;
   }
 }

@@ -48,6 +48,11 @@ final class HistoryCommand implements Callable<Integer> {
     if (!format.equals("table") && !format.equals("csv")) {
       throw new InvalidInput("Invalid --format: %s (table or csv)".formatted(format));
     }
+    if (directory.toString().matches("[a-z0-9]+:/.*")) {
+      throw new InvalidInput(
+          "Cannot read %s: a history is made of reviews on this machine. Maybe copy their summary.json, plan.csv and manifest.json"
+              .formatted(directory));
+    }
     if (!Files.isDirectory(directory)) {
       throw new InvalidInput("Cannot read %s: it is not a directory".formatted(directory));
     }

@@ -7,6 +7,7 @@ import dev.homeward.focus.FocusVersion;
 import dev.homeward.keeping.Codec;
 import dev.homeward.report.Reviewed;
 import dev.homeward.store.EarlierReview;
+import dev.homeward.store.LocalReview;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -53,6 +54,11 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     FocusVersion version = FocusVersion.parse(focus);
+    if (out.toString().matches("[a-z0-9]+:/.*")) {
+      throw new InvalidInput(
+          "Invalid --out: %s (a folder of this machine; a review in a store holds these files already)"
+              .formatted(out));
+    }
     ObjectNode document = Codec.object();
     ArrayNode written = document.putArray("written");
     String directory =
@@ -64,8 +70,16 @@ final class ReportCommand implements Callable<Integer> {
                         new InvalidInput(
                             "Cannot make a report: there is no review under reviews/. Name one"));
     WhatIf.ahead();
+    try (LocalReview local = LocalReview.of(WorkerFlags::files, directory)) {
+      write(directory, local, version, written);
+    }
+    output.print("", document);
+    return 0;
+  }
+
+  private void write(String directory, LocalReview local, FocusVersion version, ArrayNode written) {
     Reviewed reviewed =
-        new WhatIf(directory, replays -> {})
+        new WhatIf(local, replays -> {})
             .reviewed()
             .since(EarlierReview.since(WorkerFlags.files(), directory));
     Faces.write(
@@ -89,7 +103,5 @@ final class ReportCommand implements Callable<Integer> {
                       .formatted(directory)
                   + " by day (make it again: homeward review LOG... --force)\n"));
     }
-    output.print("", document);
-    return 0;
   }
 }

@@ -5,6 +5,7 @@ import dev.homeward.decision.DecideStep;
 import dev.homeward.report.Comparison;
 import dev.homeward.report.Sweep;
 import dev.homeward.settings.Scenario;
+import dev.homeward.store.LocalReview;
 import dev.homeward.store.Reviews;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.whatif.WhatIf;
@@ -114,7 +115,12 @@ final class WhatIfCommand implements Callable<Integer> {
       all.add(Scenario.of("set", sets));
     }
     situations.forEach(name -> all.add(Scenario.in(Situation.of(name))));
-    WhatIf whatIf = new WhatIf(directory, this::patience);
+    try (LocalReview local = LocalReview.of(WorkerFlags::files, directory)) {
+      return answer(new WhatIf(local, this::patience), all);
+    }
+  }
+
+  private int answer(WhatIf whatIf, List<Scenario> all) {
     if (sweep != null) {
       return sweep(whatIf, all);
     }

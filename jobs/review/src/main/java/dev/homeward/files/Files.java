@@ -61,6 +61,13 @@ public interface Files {
    */
   void rename(String from, String to) throws IOException;
 
+  /**
+   * Whether a folder gets another name in one step, of which nobody sees a half. Object stores have
+   * no folders: there every file is copied and removed, one after the other; but a file that is
+   * written appears whole.
+   */
+  boolean renamesAtOnce(String path) throws IOException;
+
   /** Removes a file, or a folder with all it holds; nothing happens where nothing is. */
   void delete(String path) throws IOException;
 

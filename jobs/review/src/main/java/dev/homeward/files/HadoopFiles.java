@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.compress.BZip2Codec;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
@@ -36,6 +37,9 @@ public final class HadoopFiles implements Files {
 
   private final Configuration configuration;
 
+  /** The same for object stores. */
+  private final Configuration stores;
+
   /**
    * @param configuration settings of the file systems; not to be changed afterwards
    */
@@ -43,12 +47,15 @@ public final class HadoopFiles implements Files {
     // Hadoop's local file system would leave a .crc beside each file.
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     ProcessUmask.applyTo(configuration);
+    ObjectStores.configure(configuration, System::getenv);
     this.configuration = configuration;
+    this.stores = ObjectStores.besideLocalFiles(configuration);
   }
 
   // Reading Hadoop's defaults costs tens of milliseconds: once, and only where it is needed.
   private static final class Standalone {
-    static final HadoopFiles FILES = new HadoopFiles(new Configuration());
+    static final HadoopFiles FILES =
+        new HadoopFiles(ObjectStores.withSettingsOfSpark(new Configuration()));
   }
 
   /** Files with Hadoop's own settings, where no cluster gives others. */
@@ -63,8 +70,24 @@ public final class HadoopFiles implements Files {
         : new Path(null, null, given);
   }
 
+  private Configuration configuration(Path path) {
+    return ObjectStores.isOne(path.toUri().getScheme()) ? stores : configuration;
+  }
+
   private FileSystem of(Path path) throws IOException {
-    return path.getFileSystem(configuration);
+    try {
+      return path.getFileSystem(configuration(path));
+    } catch (UnsupportedFileSystemException e) {
+      throw ObjectStores.notThere(path.toUri().getScheme(), e);
+    } catch (RuntimeException | NoClassDefFoundError e) {
+      // A scheme that Hadoop knows, and whose classes lie in a jar of their own.
+      boolean isMissing =
+          e instanceof NoClassDefFoundError || e.getCause() instanceof ClassNotFoundException;
+      if (isMissing) {
+        throw ObjectStores.notThere(path.toUri().getScheme(), e);
+      }
+      throw e;
+    }
   }
 
   private static Entry entry(FileStatus status) {
@@ -336,6 +359,11 @@ public final class HadoopFiles implements Files {
   }
 
   @Override
+  public boolean renamesAtOnce(String given) throws IOException {
+    return !ObjectStores.isOne(of(path(given)).getUri().getScheme());
+  }
+
+  @Override
   public void delete(String given) throws IOException {
     Path path = path(given);
     of(path).delete(path, true);
@@ -381,12 +409,12 @@ public final class HadoopFiles implements Files {
 
   @Override
   public InputFile parquetInput(String path) throws IOException {
-    return HadoopInputFile.fromPath(path(path), configuration);
+    return HadoopInputFile.fromPath(path(path), configuration(path(path)));
   }
 
   @Override
   public OutputFile parquetOutput(String path) throws IOException {
-    return new CheckedOutput(HadoopOutputFile.fromPath(path(path), configuration));
+    return new CheckedOutput(HadoopOutputFile.fromPath(path(path), configuration(path(path))));
   }
 
   @Override

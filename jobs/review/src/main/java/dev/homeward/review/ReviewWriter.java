@@ -138,10 +138,15 @@ final class ReviewWriter {
     ReportFace.write(review, (name, bytes) -> add(name, bytes, scratch));
   }
 
+  // In an object store a file appears whole by itself, and would be copied for its name.
   private void add(String name, byte[] bytes, String scratch) {
-    String unfinished = files.child(scratch, files.name(name));
     String path = files.child(folder, name);
     try {
+      if (!files.renamesAtOnce(path)) {
+        files.write(path, bytes);
+        return;
+      }
+      String unfinished = files.child(scratch, files.name(name));
       files.write(unfinished, bytes);
       if (files.local(path).isEmpty()) {
         // Only there does a name that is taken keep a file from getting it.

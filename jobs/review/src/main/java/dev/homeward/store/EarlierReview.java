@@ -8,7 +8,6 @@ import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -66,22 +65,25 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
   }
 
   /**
-   * What changed in a review on this machine since the newest of an earlier month beside it; empty
-   * where there is none, or one of the two cannot be read.
+   * What changed in a review since the newest of an earlier month beside it; empty where there is
+   * none, or one of the two cannot be read.
    */
   public static Optional<Reviewed.Since> since(Files files, String review) {
     try {
       Optional<EarlierReview> now = read(files, review);
-      Optional<Path> here = files.local(review);
-      if (now.isEmpty() || here.isEmpty()) {
+      if (now.isEmpty()) {
         return Optional.empty();
       }
       List<EarlierReview> before = allBefore(files, review, now.get().month());
-      return before.isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              Reviewed.Since.of(
-                  ReviewDiff.read(Path.of(before.get(0).path())), ReviewDiff.read(here.get())));
+      if (before.isEmpty()) {
+        return Optional.empty();
+      }
+      try (LocalReview then = LocalReview.of(() -> files, before.get(0).path());
+          LocalReview here = LocalReview.of(() -> files, now.get().path())) {
+        return Optional.of(
+            Reviewed.Since.of(
+                ReviewDiff.read(then.directory()), ReviewDiff.read(here.directory())));
+      }
     } catch (IOException | UncheckedIOException | InvalidInput e) {
       return Optional.empty();
     }
@@ -130,7 +132,9 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
               });
       return Optional.of(
           new EarlierReview(
-              files.plain(review), YearMonth.parse(config.path("month").asText()), settings));
+              files.local(review).isPresent() ? files.plain(review) : review,
+              YearMonth.parse(config.path("month").asText()),
+              settings));
     } catch (IOException | InvalidInput | DateTimeParseException e) {
       return Optional.empty();
     }

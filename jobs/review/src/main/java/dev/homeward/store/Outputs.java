@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -62,7 +63,7 @@ public final class Outputs {
     TreeMap<String, Files.Entry> all = new TreeMap<>();
     ArrayNode list = manifest.putArray(LIST);
     try {
-      collect(files, folder, "", all);
+      collect(files, folder, all);
       List<String> gone =
           written.stream()
               .filter(name -> !all.containsKey(name) && !MADE_AGAIN.contains(name))
@@ -85,14 +86,28 @@ public final class Outputs {
     }
   }
 
-  private static void collect(
+  /** The path in the folder of every file that lies in it. */
+  static Set<String> names(Files files, String folder) throws IOException {
+    TreeMap<String, Files.Entry> all = new TreeMap<>();
+    walk(files, folder, "", all);
+    return new TreeSet<>(all.keySet());
+  }
+
+  private static void collect(Files files, String folder, TreeMap<String, Files.Entry> into)
+      throws IOException {
+    walk(files, folder, "", into);
+    into.remove(MANIFEST);
+    into.keySet().removeAll(MADE_AGAIN);
+  }
+
+  private static void walk(
       Files files, String folder, String prefix, TreeMap<String, Files.Entry> into)
       throws IOException {
     for (Files.Entry child : files.list(folder)) {
       String name = prefix + files.name(child.path());
       if (child.isFolder()) {
-        collect(files, child.path(), name + "/", into);
-      } else if (!name.equals(MANIFEST) && !MADE_AGAIN.contains(name)) {
+        walk(files, child.path(), name + "/", into);
+      } else {
         into.put(name, child);
       }
     }
@@ -100,13 +115,22 @@ public final class Outputs {
 
   /** How the review differs from its manifest, a line a file; every byte is looked at. */
   public static List<String> problems(Files files, String review) {
+    return problems(files, review, Long.MAX_VALUE);
+  }
+
+  /** The same by the sizes of files alone. */
+  static List<String> sizeProblems(Files files, String review) {
+    return problems(files, review, -1);
+  }
+
+  private static List<String> problems(Files files, String review, long mostHashed) {
     String path = files.child(review, MANIFEST);
     try {
       JsonNode manifest = parse(files.read(path), path);
       return problems(
           manifest,
           name -> true,
-          Long.MAX_VALUE,
+          mostHashed,
           name -> files.open(files.child(review, name), Compression.NONE, 0),
           name -> files.entry(files.child(review, name)).bytes());
     } catch (IOException e) {
@@ -166,6 +190,11 @@ public final class Outputs {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + review, e);
     }
+  }
+
+  /** The list in a manifest. */
+  static JsonNode list(JsonNode manifest) {
+    return manifest.path(LIST);
   }
 
   /** The tree of a manifest's text. */

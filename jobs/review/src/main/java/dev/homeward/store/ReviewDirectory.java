@@ -12,17 +12,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * A review directory and how it appears: everything is written to a {@link Staging} folder beside
  * it, and one rename makes it the review. What has no manifest.json is not a review.
  *
- * <p>Runs that end at the same time commit one after the other, each a whole review. On an object
- * store, which has neither locks nor such a rename, that cannot be promised.
+ * <p>Runs that end at the same time commit one after the other, each a whole review.
+ *
+ * <p>An object store has neither locks nor such a rename. There the manifest is the commit: the one
+ * of the older review goes first, then each file is put in its place, and the manifest of the new
+ * one is put last. Whoever looks meanwhile finds no review, never half of one. A run that is killed
+ * in between leaves a mark by which the next run knows that it may begin again. Two runs that
+ * commit at the same time are told by the sizes of what lies there then: no review is left, and the
+ * run says so.
  */
 public final class ReviewDirectory {
   private static final String ASIDE = ".replaced-";
+
+  /**
+   * Lies in a directory of an object store from before its old manifest goes till the new one is
+   * there.
+   */
+  static final String UNFINISHED = "_unfinished";
 
   private final Files files;
   private final String target;
@@ -85,6 +98,7 @@ public final class ReviewDirectory {
       }
       if (files.exists(target)
           && id.isEmpty()
+          && !files.exists(files.child(target, UNFINISHED))
           && (!files.entry(target).isFolder() || !files.list(target).isEmpty())) {
         throw new InvalidInput(
             "Cannot write the review to %s: something that is not a review is there. Choose another"
@@ -139,8 +153,10 @@ public final class ReviewDirectory {
             Optional<String> before = replaceableId();
             boolean there =
                 same == Same.KEPT && before.equals(Optional.of(reviewId)) && problems().isEmpty();
-            if (!there) {
+            if (!there && files.renamesAtOnce(target)) {
               exchange(staging);
+            } else if (!there) {
+              publish(staging, reviewId);
             }
             return !there;
           });
@@ -186,6 +202,40 @@ public final class ReviewDirectory {
     if (replaces) {
       files.delete(aside);
     }
+  }
+
+  private void publish(Staging staging, String reviewId) throws IOException {
+    String manifest = files.child(target, Outputs.MANIFEST);
+    String unfinished = files.child(target, UNFINISHED);
+    Set<String> mine = Outputs.names(files, staging.folder());
+    files.write(unfinished, reviewId);
+    files.delete(manifest);
+    Set<String> older = files.exists(target) ? Outputs.names(files, target) : Set.of();
+    for (String name : older) {
+      if (!mine.contains(name) && !name.equals(UNFINISHED)) {
+        files.delete(files.child(target, name));
+      }
+    }
+    for (String name : mine) {
+      if (!name.equals(Outputs.MANIFEST)) {
+        move(files.child(staging.folder(), name), files.child(target, name));
+      }
+    }
+    move(files.child(staging.folder(), Outputs.MANIFEST), manifest);
+    List<String> wrong = Outputs.sizeProblems(files, target);
+    if (!wrong.isEmpty()) {
+      files.delete(manifest);
+      throw new IOException(
+          "another run has written there meanwhile, and no review is left: "
+              + String.join(", ", wrong));
+    }
+    files.delete(unfinished);
+  }
+
+  private void move(String from, String to) throws IOException {
+    files.delete(to);
+    files.makeFolder(files.parent(to));
+    files.rename(from, to);
   }
 
   /**

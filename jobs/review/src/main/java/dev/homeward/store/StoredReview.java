@@ -128,6 +128,15 @@ public record StoredReview(
    * @throws InvalidInput if there is none, or one of another version
    */
   public static Settings settings(String review) {
+    return settings(review, review);
+  }
+
+  /**
+   * The same of a copy.
+   *
+   * @param calls the review that holds the calls
+   */
+  public static Settings settings(String review, String calls) {
     Path directory = Path.of(review);
     Path file = directory.resolve(KeptFile.SETTINGS.path());
     if (!Files.isRegularFile(file)) {
@@ -141,7 +150,11 @@ public record StoredReview(
     for (KeptSettings.CallFiles of : kept.calls()) {
       parts.put(
           new WorkloadKey(of.workload(), of.hostedModel(), of.dataClass()),
-          of.files().stream().map(name -> directory.resolve(name).toString()).toList());
+          of.files().stream()
+              .map(
+                  name ->
+                      calls.contains("://") ? calls + "/" + name : Path.of(calls, name).toString())
+              .toList());
     }
     return new Settings(
         Codec.file(KeptFile.SETTINGS, kept.period(), ReviewPeriod.class, where + " /period"),

@@ -19,6 +19,7 @@ import dev.homeward.report.Comparison;
 import dev.homeward.report.Reviewed;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.settings.Scenario;
+import dev.homeward.store.LocalReview;
 import dev.homeward.store.Outputs;
 import dev.homeward.store.ProgramVersion;
 import dev.homeward.store.StoredReview;
@@ -42,7 +43,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.apache.parquet.io.LocalInputFile;
 
 /**
  * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
@@ -79,13 +79,22 @@ public final class WhatIf {
    * @param sofar told after every replay how many there were, by any thread
    */
   public WhatIf(String directory, LongConsumer sofar) {
+    this(directory, directory, sofar);
+  }
+
+  /** Reads a review that may have been copied to this machine. */
+  public WhatIf(LocalReview review, LongConsumer sofar) {
+    this(review.directory().toString(), review.calls(), sofar);
+  }
+
+  private WhatIf(String directory, String calls, LongConsumer sofar) {
     this.sofar = sofar;
     // A person waits for the answer, so files are read while they are still being checked.
     CompletableFuture<Void> checked =
         CompletableFuture.runAsync(() -> Outputs.require(Path.of(directory), NEEDED::contains));
     this.directory = directory;
     try {
-      StoredReview.Settings stored = StoredReview.settings(directory);
+      StoredReview.Settings stored = StoredReview.settings(directory, calls);
       CompletableFuture<Catalog> catalog =
           CompletableFuture.supplyAsync(() -> Catalog.parse(stored.catalog()));
       CompletableFuture<PriceBook> prices =
@@ -150,7 +159,7 @@ public final class WhatIf {
             TapeReader.eachDay(
                 key,
                 review.settings().parts().getOrDefault(key, List.of()),
-                part -> new LocalInputFile(Path.of(part)),
+                LocalReplays::open,
                 review.settings().period().fromMicros(),
                 review.settings().period().toMicros(),
                 day),

@@ -6,16 +6,19 @@ import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.ReplayRequest;
 import dev.homeward.decision.Replays;
 import dev.homeward.decision.WorkloadCase;
+import dev.homeward.files.HadoopFiles;
 import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
 
 /** Replays in this process, without Spark: what a what-if needs that no review has replayed. */
@@ -69,14 +72,20 @@ public final class LocalReplays implements Replays {
                 mine.put(missing.get(i), parts.get(missing.get(i)));
               }
               Map<WorkloadKey, Tape> read =
-                  TapeReader.read(
-                      mine, part -> new LocalInputFile(Path.of(part)), fromMicros, toMicros);
+                  TapeReader.read(mine, LocalReplays::open, fromMicros, toMicros);
               Map<WorkloadKey, BilledTape> billed = new HashMap<>();
               read.forEach((key, tape) -> billed.put(key, pricer.billed(tape)));
               return billed;
             })
         .toList()
         .forEach(tapes::putAll);
+  }
+
+  /** A file of calls; one of this machine is read without Hadoop, which takes long to begin. */
+  public static InputFile open(String part) throws IOException {
+    return part.contains("://")
+        ? HadoopFiles.standalone().parquetInput(part)
+        : new LocalInputFile(Path.of(part));
   }
 
   @Override
