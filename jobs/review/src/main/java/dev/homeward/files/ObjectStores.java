@@ -59,7 +59,8 @@ final class ObjectStores {
     if (endpoint != null) {
       setIfDefault(configuration, ENDPOINT, endpoint);
     }
-    if (!configuration.get(ENDPOINT, "").isEmpty()) {
+    String set = configuration.get(ENDPOINT, "");
+    if (!set.isEmpty() && !set.contains("amazonaws.com")) {
       // Other stores than Amazon's have no host a bucket, and ask for any region.
       setIfDefault(configuration, "fs.s3a.path.style.access", "true");
       String region = environment.apply("AWS_REGION");
