@@ -81,7 +81,7 @@ final class ReportCommand implements Callable<Integer> {
     Reviewed reviewed =
         new WhatIf(local, replays -> {})
             .reviewed()
-            .since(EarlierReview.since(WorkerFlags.files(), directory));
+            .beside(EarlierReview.beside(WorkerFlags.files(), directory));
     Faces.write(
         reviewed,
         version,

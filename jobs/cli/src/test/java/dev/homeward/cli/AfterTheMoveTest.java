@@ -11,10 +11,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -29,9 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 final class AfterTheMoveTest {
-  private static final int DAYS = 30;
-  private static final int OVERFLOWED = 3;
-
   @TempDir private static Path folder;
   private Path october;
   private Path november;
@@ -39,66 +34,10 @@ final class AfterTheMoveTest {
 
   @BeforeAll
   void twoMonths() throws IOException {
-    Path logs = copy("october");
-    october = folder.resolve("reviews/2026-10");
-    review(logs, october);
-    Path moved = copy("november");
-    Files.delete(moved.resolve("log.csv"));
-    Files.writeString(moved.resolve("log.jsonl"), log());
-    Files.writeString(
-        moved.resolve("homeward/policy.yaml"),
-        Files.readString(moved.resolve("homeward/policy.yaml"))
-            + "served-locally: [{ provider: openai, api-base: llm.acme.example }]\n");
-    november = folder.resolve("reviews/2026-11");
-    after = review(moved, november);
-  }
-
-  private Path copy(String name) throws IOException {
-    Path to = folder.resolve(name);
-    Path from = Cli.root().resolve("docs/cases/01-move");
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path file : all.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-    return to;
-  }
-
-  private static String log() {
-    StringBuilder log = new StringBuilder();
-    for (int call = 0; call < 2 * DAYS; call++) {
-      String day = "2026-11-%02dT%s:00".formatted(call / 2 + 1, call % 2 == 0 ? "06" : "18");
-      boolean api = call % (2 * DAYS / OVERFLOWED) == 0;
-      log.append(
-          """
-          {"request_id": "r%d", "call_type": "acompletion", "spend": %s, "prompt_tokens": 1000, "completion_tokens": 100, "startTime": "%s:00Z", "endTime": "%s:02Z", "completionStartTime": "%s:00.250Z", "model": "%s", "custom_llm_provider": "%s", "api_base": "%s", "request_tags": ["app:reader", "data_class:internal"], "status": "success", "metadata": {}}
-          """
-              .formatted(
-                  call,
-                  api ? "5.0" : "0.0",
-                  day,
-                  day,
-                  day,
-                  api ? "acme-1" : "openai/qwen3-8b",
-                  api ? "acme" : "openai",
-                  api ? "https://api.acme.example" : "https://llm.acme.example:8443/v1"));
-    }
-    return log.toString();
-  }
-
-  private static Cli.Ran review(Path logs, Path out, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of("review", logs.toString(), "--out", out.toString(), "--workers", "local"));
-    args.addAll(List.of(more));
-    Cli.Ran ran = Cli.run(args.toArray(String[]::new));
-    assertTrue(ran.exit() <= 1, ran.err() + ran.out());
-    return ran;
+    MovedMonths months = MovedMonths.of(folder);
+    october = months.october();
+    november = months.november();
+    after = months.after();
   }
 
   @Test
@@ -117,6 +56,22 @@ final class AfterTheMoveTest {
     assertEquals(
         List.of("1000.0", "100.0", "1000.0", "100.0", "1000.0", "100.0"),
         Cli.column(focus, "ConsumedQuantity"));
+  }
+
+  /** The page has the months side by side, and what was promised beside what came of it. */
+  @Test
+  void theReportHoldsBothMonthsAndWhatWasRealised() throws IOException {
+    JsonNode report = new ObjectMapper().readTree(november.resolve("report.json").toFile());
+    assertEquals("2026-10", report.at("/history/0/review_month").asText());
+    assertEquals("2026-11", report.at("/history/1/review_month").asText());
+    assertEquals(2, report.get("history").size());
+    assertFalse(report.at("/history/0").has("realised_saving_monthly_usd"));
+    assertEquals(185, report.at("/history/1/realised_saving_monthly_usd").asDouble());
+    assertEquals(210, report.at("/realised/promised_saving_monthly_usd").asDouble());
+    assertEquals(185, report.at("/realised/moves/0/realised_saving_usd").asDouble());
+    JsonNode before = new ObjectMapper().readTree(october.resolve("report.json").toFile());
+    assertFalse(before.has("history"), "no month lies before it");
+    assertFalse(before.has("realised"));
   }
 
   /** 57 calls x $5 less the box's $100 is $185. */
@@ -165,10 +120,10 @@ final class AfterTheMoveTest {
   @Test
   void theReviewThatPromisedMayBeNamed() throws IOException {
     Path elsewhere = folder.resolve("elsewhere/november");
-    Cli.Ran alone = review(folder.resolve("november"), elsewhere);
+    Cli.Ran alone = MovedMonths.review(folder.resolve("november"), elsewhere);
     assertTrue(alone.out().contains("no earlier review promised it"), alone.out());
     Path named = folder.resolve("named/november");
-    review(folder.resolve("november"), named, "--promised", october.toString());
+    MovedMonths.review(folder.resolve("november"), named, "--promised", october.toString());
     assertEquals(
         Files.readString(november.resolve("realised.csv")),
         Files.readString(named.resolve("realised.csv")));
@@ -193,7 +148,7 @@ final class AfterTheMoveTest {
     Files.createDirectories(logs);
     Files.copy(folder.resolve("november/log.jsonl"), logs.resolve("log.jsonl"));
     Path review = folder.resolve("unsaid-review");
-    review(logs, review);
+    MovedMonths.review(logs, review);
     assertEquals(2, Cli.ranking(review).size());
     assertFalse(Files.exists(review.resolve("realised.csv")));
   }

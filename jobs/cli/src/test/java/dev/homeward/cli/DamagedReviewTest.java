@@ -146,7 +146,7 @@ final class DamagedReviewTest {
     ((ObjectNode) manifest.get("configuration")).put("month", "2026-11");
     json.writeValue(next.resolve("manifest.json").toFile(), manifest);
     HadoopFiles files = HadoopFiles.standalone();
-    assertTrue(EarlierReview.since(files, next.toString()).isPresent());
+    assertTrue(EarlierReview.beside(files, next.toString()).since().isPresent());
     List<String> wrong = new ArrayList<>();
     try {
       for (String name :
@@ -167,7 +167,7 @@ final class DamagedReviewTest {
               () -> {
                 String what = name + ", " + damage.getKey() + ": ";
                 try {
-                  EarlierReview.since(files, next.toString());
+                  EarlierReview.beside(files, next.toString());
                   EarlierReview.before(files, next.toString(), YearMonth.of(2026, 11));
                   Promises.of(files, whole.toString());
                 } catch (InvalidInput | UncheckedIOException e) {

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * @param hours the chosen fleets with what they did by hour, as replays/hours.jsonl has them
  * @param calls reads what lies in calls/
  * @param replays the replays that are known, from which a page can decide anew under other money
- * @param since what changed since the review of an earlier month; empty where there is none
+ * @param beside what the reviews of earlier months beside this one tell
  */
 public record Reviewed(
     String reviewId,
@@ -45,7 +45,7 @@ public record Reviewed(
     List<Replayed.Chosen> hours,
     Calls calls,
     List<MoneyBasis.Answered> replays,
-    Optional<Since> since) {
+    Beside beside) {
 
   public Reviewed {
     spendOfDays = spendOfDays.map(List::copyOf);
@@ -75,7 +75,7 @@ public record Reviewed(
         hours,
         calls,
         List.of(),
-        Optional.empty());
+        Beside.NONE);
   }
 
   /** The same with these replays. */
@@ -91,11 +91,11 @@ public record Reviewed(
         hours,
         calls,
         known,
-        since);
+        beside);
   }
 
-  /** The same beside the review of an earlier month. */
-  public Reviewed since(Optional<Since> earlier) {
+  /** The same beside the reviews of earlier months. */
+  public Reviewed beside(Beside earlier) {
     return new Reviewed(
         reviewId,
         codeVersion,
@@ -108,6 +108,22 @@ public record Reviewed(
         calls,
         replays,
         earlier);
+  }
+
+  /**
+   * What the reviews of earlier months tell, and this one with them.
+   *
+   * @param since what changed since the newest of them; empty where there is none
+   * @param months those months and this one, as {@code homeward history} has them; empty where
+   *     there is only this one
+   */
+  public record Beside(Optional<Since> since, List<ReviewHistory.Month> months) {
+    /** No review lies beside this one. */
+    public static final Beside NONE = new Beside(Optional.empty(), List.of());
+
+    public Beside {
+      months = List.copyOf(months);
+    }
   }
 
   /**

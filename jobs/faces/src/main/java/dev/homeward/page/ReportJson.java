@@ -19,6 +19,7 @@ import dev.homeward.pricing.Pricer;
 import dev.homeward.report.PlanText;
 import dev.homeward.report.RankingColumn;
 import dev.homeward.report.RankingRows;
+import dev.homeward.report.ReviewHistory;
 import dev.homeward.report.Reviewed;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.VisibleText;
@@ -38,14 +39,15 @@ public final class ReportJson {
   /** The layout of the document: one higher when a reader of the old one would misread it. */
   static final int VERSION = 1;
 
-  /**
-   * The most that the document may be, in characters, with the replays behind the sliders: so the
-   * page stays below 3 MB. Replays that do not fit are left out, and asked of whatif.
-   */
   /** Of what changed since an earlier month, so many lines are kept; diff has them all. */
   private static final int MOST_CHANGES = 50;
 
-  private static final int MOST_CHARACTERS = 2_550_000;
+  /**
+   * The most that the replays behind the sliders may be, in characters, of which the page packs
+   * about three into one: so it stays below 3 MB. Replays that do not fit are left out, and asked
+   * of whatif.
+   */
+  private static final int MOST_CHARACTERS = 4_000_000;
 
   /** What moves a saving by less is not said. */
   private static final double LEAST_SHARE = 0.005;
@@ -82,12 +84,19 @@ public final class ReportJson {
       inputs.put(word(input), input.sentence());
     }
     review
+        .beside()
         .since()
         .ifPresent(
             since -> {
               ObjectNode changed = n.putObject("since").put("month", since.month());
               since.lines().stream().limit(MOST_CHANGES).forEach(changed.putArray("lines")::add);
             });
+    if (!review.beside().months().isEmpty()) {
+      n.set("history", Codec.tree(new ReviewHistory(review.beside().months())).get("months"));
+    }
+    if (review.summary().has("realised")) {
+      n.set("realised", review.summary().get("realised"));
+    }
     n.set("owners", review.summary().path("owners"));
     ranking(n.putObject("ranking"));
     new WorkloadsJson(review).write(n);
@@ -264,7 +273,7 @@ public final class ReportJson {
     ObjectNode tree = Codec.read(Codec.write(basis), ObjectNode.class);
     ArrayNode all = (ArrayNode) tree.get("answers");
     ArrayNode kept = JsonNodeFactory.instance.arrayNode();
-    int size = n.toString().length() + tree.deepCopy().without("answers").toString().length();
+    int size = 0;
     for (JsonNode answer : all) {
       size += answer.toString().length() + 1;
       if (size > MOST_CHARACTERS) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * report.html: one file that holds the document, its style, its scripts and the chart library. It
- * asks for nothing: its policy names the very scripts and the very style that it may use, and
- * allows no request at all. Nothing of the document is ever read as HTML.
+ * report.html: one file that holds the document ({@link PageData}), its style, its scripts and the
+ * chart library. It asks for nothing: its policy names the very scripts and the very style that it
+ * may use, and allows no request at all. Nothing of the document is ever read as HTML.
  */
 final class ReportPage {
   private static final String FOLDER = "/dev/homeward/page/";
@@ -31,12 +31,14 @@ final class ReportPage {
 
   static String of(JsonNode document) {
     List<String> scripts = new ArrayList<>();
-    scripts.add(chartLibrary());
     // One script of all, so that each part sees the ones before it and none is on the window.
     scripts.add(
         "(() => {\n"
             + SCRIPTS.stream().map(name -> resource(FOLDER + name)).collect(Collectors.joining())
             + "})();\n");
+    // After it: no chart is on the first screen.
+    scripts.add(chartLibrary());
+    PageData data = PageData.of(document);
     String style = resource(FOLDER + "page.css");
     String policy =
         "default-src 'none'; script-src %s; style-src '%s'; base-uri 'none'; form-action 'none'"
@@ -49,8 +51,9 @@ final class ReportPage {
         .replace(
             "@scripts@",
             scripts.stream().map(s -> "<script>" + s + "</script>\n").collect(Collectors.joining()))
+        .replace("@later@", data.packed())
         // Last, so that nothing in it is taken for a place of the template.
-        .replace("@document@", escaped(document.toString()));
+        .replace("@first@", escaped(data.first().toString()));
   }
 
   // What would end the script, begin a comment in it or end a line in older readers of JSON is

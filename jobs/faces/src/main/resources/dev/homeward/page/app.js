@@ -30,26 +30,51 @@ function start() {
     + ' \u00b7 ' + R.review.situation_name;
   const main = document.getElementById('main');
   main.replaceChildren(hero(), rankingSection(), whatIfSection());
-  fillRanking();
-  ask.answer = null;
   showAnswer();
   theme();
   navigation();
   document.getElementById('foot').textContent = 'Review ' + R.review.id + ' \u00b7 Homeward ' + R.review.code_version.slice(0, 20) + ' \u00b7 catalog '
     + R.review.catalog_version + ' \u00b7 prices ' + R.review.price_book_version + '. This file asks for nothing: all it shows is in it, and in report.json.';
-  const later = [planSection, volumeSection, rhythmSection, latencySection, spendSection, uncertaintySection, dataSection,
-    alternativesSection, methodSection];
-  const go = () => {
-    const make = later.shift();
-    if (make) {
-      main.append(make());
-      setTimeout(go, 0);
-    } else {
-      navigation();
-      document.documentElement.dataset.ready = 'true';
+  // The first screens are painted before anything else is done.
+  requestAnimationFrame(() => setTimeout(() => rest.then(further, cannotUnpack), 0));
+}
+
+/** A hand on the page waits no longer than about this. */
+const LONGEST_MS = 50;
+
+/** What stands below the first screens, a part at a time, so that a hand on the page is answered between them. */
+async function further() {
+  isWhole = true;
+  const main = document.getElementById('main');
+  const parts = [fillRankingFurther, ...[planSection, realisedSection, historySection, volumeSection, rhythmSection, latencySection, spendSection, uncertaintySection,
+    dataSection, alternativesSection, methodSection].map(make => () => main.append(...[make()].filter(isKnown)))];
+  let since = performance.now();
+  for (const part of parts) {
+    part();
+    if (performance.now() - since > LONGEST_MS) {
+      await new Promise(resolve => setTimeout(resolve, 0));
+      since = performance.now();
     }
-  };
-  setTimeout(go, 0);
+  }
+  navigation();
+  document.documentElement.dataset.ready = 'true';
+  settle();
+}
+
+/** What is out of view is laid out when the browser has a moment, so that the page has its height and can be captured whole. */
+function settle() {
+  const next = document.querySelector('.further');
+  if (next) {
+    const now = () => { next.classList.remove('further'); settle(); };
+    'requestIdleCallback' in window ? requestIdleCallback(now, {timeout: 500}) : setTimeout(now, 50);
+  }
+}
+
+function cannotUnpack(why) {
+  fillRankingFurther();
+  document.getElementById('main').append(h('p', {class: 'note', role: 'alert'}, 'What follows the first screens could not be unpacked ('
+    + why.message + '): the file is cut short, or this browser is older than 2023. report.json beside it holds all of it.'));
+  document.documentElement.dataset.ready = 'part';
 }
 
 start();

@@ -1,5 +1,35 @@
 /* What all parts use: the document, elements, numbers in words. Text goes in as text, never as HTML. */
+
+/** report.json: at first what the first screens show, the rest of it once it is unpacked. */
 const R = JSON.parse(document.getElementById('report').textContent);
+
+/** Puts what was left out into its places: list by list, object by object. */
+function add(to, more) {
+  for (const [key, value] of Object.entries(more)) {
+    if (to[key] !== null && typeof to[key] === 'object') {
+      add(to[key], value);
+    } else {
+      to[key] = value;
+    }
+  }
+}
+
+/** The rest stands packed at the end of the page, which a browser may still be reading. */
+async function unpack() {
+  if (document.readyState === 'loading') {
+    await new Promise(resolve => document.addEventListener('DOMContentLoaded', resolve, {once: true}));
+  }
+  const packed = Uint8Array.from(atob(document.getElementById('later').textContent), c => c.charCodeAt(0));
+  const text = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'))).text();
+  add(R, JSON.parse(text));
+}
+
+/** Whoever needs the rest waits for it: all of R is there. */
+const rest = unpack();
+
+/** Does something that needs the rest: at once where it is there, so that a click answers a click. */
+let isWhole = false;
+const withRest = act => isWhole ? act() : rest.then(act, () => {});
 
 /** Rows of the ranking by the names of their columns. */
 const ROWS = R.ranking.rows.map(cells => {
@@ -88,9 +118,12 @@ const boxNames = new Map(R.money.boxes.map(b => [b.id, b.name]));
 R.fleets.forEach(f => boxNames.set(f.hardware, f.hardware_name));
 const boxName = id => boxNames.get(id) || id;
 
+/** Those that stand before the rest is unpacked. */
+const FIRST_SECTIONS = new Set(['overview', 'ranking', 'whatif']);
+
 /** A section with its heading and its place in the navigation. */
 function section(id, title, lead, ...children) {
-  return h('section', {id, 'aria-labelledby': id + '-h', 'data-title': title},
+  return h('section', {id, class: FIRST_SECTIONS.has(id) ? null : 'further', 'aria-labelledby': id + '-h', 'data-title': title},
       h('h2', {id: id + '-h'}, title), lead && h('p', {class: 'lead'}, lead), children);
 }
 
@@ -101,9 +134,14 @@ function table(caption, columns, rows, attributes) {
           h('caption', {class: 'sr'}, caption),
           h('thead', {}, h('tr', {}, columns.map(([label, , o]) =>
             h('th', {scope: 'col', class: o && o.num ? 'num' : o && o.wide ? 'wide' : null}, label)))),
-          h('tbody', {}, rows.map(row => h('tr', {}, columns.map(([label, cell, o]) =>
-            h('td', {class: [o && o.num ? 'num' : '', o && o.wide ? 'wide' : ''].join(' ').trim() || null,
-              'data-label': label}, cell(row))))))));
+          h('tbody', {}, rows.map(row => h('tr', {}, columns.map(([label, cell, o]) => tableCell(label, o, cell(row))))))));
+}
+
+/** A cell; one that says nothing is known by it. */
+function tableCell(label, o, content) {
+  const says = content !== '' && content !== '\u2013';
+  return h('td', {class: [o && o.num ? 'num' : '', o && o.wide ? 'wide' : '', says ? '' : 'none'].filter(x => x).join(' ') || null,
+    'data-label': label}, content);
 }
 
 /** A chooser of one of several things. */

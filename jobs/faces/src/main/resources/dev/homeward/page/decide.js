@@ -1006,6 +1006,21 @@ const Decide = (() => {
         replayed: true, withoutOverflow: null};
     }
 
+    // The fleet of one workload, if it was replayed: found so often that its key is made once.
+    const singles = s.fleets.map(() => new Map());
+
+    function alone(fleet, i) {
+      const of = singles[fleet];
+      if (!of.has(i)) {
+        const key = keyOf(fleet, Members.of(i));
+        if (!replayed.has(key)) {
+          return null;
+        }
+        of.set(i, replayed.get(key) || null);
+      }
+      return of.get(i);
+    }
+
     // Adds up the fleets of each workload alone.
     function sum(fleet, set) {
       const numbers = set.numbers();
@@ -1015,7 +1030,7 @@ const Decide = (() => {
       let busy = 0;
       let most = 0;
       for (const i of numbers) {
-        let one = replayed.get(keyOf(fleet, Members.of(i))) || null;
+        let one = alone(fleet, i);
         if (local && one) {
           one = one.withoutOverflow;
         }

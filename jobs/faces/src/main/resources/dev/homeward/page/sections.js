@@ -184,7 +184,10 @@ function sinceTile() {
 
 // ---- Ranking ----
 
-const ranking = {sort: 'rank', up: true, verdict: '', text: '', open: new Set(), ask: null};
+/** So many rows fill the first screens; the others follow once those are shown. */
+const FIRST_ROWS = 40;
+
+const ranking = {sort: 'rank', up: true, verdict: '', text: '', open: new Set(), ask: null, most: FIRST_ROWS};
 
 /** What a row shows: as reviewed, or as the settings asked for have it. */
 function shown(i) {
@@ -209,8 +212,8 @@ const COLUMNS = [
   ['workload', 'Workload', i => ROWS[i].workload, null, {wide: true}],
   ['verdict', 'Verdict', i => Object.keys(VERDICT).indexOf(shown(i).verdict), i => chip(shown(i).verdict)],
   ['api', 'API a month', i => ROWS[i].api_forecast_usd, i => usd(ROWS[i].api_forecast_usd), {num: true}],
-  ['saving', 'Saves a month', i => shown(i).saving, i => [money(shown(i).saving),
-    h('span', {class: 'under'}, isKnown(shown(i).low) ? band(shown(i).low, shown(i).high) : '')], {num: true}],
+  ['saving', 'Saves a month', i => shown(i).saving, i => isKnown(shown(i).saving) ? [money(shown(i).saving),
+    h('span', {class: 'under'}, isKnown(shown(i).low) ? band(shown(i).low, shown(i).high) : '')] : '\u2013', {num: true}],
   ['odds', 'Saves in', i => shown(i).odds, i => percent(shown(i).odds), {num: true}],
   ['flips', 'Flips at', i => ROWS[i].break_even_volume_ratio, i => times(ROWS[i].break_even_volume_ratio), {num: true}],
   ['box', 'On', i => shown(i).hardware, i => isKnown(shown(i).hardware)
@@ -238,10 +241,16 @@ function ordered() {
     });
 }
 
+/** The rows that follow the first ones. */
+function fillRankingFurther() {
+  ranking.most = Infinity;
+  document.getElementById('ranking-body').append(...ordered().slice(FIRST_ROWS).flatMap(i => rankingRow(i)));
+}
+
 function fillRanking() {
   const body = document.getElementById('ranking-body');
   const order = ordered();
-  body.replaceChildren(...order.flatMap(i => rankingRow(i)));
+  body.replaceChildren(...order.slice(0, ranking.most).flatMap(i => rankingRow(i)));
   document.getElementById('ranking-count').textContent = order.length === ROWS.length
     ? plural(ROWS.length, 'workload') : whole(order.length) + ' of ' + plural(ROWS.length, 'workload');
   document.querySelectorAll('#ranking-table thead th').forEach(th => {
@@ -258,7 +267,7 @@ function rankingRow(i) {
   const row = ROWS[i];
   const isOpen = ranking.open.has(i);
   const toggle = h('button', {type: 'button', class: 'open', 'aria-expanded': String(isOpen), 'aria-controls': 'detail-' + i,
-    'data-testid': 'open-' + i, onclick: () => {
+    'data-testid': 'open-' + i, onclick: () => withRest(() => {
       if (!ranking.open.delete(i)) {
         ranking.open.add(i);
       }
@@ -271,9 +280,8 @@ function rankingRow(i) {
         line.nextElementSibling.remove();
         redraw(false);
       }
-    }}, row.workload);
-  const cells = COLUMNS.map(([id, label, , cell, o]) => h('td', {class: [o && o.num ? 'num' : '', o && o.wide ? 'wide' : '']
-    .join(' ').trim() || null, 'data-label': label}, id === 'workload'
+    })}, row.workload);
+  const cells = COLUMNS.map(([id, label, , cell, o]) => tableCell(label, o, id === 'workload'
     ? [toggle, h('span', {class: 'under'}, row.hosted_model + ' \u00b7 ' + row.data_class + (row.owner ? ' \u00b7 ' + row.owner : ''))]
     : cell(i)));
   const line = h('tr', {'data-testid': 'row-' + i}, cells);
@@ -361,21 +369,104 @@ function planSection() {
   return section('plan', 'Plan', 'What to buy and what to move, one after the other, and the cash over the horizon.',
       PLAN.steps.length === 0 ? h('p', {class: 'soft'}, 'Nothing moves now.')
         : [h('div', {class: 'two'}, h('div', {}, planSteps(PLAN, 'Steps')[0]),
-            PLAN.cumulative_cash ? cashChart('Cash over the horizon', PLAN.cumulative_cash) : null), planSteps(PLAN, 'Steps')[1]],
+            PLAN.cumulative_cash ? cashChart('Cash over the horizon', PLAN) : null), planSteps(PLAN, 'Steps')[1]],
       R.waiting.steps.length === 0 ? null : h('details', {class: 'waiting'},
           h('summary', {}, 'If every evaluation were passed: ' + usd(R.waiting.saving_monthly_usd) + ' a month, '
             + usd(R.waiting.initial_usd, 0) + ' at the start'),
           planSteps(R.waiting, 'Steps if every evaluation were passed'),
-          R.waiting.cumulative_cash ? cashChart('Cash if every evaluation were passed', R.waiting.cumulative_cash) : null));
+          R.waiting.cumulative_cash ? cashChart('Cash if every evaluation were passed', R.waiting) : null));
+}
+
+// ---- What came of it, and the months before ----
+
+/** A figure as measured, and below it as promised. */
+const both = (label, promised, measured, show) => [label, m => !isKnown(m[measured]) && !isKnown(m[promised]) ? '\u2013'
+  : [show(m[measured]), h('span', {class: 'under'}, 'promised ' + show(m[promised]))], {num: true}];
+
+function realisedSection() {
+  const of = R.realised;
+  if (!of) {
+    return null;
+  }
+  const ms = x => isKnown(x) ? duration(1000 * x) : '\u2013';
+  const rate = x => isKnown(x) ? number(x, x < 10 ? 1 : 0) : '\u2013';
+  const got = of.realised_saving_monthly_usd;
+  const said = of.promised_saving_monthly_usd;
+  return section('realised', 'Realised', isKnown(got) && isKnown(said)
+    ? 'What has moved saves ' + usd(got) + ' a month by this month\u2019s calls; ' + usd(said) + ' were promised'
+      + (said > 0 ? ' (' + percent(got / said) + ' of it).' : '.')
+    : 'What was promised of each move, and what this month\u2019s calls show.',
+  h('div', {},
+      chart('Saved a month: promised and realised', 'Realised: what the local calls would have cost at the API, less what the fleet '
+        + 'was to cost. No log holds what a fleet really costs.', c => ({
+        type: 'bar',
+        data: {labels: of.moves.map(m => cut(m.workload, 26)), datasets: [
+          {label: 'promised', data: of.moves.map(m => m.promised_saving_usd), backgroundColor: c.grey2, maxBarThickness: 18},
+          {label: 'realised', data: of.moves.map(m => m.realised_saving_usd), backgroundColor: c.accent, maxBarThickness: 18}]},
+        options: {indexAxis: 'y', scales: {x: axis(c, 'a month', usdTicks(c)), y: axis(c, '', {grid: {display: false}})},
+          plugins: {tooltip: {displayColors: false, callbacks: {label: item => item.dataset.label + ': ' + usd(item.parsed.x)}}}},
+      })),
+      table('Money of each move', [
+        ['Workload', m => [h('span', {class: 'name'}, m.workload), h('span', {class: 'under'}, [m.data_class,
+          m.promised_in && 'promised in ' + m.promised_in].filter(isKnown).join(' \u00b7 '))], {wide: true}],
+        ['Promised', m => money(m.promised_saving_usd), {num: true}], ['Realised', m => money(m.realised_saving_usd), {num: true}],
+        ['At the API it would cost', m => usd(m.api_equivalent_usd), {num: true}], ['The fleet was to cost', m => usd(m.fleet_usd), {num: true}],
+        ['Paid at the API', m => usd(m.overflow_usd), {num: true}]], of.moves, {class: 'cards', 'data-testid': 'realised'})),
+  table('Calls and times of each move', [
+    ['Workload', m => [h('span', {class: 'name'}, m.workload), h('span', {class: 'under'}, isKnown(m.served_as)
+      ? m.served_as + (isKnown(m.local_model) ? ' for ' + m.local_model + ' on ' + boxName(m.hardware) : '') : 'not moved')], {wide: true}],
+    both('Local calls a day', 'promised_calls_per_day', 'local_calls_per_day', rate),
+    ['At the API', m => rate(m.api_calls_per_day), {num: true}],
+    both('Overflow', 'promised_overflow_share', 'overflow_share', x => percent(x, 1)),
+    both('TTFT p95', 'promised_ttft_p95_ms', 'ttft_p95_ms', ms), both('Whole call p95', 'promised_e2e_p95_ms', 'e2e_p95_ms', ms),
+    ['Note', m => m.note || '', {wide: true}]], of.moves, {class: 'cards'}));
+}
+
+const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + '\u2026' : text;
+
+function historySection() {
+  const months = R.history;
+  if (!months) {
+    return null;
+  }
+  // Several reviews of a month are told apart by their directories.
+  const isTwice = new Set(months.map(m => m.review_month)).size < months.length;
+  const name = m => m.review_month + (isTwice ? ' ' + m.directory : '');
+  const verdicts = Object.keys(VERDICT).filter(v => months.some(m => m.verdicts[v] > 0));
+  const moved = months.some(m => isKnown(m.realised_saving_monthly_usd));
+  const boxes = m => Object.entries(m.plan_boxes).map(([id, n]) => n + ' \u00d7 ' + boxName(id)).join(', ');
+  const lines = [['Calls', m => whole(m.calls)], ['Log covers', m => percent(m.coverage, m.coverage < 1 ? 1 : 0)],
+    ['Workloads', m => whole(m.workloads)], ['API a month', m => usd(m.api_forecast_monthly_usd)],
+    ...verdicts.map(v => [VERDICT[v], m => whole(m.verdicts[v] || 0)]),
+    ['The plan moves', m => whole(m.plan_workloads)], ['The plan saves', m => money(m.plan_saving_monthly_usd)],
+    ['in eight futures of ten', m => band(m.plan_saving_p10_usd, m.plan_saving_p90_usd)],
+    ['Paid at the start', m => usd(m.plan_initial_usd)], ['for', m => boxes(m) || '\u2013'],
+    ...(moved ? [['Of what moved, promised', m => usd(m.promised_saving_monthly_usd)],
+      ['and realised', m => money(m.realised_saving_monthly_usd)]] : [])];
+  return section('history', 'History', 'The reviews of earlier months beside this one, as each of them said; this one is the last.',
+      chart('API and plan, month by month', 'What the API costs a month, what the plan of that month would save'
+        + (moved ? ', and what moves came to.' : '.'), c => ({
+        type: 'bar',
+        data: {labels: months.map(name), datasets: [
+          {label: 'the API costs', data: months.map(m => m.api_forecast_monthly_usd), backgroundColor: c.grey2, maxBarThickness: 40},
+          {label: 'the plan saves', data: months.map(m => m.plan_saving_monthly_usd), backgroundColor: c.accent, maxBarThickness: 40},
+          ...(moved ? [{label: 'moves have realised', data: months.map(m => m.realised_saving_monthly_usd), backgroundColor: c.warn,
+            maxBarThickness: 40}] : [])]},
+        options: {scales: {x: axis(c, '', {grid: {display: false}}), y: axis(c, 'a month', usdTicks(c))},
+          plugins: {tooltip: {displayColors: false, callbacks: {label: item => item.dataset.label + ': ' + usd(item.parsed.y)}}}},
+      })),
+      table('Months side by side', [['', l => h('span', {class: 'name'}, l[0]), {wide: true}],
+        ...months.map(m => [name(m), l => l[1](m), {num: true}])], lines, {class: 'months', 'data-testid': 'history'}));
 }
 
 // ---- Volume, rhythm, latency ----
 
 /** A section that shows one of several workloads at a time. */
 function oneOf(all, label, testid, show) {
-  // The one that matters most comes first: what moves, then what costs most at the API.
+  // The one that matters most comes first: of what moves, then of the others, what saves most.
+  const saves = i => isKnown(savingOf(ROWS[i])) ? savingOf(ROWS[i]) : -Infinity;
   const indices = [...all].sort((a, b) => Number(isKnown(ROWS[b].move_order)) - Number(isKnown(ROWS[a].move_order))
-    || (ROWS[b].api_forecast_usd || 0) - (ROWS[a].api_forecast_usd || 0) || a - b);
+    || (saves(a) < saves(b) ? 1 : saves(a) > saves(b) ? -1 : a - b));
   const place = h('div', {});
   const fill = value => { place.replaceChildren(...[show(Number(value))].flat(Infinity).filter(x => x)); redraw(false); };
   const tools = h('div', {class: 'tools'}, chooser(label, indices.map(i => [i, keyOf(ROWS[i])]), indices[0], fill, testid));

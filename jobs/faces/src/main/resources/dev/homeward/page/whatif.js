@@ -47,6 +47,9 @@ function range(slider) {
   return [Math.max(slider.step === 1 ? 1 : 0, Math.ceil(low / slider.step - 1e-9) * slider.step), rounded(high, slider.step)];
 }
 
+/** So many workloads are decided on before the eye sees that anything is being done. */
+const FEW_ROWS = 40;
+
 const ask = {sets: {}, state: 'review', answer: null, message: ''};
 
 const sameAsReview = (path, value) => JSON.stringify(valueOf(path)) === JSON.stringify(value);
@@ -95,7 +98,9 @@ function set(sets) {
   ask.sets = Object.fromEntries(Object.entries(sets).filter(([path, value]) => !sameAsReview(path, value)));
   ask.state = 'working';
   showState();
-  return new Promise(resolve => setTimeout(() => {
+  document.getElementById('answer').replaceChildren(h('h3', {}, 'At your settings'), h('p', {class: 'soft'}, 'Deciding anew\u2026'));
+  // What is being done is painted first: of many workloads it takes seconds.
+  return rest.then(() => new Promise(resolve => setTimeout(() => {
     try {
       ask.answer = told(Decide.decide(R.money, ask.sets), ask.sets);
       ask.state = Object.keys(ask.sets).length === 0 ? 'review' : 'answered';
@@ -110,7 +115,7 @@ function set(sets) {
     }
     showAnswer();
     resolve(ask.answer);
-  }, 0));
+  }, ROWS.length > FEW_ROWS ? 40 : 0)));
 }
 
 function showState() {

@@ -29,7 +29,10 @@ import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.report.PlanSummary;
+import dev.homeward.report.Realised;
+import dev.homeward.report.ReviewHistory;
 import dev.homeward.report.Reviewed;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -38,6 +41,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -128,7 +132,33 @@ final class MadeReview {
           throw new IllegalStateException("The page reads no calls");
         },
         replays.entries().stream().map(MoneyBasis.Answered::of).toList(),
-        Optional.of(new Reviewed.Since("2026-09", List.of("one <b>change</b>"))));
+        new Reviewed.Beside(
+            Optional.of(new Reviewed.Since("2026-09", List.of("one <b>change</b>"))),
+            List.of(
+                month("2026-09", OptionalDouble.empty()),
+                month("2026-10", OptionalDouble.of(90)))));
+  }
+
+  private static ReviewHistory.Month month(String month, OptionalDouble realised) {
+    return new ReviewHistory.Month(
+        month,
+        "<i>" + month,
+        "id",
+        "small-team",
+        OptionalDouble.of(1),
+        1000,
+        4,
+        OptionalDouble.of(1234.5),
+        Map.of("MOVE", 1L, "KEEP_API", 3L),
+        1,
+        OptionalDouble.of(100),
+        OptionalDouble.of(-5),
+        OptionalDouble.of(200),
+        OptionalDouble.of(0.9),
+        OptionalDouble.of(5200),
+        Map.of("rtx-4090", 2),
+        realised.isPresent() ? OptionalDouble.of(100) : OptionalDouble.empty(),
+        realised);
   }
 
   private static List<Replayed.Chosen> hours(DecideStep.Decision decision) {
@@ -159,6 +189,21 @@ final class MadeReview {
             .mapToDouble(w -> w.workload().apiForecastUsd().orElse(0))
             .sum());
     PlanSummary.write(decision, n);
+    Realised.write(
+        List.of(
+            new Realised(
+                Map.of(
+                    Realised.Column.WORKLOAD,
+                    "moved",
+                    Realised.Column.DATA_CLASS,
+                    "internal",
+                    Realised.Column.PROMISED_IN,
+                    "2026-09",
+                    Realised.Column.PROMISED_SAVING_USD,
+                    new BigDecimal("100.00"),
+                    Realised.Column.REALISED_SAVING_USD,
+                    new BigDecimal("90.00")))),
+        n);
     ObjectNode quality = n.putObject("data_quality");
     quality.put("records", n.get("calls").asLong());
     quality.put("rejected", 0);

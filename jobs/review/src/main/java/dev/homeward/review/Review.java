@@ -229,7 +229,7 @@ public final class Review {
     Reviewed again =
         reviewed
             .with(all.stream().map(MoneyBasis.Answered::of).toList())
-            .since(EarlierReview.since(workers.files(), target.path()));
+            .beside(EarlierReview.beside(workers.files(), target.path()));
     ReviewWriter writer = new ReviewWriter(workers.files(), target.path());
     try {
       String scratch = staging.anew();

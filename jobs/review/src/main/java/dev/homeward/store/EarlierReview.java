@@ -3,14 +3,17 @@ package dev.homeward.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.files.Files;
 import dev.homeward.report.ReviewDiff;
+import dev.homeward.report.ReviewHistory;
 import dev.homeward.report.Reviewed;
 import dev.homeward.units.InvalidInput;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,9 @@ import java.util.Optional;
  *     empty of a review by a program that did not keep them
  */
 public record EarlierReview(String path, YearMonth month, Map<String, List<String>> settingsFiles) {
+
+  /** Of earlier months, two years at the most are told of. */
+  private static final int MOST_MONTHS = 24;
 
   /** A file of settings that the earlier review read and that is not there now. */
   public record Missing(String name, String before) {}
@@ -65,27 +71,57 @@ public record EarlierReview(String path, YearMonth month, Map<String, List<Strin
   }
 
   /**
-   * What changed in a review since the newest of an earlier month beside it; empty where there is
-   * none, or one of the two cannot be read.
+   * What the reviews of earlier months beside a review on this machine tell: nothing where there is
+   * none; one that cannot be read is left out.
    */
-  public static Optional<Reviewed.Since> since(Files files, String review) {
+  public static Reviewed.Beside beside(Files files, String review) {
+    Optional<EarlierReview> now = read(files, review);
+    Optional<Path> here = local(files, review);
+    if (now.isEmpty() || here.isEmpty()) {
+      return Reviewed.Beside.NONE;
+    }
+    List<Path> before =
+        allBefore(files, review, now.get().month()).stream().map(r -> Path.of(r.path())).toList();
+    return before.isEmpty()
+        ? Reviewed.Beside.NONE
+        : new Reviewed.Beside(since(before.get(0), here.get()), months(before, here.get()));
+  }
+
+  private static Optional<Path> local(Files files, String review) {
     try {
-      Optional<EarlierReview> now = read(files, review);
-      if (now.isEmpty()) {
-        return Optional.empty();
-      }
-      List<EarlierReview> before = allBefore(files, review, now.get().month());
-      if (before.isEmpty()) {
-        return Optional.empty();
-      }
-      try (LocalReview then = LocalReview.of(() -> files, before.get(0).path());
-          LocalReview here = LocalReview.of(() -> files, now.get().path())) {
-        return Optional.of(
-            Reviewed.Since.of(
-                ReviewDiff.read(then.directory()), ReviewDiff.read(here.directory())));
-      }
-    } catch (IOException | UncheckedIOException | InvalidInput e) {
+      return files.local(review);
+    } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  private static Optional<Reviewed.Since> since(Path before, Path now) {
+    try {
+      return Optional.of(Reviewed.Since.of(ReviewDiff.read(before), ReviewDiff.read(now)));
+    } catch (IOException | InvalidInput | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  // The newest of them, and this one last.
+  private static List<ReviewHistory.Month> months(List<Path> before, Path now) {
+    List<ReviewHistory.Month> months = new ArrayList<>();
+    before.stream().limit(MOST_MONTHS).map(EarlierReview::monthOf).forEach(months::addAll);
+    Collections.reverse(months);
+    List<ReviewHistory.Month> last = monthOf(now);
+    if (months.isEmpty() || last.isEmpty()) {
+      return List.of();
+    }
+    months.addAll(last);
+    return months;
+  }
+
+  // One that cannot be read is left out, and the others are shown all the same.
+  private static List<ReviewHistory.Month> monthOf(Path review) {
+    try {
+      return ReviewHistory.of(List.of(review)).months();
+    } catch (IOException | InvalidInput | NumberFormatException e) {
+      return List.of();
     }
   }
 

@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -164,7 +163,7 @@ public final class WhatIf {
                 review.settings().period().toMicros(),
                 day),
         StoredReview.answers(directory),
-        Optional.empty());
+        Reviewed.Beside.NONE);
   }
 
   // A review that another version wrote is decided again, so that both sides are decided by the
