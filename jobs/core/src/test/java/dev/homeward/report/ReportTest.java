@@ -8,17 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.homeward.SharedData;
 import dev.homeward.config.Documents;
 import java.io.ByteArrayInputStream;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.Util;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
@@ -107,8 +107,7 @@ final class ReportTest {
     byte[] bytes = Files.readAllBytes(file);
     int length = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN).getInt(bytes.length - 8);
     var footer =
-        Util.readFileMetaData(
-            new ByteArrayInputStream(bytes, bytes.length - 8 - length, length));
+        Util.readFileMetaData(new ByteArrayInputStream(bytes, bytes.length - 8 - length, length));
     int several = 0;
     for (var column : footer.getRow_groups().get(0).getColumns()) {
       List<Encoding> encodings = column.getMeta_data().getEncodings();

@@ -208,8 +208,7 @@ final class FocusRowsTest {
               "tiers": [{ "from-monthly-usd": 0.2, "percent-off": 25 }] }] }
         """;
     FocusTable table = FocusBench.files(FocusVersion.V1_2, FocusBench.ALL, api, 0.5).text();
-    assertTrue(
-        table.rows().stream().noneMatch(r -> r.get("ChargeCategory").equals("Adjustment")));
+    assertTrue(table.rows().stream().noneMatch(r -> r.get("ChargeCategory").equals("Adjustment")));
   }
 
   private static List<String> basis(List<Map<String, String>> rows) {

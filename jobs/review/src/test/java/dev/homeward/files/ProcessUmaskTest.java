@@ -29,7 +29,11 @@ final class ProcessUmaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"022, rwxr-xr-x, rw-r--r--", "027, rwxr-x---, rw-r-----", "077, rwx------, rw-------"})
+  @CsvSource({
+    "022, rwxr-xr-x, rw-r--r--",
+    "027, rwxr-x---, rw-r-----",
+    "077, rwx------, rw-------"
+  })
   void filesAndFoldersFollowIt(String umask, String ofFolder, String ofFile) throws Exception {
     assumeTrue(
         FileSystems.getDefault().supportedFileAttributeViews().contains("posix"),
@@ -38,10 +42,16 @@ final class ProcessUmaskTest {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         List.of(
-            "sh", "-c", "umask " + umask + "; exec \"$@\"", "sh",
-            java, "-cp", System.getProperty("java.class.path"),
+            "sh",
+            "-c",
+            "umask " + umask + "; exec \"$@\"",
+            "sh",
+            java,
+            "-cp",
+            System.getProperty("java.class.path"),
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            Writer.class.getName(), file.toString());
+            Writer.class.getName(),
+            file.toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
