@@ -6,13 +6,16 @@ import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.catalog.HostedModels;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.economics.Assumptions;
+import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.pricing.DailyUse;
 import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.Reconciliation;
+import dev.homeward.report.Reviewed;
 import dev.homeward.settings.ReviewSettings;
 import dev.homeward.workers.KeyParts;
 import dev.homeward.workers.ProfileStep;
+import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,6 +39,18 @@ record ProfileStage(
     List<DailyUse> days,
     List<SpendOfDay.OfWorkload> spendOfDays,
     Map<WorkloadKey, List<String>> parts) {
+
+  /** Reads the calls of the month again, for what needs single ones. */
+  Reviewed.Calls calls(Files files, ReviewPeriod period) {
+    return (key, day) ->
+        TapeReader.eachDay(
+            key,
+            parts.getOrDefault(key, List.of()),
+            files::parquetInput,
+            period.fromMicros(),
+            period.toMicros(),
+            day);
+  }
 
   static ProfileStage of(
       ReviewInputs inputs, Workers workers, IngestResult ingested, ReviewPeriod period) {

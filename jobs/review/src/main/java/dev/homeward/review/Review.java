@@ -1,11 +1,8 @@
 package dev.homeward.review;
 
 import dev.homeward.calls.ReviewPeriod;
-import dev.homeward.decision.CachedReplays;
-import dev.homeward.decision.MoneyBasis;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
-import dev.homeward.keeping.KeptFile;
 import dev.homeward.progress.Progress;
 import dev.homeward.progress.Stage;
 import dev.homeward.report.Reviewed;
@@ -14,10 +11,7 @@ import dev.homeward.store.ReviewDirectory;
 import dev.homeward.store.Reviews;
 import dev.homeward.store.Staging;
 import dev.homeward.units.InvalidInput;
-import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -174,17 +168,7 @@ public final class Review {
       Report report = decided.report(inputs, ingested, period, home, profiled.spendOfDays());
       writer.report(report);
       Reviewed reviewed =
-          report
-              .reviewed(
-                  (key, day) ->
-                      TapeReader.eachDay(
-                          key,
-                          profiled.parts().getOrDefault(key, List.of()),
-                          workers.files()::parquetInput,
-                          period.fromMicros(),
-                          period.toMicros(),
-                          day))
-              .with(decided.answers());
+          report.reviewed(profiled.calls(workers.files(), period)).with(decided.answers());
       writer.faces(reviewed, options.focus());
       writer.whatIf(report, profiled, decided);
       // A speculative attempt may have ended after the others.
@@ -206,52 +190,10 @@ public final class Review {
       }
       there.accept(outcome);
       if (!outcome.unchanged()) {
-        askAhead(inputs, workers, period, profiled, decided, target, staging, reviewed, more);
+        new AskAhead(inputs, workers, period, profiled, decided, target, progress)
+            .add(staging, reviewed, more);
       }
       return outcome;
     }
-  }
-
-  // The review is complete: what is added makes a later what-if faster and the report's sliders
-  // reach further, and it need not be there.
-  private void askAhead(
-      ReviewInputs inputs,
-      Workers workers,
-      ReviewPeriod period,
-      ProfileStage profiled,
-      DecideStage decided,
-      ReviewDirectory target,
-      Staging staging,
-      Reviewed reviewed,
-      Consumer<String> more) {
-    List<CachedReplays.Entry> all =
-        decided.askAhead(inputs, workers, period, profiled, target, progress, more);
-    Reviewed again =
-        reviewed
-            .with(all.stream().map(MoneyBasis.Answered::of).toList())
-            .beside(EarlierReview.beside(workers.files(), target.path()));
-    ReviewWriter writer = new ReviewWriter(workers.files(), target.path());
-    try {
-      String scratch = staging.anew();
-      boolean added =
-          target.add(
-              inputs.reviewId(),
-              () -> {
-                writer.likely(decided.besides(all), scratch);
-                writer.reportAgain(again, scratch);
-              });
-      if (!added) {
-        progress.done(
-            "not added: %s, because another review lies there by now", KeptFile.LIKELY.path());
-      }
-    } catch (UncheckedIOException e) {
-      tellOfMissing(e.getMessage() + ": " + e.getCause().getMessage());
-    } catch (IOException e) {
-      tellOfMissing(e.getMessage());
-    }
-  }
-
-  private void tellOfMissing(String why) {
-    progress.done("the review is complete, but a later what-if takes longer: %s", why);
   }
 }

@@ -94,6 +94,8 @@ final class PublishedReviewTest {
       Files.writeString(inside.resolve("ranking.csv"), "ranking of " + id);
       Files.writeString(inside.resolve("spend/spend.jsonl"), "spend of the month " + id);
       Files.writeString(inside.resolve("only-" + id + ".csv"), id);
+      Files.writeString(inside.resolve("report.json"), "{}");
+      Files.writeString(inside.resolve("report.html"), "<p>" + id);
       ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("review_id", id);
       Outputs.list(
           HadoopFiles.standalone(),
@@ -126,6 +128,8 @@ final class PublishedReviewTest {
             "out/manifest.json",
             "out/only-second-and-longer.csv",
             "out/ranking.csv",
+            "out/report.html",
+            "out/report.json",
             "out/spend/spend.jsonl"),
         files());
     assertEquals(List.of(), review(store).problems());
