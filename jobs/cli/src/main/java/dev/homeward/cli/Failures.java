@@ -35,6 +35,10 @@ final class Failures {
 
   /** The message for the user; empty for a bug. */
   static Optional<String> ofUser(Throwable failure) {
+    Optional<String> ofExecutor = ExecutorFailures.ofUser(failure);
+    if (ofExecutor.isPresent()) {
+      return ofExecutor.map(VisibleText::of);
+    }
     if (isOutOfMemory(failure)) {
       return Optional.of(outOfMemory());
     }
@@ -84,9 +88,13 @@ final class Failures {
   }
 
   static String outOfMemory() {
-    return "Not enough memory: Java may use %,d MB here, and they did not do. Give more (HOMEWARD_JAVA_OPTS=-Xmx8g homeward ...)%s"
+    return "Not enough memory: Java may use %,d MB here, and they did not do. Give more (%s)%s"
         .formatted(
             Runtime.getRuntime().maxMemory() >> 20,
+            // spark-submit says so to the program that it runs.
+            System.getProperty("SPARK_SUBMIT") == null
+                ? "HOMEWARD_JAVA_OPTS=-Xmx8g homeward ..."
+                : "spark-submit --driver-memory 8g ...",
             "; with --workers local the whole log is held in memory, with --workers spark it is not.");
   }
 

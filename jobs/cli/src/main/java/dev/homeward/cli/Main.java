@@ -2,6 +2,7 @@ package dev.homeward.cli;
 
 import dev.homeward.config.Version;
 import dev.homeward.files.LocaleNames;
+import dev.homeward.files.Signals;
 import dev.homeward.files.Stopping;
 import dev.homeward.units.VisibleText;
 import java.util.List;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
 
 /**
  * The command line. Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that cannot
- * be read or written or too little memory, 130 and 143 stopped by a signal, 70 a bug.
+ * be read or written or too little memory, 129, 130 and 143 stopped by a signal, 70 a bug.
  *
  * <p>The text of a bug's stack trace goes to standard error; a user's mistake is one clear message.
  */
@@ -45,7 +46,7 @@ import picocli.CommandLine.Command;
       "",
       "Exit codes: 0 done, 1 ran and nothing feasible, 2 bad input, a file that cannot be read or"
           + " written,",
-      "or too little memory or disk, 130 and 143 stopped by a signal, 70 a bug.",
+      "or too little memory or disk, 129, 130 and 143 stopped by a signal, 70 a bug.",
       "Example: homeward review sample-logs"
     })
 public final class Main {
@@ -53,7 +54,7 @@ public final class Main {
   private static final int BAD_INPUT = 2;
   private static final int BUG = 70;
 
-  /** Never seen: a signal ends the program with its own code, 143 or 130. */
+  /** Never seen: a signal ends the program with its own code, 129, 130 or 143. */
   private static final int STOPPED = 143;
 
   private static final long MOST_MILLIS_TO_STOP = 4500;
@@ -83,25 +84,22 @@ public final class Main {
       System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
     int code;
-    // Short commands do without: what tells of signals takes longer to load than they take.
-    Optional<Stopping.Guard> stopped =
-        isLong ? Optional.of(Stopping.first(Main::tellOfSignal)) : Optional.empty();
     Thread.setDefaultUncaughtExceptionHandler(Main::uncaught);
+    if (isLong) {
+      // Others have nothing to stop that Java's own answer to a signal does not.
+      Signals.answer(() -> System.err.println("homeward: stopped by a signal before it was done."));
+    }
     try {
       code = run(args);
     } catch (Error e) {
       // A broken installation: never an exit code that means something else.
-      e.printStackTrace();
+      if (!Signals.came()) {
+        e.printStackTrace();
+      }
       code = BUG;
     }
-    stopped.ifPresent(Stopping.Guard::close);
+    Signals.over();
     System.exit(code);
-  }
-
-  private static void tellOfSignal() {
-    System.err.println("homeward: stopped by a signal before it was done.");
-    // What stops last may wait for a disk; whoever sent the signal does not wait for ever.
-    exitWithin(MOST_MILLIS_TO_STOP, STOPPED);
   }
 
   private static void exitWithin(long millis, int code) {
@@ -121,10 +119,9 @@ public final class Main {
   }
 
   // Of a thread that nobody waits for. Where memory has run out, others might wait for ever for
-  // what
-  // it was to do; anything else is told, and those that wait for it find out.
+  // what it was to do; anything else is told, and those that wait for it find out.
   private static void uncaught(Thread thread, Throwable failure) {
-    if (Stopping.isStopping()) {
+    if (Signals.came() || Stopping.isStopping()) {
       return;
     }
     try {

@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
       "Example: homeward review sample-logs",
       "Example: homeward review /srv/logs --month last --out '/srv/reviews/{month}' --json",
       "Example: homeward review jdbc:postgresql://gateway/litellm?user=reader --month last",
+      "Example: homeward review clickhouse://langfuse-clickhouse/default --month 2026-10",
       "Example: homeward review trace.csv --workload code --hosted-model gpt-4o-mini --out"
           + " /tmp/code"
     })
@@ -48,9 +49,10 @@ final class ReviewCommand implements Callable<Integer> {
       names = "--table",
       paramLabel = "NAME",
       description =
-          "Table of the database among the logs (jdbc:postgresql://HOST/DATABASE), SCHEMA.NAME where it"
-              + " needs one; default LiteLLM_SpendLogs. What the columns of another one mean says"
-              + " --mapping.")
+          "Table of the database among the logs (jdbc:postgresql://HOST/DATABASE or"
+              + " clickhouse://HOST/DATABASE), SCHEMA.NAME where it needs one; default"
+              + " LiteLLM_SpendLogs, of ClickHouse Langfuse's observations. What the columns of"
+              + " another one mean says --mapping.")
   private String table;
 
   @Option(
@@ -161,11 +163,15 @@ final class ReviewCommand implements Callable<Integer> {
             FocusVersion.parse(focus),
             Optional.ofNullable(promised));
     Progress progress = output.progress();
-    try (DatabaseRows rows =
-        DatabaseRows.of(
-            options, Optional.ofNullable(table), WorkerFlags.files(), System::getenv, progress)) {
+    DatabaseRows.Wanted wanted =
+        new DatabaseRows.Wanted(Optional.ofNullable(table), named, timezone, System::getenv);
+    try (DatabaseRows rows = DatabaseRows.of(options, wanted, WorkerFlags.files(), progress)) {
       Review.ReviewResult outcome =
-          new Review(rows.options(), WorkerFlags.files(), workers.starter(progress), progress)
+          new Review(
+                  options.with(rows.log()),
+                  WorkerFlags.files(),
+                  workers.starter(progress),
+                  progress)
               .run(this::show, this::showMore);
       progress.summary();
       return outcome.anythingFeasible() ? 0 : Main.NOTHING_FEASIBLE;

@@ -1,7 +1,11 @@
 package dev.homeward.cli;
 
+import dev.homeward.logs.LogOptions;
 import dev.homeward.progress.Progress;
+import dev.homeward.review.DatabaseRows;
+import dev.homeward.units.InvalidInput;
 import dev.homeward.validate.Validation;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,10 +27,12 @@ import picocli.CommandLine.Option;
       "Exit code 1 if a record was rejected, or if the log holds neither calls nor usage reports.",
       "Example: homeward validate sample-logs",
       "Example: homeward validate my.csv --suggest-mapping mapping.yaml",
+      "Example: homeward validate jdbc:postgresql://gateway/litellm?user=reader --month last",
       "Example: homeward validate 'logs/2026-10-*.jsonl.gz' --no-copies"
     })
 final class ValidateCommand implements Callable<Integer> {
   @Mixin private LogFlags log;
+  @Mixin private DatabaseFlags databases;
   @Mixin private OutputFlags output;
 
   @Option(
@@ -53,18 +59,31 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (suggestMapping != null && log.options().logs().stream().anyMatch(LogOptions::isDatabase)) {
+      throw new InvalidInput(
+          "Cannot suggest a mapping for a table of a database: only columns that a mapping names are read there. Export some rows of it as CSV, and name that file");
+    }
     Progress progress = output.progress();
-    Validation validation =
-        new Validation(
-            WorkerFlags.files(),
-            log.options(),
-            !noCopies,
-            showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
-            progress);
-    Validation.Findings outcome =
-        suggestMapping == null ? validation.run() : validation.suggest(suggestMapping);
-    output.print(outcome.text(), outcome.document());
-    progress.summary();
-    return outcome.clean() ? 0 : Main.NOTHING_FEASIBLE;
+    try (DatabaseRows rows =
+        DatabaseRows.of(
+            log.options(), databases.wanted(), scratch(), WorkerFlags.files(), progress)) {
+      Validation validation =
+          new Validation(
+              WorkerFlags.files(),
+              rows.log(),
+              !noCopies,
+              showValues ? Validation.Values.SHOWN : Validation.Values.HIDDEN,
+              progress);
+      Validation.Findings outcome =
+          suggestMapping == null ? validation.run() : validation.suggest(suggestMapping);
+      output.print(outcome.text(), outcome.document());
+      progress.summary();
+      return outcome.clean() ? 0 : Main.NOTHING_FEASIBLE;
+    }
+  }
+
+  // Nothing is made that rows of a database could lie beside.
+  private static String scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "homeward-validate").toString();
   }
 }

@@ -16,11 +16,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.BZip2Codec;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalInputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,10 +140,7 @@ final class DamagedFilesTest {
   /** What a command reads of calls/ is checked page by page. */
   @Test
   void pagesOfCalls() throws IOException {
-    Path part = OLDER.resolve("calls/part-00000.parquet");
-    int bytes = (int) Files.size(part);
-    // The first pages follow the four letters of the format; each has a header of some 30 bytes.
-    for (int at : new int[] {60, bytes / 6, bytes / 4}) {
+    for (int at : lastBytesOf(Set.of("started_at_us", "input_tokens", "output_tokens"))) {
       Path review = damaged(OLDER, "calls/part-00000.parquet", all -> withByte(all, at, -1));
       Cli.Ran ran = Cli.run("whatif", review.toString(), "--set", "hardware.rtx-4090.count=3");
       assertEquals(BAD_INPUT, ran.exit(), at + ran.out() + ran.err());
@@ -146,6 +148,21 @@ final class DamagedFilesTest {
       assertFalse(ran.err().contains("LocalInputFile"), ran.err());
       assertFalse(ran.err().contains("\tat "), ran.err());
     }
+  }
+
+  // Where columns end that every tape has.
+  private static List<Integer> lastBytesOf(Set<String> columns) throws IOException {
+    List<Integer> ends = new ArrayList<>();
+    InputFile part = new LocalInputFile(OLDER.resolve("calls/part-00000.parquet"));
+    try (ParquetFileReader reader = ParquetFileReader.open(part)) {
+      for (ColumnChunkMetaData chunk : reader.getRowGroups().get(0).getColumns()) {
+        if (columns.contains(chunk.getPath().toDotString())) {
+          ends.add((int) (chunk.getStartingPos() + chunk.getTotalSize() - 1));
+        }
+      }
+    }
+    assertEquals(columns.size(), ends.size());
+    return ends;
   }
 
   /** Nobody has written what stands there as answers to likely questions into a list of hashes. */

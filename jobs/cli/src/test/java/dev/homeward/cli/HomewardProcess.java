@@ -27,6 +27,12 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
    */
   static HomewardProcess start(Path folder, List<String> flags, String... command)
       throws IOException {
+    return start(Main.class, folder, flags, command);
+  }
+
+  /** Starts another program of the tests. */
+  static HomewardProcess start(Class<?> main, Path folder, List<String> flags, String... command)
+      throws IOException {
     List<String> all = new ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     all.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8"));
@@ -49,8 +55,7 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
       all.add("--add-opens=java.base/" + open + "=ALL-UNNAMED");
     }
     all.addAll(flags);
-    all.addAll(
-        List.of("-cp", absolute(System.getProperty("java.class.path")), Main.class.getName()));
+    all.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), main.getName()));
     all.addAll(List.of(command));
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
@@ -76,6 +81,11 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
     }
   }
 
+  /** Sends a signal, by its name without SIG. */
+  void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   int exit() throws InterruptedException {
     return process.waitFor();
   }
@@ -88,9 +98,12 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
     return Files.readString(errFile);
   }
 
-  /** What it said, without what its stages took. */
+  /** What it said, without what its stages took and how far it was, which a slow machine is told. */
   List<String> said() throws IOException {
-    return err().lines().filter(line -> !line.matches(".* \\d+\\.\\d s|.*\\d s left")).toList();
+    return err()
+        .lines()
+        .filter(line -> !line.matches(".* \\d+\\.\\d s|.*\\d s left|.*\\d [a-z]+ so far"))
+        .toList();
   }
 
   static void assertWhole(Path review) throws Exception {

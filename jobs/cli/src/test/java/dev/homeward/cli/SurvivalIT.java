@@ -26,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class SurvivalIT {
   private static final int BAD_INPUT = 2;
+  private static final int HUNG_UP = 129;
+  private static final int INTERRUPTED = 130;
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
   private static final long MOST_MILLIS_TO_STOP = 5000;
@@ -76,24 +78,78 @@ final class SurvivalIT {
     assertEquals(List.of(), HomewardProcess.names(parent));
   }
 
+  /** At every stage, from the first moments of the program to what it adds to a whole review. */
   @Test
   void aSignalIsAnsweredSoonWhateverTheWorkersDo() throws Exception {
     assumeTrue(new File("/bin/kill").canExecute() || new File("/usr/bin/kill").canExecute());
-    for (String stage : List.of("read settings", "started Spark", "priced", "the review is c")) {
-      Path parent = Files.createDirectory(folder.resolve(stage.replace(' ', '-')));
-      HomewardProcess run = review(List.of(), parent.resolve("review"), "--workers", "spark");
-      run.waitFor(stage);
-      long begun = System.nanoTime();
-      new ProcessBuilder("kill", "-TERM", Long.toString(run.process().pid())).start().waitFor();
-      assertEquals(TERMINATED, run.exit(), run.err());
-      long millis = (System.nanoTime() - begun) / 1_000_000;
-      assertTrue(millis < MOST_MILLIS_TO_STOP + 1000, millis + " ms");
-      assertEquals(List.of("homeward: stopped by a signal before it was done."), run.said(), stage);
-      boolean isThere = stage.startsWith("the review");
-      assertEquals(isThere ? List.of("review") : List.of(), HomewardProcess.names(parent), stage);
-      if (isThere) {
-        HomewardProcess.assertWhole(parent.resolve("review"));
+    int turn = 0;
+    for (String workers : WORKERS) {
+      for (String stage :
+          List.of("read settings", "started ", "priced", "the review is c", "decided in")) {
+        String name = workers + "-" + stage.replace(' ', '-');
+        Path parent = Files.createDirectory(folder.resolve(name));
+        Path temporary = Files.createDirectory(folder.resolve(name + "-tmp"));
+        HomewardProcess run =
+            review(
+                List.of("-Djava.io.tmpdir=" + temporary, "-XX:-UsePerfData"),
+                parent.resolve("review"),
+                "--workers",
+                workers);
+        run.waitFor(stage);
+        boolean interrupt = turn++ % 2 == 0;
+        long begun = System.nanoTime();
+        run.signal(interrupt ? "INT" : "TERM");
+        assertEquals(interrupt ? INTERRUPTED : TERMINATED, run.exit(), run.err());
+        long millis = (System.nanoTime() - begun) / 1_000_000;
+        assertTrue(millis < MOST_MILLIS_TO_STOP, millis + " ms");
+        assertEquals(
+            List.of("homeward: stopped by a signal before it was done."), run.said(), name);
+        boolean isThere = stage.startsWith("the review") || stage.startsWith("decided in");
+        assertEquals(isThere ? List.of("review") : List.of(), HomewardProcess.names(parent), name);
+        assertEquals(List.of(), HomewardProcess.names(temporary), name);
+        if (isThere) {
+          HomewardProcess.assertWhole(parent.resolve("review"));
+        }
       }
+    }
+  }
+
+  /** What stops politely may take a minute, as Spark may: neither exit code nor clean-up wait. */
+  @Test
+  void aSignalIsAnsweredWithItsOwnCodeWhereWorkersDoNotStop() throws Exception {
+    assumeTrue(new File("/bin/kill").canExecute() || new File("/usr/bin/kill").canExecute());
+    for (String signal : List.of("INT", "TERM", "HUP")) {
+      Path file = folder.resolve("left-" + signal);
+      HomewardProcess run =
+          HomewardProcess.start(SlowToStop.class, folder, List.of(), file.toString());
+      run.waitFor("ready");
+      long begun = System.nanoTime();
+      run.signal(signal);
+      // Impatient people press Ctrl-C again.
+      run.signal("INT");
+      int code = signal.equals("INT") ? INTERRUPTED : signal.equals("TERM") ? TERMINATED : HUNG_UP;
+      assertEquals(code, run.exit(), run.err());
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      assertTrue(millis < MOST_MILLIS_TO_STOP, millis + " ms");
+      assertEquals(List.of("ready", "stopped"), run.err().lines().toList());
+      assertFalse(Files.exists(file), signal);
+    }
+  }
+
+  /** Whether its signals are heard yet or not, a program that begins says no word too many. */
+  @Test
+  void aSignalWhileTheProgramBeginsShowsNoTrace() throws Exception {
+    assumeTrue(new File("/bin/kill").canExecute() || new File("/usr/bin/kill").canExecute());
+    for (int millis = 150; millis <= 2400; millis += 250) {
+      HomewardProcess run = review(List.of(), folder.resolve("early/review"));
+      assertFalse(run.process().waitFor(millis, TimeUnit.MILLISECONDS));
+      run.signal("INT");
+      assertEquals(INTERRUPTED, run.exit(), run.err());
+      assertTrue(
+          run.said().isEmpty()
+              || run.said().equals(List.of("homeward: stopped by a signal before it was done.")),
+          run.err());
+      assertFalse(Files.exists(folder.resolve("early")));
     }
   }
 

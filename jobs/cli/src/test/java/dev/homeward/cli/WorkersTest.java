@@ -27,10 +27,13 @@ final class WorkersTest {
     Path logs = folder.resolve("logs");
     assertEquals(0, Cli.run("generate", "--scale", "0.01", "--out", logs.toString()).exit());
 
-    assertSame(logs);
+    assertSame(logs, "--partitions", "3");
   }
 
-  /** Buckets of usage reports beside calls, calls of the month before, tapes cut into windows. */
+  /**
+   * Buckets of usage reports beside calls, calls of the month before, tapes cut into windows. How
+   * calls/ is cut is left to the log: three executors write the same files as these threads.
+   */
   @Test
   void reportsOlderCallsAndLongTapes() throws IOException {
     Path logs = Files.createDirectories(folder.resolve("logs"));
@@ -64,14 +67,13 @@ final class WorkersTest {
   }
 
   private void assertSame(Path logs, String... more) throws IOException {
-    // The parts of calls/ are by number: as many here as there.
     System.setProperty(AS_JOBS, "true");
     try {
-      review(logs, "spark", 3, more);
+      review(logs, "spark", Stream.concat(Stream.of("--master", "local[3]"), Stream.of(more)));
     } finally {
       System.clearProperty(AS_JOBS);
     }
-    review(logs, "local", 3, more);
+    review(logs, "local", Stream.of(more));
     List<String> names = names("spark");
     assertEquals(names, names("local"));
     assertTrue(names.contains("ranking.csv") && names.size() >= 14, names.toString());
@@ -83,7 +85,7 @@ final class WorkersTest {
     }
   }
 
-  private void review(Path logs, String workers, int parts, String... more) {
+  private void review(Path logs, String workers, Stream<String> more) {
     List<String> args =
         Stream.concat(
                 Stream.of(
@@ -92,10 +94,8 @@ final class WorkersTest {
                     "--out",
                     folder.resolve(workers).toString(),
                     "--workers",
-                    workers,
-                    "--partitions",
-                    Integer.toString(parts)),
-                Stream.of(more))
+                    workers),
+                more)
             .toList();
     Cli.Ran ran = Cli.run(args.toArray(String[]::new));
     assertTrue(ran.exit() <= 1, ran.err());

@@ -30,6 +30,11 @@ public record ApiLine(
     return limitTokens <= aboveInput || limitTokens >= upToInput;
   }
 
+  /** The same where the log does not say who served the call. */
+  ApiLine anywhere() {
+    return new ApiLine(hostedModel, "", tier, aboveInput, upToInput);
+  }
+
   @Override
   public int compareTo(ApiLine other) {
     return ORDER.compare(this, other);

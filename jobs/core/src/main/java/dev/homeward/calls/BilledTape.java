@@ -49,7 +49,7 @@ public final class BilledTape {
    */
   public static BilledTape of(Tape tape, long[] limits) {
     short[] line = new short[tape.size];
-    List<ApiLine> lines = new ArrayList<>();
+    Lines lines = new Lines();
     int brackets = limits.length + 1;
     short[] known = new short[(tape.places.length + 1) * TIERS.length * brackets];
     Arrays.fill(known, NO_LINE);
@@ -65,23 +65,31 @@ public final class BilledTape {
       }
       int at = ((tape.servedBy[i] + 1) * TIERS.length + tape.serviceTier[i]) * brackets + bracket;
       if (known[at] == NO_LINE) {
-        known[at] = code(lines.size());
-        lines.add(
-            new ApiLine(
-                tape.key.hostedModel(),
-                tape.servedBy[i] < 0 ? "" : tape.places[tape.servedBy[i]],
-                TIERS[tape.serviceTier[i]],
-                bracket == 0 ? -1 : limits[bracket - 1],
-                bracket == limits.length ? Long.MAX_VALUE : limits[bracket]));
+        known[at] =
+            lines.code(
+                new ApiLine(
+                    tape.key.hostedModel(),
+                    tape.servedBy[i] < 0 ? "" : tape.places[tape.servedBy[i]],
+                    TIERS[tape.serviceTier[i]],
+                    bracket == 0 ? -1 : limits[bracket - 1],
+                    bracket == limits.length ? Long.MAX_VALUE : limits[bracket]));
       }
       line[i] = known[at];
     }
-    return new BilledTape(tape, line, List.copyOf(lines));
+    return new BilledTape(tape, line, lines.all());
   }
 
   /** {@link Tapes#scaled}, by the same lines. */
   public BilledTape scaled(double volume, long fromMicros, long toMicros) {
-    Tapes.Scaled scaled = Tapes.scaledRows(tape, volume, fromMicros, toMicros);
+    return scaled(Tapes.scaledRows(tape, volume, fromMicros, toMicros));
+  }
+
+  /** The calls of the source of a window, as the copy has them. */
+  public BilledTape copied(VolumeWindow.Source source) {
+    return scaled(Tapes.copied(tape, source));
+  }
+
+  private BilledTape scaled(Tapes.Scaled scaled) {
     if (scaled.tape() == tape) {
       return this;
     }
@@ -99,32 +107,112 @@ public final class BilledTape {
    */
   public record Merged(BilledTape billed, short[] origin) {}
 
-  /** Merges tapes by start, ties in their order. */
-  public static Merged merge(WorkloadKey key, List<BilledTape> tapes) {
-    Tapes.Merged merged = Tapes.merge(key, tapes.stream().map(t -> t.tape).toList());
-    Map<ApiLine, Short> codes = new HashMap<>();
-    List<ApiLine> lines = new ArrayList<>();
+  /**
+   * The calls of a workload that start in a window, from tapes of parts of its time.
+   *
+   * @param parts none empty, each ended before the next one begins
+   */
+  public static BilledTape joined(
+      WorkloadKey key, List<BilledTape> parts, long fromMicros, long toMicros) {
+    int[] first = new int[parts.size()];
+    int[] end = new int[parts.size()];
+    int size = 0;
+    for (int p = 0; p < first.length; p++) {
+      first[p] = parts.get(p).firstAt(fromMicros);
+      end[p] = parts.get(p).firstAt(toMicros);
+      size = Math.addExact(size, end[p] - first[p]);
+    }
+    String[] none = new String[0];
+    Tape joined = new Tape(key, size, none, none, none, none);
+    Arrays.fill(joined.provider, (short) -1);
+    Arrays.fill(joined.servedBy, (short) -1);
+    short[] line = new short[size];
+    Lines lines = new Lines();
+    List<short[]> codeOf = codes(parts, lines);
+    int at = 0;
+    for (int p = 0; p < first.length; p++) {
+      BilledTape part = parts.get(p);
+      part.tape.copyTo(joined, first[p], end[p], at);
+      for (int i = first[p]; i < end[p]; i++) {
+        line[at++] = part.line[i] == NO_LINE ? NO_LINE : codeOf.get(p)[part.line[i]];
+      }
+    }
+    return new BilledTape(joined, line, lines.all());
+  }
+
+  /** The first call that starts at an instant or later; the size where none does. */
+  private int firstAt(long micros) {
+    int low = 0;
+    int high = tape.size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (tape.startedAtMicros[middle] < micros) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  // By tape, what its lines are among those of all.
+  private static List<short[]> codes(List<BilledTape> tapes, Lines all) {
     List<short[]> codeOf = new ArrayList<>();
     for (BilledTape tape : tapes) {
       short[] mine = new short[tape.lines.size()];
       for (int l = 0; l < mine.length; l++) {
-        mine[l] =
-            codes.computeIfAbsent(
-                tape.lines.get(l),
-                fresh -> {
-                  lines.add(fresh);
-                  return code(lines.size() - 1);
-                });
+        mine[l] = all.code(tape.lines.get(l));
       }
       codeOf.add(mine);
     }
+    return codeOf;
+  }
+
+  /**
+   * Lines as they come. A log that names a place of its own for each call would have as many lines:
+   * from a number on places are not told apart, and what is new counts as served nobody knows
+   * where.
+   */
+  private static final class Lines {
+    private static final int MOST_WITH_PLACES = 1 << 14;
+
+    private final List<ApiLine> lines = new ArrayList<>();
+    private final Map<ApiLine, Short> codes = new HashMap<>();
+
+    short code(ApiLine line) {
+      Short known = codes.get(line);
+      if (known != null) {
+        return known;
+      }
+      if (lines.size() >= MOST_WITH_PLACES && !line.provider().isEmpty()) {
+        return code(line.anywhere());
+      }
+      if (lines.size() == Short.MAX_VALUE) {
+        throw new IllegalStateException("more models, tiers and limits than any price list has");
+      }
+      short code = (short) lines.size();
+      lines.add(line);
+      codes.put(line, code);
+      return code;
+    }
+
+    List<ApiLine> all() {
+      return List.copyOf(lines);
+    }
+  }
+
+  /** Merges tapes by start, ties in their order. */
+  public static Merged merge(WorkloadKey key, List<BilledTape> tapes) {
+    Tapes.Merged merged = Tapes.merge(key, tapes.stream().map(t -> t.tape).toList());
+    Lines lines = new Lines();
+    List<short[]> codeOf = codes(tapes, lines);
     short[] line = new short[merged.tape().size];
     for (int i = 0; i < line.length; i++) {
       int from = merged.origin()[i];
       short there = tapes.get(from).line[merged.rows()[i]];
       line[i] = there == NO_LINE ? NO_LINE : codeOf.get(from)[there];
     }
-    BilledTape billed = new BilledTape(merged.tape(), line, List.copyOf(lines));
+    BilledTape billed = new BilledTape(merged.tape(), line, lines.all());
     billed.sessions =
         Sessions.merged(
             tapes.stream().map(BilledTape::sessions).toList(), merged.origin(), merged.rows());
@@ -139,14 +227,6 @@ public final class BilledTape {
       sessions = known;
     }
     return known;
-  }
-
-  private static short code(int line) {
-    if (line >= Short.MAX_VALUE) {
-      throw new IllegalStateException(
-          "Cannot sort a tape's calls into more than %d lines of a bill".formatted(line));
-    }
-    return (short) line;
   }
 
   /** Sums of calls by line, as a replay fills them. */

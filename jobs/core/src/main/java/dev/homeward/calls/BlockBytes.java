@@ -1,5 +1,8 @@
 package dev.homeward.calls;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +13,8 @@ import java.util.Arrays;
  */
 final class BlockBytes {
   private static final int LONGEST_NUMBER = 10;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes;
   private int at;
@@ -35,37 +40,98 @@ final class BlockBytes {
     }
   }
 
-  /** The numbers of a column; only one where all are the same, which is frequent. */
+  /** A column in which all rows have this number. */
+  void writeOne(long number) {
+    write(1);
+    write(number);
+  }
+
+  /**
+   * The numbers of a column: once where all are the same, else what each is more than the smallest,
+   * in as many bytes as the largest of them takes. Absence is 0 there, and the smallest 1.
+   */
   void writeColumn(long[] column, int size) {
-    boolean same = true;
-    for (int row = 1; row < size && same; row++) {
-      same = column[row] == column[0];
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    boolean absent = false;
+    for (int row = 0; row < size; row++) {
+      long number = column[row];
+      absent |= number == CallDraft.ABSENT;
+      least = number == CallDraft.ABSENT ? least : Math.min(least, number);
+      most = Math.max(most, number);
     }
-    write(same ? 1 : 0);
-    for (int row = 0; row < (same ? Math.min(size, 1) : size); row++) {
-      write(column[row]);
+    if (size == 0 || most == CallDraft.ABSENT || least == most && !absent) {
+      writeOne(most);
+      return;
+    }
+    // Too far apart for a difference: as they are, and absence is what it is.
+    boolean far =
+        most - least < 0 || most - least == Long.MAX_VALUE || least - 1 == CallDraft.ABSENT;
+    long base = far ? 0 : least - 1;
+    int width = far ? Long.BYTES : bytes(most - base);
+    write(0);
+    write(far ? CallDraft.ABSENT : base);
+    write(width);
+    ensure(Math.addExact(Math.multiplyExact(size, width), Long.BYTES));
+    for (int row = 0; row < size; row++) {
+      long number = column[row];
+      LONGS.set(bytes, at, far ? number : number == CallDraft.ABSENT ? 0 : number - base);
+      at += width;
     }
   }
 
-  /** Reads what {@link #writeColumn} wrote into {@code column[from, to)}. */
+  private static int bytes(long number) {
+    return (Long.SIZE - Long.numberOfLeadingZeros(number) + Byte.SIZE - 1) / Byte.SIZE;
+  }
+
+  /** Whether a column follows in which all rows have one number; that is read next. */
+  boolean readsOne() {
+    return read() == 1;
+  }
+
+  /** Reads what {@link #writeColumn} wrote of a column that does not have one number only. */
   void readColumn(long[] column, int from, int to) {
-    if (read() == 1) {
-      if (from < to) {
-        Arrays.fill(column, from, to, read());
-      }
-      return;
-    }
+    long base = read();
+    int width = (int) read();
+    boolean far = base == CallDraft.ABSENT;
+    long mask = -1L >>> (Long.SIZE - width * Byte.SIZE);
     for (int row = from; row < to; row++) {
-      column[row] = read();
+      long number = at + Long.BYTES <= bytes.length ? (long) LONGS.get(bytes, at) : lastBytes();
+      number &= mask;
+      column[row] = far ? number : number == 0 ? CallDraft.ABSENT : number + base;
+      at += width;
     }
+  }
+
+  private long lastBytes() {
+    long number = 0;
+    for (int i = bytes.length - 1; i >= at; i--) {
+      number = number << Byte.SIZE | bytes[i] & 0xff;
+    }
+    return number;
   }
 
   void write(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    write(utf8.length);
-    ensure(utf8.length);
-    System.arraycopy(utf8, 0, bytes, at, utf8.length);
-    at += utf8.length;
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void write(byte[] block) {
+    write(block.length);
+    ensure(block.length);
+    System.arraycopy(block, 0, bytes, at, block.length);
+    at += block.length;
+  }
+
+  byte[] readBytes() {
+    int length = (int) read();
+    byte[] block = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return block;
+  }
+
+  /** Bytes written or read so far. */
+  int at() {
+    return at;
   }
 
   long read() {

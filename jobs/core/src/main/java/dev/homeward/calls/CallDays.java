@@ -88,16 +88,26 @@ public final class CallDays {
 
   /** Adds a call. */
   public void add(long startMicros, String file, long line) {
+    addHour(1, startMicros, startMicros, file, line);
+  }
+
+  /**
+   * Adds calls of one hour.
+   *
+   * @param file file of the first of them
+   * @param line one-based line of that call
+   */
+  public void addHour(long calls, long firstMicros, long lastMicros, String file, long line) {
     days.merge(
-        Math.floorDiv(startMicros, TimeUnits.MICROS_PER_DAY),
-        new Day(1, startMicros, startMicros, file, line),
+        Math.floorDiv(firstMicros, TimeUnits.MICROS_PER_DAY),
+        new Day(calls, firstMicros, lastMicros, file, line),
         Day::and);
-    long hour = hour(startMicros);
+    long hour = hour(firstMicros);
     if (hour != lastHour) {
       lastHour = hour;
       callsOfLastHour = hours.computeIfAbsent(hour, h -> new long[1]);
     }
-    callsOfLastHour[0]++;
+    callsOfLastHour[0] += calls;
   }
 
   /** Adds the calls of other days. */

@@ -1,7 +1,6 @@
 package dev.homeward.calls;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +27,19 @@ public final class CallIds {
     TARGET
   }
 
-  private final long[][] columns;
+  private final LongColumn[] columns = new LongColumn[COLUMNS];
   private final List<String> files = new ArrayList<>();
   private final Map<String, Integer> fileCodes = new HashMap<>();
   private String lastFile;
   private int lastCode;
+  private int capacity;
   private int size;
 
   public CallIds(int capacity) {
-    columns = new long[COLUMNS][capacity];
+    this.capacity = capacity;
+    for (int c = 0; c < COLUMNS; c++) {
+      columns[c] = new LongColumn(capacity);
+    }
   }
 
   public int size() {
@@ -157,13 +160,13 @@ public final class CallIds {
   public void addFrom(CallIds other, int otherRow) {
     int row = newRow();
     for (int c = 0; c < COLUMNS; c++) {
-      columns[c][row] = other.columns[c][otherRow];
+      boolean file = c == IdColumn.FILE.ordinal();
+      columns[c].append(row, file ? code(other.file(otherRow)) : other.columns[c].get(otherRow));
     }
-    set(IdColumn.FILE, row, code(other.file(otherRow)));
   }
 
   long get(IdColumn column, int row) {
-    return columns[column.ordinal()][row];
+    return columns[column.ordinal()].get(row);
   }
 
   public String file(int row) {
@@ -188,10 +191,15 @@ public final class CallIds {
     out.write(size);
     out.write(files.size());
     files.forEach(out::write);
-    for (long[] column : columns) {
-      out.writeColumn(column, size);
+    for (LongColumn column : columns) {
+      column.encode(size, out);
     }
     return out.written();
+  }
+
+  /** How many rows an encoded table has. */
+  public static int rowsOf(byte[] block) {
+    return (int) new BlockBytes(block).read();
   }
 
   /** Adds the rows of an encoded table. */
@@ -205,11 +213,25 @@ public final class CallIds {
     int first = size;
     ensure(Math.addExact(size, rows));
     size += rows;
-    for (long[] column : columns) {
-      in.readColumn(column, first, size);
+    for (int c = 0; c < COLUMNS; c++) {
+      if (c == IdColumn.FILE.ordinal()) {
+        decodeFiles(in, codes, first);
+      } else {
+        columns[c].decode(in, first, size);
+      }
+    }
+  }
+
+  private void decodeFiles(BlockBytes in, int[] codes, int first) {
+    LongColumn column = columns[IdColumn.FILE.ordinal()];
+    LongColumn coded = new LongColumn(size - first);
+    coded.decode(in, 0, size - first);
+    if (coded.isOne() && first < size) {
+      column.append(first, size, codes[(int) coded.get(0)]);
+      return;
     }
     for (int row = first; row < size; row++) {
-      set(IdColumn.FILE, row, codes[(int) get(IdColumn.FILE, row)]);
+      column.append(row, codes[(int) coded.get(row - first)]);
     }
   }
 
@@ -238,14 +260,14 @@ public final class CallIds {
   }
 
   private void set(IdColumn column, int row, long value) {
-    columns[column.ordinal()][row] = value;
+    columns[column.ordinal()].append(row, value);
   }
 
-  private void ensure(int capacity) {
-    if (capacity > columns[0].length) {
-      int grown = Math.max(capacity, columns[0].length * 2);
-      for (int c = 0; c < COLUMNS; c++) {
-        columns[c] = Arrays.copyOf(columns[c], grown);
+  private void ensure(int needed) {
+    if (needed > capacity) {
+      capacity = Math.max(needed, capacity * 2);
+      for (LongColumn column : columns) {
+        column.grow(capacity);
       }
     }
   }

@@ -4,10 +4,8 @@ import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Calls in columns: numbers as longs, texts as codes into a dictionary per column. Ingest shuffles,
@@ -67,24 +65,32 @@ public final class CallTable {
   /** Code of an absent text. */
   static final int NO_TEXT = -1;
 
+  /** A power of two. */
+  private static final int RECENT = 32;
+
   private static final Number[] TOKEN_KINDS = {
     Number.INPUT, Number.CACHE_READ, Number.CACHE_WRITE_5M, Number.CACHE_WRITE_1H, Number.OUTPUT
   };
 
-  private final long[][] numbers = new long[NUMBERS.length][];
-  private final int[][] codes = new int[TEXTS.length][];
+  private final LongColumn[] numbers = new LongColumn[NUMBERS.length];
+  private final LongColumn[] codes = new LongColumn[TEXTS.length];
   private final List<List<String>> words = new ArrayList<>();
   private final List<Map<String, Integer>> codeOf = new ArrayList<>();
-  private final String[] lastWord = new String[TEXTS.length];
-  private final int[] lastCode = new int[TEXTS.length];
+
+  /** Words of each column that came before, as objects, and their codes, by their hash. */
+  private final String[] recent = new String[TEXTS.length * RECENT];
+
+  private final int[] recentCodes = new int[TEXTS.length * RECENT];
+  private int capacity;
   private int size;
 
   public CallTable(int capacity) {
+    this.capacity = capacity;
     for (int c = 0; c < NUMBERS.length; c++) {
-      numbers[c] = new long[capacity];
+      numbers[c] = new LongColumn(capacity);
     }
     for (int c = 0; c < TEXTS.length; c++) {
-      codes[c] = new int[capacity];
+      codes[c] = new LongColumn(capacity);
       words.add(new ArrayList<>());
       codeOf.add(new HashMap<>());
     }
@@ -100,12 +106,12 @@ public final class CallTable {
   }
 
   public long number(Number column, int row) {
-    return numbers[column.ordinal()][row];
+    return numbers[column.ordinal()].get(row);
   }
 
   /** The text, or null where absent. */
   public String text(Text column, int row) {
-    int code = codes[column.ordinal()][row];
+    int code = code(column, row);
     return code == NO_TEXT ? null : words.get(column.ordinal()).get(code);
   }
 
@@ -190,8 +196,8 @@ public final class CallTable {
     for (int c = 0; c < TEXTS.length; c++) {
       encodeTexts(c, out);
     }
-    for (long[] column : numbers) {
-      out.writeColumn(column, size);
+    for (LongColumn column : numbers) {
+      column.encode(size, out);
     }
     return out.written();
   }
@@ -209,31 +215,55 @@ public final class CallTable {
     for (int c = 0; c < TEXTS.length; c++) {
       decodeTexts(c, in, first, rows);
     }
-    for (long[] column : numbers) {
-      in.readColumn(column, first, first + rows);
+    for (LongColumn column : numbers) {
+      column.decode(in, first, first + rows);
+    }
+  }
+
+  /**
+   * Adds rows of another table.
+   *
+   * @param rows their numbers; the first {@code count} count
+   */
+  public void addRows(CallTable from, int[] rows, int count) {
+    int first = addEmptyRows(count);
+    for (int c = 0; c < numbers.length; c++) {
+      LongColumn column = from.numbers[c];
+      for (int i = 0; i < count; i++) {
+        numbers[c].append(first + i, column.get(rows[i]));
+      }
+    }
+    for (int c = 0; c < codes.length; c++) {
+      int[] mine = new int[from.words.get(c).size()];
+      Arrays.fill(mine, NO_TEXT);
+      for (int i = 0; i < count; i++) {
+        int code = (int) from.codes[c].get(rows[i]);
+        if (code != NO_TEXT && mine[code] == NO_TEXT) {
+          mine[code] = code(c, from.words.get(c).get(code));
+        }
+        codes[c].append(first + i, code == NO_TEXT ? NO_TEXT : mine[code]);
+      }
     }
   }
 
   private void encodeTexts(int column, BlockBytes out) {
+    // The words that the rows have, numbered anew.
     int[] local = new int[words.get(column).size()];
     Arrays.fill(local, NO_TEXT);
     List<String> used = new ArrayList<>();
-    for (int row = 0; row < size; row++) {
-      int code = codes[column][row];
+    int different = codes[column].isOne() ? Math.min(size, 1) : size;
+    long[] coded = new long[different];
+    for (int row = 0; row < different; row++) {
+      int code = (int) codes[column].get(row);
       if (code != NO_TEXT && local[code] == NO_TEXT) {
         local[code] = used.size();
         used.add(words.get(column).get(code));
       }
+      coded[row] = code == NO_TEXT ? NO_TEXT : local[code];
     }
     out.write(used.size());
     used.forEach(out::write);
-    // Where every row has the one word, or none has any, there is nothing more to say.
-    boolean one = used.size() == 1 && countOf(column, NO_TEXT) == 0;
-    out.write(one ? 1 : 0);
-    for (int row = 0; row < (one || used.isEmpty() ? 0 : size); row++) {
-      int code = codes[column][row];
-      out.write(code == NO_TEXT ? NO_TEXT : local[code]);
-    }
+    out.writeColumn(coded, different);
   }
 
   private void decodeTexts(int column, BlockBytes in, int first, int rows) {
@@ -241,23 +271,16 @@ public final class CallTable {
     for (int i = 0; i < mine.length; i++) {
       mine[i] = code(column, in.readText());
     }
-    boolean one = in.read() == 1;
-    if (one || mine.length == 0) {
-      Arrays.fill(codes[column], first, first + rows, one ? mine[0] : NO_TEXT);
+    if (in.readsOne()) {
+      int code = (int) in.read();
+      codes[column].append(first, first + rows, mine.length == 0 ? NO_TEXT : mine[code]);
       return;
     }
-    for (int row = 0; row < rows; row++) {
-      int code = (int) in.read();
-      codes[column][first + row] = code == NO_TEXT ? NO_TEXT : mine[code];
+    long[] coded = codes[column].array(first);
+    in.readColumn(coded, first, first + rows);
+    for (int row = first; row < first + rows; row++) {
+      coded[row] = coded[row] == NO_TEXT ? NO_TEXT : mine[(int) coded[row]];
     }
-  }
-
-  private int countOf(int column, int code) {
-    int count = 0;
-    for (int row = 0; row < size; row++) {
-      count += codes[column][row] == code ? 1 : 0;
-    }
-    return count;
   }
 
   private int newRow() {
@@ -265,25 +288,28 @@ public final class CallTable {
     return size++;
   }
 
-  private void ensure(int capacity) {
-    if (capacity <= numbers[0].length) {
+  private void ensure(int needed) {
+    if (needed <= capacity) {
       return;
     }
-    int grown = Math.max(capacity, Math.max(16, numbers[0].length * 2));
-    for (int c = 0; c < numbers.length; c++) {
-      numbers[c] = Arrays.copyOf(numbers[c], grown);
+    capacity = Math.max(needed, Math.max(16, capacity * 2));
+    for (LongColumn column : numbers) {
+      column.grow(capacity);
     }
-    for (int c = 0; c < codes.length; c++) {
-      codes[c] = Arrays.copyOf(codes[c], grown);
+    for (LongColumn column : codes) {
+      column.grow(capacity);
     }
   }
 
+  /** Sets a number of the last row. */
   void set(int row, Number column, long value) {
-    numbers[column.ordinal()][row] = value;
+    numbers[column.ordinal()].append(row, value);
   }
 
+  /** Sets a text of the last row. */
   void set(int row, Text column, String value) {
-    codes[column.ordinal()][row] = value == null ? NO_TEXT : code(column.ordinal(), value);
+    int c = column.ordinal();
+    codes[c].append(row, value == null ? NO_TEXT : code(c, value));
   }
 
   /** Sets a text that comes from the log as it stands there. */
@@ -291,15 +317,16 @@ public final class CallTable {
   private void setVisible(int row, Text column, String logged) {
     int c = column.ordinal();
     if (logged == null) {
-      codes[c][row] = NO_TEXT;
+      codes[c].append(row, NO_TEXT);
       return;
     }
-    if (logged != lastWord[c]) {
+    int slot = recentSlot(c, logged);
+    if (logged != recent[slot]) {
       Integer known = codeOf.get(c).get(logged);
-      lastCode[c] = known != null ? known : newOrKnownCode(c, VisibleText.of(logged));
-      lastWord[c] = logged;
+      recentCodes[slot] = known != null ? known : newOrKnownCode(c, VisibleText.of(logged));
+      recent[slot] = logged;
     }
-    codes[c][row] = lastCode[c];
+    codes[c].append(row, recentCodes[slot]);
   }
 
   /** Adds rows whose content is undefined until written, and gives the first of them. */
@@ -310,13 +337,13 @@ public final class CallTable {
     return first;
   }
 
-  /** The values of a column by row; valid until rows are added. */
-  long[] column(Number column) {
+  /** The numbers of a column. */
+  LongColumn column(Number column) {
     return numbers[column.ordinal()];
   }
 
-  /** The codes of a column by row; valid until rows are added. */
-  int[] column(Text column) {
+  /** The codes of a column's texts. */
+  LongColumn column(Text column) {
     return codes[column.ordinal()];
   }
 
@@ -336,20 +363,25 @@ public final class CallTable {
 
   /** The place of a row's text in the column's dictionary; -1 where absent. */
   public int code(Text column, int row) {
-    return codes[column.ordinal()][row];
+    return (int) codes[column.ordinal()].get(row);
   }
 
   /** Makes lines that were counted from the start of a range count from the start of the file. */
   public void moveLines(Map<String, long[]> linesBefore) {
     long[][] moves = new long[wordCount(Text.SOURCE_FILE)][];
+    boolean any = false;
     for (int file = 0; file < moves.length; file++) {
       moves[file] = linesBefore.get(word(Text.SOURCE_FILE, file));
+      any |= moves[file] != null;
     }
-    long[] lines = numbers[Number.SOURCE_LINE.ordinal()];
-    long[] ranges = numbers[Number.SOURCE_RANGE.ordinal()];
+    if (!any) {
+      return;
+    }
+    long[] lines = column(Number.SOURCE_LINE).array(size);
+    LongColumn ranges = column(Number.SOURCE_RANGE);
     for (int row = 0; row < size; row++) {
       long[] before = moves[code(Text.SOURCE_FILE, row)];
-      lines[row] += before == null ? 0 : before[(int) ranges[row]];
+      lines[row] += before == null ? 0 : before[(int) ranges.get(row)];
     }
   }
 
@@ -359,26 +391,24 @@ public final class CallTable {
     if (ids.size() == 0) {
       return found;
     }
-    Set<Long>[] places = places(ids);
+    LongIndex[] places = places(ids);
+    LongColumn ranges = column(Number.SOURCE_RANGE);
+    LongColumn ordinals = column(Number.SOURCE_ORDINAL);
     for (int row = 0; row < size; row++) {
-      Set<Long> of = places[code(Text.SOURCE_FILE, row)];
-      found[row] =
-          of != null
-              && of.contains(
-                  place(number(Number.SOURCE_RANGE, row), number(Number.SOURCE_ORDINAL, row)));
+      LongIndex of = places[code(Text.SOURCE_FILE, row)];
+      found[row] = of != null && of.find(place(ranges.get(row), ordinals.get(row))) >= 0;
     }
     return found;
   }
 
   // By file, because nearly all files of a log have no copies.
-  private Set<Long>[] places(CallIds ids) {
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    Set<Long>[] places = new Set[wordCount(Text.SOURCE_FILE)];
+  private LongIndex[] places(CallIds ids) {
+    LongIndex[] places = new LongIndex[wordCount(Text.SOURCE_FILE)];
     for (int i = 0; i < ids.size(); i++) {
       Integer file = codeOf.get(Text.SOURCE_FILE.ordinal()).get(ids.file(i));
       if (file != null) {
-        places[file] = places[file] == null ? new HashSet<>() : places[file];
-        places[file].add(place(ids.range(i), ids.ordinal(i)));
+        places[file] = places[file] == null ? new LongIndex() : places[file];
+        places[file].place(place(ids.range(i), ids.ordinal(i)));
       }
     }
     return places;
@@ -390,21 +420,25 @@ public final class CallTable {
 
   /** Whether two rows have the same workload key. */
   public boolean sameKey(int a, int b) {
-    return codes[Text.WORKLOAD.ordinal()][a] == codes[Text.WORKLOAD.ordinal()][b]
-        && codes[Text.HOSTED_MODEL.ordinal()][a] == codes[Text.HOSTED_MODEL.ordinal()][b]
-        && codes[Text.DATA_CLASS.ordinal()][a] == codes[Text.DATA_CLASS.ordinal()][b];
+    return code(Text.WORKLOAD, a) == code(Text.WORKLOAD, b)
+        && code(Text.HOSTED_MODEL, a) == code(Text.HOSTED_MODEL, b)
+        && code(Text.DATA_CLASS, a) == code(Text.DATA_CLASS, b);
   }
 
   // Calls in a row often have the same names, as the same objects.
   @SuppressWarnings("ReferenceEquality")
   private int code(int column, String word) {
-    if (word == lastWord[column]) {
-      return lastCode[column];
+    int slot = recentSlot(column, word);
+    if (word != recent[slot]) {
+      recentCodes[slot] = newOrKnownCode(column, word);
+      recent[slot] = word;
     }
-    int code = newOrKnownCode(column, word);
-    lastWord[column] = word;
-    lastCode[column] = code;
-    return code;
+    return recentCodes[slot];
+  }
+
+  private static int recentSlot(int column, String word) {
+    int hash = word.hashCode();
+    return column * RECENT + ((hash ^ hash >>> 5) & RECENT - 1);
   }
 
   private int newOrKnownCode(int column, String word) {

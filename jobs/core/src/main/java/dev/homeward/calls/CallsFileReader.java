@@ -1,16 +1,18 @@
 package dev.homeward.calls;
 
 import dev.homeward.calls.CallColumns.Column;
+import dev.homeward.units.TimeUnits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -18,7 +20,6 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.api.Binary;
@@ -28,28 +29,27 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads rows of one file of calls/ into tables. Row groups whose statistics exclude all keys are
- * not touched; in the others a key's rows stand together, because the file is sorted.
+ * Reads rows of one file of calls/. Row groups whose statistics exclude all keys are not touched;
+ * in the others a key's rows stand together, because the file is sorted.
  */
 final class CallsFileReader implements Closeable {
   private static final Set<String> KEY =
       Set.of("workload", "hosted_model", "data_class", "started_at_us");
 
+  private static final Set<String> START = Set.of("started_at_us");
+
   /**
-   * Columns that tapes do not have: texts that differ in every row, and numbers that nothing adds
-   * up.
+   * Columns that tables of single keys do not have: texts that differ in every row, and numbers
+   * that nothing adds up.
    */
-  private static final Set<String> NOT_IN_TAPES =
+  private static final Set<String> NOT_IN_TABLES =
       Set.of("request_model", "response_model", "call_id", "other_units");
 
-  private static final Comparator<Binary> ORDER =
-      CallColumns.SCHEMA.getType("workload").asPrimitiveType().comparator();
-
-  private static final List<Column> TAPE_COLUMNS =
-      CallColumns.ALL.stream().filter(c -> !NOT_IN_TAPES.contains(c.name())).toList();
+  private static final List<Column> TABLE_COLUMNS =
+      CallColumns.ALL.stream().filter(c -> !NOT_IN_TABLES.contains(c.name())).toList();
 
   private static final List<Column> OTHER_COLUMNS =
-      CallColumns.ALL.stream().filter(c -> NOT_IN_TAPES.contains(c.name())).toList();
+      CallColumns.ALL.stream().filter(c -> NOT_IN_TABLES.contains(c.name())).toList();
 
   private final ParquetFileReader file;
 
@@ -63,8 +63,21 @@ final class CallsFileReader implements Closeable {
     this.file = ParquetFileReader.open(input, options);
   }
 
-  /** Rows [from, to) of a row group, and where they go. */
-  private record RowRun(CallTable into, int from, int to) {}
+  /** Takes rows of a file, a column at a time. */
+  interface Rows {
+    /** Takes the next values of a column. */
+    void take(Column column, ColumnReader reader, int at, int rows) throws IOException;
+
+    /** Takes as many absent values. */
+    void takeAbsent(Column column, int at, int rows);
+  }
+
+  /** Rows [from, to) of a row group, of one workload key and one UTC day. */
+  record RowRun(int group, WorkloadKey key, int from, int to, long firstMicros) {
+    int size() {
+      return to - from;
+    }
+  }
 
   @Override
   public void close() throws IOException {
@@ -73,47 +86,106 @@ final class CallsFileReader implements Closeable {
 
   void readAll(CallTable into) throws IOException {
     for (int group = 0; group < file.getRowGroups().size(); group++) {
-      readRows(group, List.of(new RowRun(into, 0, rows(group))), CallColumns.ALL);
+      RowCursor cursor = cursor(group, CallColumns.ALL);
+      int at = into.addEmptyRows(rows(group));
+      cursor.read(0, rows(group), new TableRows(into), at);
     }
   }
 
+  /** Adds the rows of some keys that start in a window to their tables. */
   void read(Map<WorkloadKey, CallTable> into, long fromMicros, long toMicros) throws IOException {
     for (int group = 0; group < file.getRowGroups().size(); group++) {
-      Bounds bounds = Bounds.of(file.getRowGroups().get(group));
-      List<WorkloadKey> candidates =
-          into.keySet().stream().filter(key -> bounds.mayHold(key, fromMicros, toMicros)).toList();
-      if (candidates.isEmpty()) {
-        continue;
-      }
-      List<RowRun> runs =
-          bounds.holdsOnly(candidates.get(0), fromMicros, toMicros)
-              ? List.of(new RowRun(into.get(candidates.get(0)), 0, rows(group)))
-              : runs(group, into, fromMicros, toMicros);
-      if (!runs.isEmpty()) {
-        readRows(group, runs, TAPE_COLUMNS);
+      readGroup(group, into, fromMicros, toMicros);
+    }
+  }
+
+  void eachGroup(WorkloadKey key, long fromMicros, long toMicros, Consumer<CallTable> step)
+      throws IOException {
+    for (int group = 0; group < file.getRowGroups().size(); group++) {
+      CallTable calls = new CallTable(1);
+      readGroup(group, Map.of(key, calls), fromMicros, toMicros);
+      if (calls.size() > 0) {
+        step.accept(calls);
       }
     }
+  }
+
+  private void readGroup(
+      int group, Map<WorkloadKey, CallTable> into, long fromMicros, long toMicros)
+      throws IOException {
+    List<RowRun> runs = new ArrayList<>();
+    addRuns(group, Optional.of(into.keySet()), fromMicros, toMicros, runs);
+    if (runs.isEmpty()) {
+      return;
+    }
+    RowCursor cursor = cursor(group, TABLE_COLUMNS);
+    for (RowRun run : runs) {
+      CallTable table = into.get(run.key());
+      int at = table.addEmptyRows(run.size());
+      TableRows rows = new TableRows(table);
+      cursor.read(run.from(), run.to(), rows, at);
+      OTHER_COLUMNS.forEach(column -> rows.takeAbsent(column, at, run.size()));
+    }
+  }
+
+  /**
+   * Where rows stand that start in a window, in the order of the file. A run ends where a UTC day
+   * ends, so that runs of several files can be put in order without looking into them.
+   *
+   * @param keys empty: of all keys
+   */
+  List<RowRun> runs(Optional<Set<WorkloadKey>> keys, long fromMicros, long toMicros)
+      throws IOException {
+    List<RowRun> runs = new ArrayList<>();
+    for (int group = 0; group < file.getRowGroups().size(); group++) {
+      addRuns(group, keys, fromMicros, toMicros, runs);
+    }
+    return runs;
+  }
+
+  private void addRuns(
+      int group, Optional<Set<WorkloadKey>> keys, long fromMicros, long toMicros, List<RowRun> runs)
+      throws IOException {
+    GroupBounds bounds = GroupBounds.of(file.getRowGroups().get(group));
+    if (bounds.mayStartIn(fromMicros, toMicros)
+        && (keys.isEmpty() || keys.get().stream().anyMatch(bounds::mayHold))) {
+      findRuns(group, keys, bounds.only(), fromMicros, toMicros, runs);
+    }
+  }
+
+  /** Reads the columns of tapes from rows of one group, from front to back. */
+  RowCursor tapeCursor(int group) throws IOException {
+    return cursor(group, TapeRows.COLUMNS);
   }
 
   private int rows(int group) {
     return Math.toIntExact(file.getRowGroups().get(group).getRowCount());
   }
 
-  /** The rows of each sought key in a window, in the order of the file. */
   @SuppressWarnings("ReferenceEquality") // a dictionary gives the same object for the same text
-  private List<RowRun> runs(
-      int group, Map<WorkloadKey, CallTable> sought, long fromMicros, long toMicros)
+  private void findRuns(
+      int group,
+      Optional<Set<WorkloadKey>> sought,
+      Optional<WorkloadKey> only,
+      long fromMicros,
+      long toMicros,
+      List<RowRun> runs)
       throws IOException {
-    ColumnReadStoreImpl columns = open(group, KEY);
+    ColumnReadStoreImpl columns = open(group, only.isPresent() ? START : KEY);
     ColumnReader start = reader(columns, "started_at_us");
-    ColumnReader[] texts = {
-      reader(columns, "workload"), reader(columns, "hosted_model"), reader(columns, "data_class")
-    };
+    ColumnReader[] texts =
+        only.isPresent()
+            ? new ColumnReader[0]
+            : new ColumnReader[] {
+              reader(columns, "workload"),
+              reader(columns, "hosted_model"),
+              reader(columns, "data_class")
+            };
     Binary[] last = new Binary[texts.length];
-    List<RowRun> runs = new ArrayList<>();
-    CallTable here = null;
-    CallTable open = null;
-    int since = 0;
+    Set<WorkloadKey> closed = new HashSet<>();
+    WorkloadKey here = only.orElse(null);
+    boolean wanted = here != null;
+    RunOfRows run = new RunOfRows(group, runs);
     int rows = rows(group);
     for (int row = 0; row < rows; row++) {
       boolean other = false;
@@ -126,155 +198,200 @@ final class CallsFileReader implements Closeable {
         texts[i].consume();
       }
       if (other) {
+        run.end(row);
         here =
-            sought.get(
-                new WorkloadKey(
-                    last[0].toStringUsingUTF8(),
-                    last[1].toStringUsingUTF8(),
-                    last[2].toStringUsingUTF8()));
+            new WorkloadKey(
+                last[0].toStringUsingUTF8(),
+                last[1].toStringUsingUTF8(),
+                last[2].toStringUsingUTF8());
+        if (!closed.add(here)) {
+          throw new IOException("rows of one workload do not stand together: not sorted");
+        }
+        wanted = sought.isEmpty() || sought.get().contains(here);
       }
       long started = start.getLong();
       start.consume();
-      CallTable wanted = started >= fromMicros && started < toMicros ? here : null;
-      if (wanted != open) {
-        close(runs, open, since, row);
-        open = wanted;
-        since = row;
-      }
-    }
-    close(runs, open, since, rows);
-    return runs;
-  }
-
-  private static void close(List<RowRun> runs, CallTable open, int from, int to)
-      throws IOException {
-    if (open == null) {
-      return;
-    }
-    for (RowRun run : runs) {
-      if (run.into() == open) {
-        throw new IOException("rows of one workload do not stand together: not sorted");
-      }
-    }
-    runs.add(new RowRun(open, from, to));
-  }
-
-  private void readRows(int group, List<RowRun> runs, List<Column> wanted) throws IOException {
-    Set<String> names = new HashSet<>();
-    wanted.forEach(column -> names.add(column.name()));
-    ColumnReadStoreImpl columns = open(group, names);
-    int[] targets = new int[runs.size()];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = runs.get(i).into().addEmptyRows(runs.get(i).to() - runs.get(i).from());
-    }
-    MessageType there = file.getFileMetaData().getSchema();
-    for (Column column : wanted) {
-      if (!there.containsField(column.name())) {
-        // A review of an older program.
-        for (int i = 0; i < targets.length; i++) {
-          leaveAbsent(List.of(column), runs.get(i), targets[i]);
-        }
-        continue;
-      }
-      ColumnReader reader = reader(columns, column.name());
-      int at = 0;
-      for (int i = 0; i < targets.length; i++) {
-        RowRun run = runs.get(i);
-        int rows = run.to() - run.from();
-        skip(reader, run.from() - at);
-        if (column.text() != null) {
-          readTexts(reader, column, run.into(), targets[i], rows);
-        } else if (column.words() != null) {
-          readWords(reader, column, run.into(), targets[i], rows);
-        } else {
-          readNumbers(reader, run.into().column(column.number()), targets[i], rows);
-        }
-        at = run.to();
-      }
-    }
-    if (wanted == TAPE_COLUMNS) {
-      for (int i = 0; i < targets.length; i++) {
-        leaveAbsent(OTHER_COLUMNS, runs.get(i), targets[i]);
-      }
-    }
-  }
-
-  private static void leaveAbsent(List<Column> columns, RowRun run, int target) {
-    int after = target + run.to() - run.from();
-    for (Column column : columns) {
-      if (column.text() != null) {
-        Arrays.fill(run.into().column(column.text()), target, after, CallTable.NO_TEXT);
+      if (wanted && started >= fromMicros && started < toMicros) {
+        run.add(row, here, started);
       } else {
-        Arrays.fill(run.into().column(column.number()), target, after, CallDraft.ABSENT);
+        run.end(row);
+      }
+    }
+    run.end(rows);
+  }
+
+  /** The run that rows are added to. */
+  private static final class RunOfRows {
+    private final int group;
+    private final List<RowRun> runs;
+    private WorkloadKey key;
+    private int from;
+    private long first;
+    private long day;
+
+    RunOfRows(int group, List<RowRun> runs) {
+      this.group = group;
+      this.runs = runs;
+    }
+
+    void add(int row, WorkloadKey of, long started) {
+      long dayOfRow = Math.floorDiv(started, TimeUnits.MICROS_PER_DAY);
+      if (key != null && dayOfRow != day) {
+        end(row);
+      }
+      if (key == null) {
+        key = of;
+        from = row;
+        first = started;
+        day = dayOfRow;
+      }
+    }
+
+    void end(int row) {
+      if (key != null) {
+        runs.add(new RowRun(group, key, from, row, first));
+        key = null;
       }
     }
   }
 
-  private static void skip(ColumnReader reader, int rows) {
-    int present = reader.getDescriptor().getMaxDefinitionLevel();
-    for (int row = 0; row < rows; row++) {
-      // A value that is consumed must be read or skipped, else the next row would get it.
-      if (reader.getCurrentDefinitionLevel() == present) {
-        reader.skip();
+  private RowCursor cursor(int group, List<Column> wanted) throws IOException {
+    Map<String, Long> nulls = new HashMap<>();
+    for (ColumnChunkMetaData chunk : file.getRowGroups().get(group).getColumns()) {
+      Statistics<?> statistics = chunk.getStatistics();
+      if (statistics != null && statistics.isNumNullsSet()) {
+        nulls.put(chunk.getPath().toDotString(), statistics.getNumNulls());
       }
-      reader.consume();
+    }
+    // A column that an older program did not write, or that no row has, is absent in all rows.
+    MessageType there = file.getFileMetaData().getSchema();
+    Set<String> names = new HashSet<>();
+    for (Column column : wanted) {
+      if (there.containsField(column.name())
+          && nulls.getOrDefault(column.name(), 0L) < rows(group)) {
+        names.add(column.name());
+      }
+    }
+    ColumnReadStoreImpl columns = open(group, names);
+    ColumnReader[] readers = new ColumnReader[wanted.size()];
+    for (int c = 0; c < readers.length; c++) {
+      String name = wanted.get(c).name();
+      readers[c] = names.contains(name) ? reader(columns, name) : null;
+    }
+    return new RowCursor(wanted, readers);
+  }
+
+  /** Reads rows of a group from front to back, some of them at a time. */
+  static final class RowCursor {
+    private final List<Column> columns;
+    private final ColumnReader[] readers;
+    private int at;
+
+    private RowCursor(List<Column> columns, ColumnReader[] readers) {
+      this.columns = columns;
+      this.readers = readers;
+    }
+
+    /**
+     * Reads the rows [from, to), which are behind those read before.
+     *
+     * @param target where the first of them goes
+     */
+    void read(int from, int to, Rows into, int target) throws IOException {
+      for (int c = 0; c < readers.length; c++) {
+        if (readers[c] == null) {
+          into.takeAbsent(columns.get(c), target, to - from);
+        } else {
+          skip(readers[c], from - at);
+          into.take(columns.get(c), readers[c], target, to - from);
+        }
+      }
+      at = to;
+    }
+
+    private static void skip(ColumnReader reader, int rows) {
+      int present = reader.getDescriptor().getMaxDefinitionLevel();
+      for (int row = 0; row < rows; row++) {
+        // A value that is consumed must be read or skipped, else the next row would get it.
+        if (reader.getCurrentDefinitionLevel() == present) {
+          reader.skip();
+        }
+        reader.consume();
+      }
     }
   }
 
-  private static void readNumbers(ColumnReader reader, long[] numbers, int target, int rows) {
+  /** Rows of a table, which has room for them. */
+  private record TableRows(CallTable table) implements Rows {
+    @Override
+    public void take(Column column, ColumnReader reader, int at, int rows) throws IOException {
+      if (column.text() != null) {
+        texts(column, reader, at, rows);
+      } else if (column.words() != null) {
+        words(column, reader, table.column(column.number()).array(at), at, rows);
+      } else {
+        numbers(reader, table.column(column.number()).array(at), at, rows);
+      }
+    }
+
+    @Override
+    public void takeAbsent(Column column, int at, int rows) {
+      if (column.text() != null) {
+        table.column(column.text()).append(at, at + rows, CallTable.NO_TEXT);
+      } else {
+        table.column(column.number()).append(at, at + rows, CallDraft.ABSENT);
+      }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // likewise
+    private void texts(Column column, ColumnReader reader, int at, int rows) {
+      int present = reader.getDescriptor().getMaxDefinitionLevel();
+      long[] codes = table.column(column.text()).array(at);
+      Binary last = null;
+      int code = CallTable.NO_TEXT;
+      for (int i = at; i < at + rows; i++) {
+        if (reader.getCurrentDefinitionLevel() == present) {
+          Binary here = reader.getBinary();
+          if (here != last) {
+            code = table.code(column.text(), here.toStringUsingUTF8());
+            last = here;
+          }
+          codes[i] = code;
+        } else {
+          codes[i] = CallTable.NO_TEXT;
+        }
+        reader.consume();
+      }
+    }
+  }
+
+  static void numbers(ColumnReader reader, long[] numbers, int at, int rows) {
     int present = reader.getDescriptor().getMaxDefinitionLevel();
-    for (int i = 0; i < rows; i++) {
-      numbers[target + i] =
+    for (int i = at; i < at + rows; i++) {
+      numbers[i] =
           reader.getCurrentDefinitionLevel() == present ? reader.getLong() : CallDraft.ABSENT;
       reader.consume();
     }
   }
 
+  /** Words of an enumeration as its ordinals. */
   @SuppressWarnings("ReferenceEquality") // likewise
-  private static void readTexts(
-      ColumnReader reader, Column column, CallTable into, int target, int rows) {
-    int present = reader.getDescriptor().getMaxDefinitionLevel();
-    int[] codes = into.column(column.text());
-    Binary last = null;
-    int code = CallTable.NO_TEXT;
-    for (int i = 0; i < rows; i++) {
-      if (reader.getCurrentDefinitionLevel() == present) {
-        Binary here = reader.getBinary();
-        if (here != last) {
-          code = into.code(column.text(), here.toStringUsingUTF8());
-          last = here;
-        }
-        codes[target + i] = code;
-      } else {
-        codes[target + i] = CallTable.NO_TEXT;
-      }
-      reader.consume();
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // likewise
-  private static void readWords(
-      ColumnReader reader, Column column, CallTable into, int target, int rows) throws IOException {
-    Map<Binary, Integer> ordinals = new HashMap<>();
-    for (int ordinal = 0; ordinal < column.words().length; ordinal++) {
-      ordinals.put(Binary.fromString(column.words()[ordinal]), ordinal);
-    }
-    long[] numbers = into.column(column.number());
+  static void words(Column column, ColumnReader reader, long[] ordinals, int at, int rows)
+      throws IOException {
     Binary last = null;
     int ordinal = 0;
-    for (int i = 0; i < rows; i++) {
+    for (int i = at; i < at + rows; i++) {
       Binary here = reader.getBinary();
       if (here != last) {
-        Integer known = ordinals.get(here);
-        if (known == null) {
+        ordinal = Arrays.asList(column.words()).indexOf(here.toStringUsingUTF8());
+        if (ordinal < 0) {
           throw new IOException(
               "%s is '%s', which is not one of its words"
                   .formatted(column.name(), here.toStringUsingUTF8()));
         }
-        ordinal = known;
         last = here;
       }
-      numbers[target + i] = ordinal;
+      ordinals[i] = ordinal;
       reader.consume();
     }
   }
@@ -296,70 +413,6 @@ final class CallsFileReader implements Closeable {
 
   private static ColumnReader reader(ColumnReadStoreImpl columns, String column) {
     return columns.getColumnReader(CallColumns.SCHEMA.getColumnDescription(new String[] {column}));
-  }
-
-  /** What the statistics of a row group say of its keys and starts; null where they say nothing. */
-  private record Bounds(Binary[] least, Binary[] most, Long first, Long last) {
-    private static final List<String> TEXTS = List.of("workload", "hosted_model", "data_class");
-
-    static Bounds of(BlockMetaData group) {
-      Binary[] least = new Binary[TEXTS.size()];
-      Binary[] most = new Binary[TEXTS.size()];
-      Long first = null;
-      Long last = null;
-      for (ColumnChunkMetaData chunk : group.getColumns()) {
-        String column = chunk.getPath().toDotString();
-        Statistics<?> statistics = KEY.contains(column) ? chunk.getStatistics() : null;
-        if (statistics == null || !statistics.hasNonNullValue()) {
-          continue;
-        }
-        int text = TEXTS.indexOf(column);
-        if (text >= 0) {
-          least[text] = (Binary) statistics.genericGetMin();
-          most[text] = (Binary) statistics.genericGetMax();
-        } else {
-          first = (Long) statistics.genericGetMin();
-          last = (Long) statistics.genericGetMax();
-        }
-      }
-      return new Bounds(least, most, first, last);
-    }
-
-    boolean mayHold(WorkloadKey key, long from, long to) {
-      if (first != null && (last < from || first >= to)) {
-        return false;
-      }
-      Binary[] sought = sought(key);
-      for (int i = 0; i < sought.length; i++) {
-        if (least[i] != null
-            && (ORDER.compare(least[i], sought[i]) > 0 || ORDER.compare(most[i], sought[i]) < 0)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** Whether all rows of the group are of this key and in the window. */
-    boolean holdsOnly(WorkloadKey key, long from, long to) {
-      if (first == null || first < from || last >= to) {
-        return false;
-      }
-      Binary[] sought = sought(key);
-      for (int i = 0; i < sought.length; i++) {
-        if (!sought[i].equals(least[i]) || !sought[i].equals(most[i])) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static Binary[] sought(WorkloadKey key) {
-      return new Binary[] {
-        Binary.fromString(key.workload()),
-        Binary.fromString(key.hostedModel()),
-        Binary.fromString(key.dataClass())
-      };
-    }
   }
 
   // Parquet asks for converters even where values are pulled column by column.

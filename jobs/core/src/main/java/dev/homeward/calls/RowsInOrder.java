@@ -4,15 +4,13 @@ import dev.homeward.calls.CallTable.Number;
 import dev.homeward.calls.CallTable.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The rows of a table in the order of calls/, as {@link CallTable#sortedRows} says it. */
 final class RowsInOrder {
   private final CallTable table;
   private final int size;
-  private final long[] starts;
+  private final LongColumn starts;
 
   RowsInOrder(CallTable table) {
     this.table = table;
@@ -23,24 +21,28 @@ final class RowsInOrder {
   int[] sorted() {
     int[] keys = keyRanks();
     int[] fileRanks = fileRanks();
-    int[] files = table.column(Text.SOURCE_FILE);
-    long[] ranges = table.column(Number.SOURCE_RANGE);
-    long[] ordinals = table.column(Number.SOURCE_ORDINAL);
+    LongColumn ranges = table.column(Number.SOURCE_RANGE);
+    LongColumn ordinals = table.column(Number.SOURCE_ORDINAL);
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (int row = 0; row < size; row++) {
-      first = Math.min(first, starts[row]);
-      last = Math.max(last, starts[row]);
+      first = Math.min(first, starts.get(row));
+      last = Math.max(last, starts.get(row));
     }
     int rowBits = 32 - Integer.numberOfLeadingZeros(Math.max(size, 2) - 1);
     boolean packs = size > 0 && last - first >= 0 && last - first < 1L << (63 - rowBits);
     IndexSort.RowOrder order =
         (a, b) -> {
           int c = Integer.compare(keys[a], keys[b]);
-          c = c != 0 ? c : Long.compare(starts[a], starts[b]);
-          c = c != 0 ? c : Integer.compare(fileRanks[files[a]], fileRanks[files[b]]);
-          c = c != 0 ? c : Long.compare(ranges[a], ranges[b]);
-          return c != 0 ? c : Long.compare(ordinals[a], ordinals[b]);
+          c = c != 0 ? c : Long.compare(starts.get(a), starts.get(b));
+          c =
+              c != 0
+                  ? c
+                  : Integer.compare(
+                      fileRanks[table.code(Text.SOURCE_FILE, a)],
+                      fileRanks[table.code(Text.SOURCE_FILE, b)]);
+          c = c != 0 ? c : Long.compare(ranges.get(a), ranges.get(b));
+          return c != 0 ? c : Long.compare(ordinals.get(a), ordinals.get(b));
         };
     return packs ? sortedByPackedStarts(keys, first, rowBits, order) : IndexSort.sort(size, order);
   }
@@ -59,7 +61,7 @@ final class RowsInOrder {
     int[] at = ends.clone();
     long[] packed = new long[size];
     for (int row = 0; row < size; row++) {
-      packed[at[keys[row]]++] = starts[row] - first << rowBits | row;
+      packed[at[keys[row]]++] = starts.get(row) - first << rowBits | row;
     }
     int[] sorted = new int[size];
     long mask = (1L << rowBits) - 1;
@@ -88,22 +90,17 @@ final class RowsInOrder {
 
   /** For each row the place of its workload key among the table's keys. */
   private int[] keyRanks() {
-    Map<WorkloadKey, Integer> seen = new HashMap<>();
+    LongIndex pairs = new LongIndex();
+    LongIndex seen = new LongIndex();
     int[] keys = new int[size];
     List<Integer> example = new ArrayList<>();
     for (int row = 0; row < size; row++) {
-      if (row > 0 && table.sameKey(row - 1, row)) {
-        keys[row] = keys[row - 1];
-        continue;
-      }
-      WorkloadKey key = table.key(row);
-      Integer known = seen.get(key);
-      if (known == null) {
-        known = example.size();
-        seen.put(key, known);
+      long pair = (long) table.code(Text.WORKLOAD, row) << 32 | table.code(Text.DATA_CLASS, row);
+      long model = table.code(Text.HOSTED_MODEL, row);
+      keys[row] = seen.place((long) pairs.place(pair) << 32 | model);
+      if (keys[row] == example.size()) {
         example.add(row);
       }
-      keys[row] = known;
     }
     int[] order =
         IndexSort.sort(

@@ -1,5 +1,7 @@
 package dev.homeward.calls;
 
+import java.util.Arrays;
+
 /**
  * The calls of one workload key in a time window as parallel arrays, sorted by start time, ties by
  * source file and line. This is what profile, pricing and replay read: no object a call.
@@ -61,7 +63,7 @@ public final class Tape {
     this(key, size, providers, owners, regions, null);
   }
 
-  /** An empty tape of this size, to be filled by the one who makes it. */
+  /** A tape of this size, to be filled by the one who makes it. */
   public Tape(
       WorkloadKey key,
       int size,
@@ -95,6 +97,43 @@ public final class Tape {
     this.regions = regions;
     this.servedBy = places == null ? provider : new short[size];
     this.places = places == null ? providers : places;
+    if (owners.length == 0) {
+      Arrays.fill(owner, (short) -1);
+    }
+    if (regions.length == 0) {
+      Arrays.fill(region, (short) -1);
+    }
+  }
+
+  /** The calls of another tape, whose arrays it takes over, under these names. */
+  Tape(Tape calls, String[] providers, String[] owners, String[] regions, String[] places) {
+    this.key = calls.key;
+    this.size = calls.size;
+    this.startedAtMicros = calls.startedAtMicros;
+    this.durationMicros = calls.durationMicros;
+    this.ttftMicros = calls.ttftMicros;
+    this.inputTokens = calls.inputTokens;
+    this.cacheReadTokens = calls.cacheReadTokens;
+    this.cacheWrite5mTokens = calls.cacheWrite5mTokens;
+    this.cacheWrite1hTokens = calls.cacheWrite1hTokens;
+    this.outputTokens = calls.outputTokens;
+    this.reasoningTokens = calls.reasoningTokens;
+    this.loggedNanoUsd = calls.loggedNanoUsd;
+    this.session = calls.session;
+    this.flags = calls.flags;
+    this.serviceTier = calls.serviceTier;
+    this.billingMode = calls.billingMode;
+    this.status = calls.status;
+    this.operation = calls.operation;
+    this.provider = calls.provider;
+    this.owner = calls.owner;
+    this.region = calls.region;
+    this.servedBy = calls.servedBy;
+    this.extras = calls.extras;
+    this.providers = providers;
+    this.owners = owners;
+    this.regions = regions;
+    this.places = places;
   }
 
   /** Whether any call has sound or searches. */
@@ -128,6 +167,31 @@ public final class Tape {
     extras[0][index] = audioInput;
     extras[1][index] = audioOutput;
     extras[2][index] = searches;
+  }
+
+  /** Copies the calls [from, to), but for their names, to another tape from {@code at} on. */
+  void copyTo(Tape target, int from, int to, int at) {
+    int n = to - from;
+    System.arraycopy(startedAtMicros, from, target.startedAtMicros, at, n);
+    System.arraycopy(durationMicros, from, target.durationMicros, at, n);
+    System.arraycopy(ttftMicros, from, target.ttftMicros, at, n);
+    System.arraycopy(inputTokens, from, target.inputTokens, at, n);
+    System.arraycopy(cacheReadTokens, from, target.cacheReadTokens, at, n);
+    System.arraycopy(cacheWrite5mTokens, from, target.cacheWrite5mTokens, at, n);
+    System.arraycopy(cacheWrite1hTokens, from, target.cacheWrite1hTokens, at, n);
+    System.arraycopy(outputTokens, from, target.outputTokens, at, n);
+    System.arraycopy(reasoningTokens, from, target.reasoningTokens, at, n);
+    System.arraycopy(loggedNanoUsd, from, target.loggedNanoUsd, at, n);
+    System.arraycopy(session, from, target.session, at, n);
+    System.arraycopy(flags, from, target.flags, at, n);
+    System.arraycopy(serviceTier, from, target.serviceTier, at, n);
+    System.arraycopy(billingMode, from, target.billingMode, at, n);
+    System.arraycopy(status, from, target.status, at, n);
+    System.arraycopy(operation, from, target.operation, at, n);
+    for (int i = 0; hasExtras() && i < n; i++) {
+      int call = from + i;
+      target.setExtras(at + i, audioInputTokens(call), audioOutputTokens(call), webSearches(call));
+    }
   }
 
   /**

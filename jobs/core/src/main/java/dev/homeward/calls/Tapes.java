@@ -1,89 +1,10 @@
 package dev.homeward.calls;
 
-import dev.homeward.calls.CallTable.Number;
-import dev.homeward.calls.CallTable.Text;
-import dev.homeward.units.TimeUnits;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes tapes from tables. */
 public final class Tapes {
   private Tapes() {}
-
-  /** The rows of one workload key that start in [from, to) microseconds, as a tape. */
-  public static Tape of(WorkloadKey key, CallTable table, long fromMicros, long toMicros) {
-    int[] order = table.sortedRows();
-    int size = 0;
-    for (int row : order) {
-      long started = table.number(Number.STARTED_AT, row);
-      if (started >= fromMicros && started < toMicros) {
-        order[size++] = row;
-      }
-    }
-    Names providers = new Names();
-    Names owners = new Names();
-    Names regions = new Names();
-    Names places = new Names();
-    for (int i = 0; i < size; i++) {
-      providers.code(provider(table, order[i]));
-      owners.code(table.text(Text.OWNER, order[i]));
-      regions.code(table.text(Text.REGION, order[i]));
-      places.code(servedBy(table, order[i]));
-    }
-    Tape tape =
-        new Tape(key, size, providers.array(), owners.array(), regions.array(), places.array());
-    for (int i = 0; i < size; i++) {
-      int row = order[i];
-      tape.startedAtMicros[i] = table.number(Number.STARTED_AT, row);
-      tape.durationMicros[i] = table.number(Number.DURATION, row);
-      tape.ttftMicros[i] = table.number(Number.TTFT, row);
-      boolean usage = table.number(Number.INPUT, row) != CallDraft.ABSENT;
-      tape.inputTokens[i] = tokens(table, Number.INPUT, row, usage);
-      tape.cacheReadTokens[i] = tokens(table, Number.CACHE_READ, row, usage);
-      tape.cacheWrite5mTokens[i] = tokens(table, Number.CACHE_WRITE_5M, row, usage);
-      tape.cacheWrite1hTokens[i] = tokens(table, Number.CACHE_WRITE_1H, row, usage);
-      tape.outputTokens[i] = tokens(table, Number.OUTPUT, row, usage);
-      tape.reasoningTokens[i] = tokens(table, Number.REASONING, row, usage);
-      tape.loggedNanoUsd[i] = table.number(Number.LOGGED_NANO_USD, row);
-      tape.session[i] = table.number(Number.SESSION, row);
-      tape.flags[i] = (int) table.number(Number.FLAGS, row);
-      tape.serviceTier[i] = (byte) table.number(Number.SERVICE_TIER, row);
-      tape.billingMode[i] = (byte) table.number(Number.BILLING_MODE, row);
-      tape.status[i] = (byte) table.number(Number.STATUS, row);
-      tape.operation[i] = (byte) table.number(Number.OPERATION, row);
-      tape.provider[i] = providers.code(provider(table, row));
-      tape.owner[i] = owners.code(table.text(Text.OWNER, row));
-      tape.region[i] = regions.code(table.text(Text.REGION, row));
-      tape.servedBy[i] = places.code(servedBy(table, row));
-      if (usage) {
-        // Sound that was read from a cache is not told apart: it counts as cached.
-        tape.setExtras(
-            i,
-            Math.min(tokens(table, Number.AUDIO_INPUT, row, true), tape.inputTokens[i]),
-            Math.min(tokens(table, Number.AUDIO_OUTPUT, row, true), tape.outputTokens[i]),
-            tokens(table, Number.WEB_SEARCHES, row, true));
-      }
-    }
-    return tape;
-  }
-
-  // Who served a call, where that is known: a record may name the maker of the model instead.
-  private static String provider(CallTable table, int row) {
-    String servedBy = table.text(Text.SERVED_BY, row);
-    if (servedBy == null) {
-      return table.text(Text.PROVIDER, row);
-    }
-    int area = servedBy.indexOf('/');
-    return area < 0 ? servedBy : servedBy.substring(0, area);
-  }
-
-  // Rows of older reviews have no place of their own.
-  private static String servedBy(CallTable table, int row) {
-    String servedBy = table.text(Text.SERVED_BY, row);
-    return servedBy == null ? table.text(Text.PROVIDER, row) : servedBy;
-  }
 
   /**
    * Some calls of a tape as a tape of their own.
@@ -94,6 +15,15 @@ public final class Tapes {
     Tape part = like(tape, size);
     for (int i = 0; i < size; i++) {
       copy(tape, calls[i], part, i);
+    }
+    return part;
+  }
+
+  /** The calls [from, to) of a tape as a tape of their own. */
+  static Tape part(Tape tape, int from, int to) {
+    Tape part = like(tape, to - from);
+    for (int i = from; i < to; i++) {
+      copy(tape, i, part, i - from);
     }
     return part;
   }
@@ -119,7 +49,6 @@ public final class Tapes {
     }
     int whole = (int) Math.floor(volume);
     double part = volume - whole;
-    long days = (toMicros - fromMicros) / TimeUnits.MICROS_PER_DAY;
     long[] starts = new long[Math.toIntExact((long) tape.size * (whole + 1))];
     int[] rows = new int[starts.length];
     int[] copies = new int[starts.length];
@@ -128,17 +57,13 @@ public final class Tapes {
       if (copy == whole && part == 0) {
         break;
       }
+      long[] chosenBy = copy == whole ? chosenBy(tape) : null;
       for (int i = 0; i < tape.size; i++) {
-        if (copy == whole && !kept(tape, i, part)) {
+        if (copy == whole && !kept(chosenBy[i], part)) {
           continue;
         }
         starts[size] =
-            shifted(
-                tape.startedAtMicros[i],
-                copy,
-                days,
-                fromMicros,
-                Math.max(toMicros, fromMicros + 1));
+            shifted(tape.startedAtMicros[i], copy, fromMicros, Math.max(toMicros, fromMicros + 1));
         copies[size] = copy;
         rows[size++] = i;
       }
@@ -156,6 +81,27 @@ public final class Tapes {
     return new Scaled(scaled, copied);
   }
 
+  /** A part of a copy: of which call of the other each is one. */
+  static Scaled copied(Tape tape, VolumeWindow.Source source) {
+    if (source.copy() == 0 && source.share() == 1) {
+      return new Scaled(tape, new int[0]);
+    }
+    int[] rows = new int[tape.size];
+    int size = 0;
+    long[] chosenBy = source.share() == 1 ? null : chosenBy(tape);
+    for (int i = 0; i < tape.size; i++) {
+      if (chosenBy == null || kept(chosenBy[i], source.share())) {
+        rows[size++] = i;
+      }
+    }
+    Tape copied = select(tape, rows, size);
+    for (int i = 0; i < size; i++) {
+      copied.startedAtMicros[i] += source.shiftMicros();
+      copied.session[i] = sessionOfCopy(copied.session[i], source.copy());
+    }
+    return new Scaled(copied, rows);
+  }
+
   // A session that is repeated is another conversation, whose calls wait for, and find again, its
   // own.
   private static long sessionOfCopy(long session, int copy) {
@@ -166,28 +112,43 @@ public final class Tapes {
     return other == CallDraft.ABSENT ? ~other : other;
   }
 
-  private static long shifted(long started, int copy, long days, long from, long to) {
-    if (copy == 0) {
-      return started;
-    }
-    long span = days >= 2 ? days * TimeUnits.MICROS_PER_DAY : to - from;
-    long shift =
-        days >= 2
-            ? copy % days * TimeUnits.MICROS_PER_DAY
-            : (long) (span * (copy * GOLDEN - Math.floor(copy * GOLDEN)));
-    long moved = started + shift;
-    return moved < to ? moved : moved - span;
+  private static long shifted(long started, int copy, long from, long to) {
+    long moved = started + VolumeWindow.shift(copy, from, to);
+    return moved < to ? moved : moved - VolumeWindow.length(from, to);
   }
 
-  private static boolean kept(Tape tape, int i, double share) {
-    long of =
-        tape.session[i] == CallDraft.ABSENT ? ~tape.startedAtMicros[i] * 31 + i : tape.session[i];
+  // By what each call is chosen: those of a session together, by its first call and not by what
+  // stands for the session, which is another number in every review.
+  private static long[] chosenBy(Tape tape) {
+    long[] by = new long[tape.size];
+    // The first call of each session, from 1, by its hash.
+    int[] first = new int[Integer.highestOneBit(Math.max(1, tape.size)) * 4];
+    int mask = first.length - 1;
+    for (int i = 0; i < tape.size; i++) {
+      long session = tape.session[i];
+      if (session == CallDraft.ABSENT) {
+        by[i] = ~tape.startedAtMicros[i] * 31 + i;
+        continue;
+      }
+      int slot = (int) (session * 0x9E3779B97F4A7C15L >>> 32) & mask;
+      while (first[slot] != 0 && tape.session[first[slot] - 1] != session) {
+        slot = slot + 1 & mask;
+      }
+      if (first[slot] == 0) {
+        first[slot] = i + 1;
+      }
+      int of = first[slot] - 1;
+      by[i] =
+          tape.startedAtMicros[of] * 31 + tape.inputTokens[of] * 1_000_003L + tape.outputTokens[of];
+    }
+    return by;
+  }
+
+  private static boolean kept(long of, double share) {
     long mixed = (of ^ (of >>> 30)) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
     return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1p-53 < share;
   }
-
-  private static final double GOLDEN = 0.6180339887498949;
 
   /**
    * Calls of several tapes in one.
@@ -259,41 +220,5 @@ public final class Tapes {
 
   private static Tape like(Tape tape, int size) {
     return new Tape(tape.key, size, tape.providers, tape.owners, tape.regions, tape.places);
-  }
-
-  // Where a record has usage, a kind that it does not name counts as 0: adapters say ABSENT for
-  // kinds that a format cannot express, and a kind that was not billed is 0 tokens.
-  private static int tokens(CallTable table, Number kind, int row, boolean usage) {
-    long tokens = table.number(kind, row);
-    if (!usage) {
-      return Tape.ABSENT_TOKENS;
-    }
-    return tokens == CallDraft.ABSENT ? 0 : Math.toIntExact(tokens);
-  }
-
-  private static final class Names {
-    private final List<String> names = new ArrayList<>();
-    private final Map<String, Short> codes = new HashMap<>();
-
-    short code(String name) {
-      if (name == null) {
-        return -1;
-      }
-      Short known = codes.get(name);
-      if (known != null) {
-        return known;
-      }
-      short code = (short) names.size();
-      if (names.size() == Short.MAX_VALUE) {
-        throw new IllegalStateException("Cannot hold more than 32767 names in one tape");
-      }
-      names.add(name);
-      codes.put(name, code);
-      return code;
-    }
-
-    String[] array() {
-      return names.toArray(String[]::new);
-    }
   }
 }

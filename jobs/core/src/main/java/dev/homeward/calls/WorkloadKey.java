@@ -25,6 +25,12 @@ public record WorkloadKey(String workload, String hostedModel, String dataClass)
   /** The class of calls without a data-class tag; never the same as public. */
   public static final String UNCLASSIFIED = "unclassified";
 
+  /**
+   * The workload of calls whose own workload is one of very many small ones, which share a row: no
+   * name that a person gives.
+   */
+  public static final String OTHERS = "(other workloads)";
+
   private static final Comparator<WorkloadKey> ORDER =
       Comparator.comparing(WorkloadKey::workload)
           .thenComparing(WorkloadKey::hostedModel)
@@ -36,6 +42,11 @@ public record WorkloadKey(String workload, String hostedModel, String dataClass)
           "Invalid workload key: '%s', '%s', '%s' (no part may be empty)"
               .formatted(workload, hostedModel, dataClass));
     }
+  }
+
+  /** The key of the row that small workloads with this model and class share. */
+  public WorkloadKey amongOthers() {
+    return new WorkloadKey(OTHERS, hostedModel, dataClass);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.homeward.calls;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,10 +44,16 @@ final class ZstdCodec implements CompressionCodecFactory {
     return array.toByteArray();
   }
 
+  /** Keeps its tables from page to page: they take longer to make than a small page to compress. */
   private static final class Compressor implements BytesInputCompressor {
+    private ZstdCompressCtx pages;
+
     @Override
     public BytesInput compress(BytesInput bytes) throws IOException {
-      return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
+      if (pages == null) {
+        pages = new ZstdCompressCtx().setLevel(LEVEL);
+      }
+      return BytesInput.from(pages.compress(array(bytes)));
     }
 
     @Override
@@ -55,7 +62,12 @@ final class ZstdCodec implements CompressionCodecFactory {
     }
 
     @Override
-    public void release() {}
+    public void release() {
+      if (pages != null) {
+        pages.close();
+        pages = null;
+      }
+    }
   }
 
   private static final class Decompressor implements BytesInputDecompressor {

@@ -45,7 +45,10 @@ public final class PriceBook {
       List.of("dev/homeward/catalog/prices.yaml", "dev/homeward/catalog/host-prices.yaml");
 
   private static final String SCHEMA = "prices.schema.json";
-  private static final String STANDARD_TIER = "standard";
+
+  /** The tier of calls that no other is said of. */
+  public static final String STANDARD_TIER = "standard";
+
   private static final int NEAREST = 3;
   private static final int WHOLE_DAY = 10;
 

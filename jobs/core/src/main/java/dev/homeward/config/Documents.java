@@ -1,8 +1,12 @@
 package dev.homeward.config;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +26,8 @@ import java.nio.file.Path;
  * Reads the small files a person writes: YAML, or JSON where the name ends in {@code .json}. A key
  * that stands twice is an error; decimals keep all their digits; of YAML's words only {@code true}
  * and {@code false} are no texts, so that {@code off} and the language {@code no} are what they
- * say.
+ * say. Of YAML one document is read, without aliases (which could stand for more than any memory
+ * holds) and whatever its tags say: a document makes maps, lists and texts, never other objects.
  */
 public final class Documents {
   private static final ObjectMapper YAML =
@@ -30,6 +35,7 @@ public final class Documents {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -43,6 +49,12 @@ public final class Documents {
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** The reader of YAML takes so many characters, each of four bytes at the most. */
+  private static final int MOST_BYTES = 4 * 3 * 1024 * 1024;
+
+  /** It takes time by the square of the length of a text or comment that stands in one line. */
+  private static final int LONGEST_LINE = 1 << 20;
 
   private Documents() {}
 
@@ -102,12 +114,58 @@ public final class Documents {
 
   /** The document in these bytes; {@code name} says where they come from in messages. */
   public static JsonNode parse(byte[] bytes, String name) {
-    return parse(bytes, name, name.endsWith(".json") ? JSON : YAML);
+    if (name.endsWith(".json")) {
+      return parse(bytes, name, JSON);
+    }
+    checkSize(bytes, name);
+    return parse(bytes, name, YAML);
+  }
+
+  private static void checkSize(byte[] bytes, String name) {
+    if (bytes.length > MOST_BYTES) {
+      throw new InvalidInput(
+          "Cannot read %s: it has %,d bytes, and YAML of at most 3 MB is read"
+              .formatted(name, bytes.length));
+    }
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') {
+        line += bytes[i] == '\n' ? 1 : 0;
+        start = i + 1;
+      } else if (i - start > LONGEST_LINE) {
+        throw new InvalidInput(
+            "Cannot read %s:%d: the line is longer than %,d bytes"
+                .formatted(name, line, LONGEST_LINE));
+      }
+    }
+  }
+
+  /** YAML's tokens, in which an alias is an error: its name would be taken for a text. */
+  private static final class WithoutAliases extends JsonParserDelegate {
+    private final YAMLParser yaml;
+
+    WithoutAliases(YAMLParser yaml) {
+      super(yaml);
+      this.yaml = yaml;
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+      JsonToken token = super.nextToken();
+      if (yaml.isCurrentAlias()) {
+        throw new JsonParseException(
+            this, "an alias (*%s): write out what it stands for".formatted(yaml.getText()));
+      }
+      return token;
+    }
   }
 
   private static JsonNode parse(byte[] bytes, String name, ObjectMapper mapper) {
     try {
-      JsonNode node = mapper.readTree(bytes);
+      JsonParser parser = mapper.createParser(bytes);
+      JsonNode node =
+          mapper.readTree(parser instanceof YAMLParser yaml ? new WithoutAliases(yaml) : parser);
       return node == null ? MissingNode.getInstance() : node;
     } catch (JsonProcessingException e) {
       String at =

@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.path.PathType;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.units.NearestNames;
+import dev.homeward.units.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,8 @@ public final class Schemas {
     Compiled held = COMPILED.computeIfAbsent(schema, Schemas::compile);
     List<String> problems = new ArrayList<>();
     for (Error error : held.schema().validate(document)) {
-      problems.add(line(error, document, held.text(), where));
+      // What stands in a document may command a terminal, or look like another line.
+      problems.add(VisibleText.of(line(error, document, held.text(), where)));
     }
     return problems;
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -134,7 +135,9 @@ public final class DecideStep {
         cases.parallelStream()
             .map(workload -> new Weighing(workload, planner.plan(workload), weigher, mayPrune))
             .toList();
-    weigh(weighings, replays, assumptions.serving().mostReplicas());
+    for (List<Weighing> some : Batches.of(weighings, w -> Batches.calls(w.workload))) {
+      weigh(some, replays, assumptions.serving().mostReplicas());
+    }
     Outlook.Points points = new Outlook.Points(assumptions);
     List<RankedWorkload> alone = alone(weighings, weigher, replays, points);
     Planner fleets = new Planner(assumptions, policy, bill, weigher, points, this::growth);
@@ -231,37 +234,44 @@ public final class DecideStep {
                   weigher)
               : null);
     }
+    for (List<VolumeStudy> some :
+        Batches.of(
+            studies.stream().filter(Objects::nonNull).toList(),
+            study -> Batches.calls(study.workload()))) {
+      replay(some, replays);
+      PrefixStudy.replay(some, assumptions, replays);
+    }
+    return IntStream.range(0, decided.size())
+        .parallel()
+        .mapToObj(i -> withVolumes(decided.get(i), studies.get(i), points, weigher))
+        .toList();
+  }
+
+  private void replay(List<VolumeStudy> studies, Replays replays) {
     while (true) {
       List<ReplayRequest> requests = new ArrayList<>();
       List<VolumeStudy> askedBy = new ArrayList<>();
       List<Double> askedFor = new ArrayList<>();
       for (VolumeStudy study : studies) {
-        if (study != null) {
-          for (double volume : study.wanted()) {
-            requests.add(
-                ReplayRequest.of(
-                    study.workload(),
-                    study.candidate(),
-                    volume * study.workload().volumeFactor(),
-                    assumptions.serving().mostReplicas()));
-            askedBy.add(study);
-            askedFor.add(volume);
-          }
+        for (double volume : study.wanted()) {
+          requests.add(
+              ReplayRequest.of(
+                  study.workload(),
+                  study.candidate(),
+                  volume * study.workload().volumeFactor(),
+                  assumptions.serving().mostReplicas()));
+          askedBy.add(study);
+          askedFor.add(volume);
         }
       }
       if (requests.isEmpty()) {
-        break;
+        return;
       }
       List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
       for (int i = 0; i < answers.size(); i++) {
         askedBy.get(i).add(askedFor.get(i), answers.get(i));
       }
     }
-    PrefixStudy.replay(studies, assumptions, replays);
-    return IntStream.range(0, decided.size())
-        .parallel()
-        .mapToObj(i -> withVolumes(decided.get(i), studies.get(i), points, weigher))
-        .toList();
   }
 
   private RankedWorkload withVolumes(

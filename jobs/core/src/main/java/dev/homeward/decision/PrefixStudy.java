@@ -70,9 +70,7 @@ final class PrefixStudy {
   static void replay(List<VolumeStudy> studies, Assumptions assumptions, Replays replays) {
     List<PrefixStudy> open = new ArrayList<>();
     for (VolumeStudy study : studies) {
-      if (study != null) {
-        of(study, assumptions).ifPresent(open::add);
-      }
+      of(study, assumptions).ifPresent(open::add);
     }
     while (true) {
       List<ReplayRequest> requests = new ArrayList<>();

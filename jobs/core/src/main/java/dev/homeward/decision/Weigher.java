@@ -44,6 +44,9 @@ final class Weigher {
   private final Map<Deployment, Double> leastSteps =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
+  private final Map<Deployment, Double> leastTokens =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   /**
    * @param pricer what calls cost that a fleet sends to the API
    */
@@ -140,6 +143,17 @@ final class Weigher {
         : Optional.of(
             "TPOT at least %.0f ms, even alone (limits: %s)"
                 .formatted(least / TimeUnits.MICROS_PER_MILLI, workload.serviceLevelText()));
+  }
+
+  /** What bounds the cost of a workload's fleets. */
+  CostBound bound(WorkloadCase workload) {
+    return new CostBound(workload, assumptions.serving());
+  }
+
+  /** The least time of a candidate's box for a token. */
+  double leastTokenSeconds(Candidate candidate) {
+    return leastTokens.computeIfAbsent(
+        candidate.deployment().orElseThrow(), Deployment::leastTokenSeconds);
   }
 
   /** The shortest step of a candidate in which a sequence gets a token. */

@@ -1,5 +1,6 @@
 package dev.homeward.decision;
 
+import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
@@ -49,7 +50,12 @@ final class Weighing {
   /** Those that missed the service level, by model and box. */
   private final Map<String, List<Candidate>> missed = new HashMap<>();
 
+  /** The least that any fleet of a candidate costs a month. */
   private final IdentityHashMap<Candidate, Double> least = new IdentityHashMap<>();
+
+  /** By kind of box, what one idle box costs a month, and one more. */
+  private final IdentityHashMap<HardwareProfile, Idle> idle = new IdentityHashMap<>();
+
   private long fleets;
 
   Weighing(WorkloadCase workload, List<Candidate> candidates, Weigher weigher, boolean prune) {
@@ -68,12 +74,26 @@ final class Weighing {
         possible.add(candidate);
       }
     }
-    possible.forEach(c -> least.put(c, weigher.leastUsd(workload, c)));
+    // A box costs the same with every model on it, and there are a hundred of them on some.
+    CostBound bound = weigher.bound(workload);
+    for (Candidate c : possible) {
+      Idle box = idle(c);
+      least.put(c, bound.usd(box.usd(), box.more(), weigher.leastTokenSeconds(c)));
+    }
     pending.addAll(possible);
     pending.sort(Comparator.comparingDouble(least::get));
     if (prune) {
       dropTooSlow();
     }
+  }
+
+  private record Idle(double usd, double more) {}
+
+  private Idle idle(Candidate candidate) {
+    return idle.computeIfAbsent(
+        candidate.hardware(),
+        box ->
+            new Idle(weigher.leastUsd(workload, candidate), weigher.boxUsd(workload, candidate)));
   }
 
   /** Replayed fleets that were weighed. */
@@ -166,8 +186,8 @@ final class Weighing {
     return candidate.model().id() + "/" + candidate.hardware().id();
   }
 
-  // A candidate cannot win if one idle box of it costs more than an alternative that would be
-  // chosen in every case in which the candidate would be.
+  // A candidate cannot win if the least that it can cost is more than an alternative costs that
+  // would be chosen in every case in which the candidate would be.
   private void dropHopeless() {
     Map<Before, OptionalDouble> cheapest = new HashMap<>();
     for (int i = pending.size() - 1; i >= 0; i--) {
@@ -239,9 +259,11 @@ final class Weighing {
     if (best.isEmpty()) {
       return limit;
     }
-    double one = least.get(candidate);
-    double more = weigher.boxUsd(workload, candidate);
-    double boxes = more <= 0 ? limit : 1 + (best.getAsDouble() * NO_LONGER_MATTERS - one) / more;
+    Idle box = idle(candidate);
+    double boxes =
+        box.more() <= 0
+            ? limit
+            : 1 + (best.getAsDouble() * NO_LONGER_MATTERS - box.usd()) / box.more();
     return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
   }
 

@@ -11,11 +11,11 @@ import java.util.Map;
 /** The classes of data of a policy, from least to most sensitive. */
 final class DataClasses {
   private final List<DataClassRule> classes;
-  private final List<NamingRule> sources;
+  private final NamingRules sources;
   private final Place unclassified;
   private final Map<String, Integer> rank = new HashMap<>();
 
-  DataClasses(List<DataClassRule> classes, List<NamingRule> sources, Place unclassified) {
+  DataClasses(List<DataClassRule> classes, NamingRules sources, Place unclassified) {
     this.classes = classes;
     this.sources = sources;
     this.unclassified = unclassified;
@@ -70,20 +70,17 @@ final class DataClasses {
   String of(CallDraft.Attributes attributes) {
     int most = -1;
     String unknown = null;
-    for (NamingRule source : sources) {
-      for (int i = 0; i < attributes.size(); i++) {
-        String tagged = source.apply(attributes.source(i), attributes.value(i));
-        String word = tagged == null ? "" : PolicyKeys.clean(tagged.toLowerCase(Locale.ROOT));
-        if (word.isEmpty() || word.equals(WorkloadKey.UNCLASSIFIED)) {
-          // A tag "unclassified" names no class, so another tag's class counts.
-          continue;
-        }
-        Integer known = rank.get(word);
-        if (known != null) {
-          most = Math.max(most, known);
-        } else if (unknown == null || word.compareTo(unknown) < 0) {
-          unknown = word;
-        }
+    for (String tagged : sources.all(attributes)) {
+      String word = PolicyKeys.clean(tagged.toLowerCase(Locale.ROOT));
+      if (word.isEmpty() || word.equals(WorkloadKey.UNCLASSIFIED)) {
+        // A tag "unclassified" names no class, so another tag's class counts.
+        continue;
+      }
+      Integer known = rank.get(word);
+      if (known != null) {
+        most = Math.max(most, known);
+      } else if (unknown == null || word.compareTo(unknown) < 0) {
+        unknown = word;
       }
     }
     if (unknown != null) {

@@ -8,11 +8,4 @@ import java.util.Optional;
  *
  * @param name the name to give; empty: the value
  */
-record NamingRule(@JsonUnwrapped AttributeMatch match, Optional<String> name) {
-
-  /** The name this rule gives to an attribute, or null if it does not match. */
-  String apply(String source, String value) {
-    String rest = match.match(source, value);
-    return rest == null ? null : name.orElse(rest);
-  }
-}
+record NamingRule(@JsonUnwrapped AttributeMatch match, Optional<String> name) {}

@@ -6,8 +6,6 @@ import dev.homeward.catalog.Tier;
 import dev.homeward.config.Default;
 import dev.homeward.units.VisibleText;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The keys of a policy file (schemas/policy.schema.json). Rules are tried in their order; the first
@@ -20,7 +18,7 @@ import java.util.TreeMap;
  * @param lowestTierToEvaluate models of lower tiers than this are not offered for an evaluation
  * @param enoughEvidence what a local model needs, to be taken for good enough
  * @param leastProbability share of futures in which a move must save
- * @param workloads by name
+ * @param mostWorkloads of a log with more, the smallest share a row
  */
 record PolicyKeys(
     List<NamingRule> workloadRules,
@@ -35,40 +33,17 @@ record PolicyKeys(
     Tier lowestTierToEvaluate,
     EnoughEvidence enoughEvidence,
     double leastProbability,
-    @Default("{}") PortfolioLimits portfolio,
-    Map<String, WorkloadPolicy> workloads) {
+    int mostWorkloads,
+    @Default("{}") PortfolioLimits portfolio) {
 
   PolicyKeys {
     servedLocally = List.copyOf(servedLocally);
-    hardware = List.copyOf(hardware);
-    workloads = new TreeMap<>(workloads);
+    // A box named twice is tried once.
+    hardware = hardware.stream().distinct().toList();
   }
 
-  /** The name by the first rule that gives one, or null. */
-  static String first(List<NamingRule> rules, CallDraft.Attributes attributes) {
-    for (NamingRule rule : rules) {
-      for (int i = 0; i < attributes.size(); i++) {
-        String name = rule.apply(attributes.source(i), attributes.value(i));
-        if (name != null) {
-          String clean = clean(name);
-          if (!clean.isEmpty()) {
-            return clean;
-          }
-        }
-      }
-    }
-    return null;
-  }
-
-  /** How a call is paid for: by the first rule, else as the log itself says, else metered. */
-  BillingMode billing(CallDraft.Attributes attributes) {
-    for (BillingRule rule : billingRules) {
-      for (int i = 0; i < attributes.size(); i++) {
-        if (rule.match().match(attributes.source(i), attributes.value(i)) != null) {
-          return rule.billingMode();
-        }
-      }
-    }
+  /** How a call is paid for where no rule says it: as the log itself says, else metered. */
+  static BillingMode billing(CallDraft.Attributes attributes) {
     for (int i = 0; i < attributes.size(); i++) {
       for (BillingMode mode : BillingMode.values()) {
         if (attributes.source(i).equals("billing-mode")

@@ -58,10 +58,11 @@ public record WorkloadPolicy(
           .bind(JsonNodeFactory.instance.objectNode(), WorkloadPolicy.class, "no workload");
 
   public WorkloadPolicy {
-    localModels = List.copyOf(localModels);
-    engines = List.copyOf(engines);
-    quantizations = List.copyOf(quantizations);
-    hardware = List.copyOf(hardware);
+    // What is named twice is tried once.
+    localModels = localModels.stream().distinct().toList();
+    engines = engines.stream().distinct().toList();
+    quantizations = quantizations.stream().distinct().toList();
+    hardware = hardware.stream().distinct().toList();
     if (boxes.isPresent() && mostBoxes.isPresent()) {
       throw new IllegalArgumentException(
           "boxes: %d and most-boxes: %d (say how many, or how many at the most)"

@@ -1,11 +1,9 @@
 package dev.homeward.pricing;
 
-import dev.homeward.calls.Tape;
-import dev.homeward.calls.Tapes;
 import dev.homeward.calls.TokenSums;
+import dev.homeward.calls.UseTable;
 import dev.homeward.catalog.Providers;
 import dev.homeward.units.NanoUsd;
-import dev.homeward.units.TimeUnits;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,64 +50,45 @@ public record DailyUse(String hostedModel, String provider, LocalDate day, Use u
     }
   }
 
-  /** A tape by day and provider. */
-  public static List<DailyUse> of(Tape tape, Pricer pricer) {
-    List<DailyUse> uses = new ArrayList<>();
-    int from = 0;
-    while (from < tape.size) {
-      long day = Math.floorDiv(tape.startedAtMicros[from], TimeUnits.MICROS_PER_DAY);
-      int to = from + 1;
-      while (to < tape.size && tape.startedAtMicros[to] < (day + 1) * TimeUnits.MICROS_PER_DAY) {
-        to++;
-      }
-      for (int provider = -1; provider < tape.providers.length; provider++) {
-        int[] calls = new int[to - from];
-        int size = 0;
-        for (int i = from; i < to; i++) {
-          if (tape.provider[i] == provider && tape.reachedModel(i)) {
-            calls[size++] = i;
-          }
-        }
-        if (size > 0) {
-          String name = provider < 0 ? null : tape.providers[provider];
-          uses.add(
-              new DailyUse(
-                  tape.key.hostedModel(),
-                  Providers.canonical(name),
-                  LocalDate.ofEpochDay(day),
-                  use(Tapes.select(tape, calls, size), pricer)));
-        }
-      }
-      from = to;
-    }
-    return uses;
+  /** Calls by day and provider. */
+  public static List<DailyUse> of(UseTable uses, Pricer pricer) {
+    List<DailyUse> days = new ArrayList<>();
+    uses.byDayAndProvider()
+        .forEach(
+            part ->
+                days.add(
+                    new DailyUse(
+                        uses.key().hostedModel(),
+                        Providers.canonical(part.provider().isEmpty() ? null : part.provider()),
+                        LocalDate.ofEpochDay(part.day()),
+                        use(part.uses(), pricer))));
+    return days;
   }
 
-  private static Use use(Tape calls, Pricer pricer) {
-    WorkloadSpend spend = pricer.price(calls);
+  private static Use use(UseTable uses, Pricer pricer) {
+    WorkloadSpend spend = pricer.byDay(uses, List::of).spend();
     TokenSums tokens = TokenSums.ZERO;
+    long calls = 0;
     long withoutUsage = 0;
-    for (int i = 0; i < calls.size; i++) {
-      if (!calls.hasUsage(i)) {
-        withoutUsage++;
-        continue;
-      }
+    for (UseTable.Use use : uses.uses()) {
+      calls += use.amount().calls();
+      withoutUsage += use.hasUsage() ? 0 : use.amount().calls();
       tokens =
           tokens.plus(
               new TokenSums(
-                  calls.inputTokens[i],
-                  calls.cacheReadTokens[i],
-                  calls.cacheWrite5mTokens[i],
-                  calls.cacheWrite1hTokens[i],
-                  calls.outputTokens[i],
-                  calls.reasoningTokens[i]));
+                  use.amount().input(),
+                  use.amount().cacheRead(),
+                  use.amount().cacheWrite5m(),
+                  use.amount().cacheWrite1h(),
+                  use.amount().output(),
+                  use.reasoning()));
     }
     boolean allPriced = spend.unpricedCalls() == withoutUsage;
     return new Use(
-        calls.size,
+        calls,
         withoutUsage,
         tokens,
         allPriced ? spend.apiCost() : Optional.empty(),
-        spend.loggedCalls() == calls.size ? spend.loggedCost() : Optional.empty());
+        spend.loggedCalls() == calls ? spend.loggedCost() : Optional.empty());
   }
 }

@@ -3,9 +3,10 @@ package dev.homeward.pricing;
 import dev.homeward.calls.ApiLine;
 import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.BilledTape;
-import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
+import dev.homeward.calls.UseTable;
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.HostedModel;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.catalog.PriceRow;
@@ -22,10 +23,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
- * Prices the calls of a tape. Tokens are added up by price first and each total is priced once, so
- * that nothing is rounded a call and the order of calls does not matter.
+ * Prices calls. Tokens are added up by price first and each total is priced once, so that nothing
+ * is rounded a call and the order of calls does not matter.
  *
  * <p>The price of a call is the row of its model, where it was served, its tier and UTC day. Where
  * its total input (uncached, cache reads and cache writes) exceeds the row's long-context limit,
@@ -175,43 +177,47 @@ public final class Pricer {
 
   private record Seller(String hostedModel, String provider, ServiceTier tier) {}
 
+  /** No call of a workload, to be added up under the limits of this price list. */
+  public UseTable noUse(WorkloadKey key) {
+    return new UseTable(key, contextLimits);
+  }
+
+  /** The calls of a tape, added up so that they can be priced. */
+  public UseTable uses(Tape tape) {
+    return UseTable.of(tape, contextLimits);
+  }
+
   /** As {@link #price(Tape, List)}, with the nearest names of the price book. */
   public WorkloadSpend price(Tape tape) {
     return price(tape, List.of());
   }
 
-  /**
-   * What the tape cost.
-   *
-   * @param nearest known names, for the message when the model has no price; empty: those of the
-   *     price book
-   * @throws ArithmeticException if a token total does not fit into a long
-   */
+  /** What a tape cost; see {@link #byDay}. */
   public WorkloadSpend price(Tape tape, List<String> nearest) {
-    return price(tape, nearest, new RateTable(tape, book, forecastDay, discounts));
+    return byDay(uses(tape), () -> nearest).spend();
   }
 
   /**
-   * What a tape cost, and the same by day.
+   * What calls cost, and the same by day.
    *
    * @param days their lines times their prices add up to {@code spend.apiCost}, but for that one's
    *     rounding to a nano-dollar a line
    */
   public record Priced(WorkloadSpend spend, List<SpendOfDay> days) {}
 
-  /** As {@link #price(Tape, List)}, and by day from the same pass. */
-  public Priced byDay(Tape tape, List<String> nearest) {
-    RateTable table = new RateTable(tape, book, forecastDay, discounts);
-    WorkloadSpend spend = price(tape, nearest, table);
-    return new Priced(spend, table.byDay());
-  }
-
-  private WorkloadSpend price(Tape tape, List<String> nearest, RateTable table) {
+  /**
+   * What calls cost, in all and by day.
+   *
+   * @param uses added up under the limits of this price list
+   * @param nearest known names, asked for only where the model has no price, for the message;
+   *     empty: those of the price book
+   * @throws ArithmeticException if a token total does not fit into a long
+   */
+  public Priced byDay(UseTable uses, Supplier<List<String>> nearest) {
+    RateTable table = new RateTable(uses.key().hostedModel(), book, forecastDay, discounts);
     CallCounts counts = new CallCounts();
-    for (int i = 0; i < tape.size; i++) {
-      if (tape.reachedModel(i)) {
-        count(tape, i, table, counts);
-      }
+    for (UseTable.Use use : uses.uses()) {
+      count(use, table, counts);
     }
     Bill paid = new Bill();
     Bill forecast = new Bill();
@@ -224,76 +230,65 @@ public final class Pricer {
     List<PricedLine> lines = paid.lines();
     List<PricedLine> forecastLines = forecast.lines();
     boolean known = counts.priced > 0 || counts.unpriced() == 0;
-    return new WorkloadSpend(
-        tape.key,
-        known ? Optional.of(Bill.sum(lines)) : Optional.empty(),
-        known ? Optional.of(Bill.sum(forecastLines)) : Optional.empty(),
-        counts.logged == 0 ? Optional.empty() : Optional.of(new NanoUsd(counts.loggedNanos)),
-        counts.logged,
-        lines,
-        forecastLines,
-        counts.beforeFirst,
-        counts.standardInstead,
-        counts.unpriced(),
-        known ? Optional.empty() : Optional.of(problem(tape, counts, nearest)),
-        Optional.of(billed(tape).use().lines()),
-        counts.unpricedSearches == 0
-            ? OptionalLong.empty()
-            : OptionalLong.of(counts.unpricedSearches));
+    WorkloadSpend spend =
+        new WorkloadSpend(
+            uses.key(),
+            known ? Optional.of(Bill.sum(lines)) : Optional.empty(),
+            known ? Optional.of(Bill.sum(forecastLines)) : Optional.empty(),
+            counts.logged == 0 ? Optional.empty() : Optional.of(new NanoUsd(counts.loggedNanos)),
+            counts.logged,
+            lines,
+            forecastLines,
+            counts.beforeFirst,
+            counts.standardInstead,
+            counts.unpriced(),
+            known ? Optional.empty() : Optional.of(problem(uses, counts, nearest)),
+            Optional.of(uses.apiUse().lines()),
+            counts.unpricedSearches == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(counts.unpricedSearches));
+    return new Priced(spend, table.byDay());
   }
 
-  private static void count(Tape tape, int i, RateTable table, CallCounts counts) {
-    if (tape.loggedNanoUsd[i] != CallDraft.ABSENT) {
-      counts.loggedNanos = Math.addExact(counts.loggedNanos, tape.loggedNanoUsd[i]);
-      counts.logged++;
-    }
-    if (!tape.hasUsage(i)) {
-      counts.withoutUsage++;
+  private static void count(UseTable.Use use, RateTable table, CallCounts counts) {
+    ApiUse.Amount amount = use.amount();
+    counts.loggedNanos = Math.addExact(counts.loggedNanos, use.loggedNanoUsd());
+    counts.logged += use.loggedCalls();
+    if (!use.hasUsage()) {
+      counts.withoutUsage += amount.calls();
       return;
     }
-    long input = tape.inputTokens[i];
-    long read = tape.cacheReadTokens[i];
-    long write5m = tape.cacheWrite5mTokens[i];
-    long write1h = tape.cacheWrite1hTokens[i];
-    long output = tape.outputTokens[i];
-    long total = input + read + write5m + write1h;
-    RateTable.Slot slot = table.of(i);
-    if (slot == null || (output > 0 && !(slot.paid.pricesOutput && slot.forecast.pricesOutput))) {
+    RateTable.Slot slot = table.of(use).orElse(null);
+    if (slot == null
+        || (use.hasOutput() && !(slot.paid.pricesOutput && slot.forecast.pricesOutput))) {
       // Output without an output price would be free: an unknown price is not a low one.
-      counts.withoutPrice++;
-      counts.unpricedTokens = Math.addExact(counts.unpricedTokens, total + output);
+      counts.withoutPrice += amount.calls();
+      counts.unpricedTokens =
+          Math.addExact(
+              counts.unpricedTokens,
+              amount.input()
+                  + amount.cacheRead()
+                  + amount.cacheWrite5m()
+                  + amount.cacheWrite1h()
+                  + amount.output());
       return;
     }
-    counts.priced++;
-    slot.calls++;
-    counts.beforeFirst += slot.beforeFirst ? 1 : 0;
-    counts.standardInstead += slot.standardInstead ? 1 : 0;
-    boolean forecastAbove = total > slot.forecast.limitTokens;
-    long[] sums = slot.tokens[(total > slot.paid.limitTokens ? 1 : 0) + (forecastAbove ? 2 : 0)];
-    sums[0] = Math.addExact(sums[0], input);
-    sums[1] = Math.addExact(sums[1], read);
-    sums[2] = Math.addExact(sums[2], write5m);
-    sums[3] = Math.addExact(sums[3], write1h);
-    sums[Rate.OUTPUT] = Math.addExact(sums[Rate.OUTPUT], output);
-    if (tape.hasExtras()) {
-      countExtras(tape, i, slot, sums, counts);
+    counts.priced += amount.calls();
+    slot.calls += amount.calls();
+    counts.beforeFirst += slot.beforeFirst ? amount.calls() : 0;
+    counts.standardInstead += slot.standardInstead ? amount.calls() : 0;
+    counts.unpricedSearches += slot.paid.pricesSearches ? 0 : amount.webSearches();
+    boolean paidAbove = use.aboveInput() >= slot.paid.limitTokens;
+    boolean forecastAbove = use.aboveInput() >= slot.forecast.limitTokens;
+    long[] sums = slot.tokens[(paidAbove ? 1 : 0) + (forecastAbove ? 2 : 0)];
+    long[] units = units(amount);
+    for (int kind = 0; kind < units.length; kind++) {
+      sums[kind] = Math.addExact(sums[kind], units[kind]);
     }
   }
 
-  private static void countExtras(
-      Tape tape, int i, RateTable.Slot slot, long[] sums, CallCounts counts) {
-    int heard = tape.audioInputTokens(i);
-    int spoken = tape.audioOutputTokens(i);
-    sums[0] -= heard;
-    sums[Rate.OUTPUT] -= spoken;
-    sums[Rate.AUDIO_INPUT] = Math.addExact(sums[Rate.AUDIO_INPUT], heard);
-    sums[Rate.AUDIO_OUTPUT] = Math.addExact(sums[Rate.AUDIO_OUTPUT], spoken);
-    sums[Rate.WEB_SEARCH] = Math.addExact(sums[Rate.WEB_SEARCH], tape.webSearches(i));
-    counts.unpricedSearches += slot.paid.pricesSearches ? 0 : tape.webSearches(i);
-  }
-
-  private String problem(Tape tape, CallCounts counts, List<String> nearest) {
-    String model = tape.key.hostedModel();
+  private String problem(UseTable uses, CallCounts counts, Supplier<List<String>> nearest) {
+    String model = uses.key().hostedModel();
     if (counts.withoutPrice == 0) {
       return String.format(
           Locale.ROOT, "no token counts in any of %,d calls of %s", counts.withoutUsage, model);
@@ -302,19 +297,22 @@ public final class Pricer {
         String.format(
             Locale.ROOT, "%,d calls, %,d tokens", counts.withoutPrice, counts.unpricedTokens);
     if (book.has(model)) {
-      return "no price for these calls of %s: %s (%s)".formatted(model, volume, whyUnpriced(tape));
+      return "no price for these calls of %s: %s (%s)".formatted(model, volume, whyUnpriced(uses));
     }
-    List<String> names = nearest.isEmpty() ? book.nearest(model) : nearest;
+    List<String> given = nearest.get();
+    List<String> names = given.isEmpty() ? book.nearest(model) : given;
     return "no price for %s: %s (nearest known: %s)"
         .formatted(model, volume, String.join(", ", names));
   }
 
   // Of a model that has a price somewhere: where it was served, or what was used, has none.
-  private String whyUnpriced(Tape tape) {
+  private String whyUnpriced(UseTable uses) {
     TreeSet<String> hosts = new TreeSet<>();
-    for (String place : tape.places) {
-      if (book.at(tape.key.hostedModel(), place, ServiceTier.STANDARD.word(), LocalDate.MAX)
-          .isEmpty()) {
+    for (UseTable.Use use : uses.uses()) {
+      String place = use.place();
+      if (!place.isEmpty()
+          && book.at(uses.key().hostedModel(), place, ServiceTier.STANDARD.word(), LocalDate.MAX)
+              .isEmpty()) {
         hosts.add(ServedBy.parse(place).host());
       }
     }

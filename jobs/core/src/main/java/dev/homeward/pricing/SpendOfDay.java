@@ -33,9 +33,6 @@ public record SpendOfDay(
     long calls,
     List<Line> lines) {
 
-  /** More owners than this in one workload are persons or requests, not cost centres. */
-  static final int MOST_OWNERS = 50;
-
   /**
    * What tells a row of the price book from the others of its hosted model.
    *

@@ -32,7 +32,7 @@ import dev.homeward.serving.KvCachePlan;
  * over k steps follow from how many sequences stand at each position of a block.
  */
 final class BatchReplica extends Replica {
-  private static final int NONE = -1;
+  private static final int NONE = AdmissionOrder.NONE;
 
   private final KvBlocks blocks;
 
@@ -42,20 +42,7 @@ final class BatchReplica extends Replica {
   /** What is there of sessions' calls; null where no call finds any of it. */
   private final KeptPrefixes prefixes;
 
-  private final int maxSequences;
-
-  /** Tokens a step computes for a decoding sequence, and drafting's time over the products'. */
-  private final int width;
-
-  private final double draftShare;
-
-  /** Prompts in steps of their own, and how many in one. */
-  private final boolean prefillFirst;
-
-  private final int promptsAStep;
-
-  /** A call is let in only if its whole output will fit beside all others'. */
-  private final boolean reservesOutput;
+  private final PagedRules rules;
 
   // Sequences, by seat. A seat is taken from admission to finish, preemption included.
   private final int[] call;
@@ -65,26 +52,14 @@ final class BatchReplica extends Replica {
   private final long[] enteredStep;
   private final int[] enteredContext;
   private final long[] firstToken;
-  private final int[] newer;
-  private final int[] older;
-  private final FinishHeap byFinish;
-  private final int[] freeSeats;
-  private final int[] preempted;
-
-  /** Of preempted seats: where their blocks stand among the free ones, how many, how many whole. */
-  private final long[] place;
-
-  private final int[] queued;
-  private final int[] whole;
-  private final int[] prefilling;
+  private final AdmissionOrder running;
+  private final FinishSteps byFinish;
+  private final FreeSeats freeSeats;
+  private final PreemptedSeats preempted;
+  private final StepPrompts prompts;
   private final int[] finishing;
-  private final long[] admission;
-  private int freeSeatCount;
-  private int preemptedCount;
-  private int prefillingCount;
-  private int newest = NONE;
-  private long admissions;
-  private int running;
+  private final ChunkRun chunks;
+  private final RepeatedPrefill repeated;
 
   /** The one sequence whose prompt is computed in part; it is always the newest. */
   private int partial = NONE;
@@ -93,40 +68,20 @@ final class BatchReplica extends Replica {
   private int decoding;
   private long context;
   private long step;
-
   private int decodingInSegment;
 
-  // Prompt tokens of the step that is put together, and their pairs of query and key.
-  private int promptTokens;
-  private long promptPairs;
+  /** The stretch under way begins with a step that would else be a segment of its own. */
+  private boolean hidesStep;
 
   BatchReplica(ReplicaMaker maker, Scheduling.Paged scheduling) {
     super(maker);
     KvCachePlan plan = maker.deployment().kvCache();
-    this.prefillFirst =
-        switch (scheduling.promptSteps()) {
-          case MIXED -> false;
-          case ALONE, ONE_ALONE -> true;
-        };
-    this.promptsAStep = scheduling.promptSteps().most();
-    this.reservesOutput =
-        switch (scheduling.reservation()) {
-          case NEXT_CHUNK -> false;
-          case WHOLE_OUTPUT -> true;
-        };
     this.blocks = new KvBlocks(scheduling.blockTokens(), plan.kvTokens());
     this.stateBlocks = plan.stateTokens() / scheduling.blockTokens();
     this.prefixes = offer.findable == null ? null : new KeptPrefixes(offer.findable, blocks);
-    this.width = offer.speculation.width();
-    this.draftShare = offer.speculation.draftShare();
-    // Every sequence needs its tokens in a step.
-    this.maxSequences = Math.min(plan.maxSequences(), time.maxBatchedTokens() / width);
-    if (maxSequences < 1) {
-      throw new IllegalArgumentException(
-          "Invalid engine limits: %d tokens a step, %d a sequence"
-              .formatted(time.maxBatchedTokens(), width));
-    }
-    int seats = maxSequences;
+    this.rules =
+        PagedRules.of(scheduling, plan.maxSequences(), time.maxBatchedTokens(), offer.speculation);
+    int seats = rules.maxSequences();
     this.call = new int[seats];
     this.target = new int[seats];
     this.computed = new int[seats];
@@ -134,83 +89,92 @@ final class BatchReplica extends Replica {
     this.enteredStep = new long[seats];
     this.enteredContext = new int[seats];
     this.firstToken = new long[seats];
-    this.newer = new int[seats];
-    this.older = new int[seats];
-    this.byFinish = new FinishHeap(seats);
-    this.freeSeats = new int[seats];
-    this.preempted = new int[seats];
-    this.place = new long[seats];
-    this.queued = new int[seats];
-    this.whole = new int[seats];
-    this.prefilling = new int[seats];
+    this.running = new AdmissionOrder(seats);
+    this.byFinish = new FinishSteps(seats);
+    this.freeSeats = new FreeSeats(seats);
+    this.preempted = new PreemptedSeats(seats, blocks);
+    this.prompts = new StepPrompts(seats);
     this.finishing = new int[seats];
-    this.admission = new long[seats];
-    for (int seat = 0; seat < seats; seat++) {
-      freeSeats[seat] = seats - 1 - seat;
-    }
-    this.freeSeatCount = seats;
+    this.chunks = new ChunkRun(blocks);
+    this.repeated =
+        new RepeatedPrefill(blocks, stateBlocks, time, rules.width(), rules.draftShare());
   }
 
   @Override
   void endSegment() {
     long now = segmentEnd;
+    if (repeated.isUnderWay()) {
+      passCycles(repeated.cycles());
+    }
+    if (chunks.isUnderWay()) {
+      computed[prompts.seat(0)] += chunks.book(segmentSteps, recorder);
+    }
     if (segmentSteps > 0) {
       recorder.busy(segmentStart, now);
       recorder.passes += segmentSteps;
-      recorder.computedTokens += (double) segmentSteps * decodingInSegment * width;
-      recorder.contextReads +=
-          decodingInSegment == 0
-              ? 0
-              : (double) segmentSteps * context
-                  + 0.5 * decodingInSegment * segmentSteps * (segmentSteps - 1);
-      if (stretch) {
-        blocks.take(blocks.needed(step, segmentSteps, decoding));
+      if (decodingInSegment > 0) {
+        passDecodes(segmentSteps);
       }
-      // Steps are counted for those who decode in them: a step of prompts alone is none.
-      step += decodingInSegment > 0 ? segmentSteps : 0;
-      context += (long) decodingInSegment * segmentSteps;
       blocks.notePeak(recorder);
-      finishDecoded(now);
-      completePrefills(now);
+      if (byFinish.firstStep() <= step) {
+        finishDecoded(now);
+      }
+      if (prompts.count > 0) {
+        completePrefills(now);
+      }
     }
     plan(now);
+  }
+
+  // Those who decode went so many steps on. Steps of prompts alone are none of theirs.
+  private void passDecodes(long steps) {
+    recorder.computedTokens += (double) steps * decodingInSegment * rules.width();
+    recorder.contextReads +=
+        (double) steps * context + 0.5 * decodingInSegment * steps * (steps - 1);
+    if (stretch) {
+      blocks.takeNeeded(step, steps, decoding);
+    }
+    step += steps;
+    context += decodingInSegment * steps;
   }
 
   private void plan(long now) {
     segmentStart = now;
     decodingInSegment = 0;
-    if (running == 0 && preemptedCount == 0 && queueIsEmpty()) {
+    hidesStep = false;
+    if (running.size() == 0 && preempted.isEmpty() && queueIsEmpty()) {
       becomeIdle(now);
       return;
     }
-    prefillingCount = 0;
-    promptTokens = 0;
-    promptPairs = 0;
-    if (prefillFirst && planPrompts(now)) {
+    prompts.clear();
+    if (rules.prefillFirst() && planPrompts(now)) {
       return;
     }
     boolean anyPreempted = false;
     int needed = blocks.neededAt(step);
-    if (needed > blocks.free()) {
-      preemptUntilFits();
+    // Running sequences in order of admission take a block where they need one; the newest one pays
+    // for it, itself if need be. So the newest go until those who need one are no more than the
+    // blocks.
+    while (needed > blocks.free()) {
+      preempt(running.newest());
       anyPreempted = true;
       needed = blocks.neededAt(step);
     }
     // Blocks of this step's decodes are set aside before prefills may take any.
     blocks.take(needed);
-    int budget = time.maxBatchedTokens() - decoding * width;
-    if (!prefillFirst && partial != NONE && budget > 0) {
-      int chunk = Math.min(target[partial] - computed[partial], budget);
-      int more = blocks.of(computed[partial] + chunk) - blocks.of(computed[partial]);
-      if (more > blocks.free()) {
+    int budget = time.maxBatchedTokens() - decoding * rules.width();
+    if (!rules.prefillFirst() && partial != NONE && budget > 0) {
+      if (hasRoomToGoOn(budget)) {
+        budget -= take(partial, budget);
+      } else {
         preempt(partial);
         anyPreempted = true;
-      } else {
-        blocks.take(more);
-        budget -= take(partial, budget);
       }
     }
-    while (!prefillFirst && !anyPreempted && budget > 0 && running < maxSequences) {
+    while (!rules.prefillFirst()
+        && !anyPreempted
+        && budget > 0
+        && running.size() < rules.maxSequences()) {
       int seat = admit(budget);
       if (seat == NONE) {
         break;
@@ -218,97 +182,190 @@ final class BatchReplica extends Replica {
       budget -= take(seat, budget);
     }
     decodingInSegment = decoding;
-    recorder.computedTokens += promptTokens;
-    recorder.pairs += promptPairs;
-    int sequences = decoding + prefillingCount;
     firstStepPicos =
-        time.tokens(decoding * width + promptTokens)
-            + (prefillingCount > 0 ? time.mixedContextPicos() : time.contextPicos()) * context
-            + time.pairPicos() * promptPairs
-            + time.sequencePicos() * sequences;
-    if (draftShare > 0 && decoding > 0) {
-      firstStepPicos += Math.round(draftShare * time.tokens(decoding * width));
+        time.tokens(decoding * rules.width() + prompts.tokens)
+            + time.sequencePicos() * (decoding + prompts.count);
+    if (rules.draftShare() > 0 && decoding > 0) {
+      firstStepPicos += Math.round(rules.draftShare() * time.tokens(decoding * rules.width()));
     }
-    if (prefillingCount > 0) {
-      stretch = false;
-      segmentSteps = 1;
-      segmentEnd = now + firstStepPicos;
+    if (prompts.count > 0) {
+      firstStepPicos += time.mixedContextPicos() * context + time.pairPicos() * prompts.pairs;
+      prompt(now);
       return;
     }
+    firstStepPicos += time.contextPicos() * context;
     blocks.putBack(needed);
     growthPicos = time.contextPicos() * decoding;
     stretch = true;
     segmentSteps = blocks.stepsUntilNoneIsFree(step, byFinish.firstStep() - step, decoding);
     // After a preemption the next step may admit again, though nothing has finished.
-    if (anyPreempted) {
-      segmentSteps = 1;
-    }
+    hidesStep = anyPreempted && cannotAdmitNext(needed);
+    segmentSteps = anyPreempted && !hidesStep ? 1 : segmentSteps;
     segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
   }
 
-  // A step of prompts alone: the one that was begun, then waiting ones, as many as budget, seats
-  // and
-  // blocks allow. False if there is none to take in; those who decode then go on.
+  // Whether the call that was preempted last takes more blocks than this step leaves, however much
+  // of it is found again: then none is admitted before another call finishes.
+  private boolean cannotAdmitNext(int neededNow) {
+    int seat = preempted.next();
+    int budget = time.maxBatchedTokens() - (rules.prefillFirst() ? 0 : decoding * rules.width());
+    int hit = offer.cached[call[seat]];
+    int tokens = hit + Math.min(offer.prompt[call[seat]] + generated[seat] - hit, budget);
+    return partial == NONE && blocks.of(tokens) + stateBlocks > blocks.free() - neededNow;
+  }
+
+  // A step with prompts is put together. Where it is all of one prompt and so are the next ones,
+  // these are part of the segment.
+  private void prompt(long now) {
+    recorder.computedTokens += prompts.tokens;
+    recorder.pairs += prompts.pairs;
+    stretch = false;
+    segmentSteps = 1;
+    segmentEnd = now + firstStepPicos;
+    if (stateBlocks > 0 && !rules.prefillFirst()) {
+      repeat();
+    }
+    int seat = prompts.seat(0);
+    if (prompts.count == 1
+        && target[seat] - computed[seat] > prompts.tokens
+        && !repeated.isUnderWay()) {
+      int beside = decodingInSegment;
+      long most = beside > 0 ? byFinish.firstStep() - step : Long.MAX_VALUE;
+      segmentSteps = chunks.begin(computed[seat], target[seat], prompts.tokens, beside, step, most);
+      growthPicos = time.mixedContextPicos() * beside + time.pairPicos() * chunks.pairGrowth();
+      segmentEnd = now + stretch(segmentSteps, firstStepPicos, growthPicos);
+    }
+  }
+
+  // If the prompt that the step begins will be preempted and begun again and again, all until it is
+  // begun once more is part of the segment too. Only a prompt with a recurrent state finds none of
+  // its blocks again, so that it always begins the same.
+  private void repeat() {
+    if (decoding == 0 || partial != NONE || prompts.count > 1) {
+      return;
+    }
+    int seat = prompts.seat(0);
+    if (computed[seat] < target[seat]
+        && computed[seat] - prompts.tokens == offer.cached[call[seat]]
+        && recorder.mayHide()
+        && repeated.begins(computed[seat], target[seat], prompts.tokens)
+        && repeated.fits(decoding, step, byFinish.firstStep() - 1)) {
+      segmentEnd = repeated.end(segmentStart, firstStepPicos, context);
+      recorder.hidden += repeated.isUnderWay() ? 1 : 0;
+    }
+  }
+
+  // So many cycles are over, and the first step of the next one is under way.
+  private void passCycles(long many) {
+    recorder.hidden--;
+    long began = segmentStart;
+    segmentStart += repeated.picos(many);
+    firstStepPicos += repeated.laterPicos(many);
+    segmentEnd = segmentStart + firstStepPicos;
+    recorder.busy(began, segmentStart);
+    repeated.book(many, recorder, context);
+    step += many * repeated.steps();
+    context += many * repeated.steps() * decoding;
+    if (prefixes != null) {
+      prefixes.preempted(call[prompts.seat(0)]);
+    }
+  }
+
+  @Override
+  void settle(long now, boolean ended) {
+    if (repeated.isUnderWay()) {
+      passCycles(repeated.within(now - segmentStart + (ended ? 1 : 0)));
+      while (segmentEnd < now || (ended && segmentEnd == now)) {
+        endSegment();
+      }
+    }
+    if (chunks.isUnderWay()) {
+      long span = now - segmentStart + (ended ? 1 : 0);
+      long passed = stepsToReach(span, firstStepPicos, growthPicos, segmentSteps) - 1;
+      if (passed > 0) {
+        segmentSteps = passed;
+        segmentEnd = segmentStart + stretch(passed, firstStepPicos, growthPicos);
+        endSegment();
+      }
+      chunks.breakOff();
+      segmentSteps = 1;
+      segmentEnd = segmentStart + firstStepPicos;
+    }
+    if (hidesStep && segmentSteps > 1) {
+      long steps = segmentSteps - 1;
+      long end = segmentEnd;
+      segmentSteps = 1;
+      segmentEnd = segmentStart + firstStepPicos;
+      hidesStep = false;
+      if (segmentEnd < now || (ended && segmentEnd == now)) {
+        endSegment();
+        segmentSteps = steps;
+        segmentEnd = end;
+      }
+    }
+  }
+
+  // A step of prompts alone: the one that was begun, then waiting ones, as many as there is room
+  // for. False if there is none to take in; those who decode then go on.
   private boolean planPrompts(long now) {
     int budget = time.maxBatchedTokens();
     boolean full = false;
-    while (!full && budget > 0 && prefillingCount < promptsAStep) {
+    while (!full && budget > 0 && prompts.count < rules.promptsAStep()) {
       int seat;
-      if (partial != NONE && prefillingCount == 0) {
-        seat = partial;
-        int chunk = Math.min(target[seat] - computed[seat], budget);
-        int more = blocks.of(computed[seat] + chunk) - blocks.of(computed[seat]);
-        if (more > blocks.free()) {
-          break;
-        }
-        blocks.take(more);
+      if (partial != NONE && prompts.count == 0) {
+        seat = hasRoomToGoOn(budget) ? partial : NONE;
       } else {
-        seat = running < maxSequences ? admit(budget) : NONE;
-        if (seat == NONE) {
-          break;
-        }
+        seat = running.size() < rules.maxSequences() ? admit(budget) : NONE;
+      }
+      if (seat == NONE) {
+        break;
       }
       budget -= take(seat, budget);
       full = computed[seat] < target[seat];
     }
-    if (prefillingCount == 0) {
+    if (prompts.count == 0) {
       return false;
     }
-    recorder.computedTokens += promptTokens;
-    recorder.pairs += promptPairs;
-    stretch = false;
-    segmentSteps = 1;
     firstStepPicos =
-        time.tokens(promptTokens)
-            + time.pairPicos() * promptPairs
-            + time.sequencePicos() * prefillingCount;
-    segmentEnd = now + firstStepPicos;
+        time.tokens(prompts.tokens)
+            + time.pairPicos() * prompts.pairs
+            + time.sequencePicos() * prompts.count;
+    prompt(now);
+    return true;
+  }
+
+  // The blocks for the next chunk of the prompt that was begun are taken, if they are free.
+  private boolean hasRoomToGoOn(int budget) {
+    int chunk = Math.min(target[partial] - computed[partial], budget);
+    int more = blocks.of(computed[partial] + chunk) - blocks.of(computed[partial]);
+    if (more > blocks.free()) {
+      return false;
+    }
+    blocks.take(more);
     return true;
   }
 
   /** Takes as much of a seat's prompt into the step as the budget allows. */
   private int take(int seat, int budget) {
     int chunk = Math.min(target[seat] - computed[seat], budget);
-    promptPairs += pairs(computed[seat], chunk);
-    promptTokens += chunk;
+    prompts.add(seat, computed[seat], chunk);
     computed[seat] += chunk;
-    prefilling[prefillingCount++] = seat;
     return chunk;
   }
 
   /** Takes the next waiting call into a seat, if its first chunk's blocks are free. */
   private int admit(int budget) {
-    boolean again = preemptedCount > 0;
+    boolean again = !preempted.isEmpty();
     if (!again && queueIsEmpty()) {
       return NONE;
     }
-    int seat = again ? preempted[preemptedCount - 1] : freeSeats[freeSeatCount - 1];
+    int seat = again ? preempted.next() : freeSeats.next();
     int waitingCall = again ? call[seat] : queueHead();
     int tokens = offer.prompt[waitingCall] + (again ? generated[seat] : 0);
     int found = 0;
     int hit = offer.cached[waitingCall];
     if (again) {
-      found = stateBlocks > 0 ? 0 : Math.min(blocks.left(place[seat], queued[seat]), whole[seat]);
+      found = stateBlocks > 0 ? 0 : preempted.found(seat);
       hit = Math.max(hit, blocks.tokens(found));
     } else if (prefixes != null) {
       found = prefixes.standing(waitingCall);
@@ -316,19 +373,16 @@ final class BatchReplica extends Replica {
     }
     int chunk = Math.min(tokens - hit, budget);
     int needed = blocks.of(hit + chunk) + stateBlocks;
-    if (needed > blocks.free()) {
-      return NONE;
-    }
-    if (reservesOutput && !blocks.commit(wholeBlocks(waitingCall))) {
+    if (needed > blocks.free()
+        || (rules.reservesOutput()
+            && !blocks.commit(blocks.of(offer.lastContext(waitingCall)) + stateBlocks))) {
       return NONE;
     }
     if (again) {
-      preemptedCount--;
+      preempted.remove(found);
       recorder.waiting--;
-      // The first blocks of a seat are the last of those it gave back.
-      blocks.takeInside(place[seat], queued[seat], found);
     } else {
-      freeSeatCount--;
+      freeSeats.takeNext();
       dequeue();
       recorder.admit(waitingCall, hit);
       if (prefixes != null) {
@@ -340,22 +394,19 @@ final class BatchReplica extends Replica {
     blocks.take(needed - found);
     target[seat] = tokens;
     computed[seat] = hit;
-    append(seat);
+    running.append(seat);
     return seat;
   }
 
   private void completePrefills(long now) {
-    if (prefillingCount > 0) {
-      partial = NONE;
-    }
-    for (int i = 0; i < prefillingCount; i++) {
-      int seat = prefilling[i];
+    partial = NONE;
+    for (int i = 0; i < prompts.count; i++) {
+      int seat = prompts.seat(i);
       if (computed[seat] < target[seat]) {
         partial = seat;
         continue;
       }
-      generated[seat]++;
-      if (generated[seat] == 1) {
+      if (generated[seat]++ == 0) {
         firstToken[seat] = now;
       }
       int output = offer.output[call[seat]];
@@ -371,25 +422,19 @@ final class BatchReplica extends Replica {
         decoding++;
         context += computed[seat];
         blocks.enter(enteredContext[seat], step);
-        byFinish.add(seat, step + output - generated[seat]);
+        byFinish.add(seat, step, step + output - generated[seat]);
       }
     }
-    prefillingCount = 0;
+    prompts.clear();
   }
 
   private void finishDecoded(long now) {
     int finished = 0;
-    while (!byFinish.isEmpty() && byFinish.firstStep() <= step) {
+    for (; byFinish.firstStep() <= step; finished++) {
       int seat = byFinish.first();
       stopDecoding(seat);
-      int at = finished++;
       // Blocks are given back in order of admission; where nobody finds them any order will do.
-      for (; prefixes != null && at > 0; at--) {
-        if (admission[finishing[at - 1]] < admission[seat]) {
-          break;
-        }
-        finishing[at] = finishing[at - 1];
-      }
+      int at = prefixes == null ? finished : running.place(seat, finishing, finished);
       finishing[at] = seat;
     }
     for (int i = 0; i < finished; i++) {
@@ -412,27 +457,13 @@ final class BatchReplica extends Replica {
     }
   }
 
-  // Blocks of a call when it ends: its last token is put out and not stored.
-  private int wholeBlocks(int ofCall) {
-    return blocks.of(offer.prompt[ofCall] + Math.max(0, offer.output[ofCall] - 1)) + stateBlocks;
-  }
-
   private void leave(int seat, long now) {
-    if (reservesOutput) {
-      blocks.breakPromise(wholeBlocks(call[seat]));
+    if (rules.reservesOutput()) {
+      blocks.breakPromise(blocks.of(offer.lastContext(call[seat])) + stateBlocks);
     }
-    unlink(seat);
-    freeSeats[freeSeatCount++] = seat;
+    running.remove(seat);
+    freeSeats.giveBack(seat);
     finish(call[seat], firstToken[seat], now);
-  }
-
-  // Running sequences in order of admission take a block where they need one; the newest sequence
-  // pays for it, itself if need be. Whoever is left has a block in the end, so the newest go until
-  // those who need one are no more than the blocks.
-  private void preemptUntilFits() {
-    while (blocks.neededAt(step) > blocks.free()) {
-      preempt(newest);
-    }
   }
 
   private void preempt(int seat) {
@@ -447,15 +478,11 @@ final class BatchReplica extends Replica {
       generated[seat] += (int) (step - enteredStep[seat]);
       stopDecoding(seat);
     }
-    place[seat] = blocks.tail();
-    queued[seat] = blocks.of(tokens);
-    whole[seat] = blocks.whole(tokens);
-    blocks.release(queued[seat] + stateBlocks);
-    unlink(seat);
+    preempted.add(seat, tokens, stateBlocks);
+    running.remove(seat);
     if (prefixes != null) {
       prefixes.preempted(call[seat]);
     }
-    preempted[preemptedCount++] = seat;
     recorder.enqueued();
     recorder.preemptions++;
   }
@@ -469,32 +496,5 @@ final class BatchReplica extends Replica {
 
   private int contextOf(int seat) {
     return enteredContext[seat] + (int) (step - enteredStep[seat]);
-  }
-
-  private static long pairs(int before, int chunk) {
-    return (long) chunk * before + (long) chunk * (chunk + 1) / 2;
-  }
-
-  private void append(int seat) {
-    newer[seat] = NONE;
-    older[seat] = newest;
-    if (newest != NONE) {
-      newer[newest] = seat;
-    }
-    newest = seat;
-    running++;
-    admission[seat] = admissions++;
-  }
-
-  private void unlink(int seat) {
-    if (older[seat] != NONE) {
-      newer[older[seat]] = newer[seat];
-    }
-    if (newer[seat] == NONE) {
-      newest = older[seat];
-    } else {
-      older[newer[seat]] = older[seat];
-    }
-    running--;
   }
 }

@@ -17,6 +17,8 @@ import java.util.Arrays;
  * skips when it comes to them.
  */
 final class KvBlocks {
+  private static final long NOT_ASKED = -1;
+
   private final int block;
   private final int shift;
 
@@ -38,6 +40,10 @@ final class KvBlocks {
 
   /** Blocks that calls which reserve their output will have when they end. */
   private int committed;
+
+  // How many steps were asked for last, and the blocks for them.
+  private long askedSteps = NOT_ASKED;
+  private int askedNeeded;
 
   private int leastFree = Integer.MAX_VALUE;
   private final int[] atPhase;
@@ -76,8 +82,8 @@ final class KvBlocks {
   }
 
   /** Gives blocks back, at the tail of the queue. */
-  void release(int blocks) {
-    free += blocks;
+  void release(long blocks) {
+    free += (int) blocks;
     tail += blocks;
   }
 
@@ -193,28 +199,46 @@ final class KvBlocks {
     return needed;
   }
 
-  /** Steps from this one on, at most so many and at least one, for which blocks are free. */
+  /** Takes the blocks that so many sequences need over so many steps from this one on. */
+  void takeNeeded(long from, long steps, int decoding) {
+    take(steps == askedSteps ? askedNeeded : needed(from, steps, decoding));
+    askedSteps = NOT_ASKED;
+  }
+
+  /**
+   * Steps from this one on, at most so many and at least one, for which blocks are free. Nobody
+   * begins or ends to decode before blocks for some of them are {@link #takeNeeded taken}.
+   */
   long stepsUntilNoneIsFree(long from, long most, int decoding) {
+    askedSteps = NOT_ASKED;
     long cycles = free / decoding;
     if (cycles * block >= most) {
       return most;
     }
     long steps = cycles * block;
-    long left = free - cycles * decoding;
+    int left = (int) (free - cycles * decoding);
     while (steps < most) {
-      left -= neededAt(from + steps);
-      if (left < 0) {
+      int needed = neededAt(from + steps);
+      if (needed > left) {
         break;
       }
+      left -= needed;
       steps++;
     }
+    askedSteps = steps;
+    askedNeeded = free - left;
     return Math.max(1, steps);
   }
 
   /** Notes the largest share in use. */
   void notePeak(Tally tally) {
+    notePeak(tally, free);
+  }
+
+  /** Likewise where so many blocks were free. */
+  void notePeak(Tally tally, long free) {
     if (free < leastFree) {
-      leastFree = free;
+      leastFree = (int) free;
       tally.kvPeakShare = Math.max(tally.kvPeakShare, (double) (total - free) / total);
     }
   }

@@ -66,6 +66,7 @@ final class Offer {
       ReplayOptions.Lengths lengths,
       Replay.Window window) {
     Tape tape = billed.tape;
+    Sessions sessions = billed.sessions();
     int block = deployment.engine().scheduling().blockTokens();
     long longest =
         Math.min(deployment.kvCache().maxContextTokens(), deployment.kvCache().kvTokens());
@@ -116,7 +117,7 @@ final class Offer {
       countedOutputs[n] = output;
       prompts[n] = total + atOnce;
       int logged = ReplayOptions.Lengths.scaled(tape.cacheReadTokens[i], lengths.prompt());
-      boolean inSession = billed.sessions().session(i) != Sessions.NONE;
+      boolean inSession = sessions.session(i) != Sessions.NONE;
       int granted = prefixCache.granted(total, logged, inSession);
       hits[n] = atOnce + Math.min(granted / block * block, total - 1);
       outputs[n] = steps;
@@ -188,6 +189,11 @@ final class Offer {
   /** Prompt tokens of a call that the log says were read from the provider's cache. */
   int loggedHits(int call) {
     return ReplayOptions.Lengths.scaled(tape.cacheReadTokens[rows[call]], promptRatio);
+  }
+
+  /** Tokens in the cache when a call ends: its last one is put out and not stored. */
+  int lastContext(int call) {
+    return prompt[call] + Math.max(0, output[call] - 1);
   }
 
   /** Whether a call belongs to a session. */
@@ -268,7 +274,7 @@ final class Offer {
   }
 
   /** How the calls of closed sessions follow one another; made when it is first asked for. */
-  Chains chains() {
+  synchronized Chains chains() {
     if (chains == null) {
       chains = new Chains(this);
     }

@@ -26,7 +26,16 @@ final class Recorder extends Tally {
   final transient long[] arrivalPicos;
 
   private transient PendingCalls sessions;
+  private transient Runnable settle = () -> {};
   int waiting;
+
+  // The hour that was busy last, and its span.
+  private int lastHour;
+  private long hourFrom = Long.MAX_VALUE;
+  private long hourTo;
+
+  /** Replicas whose segment hides that one call more waits now and then. */
+  int hidden;
 
   // Counters whose events do not say which call they are of, as they stood when the window ended.
   private transient Counters atEnd;
@@ -195,6 +204,10 @@ final class Recorder extends Tally {
       return;
     }
     busyPicos += to - from;
+    if (from >= hourFrom && to <= hourTo) {
+      addToHour(lastHour, to - from);
+      return;
+    }
     int hour = (int) (from / TimeUnits.PICOS_PER_HOUR);
     long end = (hour + 1L) * TimeUnits.PICOS_PER_HOUR;
     while (to > end) {
@@ -204,9 +217,25 @@ final class Recorder extends Tally {
       end += TimeUnits.PICOS_PER_HOUR;
     }
     addHour(hour, to - from);
+    lastHour = hour;
+    hourFrom = end - TimeUnits.PICOS_PER_HOUR;
+    hourTo = end;
+  }
+
+  /** Whether so few wait that one call more now and then makes no new peak. */
+  boolean mayHide() {
+    return waiting + hidden < peakWaiting;
+  }
+
+  /** How to have nothing hidden, when that may be a new peak. */
+  void settleBy(Runnable action) {
+    this.settle = action;
   }
 
   void enqueued() {
+    if (hidden > 0 && !mayHide()) {
+      settle.run();
+    }
     waiting++;
     if (waiting > peakWaiting) {
       peakWaiting = waiting;

@@ -1,11 +1,9 @@
 package dev.homeward.replay;
 
 import dev.homeward.calls.BilledTape;
-import dev.homeward.serving.BusyWork;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.StepTime;
 import dev.homeward.units.TimeUnits;
-import java.util.Optional;
 
 /**
  * Replays the calls of a tape on replicas of a deployment: a deterministic simulation that skips
@@ -23,10 +21,9 @@ import java.util.Optional;
  * further. This is what becomes of a fleet whose queue grows without end, where each step would be
  * slower to replay than the one before.
  */
-public final class Replay implements Replayer {
-  private static final long CLOCK_LIMIT_PICOS = 8_000_000_000_000_000_000L;
-  private static final double SATURATED_SHARE = 0.1;
-  private static final long SATURATED_MICROS = 10 * TimeUnits.MICROS_PER_MINUTE;
+public final class Replay implements Replayer, WindowedReplay.OfWindow {
+  static final long CLOCK_LIMIT_PICOS = 8_000_000_000_000_000_000L;
+  private static final int NOBODY = -1;
 
   private final Deployment deployment;
   private final StepTime time;
@@ -107,6 +104,17 @@ public final class Replay implements Replayer {
     return offer;
   }
 
+  /** Whether a call that is sent as the log says is one of the window. */
+  boolean counts(int call) {
+    long sent = offer.arrivalPicos[call];
+    return sent >= window.fromPicos() && sent < window.toPicos();
+  }
+
+  @Override
+  public long[] counted() {
+    return new long[] {offer.counted};
+  }
+
   /** Fixed time a call, picoseconds, that callers see besides the steps. */
   long callPicos() {
     return time.callPicos();
@@ -130,25 +138,34 @@ public final class Replay implements Replayer {
 
   @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-    return result(
-        tally(options, mostSlow, observer),
-        deployment,
-        options,
-        observedMicros,
-        offer.originMicros);
+    return tally(options, mostSlow, observer)
+        .result(deployment, options, observedMicros, offer.originMicros);
   }
 
   @Override
   public boolean isMissedAlone(ReplayOptions options, long mostSlow) {
-    return isMissedAlone(options, mostSlow, null);
+    return alone(options, mostSlow, null).cut;
+  }
+
+  @Override
+  public Tally tally(ReplayOptions options, WindowedReplay.MostSlow mostSlow) {
+    return tally(options, mostSlow.all(), null);
+  }
+
+  @Override
+  public Tally alone(ReplayOptions options, WindowedReplay.MostSlow mostSlow) {
+    return alone(options, mostSlow.all(), null);
   }
 
   /**
    * {@link Replayer#isMissedAlone}: one call after the other, on a replica that never cools down.
+   * What a window does not show of a session it might have found: of calls that find what the log
+   * says, windows tell nothing.
    *
    * @param observer sees each call as if it had been sent when the log says
+   * @return cut where the level is missed, stopped where that cannot be told
    */
-  boolean isMissedAlone(ReplayOptions options, long mostSlow, CallObserver observer) {
+  Tally alone(ReplayOptions options, long mostSlow, CallObserver observer) {
     long[] sent = offer.arrivalPicos.clone();
     Recorder recorder =
         new Recorder(
@@ -156,9 +173,13 @@ public final class Replay implements Replayer {
             options.serviceLevel(),
             time.callPicos(),
             sent,
-            window.fromPicos(),
-            window.toPicos(),
-            observer == null ? null : new AsLogged(observer, sent));
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            observer == null ? null : new AsLogged(observer, sent, offer.arrivalPicos));
+    if (!window.equals(Window.ALL) && offer.readsPrefixes) {
+      recorder.stopped = true;
+      return recorder.tally();
+    }
     Replica replica =
         deployment
             .engine()
@@ -171,7 +192,7 @@ public final class Replay implements Replayer {
                     recorder,
                     new Replica.Standby(Replica.Standby.NEVER, 0)));
     long now = 0;
-    for (int call = 0; call < offer.size; call++) {
+    for (int call = 0; call < offer.size && !recorder.cut; call++) {
       sent[call] = now;
       // What earlier calls leave behind may slow this one down, or be what it would not find.
       replica.forget();
@@ -179,37 +200,14 @@ public final class Replay implements Replayer {
       while (replica.inFlight > 0) {
         now = replica.segmentEnd;
         if (now > CLOCK_LIMIT_PICOS) {
-          return false;
+          recorder.stopped = true;
+          return recorder.tally();
         }
         replica.endSegment();
       }
-      if (recorder.isMissed(mostSlow)) {
-        return true;
-      }
+      recorder.cut = recorder.isMissed(mostSlow);
     }
-    return false;
-  }
-
-  /** Shows calls that were sent at other times as if they had been sent when the log says. */
-  private final class AsLogged implements CallObserver {
-    private final CallObserver observer;
-    private final long[] sent;
-
-    AsLogged(CallObserver observer, long[] sent) {
-      this.observer = observer;
-      this.sent = sent;
-    }
-
-    @Override
-    public void finished(int call, long firstToken, long finish) {
-      long earlier = sent[call] - offer.arrivalPicos[call];
-      observer.finished(call, firstToken - earlier, finish - earlier);
-    }
-
-    @Override
-    public boolean sawMiss() {
-      return observer.sawMiss();
-    }
+    return recorder.tally();
   }
 
   /** What the calls of the window come to. */
@@ -255,6 +253,11 @@ public final class Replay implements Replayer {
     private PendingCalls sessions;
     private long upBefore;
 
+    // What is under way: a call that is sent, or the end of a segment of a replica.
+    private long instant;
+    private int ending;
+    private boolean missed;
+
     Run(ReplayOptions options, Replica[] replicas, Recorder recorder, long mostSlow) {
       this.options = options;
       this.replicas = replicas;
@@ -266,10 +269,23 @@ public final class Replay implements Replayer {
     }
 
     void play() {
+      recorder.settleBy(this::settle);
       if (options.closedLoop()) {
         playSessions();
-        return;
+      } else {
+        playLogged();
       }
+      settle();
+    }
+
+    // At one instant all calls are sent before segments end, and these end by replica.
+    private void settle() {
+      for (int r = 0; r < replicas.length; r++) {
+        replicas[r].settle(instant, r < ending);
+      }
+    }
+
+    private void playLogged() {
       for (int call = 0; call < offer.size && !stopped && !done(); call++) {
         long now = offer.arrivalPicos[call];
         advanceTo(now);
@@ -297,8 +313,8 @@ public final class Replay implements Replayer {
         long logged = call < offer.size ? offer.arrivalPicos[call] : Long.MAX_VALUE;
         long pending = sessions.firstTime();
         long now = Math.min(logged, pending);
-        Replica next = nextToEnd();
-        if (next.segmentEnd < now) {
+        int next = nextToEnd();
+        if (replicas[next].segmentEnd < now) {
           end(next);
         } else if (now == Long.MAX_VALUE) {
           return;
@@ -314,6 +330,8 @@ public final class Replay implements Replayer {
     }
 
     private void send(int call, long now) {
+      instant = now;
+      ending = NOBODY;
       if (!ended && now >= window.fromPicos()) {
         enter(now);
       }
@@ -329,6 +347,7 @@ public final class Replay implements Replayer {
           recorder.overflowedAt(now);
           recorder.refusedCalls += answer == Admission.Answer.REFUSED ? 1 : 0;
           overflow.add(offer.row(call));
+          noteMiss();
         }
         if (sessions != null) {
           // At the API it takes as long as it took there.
@@ -347,12 +366,14 @@ public final class Replay implements Replayer {
     // The first call in the window ends the warm-up, the first one after it the counting.
     private void enter(long now) {
       if (now >= window.toPicos()) {
+        settle();
         recorder.end();
         recorder.upPicos = upPicos(window.toPicos()) - upBefore;
         ended = true;
       } else if (!begun) {
         begun = true;
         if (!window.equals(Window.ALL)) {
+          settle();
           recorder.begin(inFlight);
           upBefore = upPicos(window.fromPicos());
         }
@@ -362,34 +383,52 @@ public final class Replay implements Replayer {
     /** Ends every segment that ends before this instant, in order of time, ties by replica. */
     private void advanceTo(long now) {
       while (!stopped && !done()) {
-        Replica next = nextToEnd();
-        if (next.segmentEnd >= now) {
+        int next = nextToEnd();
+        if (replicas[next].segmentEnd >= now) {
           return;
         }
         end(next);
       }
     }
 
-    private Replica nextToEnd() {
-      Replica next = replicas[0];
+    private int nextToEnd() {
+      int next = 0;
+      long first = replicas[0].segmentEnd;
       for (int r = 1; r < replicas.length; r++) {
-        if (replicas[r].segmentEnd < next.segmentEnd) {
-          next = replicas[r];
+        long end = replicas[r].segmentEnd;
+        if (end < first) {
+          first = end;
+          next = r;
         }
       }
       return next;
     }
 
-    private void end(Replica next) {
-      recorder.stopped = next.segmentEnd > CLOCK_LIMIT_PICOS;
-      recorder.cut = !recorder.stopped && recorder.isMissed(mostSlow);
+    private void end(int next) {
+      Replica replica = replicas[next];
+      recorder.stopped = replica.segmentEnd > CLOCK_LIMIT_PICOS;
+      recorder.cut = !recorder.stopped && missed;
       stopped = recorder.stopped || recorder.cut;
       if (stopped) {
         return;
       }
-      int before = next.inFlight;
-      next.endSegment();
-      inFlight -= before - next.inFlight;
+      instant = replica.segmentEnd;
+      ending = next;
+      int before = replica.inFlight;
+      replica.endSegment();
+      int finished = before - replica.inFlight;
+      inFlight -= finished;
+      if (finished > 0) {
+        noteMiss();
+      }
+    }
+
+    // The next step to end is the last one: it must be known which that is.
+    private void noteMiss() {
+      if (recorder.isMissed(mostSlow)) {
+        missed = true;
+        settle();
+      }
     }
 
     private long upPicos(long end) {
@@ -410,82 +449,5 @@ public final class Replay implements Replayer {
       recorder.apiUse = overflow.use().plus(offer.tooLongUse);
       return recorder.tally();
     }
-  }
-
-  /** The result of a tally. */
-  static ReplayResult result(
-      Tally tally,
-      Deployment deployment,
-      ReplayOptions options,
-      long observedMicros,
-      long originMicros) {
-    long lastFinishMicros = tally.lastFinishPicos / TimeUnits.PICOS_PER_MICRO;
-    long lastArrivalMicros = tally.lastSentPicos / TimeUnits.PICOS_PER_MICRO;
-    long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
-    long tail = lastFinishMicros - lastArrivalMicros;
-    boolean saturated =
-        tally.stopped
-            || (tail > SATURATED_SHARE * Math.max(observedMicros, lastArrivalMicros)
-                && tail > SATURATED_MICROS);
-    double upMicros =
-        options.releaseAfterMicros() == ReplayOptions.NEVER
-            ? (double) span * options.replicas() * options.hoursPerDay() / 24
-            : Math.max(1, tally.upPicos / TimeUnits.PICOS_PER_MICRO);
-    ServiceLevel level = options.serviceLevel();
-    ReplayResult.Hours hours = tally.hours(options.replicas());
-    long local = tally.finished;
-    boolean meets =
-        !tally.stopped
-            && !tally.cut
-            && tally.ttft.quantile(0.95).orElse(0) <= level.ttftP95Micros()
-            && tally.tpot.quantile(0.95).orElse(0) <= level.tpotP95Micros()
-            && tally.e2e.quantile(0.95).orElse(0) <= level.e2eP95Micros()
-            && tally.maxE2eMicros <= level.completeWithinMicros();
-    return new ReplayResult(
-        tally.offered + tally.tooLongCalls,
-        local,
-        tally.overflowCalls,
-        tally.tooLongCalls,
-        tally.apiUse,
-        tally.promptTokens,
-        tally.outputTokens,
-        Optional.of(
-            new ReplayResult.PrefixUse(
-                tally.prefixLoggedTokens, tally.prefixInSessionTokens, tally.prefixFoundTokens)),
-        local == 0 ? 0 : (double) tally.ttftMicros / local,
-        tally.ttft.quantile(0.5),
-        tally.ttft.quantile(0.95),
-        tally.ttft.quantile(0.99),
-        tally.tpot.quantile(0.5),
-        tally.tpot.quantile(0.95),
-        tally.tpot.quantile(0.99),
-        tally.e2e.quantile(0.5),
-        tally.e2e.quantile(0.95),
-        tally.e2e.quantile(0.99),
-        local == 0 ? 0 : (double) tally.withinLevel / local,
-        meets,
-        Math.min(1.0, tally.busyPicos / (double) TimeUnits.PICOS_PER_MICRO / upMicros),
-        tally.busyPicos / TimeUnits.PICOS_PER_NANO,
-        deployment.busyLoad(
-            new BusyWork(
-                tally.passes,
-                tally.computedTokens,
-                tally.vectorTokens,
-                tally.contextReads,
-                tally.pairs,
-                tally.busyPicos / (double) TimeUnits.PICOS_PER_SECOND)),
-        (long) (upMicros * TimeUnits.NANOS_PER_MICRO),
-        span * TimeUnits.NANOS_PER_MICRO,
-        hours.busyByClock(originMicros, options.dayOffsetMicros()),
-        hours,
-        tally.peakInFlight,
-        tally.peakWaiting,
-        tally.kvPeakShare,
-        tally.preemptions,
-        tally.coldStarts,
-        tally.refusedCalls,
-        options.closedLoop(),
-        saturated,
-        tally.cut);
   }
 }

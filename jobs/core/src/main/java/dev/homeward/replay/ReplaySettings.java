@@ -77,7 +77,22 @@ public record ReplaySettings(
       Deployment deployment,
       double volume,
       Sizing.Bounds bounds) {
-    return size(replayer(tapes, levels, deployment, volume), levels, deployment, bounds);
+    return size(tapes, levels, deployment, volume, bounds, SpareThreads.NONE);
+  }
+
+  /** Likewise, where spare threads help; the answer is the same. */
+  public List<Sizing.ReplayedFleet> size(
+      List<BilledTape> tapes,
+      List<ServiceLevel> levels,
+      Deployment deployment,
+      double volume,
+      Sizing.Bounds bounds,
+      SpareThreads spare) {
+    return Sizing.size(
+        replayer(tapes, levels, deployment, volume),
+        options(deployment, SharedReplay.loosest(levels)),
+        bounds,
+        spare);
   }
 
   private Replayer replayer(

@@ -182,6 +182,14 @@ abstract sealed class Replica permits BatchReplica, SlotReplica {
   abstract void endSegment();
 
   /**
+   * Where a segment hides what happened in it, only the step that is under way at this instant is
+   * left of it.
+   *
+   * @param ended whether a step that ends at this instant has ended
+   */
+  void settle(long now, boolean ended) {}
+
+  /**
    * Time of k steps of which the first takes {@code first} and each next one {@code growth} more.
    */
   static long stretch(long k, long first, long growth) {

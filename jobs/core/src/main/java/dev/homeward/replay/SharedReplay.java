@@ -10,14 +10,16 @@ import java.util.List;
  * only if every workload's does. Open loop. What the result says besides is of all calls together,
  * attainment against the loosest level.
  */
-public final class SharedReplay implements Replayer {
+public final class SharedReplay implements Replayer, WindowedReplay.OfWindow {
   private final Replay replay;
   private final List<ServiceLevel> levels;
   private final short[] workloadOf;
   private final long[] sentPicos;
 
-  /** How many calls of each workload may be slow: with more its 95th percentile is. */
-  private final long[] mostSlowOf;
+  private final Judged.Limits[] limits;
+
+  /** Calls of each workload that count. */
+  private final long[] countedOf;
 
   /**
    * @param merged the tapes
@@ -30,8 +32,21 @@ public final class SharedReplay implements Replayer {
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
       long observedMicros) {
-    this.replay = new Replay(merged.billed(), deployment, prefixCache, lengths, observedMicros);
+    this(merged, levels, deployment, prefixCache, lengths, observedMicros, Replay.Window.ALL);
+  }
+
+  SharedReplay(
+      BilledTape.Merged merged,
+      List<ServiceLevel> levels,
+      Deployment deployment,
+      ReplayOptions.PrefixCache prefixCache,
+      ReplayOptions.Lengths lengths,
+      long observedMicros,
+      Replay.Window window) {
+    this.replay =
+        new Replay(merged.billed(), deployment, prefixCache, lengths, observedMicros, window);
     this.levels = List.copyOf(levels);
+    this.limits = levels.stream().map(Judged.Limits::new).toArray(Judged.Limits[]::new);
     Offer offer = replay.offer();
     this.workloadOf = new short[offer.size];
     this.sentPicos = new long[offer.size];
@@ -39,12 +54,9 @@ public final class SharedReplay implements Replayer {
       workloadOf[call] = merged.origin()[offer.row(call)];
       sentPicos[call] = offer.arrivalPicos[call];
     }
-    this.mostSlowOf = new long[levels.size()];
-    for (short workload : workloadOf) {
-      mostSlowOf[workload]++;
-    }
-    for (int w = 0; w < mostSlowOf.length; w++) {
-      mostSlowOf[w] = mostSlowOf[w] / 20 + 1;
+    this.countedOf = new long[levels.size()];
+    for (int call = 0; call < offer.size; call++) {
+      countedOf[workloadOf[call]] += replay.counts(call) ? 1 : 0;
     }
   }
 
@@ -69,58 +81,78 @@ public final class SharedReplay implements Replayer {
   }
 
   @Override
+  public long[] counted() {
+    return countedOf.clone();
+  }
+
+  // With more slow calls than a twentieth of a workload's its 95th percentile is slow.
+  private WindowedReplay.MostSlow mostSlow(long all) {
+    long[] of = countedOf.clone();
+    for (int w = 0; w < of.length; w++) {
+      of[w] = all == Long.MAX_VALUE ? all : of[w] / 20 + 1;
+    }
+    return new WindowedReplay.MostSlow(all, of);
+  }
+
+  @Override
   public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-    Judge judge = new Judge(mostSlow < Long.MAX_VALUE, observer);
+    Judge judge = new Judge(mostSlow(mostSlow), observer);
     ReplayResult result =
         replay.run(options.withClosedLoop(false).with(loosest(levels)), mostSlow, judge);
-    return result.judged(result.meetsServiceLevel() && judge.allMet());
+    return result.judged(result.meetsServiceLevel() && judge.judged.allMet(levels));
+  }
+
+  @Override
+  public Tally tally(ReplayOptions options, WindowedReplay.MostSlow mostSlow) {
+    Judge judge = new Judge(mostSlow, null);
+    Tally tally = replay.tally(options, mostSlow.all(), judge);
+    tally.judged = judge.judged;
+    return tally;
+  }
+
+  @Override
+  public Tally alone(ReplayOptions options, WindowedReplay.MostSlow mostSlow) {
+    Judge judge = new Judge(mostSlow, null);
+    Tally tally = replay.alone(options, mostSlow.all(), judge);
+    tally.judged = judge.judged;
+    return tally;
   }
 
   @Override
   public boolean isMissedAlone(ReplayOptions options, long mostSlow) {
-    return replay.isMissedAlone(
-        options.withClosedLoop(false).with(loosest(levels)), mostSlow, new Judge(true, null));
+    return alone(options.withClosedLoop(false).with(loosest(levels)), mostSlow(mostSlow)).cut;
   }
 
-  /**
-   * Holds each call to the level of its own workload. It counts what a {@link Histogram} of each
-   * workload would tell: those take 58 kB, and a fleet may be shared by hundreds.
-   */
+  /** Holds each call to the level of its own workload. */
   private final class Judge implements CallObserver {
-    private final Limit[] firstTokens = new Limit[levels.size()];
-    private final Limit[] tokens = new Limit[levels.size()];
-    private final Limit[] calls = new Limit[levels.size()];
-    private final long[] longest = new long[levels.size()];
-    private final boolean mayCut;
+    private final Judged judged = new Judged(levels.size());
+    private final WindowedReplay.MostSlow mostSlow;
     private final CallObserver observer;
     private final int[] outputs = replay.offer().outputTokens;
     private final long fixed = replay.callPicos();
     private boolean missed;
 
-    Judge(boolean mayCut, CallObserver observer) {
-      this.mayCut = mayCut;
+    Judge(WindowedReplay.MostSlow mostSlow, CallObserver observer) {
+      this.mostSlow = mostSlow;
       this.observer = observer;
-      for (int w = 0; w < levels.size(); w++) {
-        firstTokens[w] = new Limit(levels.get(w).ttftP95Micros());
-        tokens[w] = new Limit(levels.get(w).tpotP95Micros());
-        calls[w] = new Limit(levels.get(w).e2eP95Micros());
-      }
     }
 
     @Override
     public void finished(int call, long first, long finish) {
       int w = workloadOf[call];
       long sent = sentPicos[call];
-      long end = (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO;
-      firstTokens[w].record((first - sent + fixed) / TimeUnits.PICOS_PER_MICRO);
-      calls[w].record(end);
-      longest[w] = Math.max(longest[w], end);
-      long slow = Math.max(firstTokens[w].beyond, calls[w].beyond);
-      if (outputs[call] > 1) {
-        tokens[w].record((finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1)));
-        slow = Math.max(slow, tokens[w].beyond);
-      }
-      missed |= slow > mostSlowOf[w] || end > levels.get(w).completeWithinMicros();
+      long tpot =
+          outputs[call] > 1
+              ? (finish - first) / (TimeUnits.PICOS_PER_MICRO * (outputs[call] - 1))
+              : -1;
+      missed |=
+          judged.record(
+              w,
+              limits[w],
+              (first - sent + fixed) / TimeUnits.PICOS_PER_MICRO,
+              tpot,
+              (finish - sent + fixed) / TimeUnits.PICOS_PER_MICRO,
+              mostSlow.byWorkload()[w]);
       if (observer != null) {
         observer.finished(call, first, finish);
       }
@@ -128,43 +160,8 @@ public final class SharedReplay implements Replayer {
 
     @Override
     public boolean sawMiss() {
-      return mayCut && missed;
-    }
-
-    boolean allMet() {
-      for (int w = 0; w < levels.size(); w++) {
-        if (!firstTokens[w].isMet()
-            || !tokens[w].isMet()
-            || !calls[w].isMet()
-            || longest[w] > levels.get(w).completeWithinMicros()) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
-  /** A limit that 95 of 100 values must keep. */
-  private static final class Limit {
-    private final long limit;
-    private final long lastWithin;
-    private long all;
-    private long within;
-    private long beyond;
-
-    Limit(long limit) {
-      this.limit = limit;
-      this.lastWithin = Histogram.lastWithin(limit);
-    }
-
-    void record(long value) {
-      all++;
-      within += value <= lastWithin ? 1 : 0;
-      beyond += value > limit ? 1 : 0;
-    }
-
-    boolean isMet() {
-      return Histogram.areEnough(within, 0.95, all);
+      return (missed && mostSlow.all() < Long.MAX_VALUE)
+          || (observer != null && observer.sawMiss());
     }
   }
 }

@@ -3,7 +3,8 @@ package dev.homeward.replay;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 
 /**
  * Finds, by replay, the fewest replicas that meet a service level, and smaller fleets that meet it
@@ -13,7 +14,17 @@ public final class Sizing {
   /** A replica that may hold more calls than 128 is one without a cap. */
   private static final int LARGEST_CAP_LOG = 7;
 
-  private Sizing() {}
+  private final Replayer replay;
+  private final ReplayOptions base;
+  private final Bounds bounds;
+  private final ReplaysAhead replays;
+
+  private Sizing(Replayer replay, ReplayOptions base, Bounds bounds, SpareThreads spare) {
+    this.replay = replay;
+    this.base = base;
+    this.bounds = bounds;
+    this.replays = new ReplaysAhead(replay, spare);
+  }
 
   /**
    * A fleet that was replayed.
@@ -42,28 +53,41 @@ public final class Sizing {
    *     can be shown how far off it is: replayed until it was certain
    */
   public static List<ReplayedFleet> size(Replayer replay, ReplayOptions base, Bounds bounds) {
+    return size(replay, base, bounds, SpareThreads.NONE);
+  }
+
+  /**
+   * The same, where others help.
+   *
+   * @param spare run replays that will be needed, and some that may be; the answer is the same
+   *     without them
+   */
+  static List<ReplayedFleet> size(
+      Replayer replay, ReplayOptions base, Bounds bounds, SpareThreads spare) {
     if (bounds.leastReplicas > bounds.mostReplicas) {
       return List.of();
     }
-    ReplayedFleet least = replayed(replay, base.with(bounds.leastReplicas, ReplayOptions.NO_CAP));
-    if (!least.result().meetsServiceLevel() && replay.isMissedAlone(base, mostSlow(replay))) {
+    Sizing sizing = new Sizing(replay, base, bounds, spare);
+    try {
+      return sizing.fleets();
+    } finally {
+      sizing.replays.close();
+    }
+  }
+
+  private List<ReplayedFleet> fleets() {
+    ReplayedFleet least = uncapped(bounds.leastReplicas);
+    if (!least.result().meetsServiceLevel()
+        && replay.isMissedAlone(base, ReplaysAhead.mostSlow(replay))) {
       // More replicas do not make a lone call faster, and a router that knows only how many calls
       // are in flight does not pick those that are fast enough.
       return List.of(
-          bounds.mostReplicas == bounds.leastReplicas
-              ? least
-              : replayed(replay, base.with(bounds.mostReplicas, ReplayOptions.NO_CAP)));
+          bounds.mostReplicas == bounds.leastReplicas ? least : uncapped(bounds.mostReplicas));
     }
-    List<ReplayedFleet> found = new ArrayList<>();
-    ReplayedFleet fewest = fewestReplicas(replay, base, bounds, least);
+    ReplayedFleet fewest = fewestReplicas(least);
     boolean meets = fewest.result().meetsServiceLevel();
     int replicas = meets ? fewest.options().replicas() : bounds.mostReplicas + 1;
-    // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
-    int count = bounds.leastReplicas;
-    while (bounds.overflowAllowed && count < replicas) {
-      largestCap(replay, base, count).ifPresent(found::add);
-      count = 2 * Integer.highestOneBit(count);
-    }
+    List<ReplayedFleet> found = new ArrayList<>(capped(replicas));
     if (meets || found.isEmpty()) {
       found.add(fewest);
     }
@@ -71,8 +95,7 @@ public final class Sizing {
   }
 
   /** The fewest replicas without a cap that meet the level; the most if not even they do. */
-  private static ReplayedFleet fewestReplicas(
-      Replayer replay, ReplayOptions base, Bounds bounds, ReplayedFleet least) {
+  private ReplayedFleet fewestReplicas(ReplayedFleet least) {
     int tooFew = bounds.leastReplicas - 1;
     int enough = bounds.leastReplicas;
     ReplayedFleet best = least;
@@ -81,12 +104,19 @@ public final class Sizing {
         return best;
       }
       tooFew = enough;
-      enough = Math.min(bounds.mostReplicas, enough * 2);
-      best = replayed(replay, base.with(enough, ReplayOptions.NO_CAP));
+      enough = twice(tooFew);
+      if (enough < bounds.mostReplicas) {
+        replays.mayAsk(base.with(twice(enough), ReplayOptions.NO_CAP));
+      }
+      best = uncapped(enough);
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) >>> 1;
-      ReplayedFleet fewer = replayed(replay, base.with(middle, ReplayOptions.NO_CAP));
+      if (middle - tooFew > 1) {
+        // One that meets the level is replayed to its end: time enough for a smaller one.
+        replays.mayAsk(base.with((middle + tooFew) >>> 1, ReplayOptions.NO_CAP));
+      }
+      ReplayedFleet fewer = uncapped(middle);
       if (fewer.result().meetsServiceLevel()) {
         enough = middle;
         best = fewer;
@@ -97,32 +127,81 @@ public final class Sizing {
     return best;
   }
 
-  // Caps are powers of two; the smaller one, the sooner a call that is let in is served.
-  private static Optional<ReplayedFleet> largestCap(
-      Replayer replay, ReplayOptions base, int replicas) {
+  private int twice(int replicas) {
+    return Math.min(bounds.mostReplicas, replicas * 2);
+  }
+
+  /** With each smaller number of replicas, the largest cap under which the level is met. */
+  private List<ReplayedFleet> capped(int fewest) {
+    // Powers of two, whatever the most that may be tried: a tighter bound finds the same fleets.
+    List<Integer> counts = new ArrayList<>();
+    int count = bounds.leastReplicas;
+    while (bounds.overflowAllowed && count < fewest) {
+      counts.add(count);
+      count = 2 * Integer.highestOneBit(count);
+    }
+    List<ReplayedFleet> found = new ArrayList<>();
+    if (counts.isEmpty()) {
+      return found;
+    }
+    // Fleets that are too small are full most of the time, and a full replica is as slow beside
+    // others as alone: what one count can hold, the next one mostly can.
+    OptionalInt first = largestCap(counts.get(0), OptionalInt.empty(), found);
+    List<Callable<List<ReplayedFleet>>> others = new ArrayList<>();
+    for (int more : counts.subList(1, counts.size())) {
+      others.add(
+          () -> {
+            List<ReplayedFleet> of = new ArrayList<>();
+            largestCap(more, first, of);
+            return of;
+          });
+    }
+    replays.all(others).forEach(found::addAll);
+    return found;
+  }
+
+  /**
+   * Caps are powers of two; the smaller one, the sooner a call that is let in is served.
+   *
+   * @param likely logarithm of the cap that is tried first; empty where nothing is known
+   * @param found takes the fleet, if there is one
+   * @return logarithm of its cap; -1 if there is none
+   */
+  private OptionalInt largestCap(int replicas, OptionalInt likely, List<ReplayedFleet> found) {
     int meets = -1;
     int misses = LARGEST_CAP_LOG + 1;
-    Optional<ReplayedFleet> best = Optional.empty();
+    ReplayedFleet best = null;
     while (misses - meets > 1) {
-      int middle = (meets + misses) >>> 1;
-      ReplayedFleet fleet = replayed(replay, base.with(replicas, 1 << middle));
-      if (fleet.result().meetsServiceLevel()) {
-        best = Optional.of(fleet);
-        meets = middle;
+      int cap = next(meets, misses, likely);
+      ReplayOptions options = base.with(replicas, 1 << cap);
+      ReplayResult result = replay.run(options, ReplaysAhead.mostSlow(replay), null);
+      if (result.meetsServiceLevel()) {
+        best = new ReplayedFleet(options, result);
+        meets = cap;
       } else {
-        misses = middle;
+        misses = cap;
       }
     }
-    return best;
+    if (best != null) {
+      found.add(best);
+    }
+    return OptionalInt.of(meets);
   }
 
-  // With more slow calls than a twentieth of all, the 95th percentile is slow: such a replay stops
-  // early. One that meets the level has run to its end, so its result is whole.
-  private static ReplayedFleet replayed(Replayer replay, ReplayOptions options) {
-    return new ReplayedFleet(options, replay.run(options, mostSlow(replay), null));
+  // The likely one, and then its neighbours, as long as they are in question. With nothing to go by
+  // first the largest, which a fleet often can hold that falls behind only now and then.
+  private static int next(int meets, int misses, OptionalInt likely) {
+    if (likely.isEmpty()) {
+      return misses > LARGEST_CAP_LOG ? LARGEST_CAP_LOG : (meets + misses) >>> 1;
+    }
+    int at = Math.max(0, Math.min(LARGEST_CAP_LOG, likely.getAsInt()));
+    if (at <= meets) {
+      return meets + 1;
+    }
+    return at >= misses ? misses - 1 : at;
   }
 
-  private static long mostSlow(Replayer replay) {
-    return replay.offeredCalls() / 20L + 1;
+  private ReplayedFleet uncapped(int replicas) {
+    return replays.of(base.with(replicas, ReplayOptions.NO_CAP));
   }
 }

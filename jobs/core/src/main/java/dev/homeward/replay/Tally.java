@@ -1,9 +1,12 @@
 package dev.homeward.replay;
 
 import dev.homeward.calls.ApiUse;
+import dev.homeward.serving.BusyWork;
+import dev.homeward.serving.Deployment;
 import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What calls of a replay came to: counts, histograms, busy time by hour, peaks. Tallies of windows
@@ -11,6 +14,8 @@ import java.util.Arrays;
  */
 public class Tally implements Serializable {
   private static final long serialVersionUID = 1;
+  private static final double SATURATED_SHARE = 0.1;
+  private static final long SATURATED_MICROS = 10 * TimeUnits.MICROS_PER_MINUTE;
 
   final Histogram ttft = new Histogram();
   final Histogram tpot = new Histogram();
@@ -62,6 +67,9 @@ public class Tally implements Serializable {
   double kvPeakShare;
   int peakWaiting;
   int peakInFlight;
+
+  /** What each of several workloads got; null where there is one. */
+  Judged judged;
 
   /** The replay gave up: its clock ran out. */
   boolean stopped;
@@ -119,6 +127,9 @@ public class Tally implements Serializable {
     kvPeakShare = Math.max(kvPeakShare, other.kvPeakShare);
     peakWaiting = Math.max(peakWaiting, other.peakWaiting);
     peakInFlight = Math.max(peakInFlight, other.peakInFlight);
+    if (other.judged != null) {
+      judged = judged == null ? other.judged : judged.plus(other.judged);
+    }
     stopped |= other.stopped;
     cut |= other.cut;
   }
@@ -133,6 +144,11 @@ public class Tally implements Serializable {
   final boolean misses(long mostSlow) {
     return Math.max(slowFirstTokens, Math.max(slowTokens, slowCalls))
         > mostSlow - overflowCalls / 20;
+  }
+
+  /** The same for an hour that was busy before. */
+  final void addToHour(int hour, long picos) {
+    hourlyBusyPicos[hour] += picos;
   }
 
   final void addHour(int hour, long picos) {
@@ -192,5 +208,82 @@ public class Tally implements Serializable {
       shares[h] = (float) ((double) hourlyBusyPicos[h] / TimeUnits.PICOS_PER_HOUR / replicas);
     }
     return shares;
+  }
+
+  /**
+   * What it comes to as the result of a replay.
+   *
+   * @param originMicros time 0 of the clock
+   */
+  ReplayResult result(
+      Deployment deployment, ReplayOptions options, long observedMicros, long originMicros) {
+    long lastFinishMicros = lastFinishPicos / TimeUnits.PICOS_PER_MICRO;
+    long lastArrivalMicros = lastSentPicos / TimeUnits.PICOS_PER_MICRO;
+    long span = Math.max(Math.max(observedMicros, lastFinishMicros), 1);
+    long tail = lastFinishMicros - lastArrivalMicros;
+    boolean saturated =
+        stopped
+            || (tail > SATURATED_SHARE * Math.max(observedMicros, lastArrivalMicros)
+                && tail > SATURATED_MICROS);
+    double upMicros =
+        options.releaseAfterMicros() == ReplayOptions.NEVER
+            ? (double) span * options.replicas() * options.hoursPerDay() / 24
+            : Math.max(1, upPicos / TimeUnits.PICOS_PER_MICRO);
+    ServiceLevel level = options.serviceLevel();
+    ReplayResult.Hours hours = hours(options.replicas());
+    long local = finished;
+    boolean meets =
+        !stopped
+            && !cut
+            && ttft.quantile(0.95).orElse(0) <= level.ttftP95Micros()
+            && tpot.quantile(0.95).orElse(0) <= level.tpotP95Micros()
+            && e2e.quantile(0.95).orElse(0) <= level.e2eP95Micros()
+            && maxE2eMicros <= level.completeWithinMicros();
+    return new ReplayResult(
+        offered + tooLongCalls,
+        local,
+        overflowCalls,
+        tooLongCalls,
+        apiUse,
+        promptTokens,
+        outputTokens,
+        Optional.of(
+            new ReplayResult.PrefixUse(
+                prefixLoggedTokens, prefixInSessionTokens, prefixFoundTokens)),
+        local == 0 ? 0 : (double) ttftMicros / local,
+        ttft.quantile(0.5),
+        ttft.quantile(0.95),
+        ttft.quantile(0.99),
+        tpot.quantile(0.5),
+        tpot.quantile(0.95),
+        tpot.quantile(0.99),
+        e2e.quantile(0.5),
+        e2e.quantile(0.95),
+        e2e.quantile(0.99),
+        local == 0 ? 0 : (double) withinLevel / local,
+        meets,
+        Math.min(1.0, busyPicos / (double) TimeUnits.PICOS_PER_MICRO / upMicros),
+        busyPicos / TimeUnits.PICOS_PER_NANO,
+        deployment.busyLoad(
+            new BusyWork(
+                passes,
+                computedTokens,
+                vectorTokens,
+                contextReads,
+                pairs,
+                busyPicos / (double) TimeUnits.PICOS_PER_SECOND)),
+        (long) (upMicros * TimeUnits.NANOS_PER_MICRO),
+        span * TimeUnits.NANOS_PER_MICRO,
+        hours.busyByClock(originMicros, options.dayOffsetMicros()),
+        hours,
+        peakInFlight,
+        peakWaiting,
+        kvPeakShare,
+        preemptions,
+        coldStarts,
+        refusedCalls,
+        options.closedLoop(),
+        saturated,
+        cut);
   }
 }

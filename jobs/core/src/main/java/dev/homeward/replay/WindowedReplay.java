@@ -3,64 +3,41 @@ package dev.homeward.replay;
 import dev.homeward.calls.BilledTape;
 import dev.homeward.serving.Deployment;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Replays a tape too long for memory window by window. Each window begins with replicas warmed up
- * by the calls before it and goes on until its own calls are done, with the calls after it
- * arriving; it counts its own calls and its own time. Windows hang on nothing else, so they may run
- * anywhere, in any order, and their tallies add up.
+ * Replays tapes too long for memory window by window. Each window begins with replicas warmed up by
+ * the calls before it and goes on until its own calls are done, with the calls after it arriving;
+ * it counts its own calls and its own time. Windows hang on nothing else, so they may run anywhere,
+ * in any order, and their tallies add up.
  *
  * <p>The seams: a window knows nothing of calls from before its warm-up. Where the replicas idle at
  * any moment of the warm-up its state is exact from there on; docs/method.md states the error where
  * they do not, and a test holds it.
  */
-public final class WindowedReplay implements Replayer {
+public final class WindowedReplay {
+  /**
+   * Windows that run before it is asked whether the level is missed already: one, the busiest, then
+   * twice as many each time, up to this. Numbers of its own, not those of the workers, so that it
+   * does not matter how many there are.
+   */
+  private static final int LARGEST_WAVE = 16;
+
   private final WindowTapes tapes;
+  private final List<ServiceLevel> levels;
   private final Deployment deployment;
   private final ReplayOptions.PrefixCache prefixCache;
   private final ReplayOptions.Lengths lengths;
   private final Span span;
-  private final long observedMicros;
-  private int offered = -1;
-
-  /** Runs windows, wherever, and adds up what they come to. */
-  @FunctionalInterface
-  public interface Runner {
-    /** The tally of all windows; each may stop after so many slow calls. */
-    Tally run(ReplayOptions options, long mostSlow);
-  }
-
-  /**
-   * A replay whose windows somebody else runs.
-   *
-   * @param offeredCalls of all windows
-   * @param originMicros time 0 of the clock
-   */
-  public static Replayer of(
-      Runner runner,
-      int offeredCalls,
-      Deployment deployment,
-      long observedMicros,
-      long originMicros) {
-    return new Replayer() {
-      @Override
-      public int offeredCalls() {
-        return offeredCalls;
-      }
-
-      @Override
-      public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-        return Replay.result(
-            runner.run(options, mostSlow), deployment, options, observedMicros, originMicros);
-      }
-    };
-  }
 
   /** Reads the calls that start in a span of time. */
   @FunctionalInterface
   public interface WindowTapes {
-    /** The tape of the calls from one instant to before another, microseconds since 1970. */
-    BilledTape read(long fromMicros, long toMicros);
+    /** By workload, the calls from one instant to before another, microseconds since 1970. */
+    List<BilledTape> read(long fromMicros, long toMicros);
   }
 
   /**
@@ -85,64 +62,209 @@ public final class WindowedReplay implements Replayer {
     public int windows() {
       return Math.toIntExact((toMicros - fromMicros + windowMicros - 1) / windowMicros);
     }
+
+    /** Their numbers. */
+    public List<Integer> all() {
+      return IntStream.range(0, windows()).boxed().toList();
+    }
+
+    private long from(int window) {
+      return fromMicros + window * windowMicros;
+    }
+
+    private long to(int window) {
+      return Math.min(toMicros, from(window) + windowMicros);
+    }
   }
 
   /**
-   * @param observedMicros length of the observed span, as in {@link Replay}
+   * Calls of all windows that may be slow: with more the level is missed.
+   *
+   * @param all of all workloads together
+   * @param byWorkload likewise, of each
+   */
+  public record MostSlow(long all, long[] byWorkload) implements Serializable {}
+
+  /** Runs windows, wherever. */
+  public interface Runner {
+    /** By window and workload, the calls that a replica can take at all. */
+    List<long[]> offered(List<Integer> windows);
+
+    /**
+     * What windows come to, in their order.
+     *
+     * @param alone whether each call has a replica to itself
+     */
+    List<Tally> run(List<Integer> windows, boolean alone, ReplayOptions options, MostSlow mostSlow);
+  }
+
+  /**
+   * @param tapes of the workloads that share the fleet
+   * @param levels by workload
    */
   public WindowedReplay(
       WindowTapes tapes,
+      List<ServiceLevel> levels,
       Deployment deployment,
       ReplayOptions.PrefixCache prefixCache,
       ReplayOptions.Lengths lengths,
-      Span span,
-      long observedMicros) {
-    this.observedMicros = observedMicros;
+      Span span) {
     this.tapes = tapes;
+    this.levels = levels;
     this.deployment = deployment;
     this.prefixCache = prefixCache;
     this.lengths = lengths;
     this.span = span;
   }
 
-  /** Calls of one window that a replica can take at all. */
-  public int offeredCalls(int index) {
-    return replay(index).offeredCalls();
+  /** Calls of one window that a replica can take at all, by workload. */
+  public long[] offered(int window) {
+    return replay(window, 0).counted();
   }
 
-  /** What the calls of one window come to. */
-  public Tally window(int index, ReplayOptions options, long mostSlow) {
-    return replay(index).tally(options, mostSlow, null);
+  /**
+   * What the calls of one window come to.
+   *
+   * @param alone whether each has a replica to itself
+   */
+  public Tally run(int window, boolean alone, ReplayOptions options, MostSlow mostSlow) {
+    return alone
+        ? replay(window, 0).alone(options, mostSlow)
+        : replay(window, span.warmUpMicros()).tally(options, mostSlow);
   }
 
-  private Replay replay(int index) {
-    long from = span.fromMicros() + index * span.windowMicros();
-    long to = Math.min(span.toMicros(), from + span.windowMicros());
-    BilledTape tape = tapes.read(from - span.warmUpMicros(), to + span.warmUpMicros());
-    return new Replay(
-        tape, deployment, prefixCache, lengths, 0, new Replay.Window(span.fromMicros(), from, to));
+  private OfWindow replay(int window, long warmUpMicros) {
+    long from = span.from(window);
+    long to = span.to(window);
+    List<BilledTape> of = tapes.read(from - warmUpMicros, to + warmUpMicros);
+    Replay.Window counts = new Replay.Window(span.fromMicros(), from, to);
+    return of.size() == 1
+        ? new Replay(of.get(0), deployment, prefixCache, lengths, 0, counts)
+        : new SharedReplay(
+            BilledTape.merge(of.get(0).tape.key, of),
+            levels,
+            deployment,
+            prefixCache,
+            lengths,
+            0,
+            counts);
   }
 
-  @Override
-  public int offeredCalls() {
-    if (offered < 0) {
-      int all = 0;
-      for (int index = 0; index < span.windows(); index++) {
-        all = Math.addExact(all, replay(index).offeredCalls());
+  /** A replay whose calls of a window count. */
+  interface OfWindow {
+    /** Calls that count and that a replica can take at all, by workload. */
+    long[] counted();
+
+    Tally tally(ReplayOptions options, MostSlow mostSlow);
+
+    /** The same where each call has a replica to itself; stopped where it cannot be told. */
+    Tally alone(ReplayOptions options, MostSlow mostSlow);
+  }
+
+  /**
+   * The replay of all windows.
+   *
+   * @param offered by window and workload, what {@link Runner#offered} says of all windows
+   * @param observedMicros length of the observed span, as in {@link Replay}
+   * @param levels by workload
+   */
+  public static Replayer of(
+      Runner runner,
+      List<long[]> offered,
+      Span span,
+      Deployment deployment,
+      List<ServiceLevel> levels,
+      long observedMicros) {
+    return new AllWindows(runner, span, offered, deployment, levels, observedMicros);
+  }
+
+  /** Adds up windows, those of most calls first: it is there that a fleet falls short. */
+  private static final class AllWindows implements Replayer {
+    private final Runner runner;
+    private final Span span;
+    private final Deployment deployment;
+    private final List<ServiceLevel> levels;
+    private final long observedMicros;
+    private final List<Integer> busiestFirst;
+    private final long[] offeredBy;
+
+    AllWindows(
+        Runner runner,
+        Span span,
+        List<long[]> offered,
+        Deployment deployment,
+        List<ServiceLevel> levels,
+        long observedMicros) {
+      this.runner = runner;
+      this.span = span;
+      this.deployment = deployment;
+      this.levels = levels;
+      this.observedMicros = observedMicros;
+      this.busiestFirst =
+          IntStream.range(0, offered.size())
+              .boxed()
+              .sorted(Comparator.comparingLong((Integer w) -> -sum(offered.get(w))))
+              .toList();
+      this.offeredBy = new long[levels.size()];
+      for (long[] window : offered) {
+        for (int w = 0; w < offeredBy.length; w++) {
+          offeredBy[w] += window[w];
+        }
       }
-      offered = all;
     }
-    return offered;
-  }
 
-  /** The observer sees calls of all windows, by their place in their own. */
-  @Override
-  public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
-    Tally all = new Tally();
-    for (int index = 0; index < span.windows() && !all.stopped && !all.cut; index++) {
-      all.add(replay(index).tally(options, mostSlow, observer));
-      all.cut |= all.misses(mostSlow);
+    private static long sum(long[] numbers) {
+      return Arrays.stream(numbers).sum();
     }
-    return Replay.result(all, deployment, options, observedMicros, span.fromMicros());
+
+    @Override
+    public int offeredCalls() {
+      return Math.toIntExact(sum(offeredBy));
+    }
+
+    private MostSlow mostSlow(long all) {
+      long[] byWorkload = new long[offeredBy.length];
+      for (int w = 0; w < byWorkload.length; w++) {
+        byWorkload[w] = all == Long.MAX_VALUE ? all : offeredBy[w] / 20 + 1;
+      }
+      return new MostSlow(all, byWorkload);
+    }
+
+    @Override
+    public ReplayResult run(ReplayOptions options, long mostSlow, CallObserver observer) {
+      if (observer != null) {
+        throw new IllegalArgumentException("Windows run elsewhere: nobody sees single calls");
+      }
+      Tally all = run(options, mostSlow(mostSlow), false);
+      ReplayResult result = all.result(deployment, options, observedMicros, span.fromMicros());
+      return all.judged == null
+          ? result
+          : result.judged(result.meetsServiceLevel() && all.judged.allMet(levels));
+    }
+
+    @Override
+    public boolean isMissedAlone(ReplayOptions options, long mostSlow) {
+      Tally all = run(options, mostSlow(mostSlow), true);
+      return all.cut && !all.stopped;
+    }
+
+    private Tally run(ReplayOptions options, MostSlow mostSlow, boolean alone) {
+      ReplayOptions of =
+          levels.size() == 1
+              ? options
+              : options.withClosedLoop(false).with(SharedReplay.loosest(levels));
+      Tally all = new Tally();
+      int wave = 1;
+      int to;
+      for (int from = 0; from < busiestFirst.size() && !all.cut && !all.stopped; from = to) {
+        to = Math.min(from + wave, busiestFirst.size());
+        wave = Math.min(2 * wave, LARGEST_WAVE);
+        runner.run(busiestFirst.subList(from, to), alone, of, mostSlow).forEach(all::add);
+        all.cut |=
+            all.misses(mostSlow.all())
+                || (all.judged != null && all.judged.misses(mostSlow.byWorkload()));
+      }
+      return all;
+    }
   }
 }

@@ -6,7 +6,9 @@ import dev.homeward.units.Columns;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The ranking for a terminal of 120 columns, readable without colour. */
 public final class ConsoleTable {
@@ -15,10 +17,14 @@ public final class ConsoleTable {
 
   private static final int ON = 12;
 
+  /** Rows of a table that somebody may still read; ranking.csv has all. */
+  private static final int MOST_ROWS = 100;
+
   private ConsoleTable() {}
 
-  /** The table with its legend. */
-  public static String of(List<RankedWorkload> ranking) {
+  /** The first rows with their legend, and what the others cost. */
+  public static String of(List<RankedWorkload> all) {
+    List<RankedWorkload> ranking = all.subList(0, Math.min(MOST_ROWS, all.size()));
     StringBuilder text = new StringBuilder();
     line(text, "", "", "", "", "", "", "-- alone:", "---------", "in the", "plan: ---", "");
     line(
@@ -62,6 +68,9 @@ public final class ConsoleTable {
           moves ? cell(row, RankingColumn.MARGINAL_SAVING_USD) : "-",
           on(row));
     }
+    if (all.size() > ranking.size()) {
+      text.append(others(all.subList(ranking.size(), all.size())));
+    }
     text.append(
         """
 
@@ -71,6 +80,22 @@ public final class ConsoleTable {
         "?": not known. A row's arithmetic: homeward explain WORKLOAD
         """);
     return text.toString();
+  }
+
+  private static String others(List<RankedWorkload> others) {
+    double usd = 0;
+    int unpriced = 0;
+    for (RankedWorkload other : others) {
+      OptionalDouble forecast = other.workload().apiForecastUsd();
+      usd += forecast.orElse(0);
+      unpriced += forecast.isPresent() ? 0 : 1;
+    }
+    return String.format(
+        Locale.ROOT,
+        "... and %,d more, which cost $%.2f a month at the API%s: ranking.csv%n",
+        others.size(),
+        usd,
+        unpriced == 0 ? "" : " and %,d of which have no price".formatted(unpriced));
   }
 
   // What is not saved: the fleet, the calls that overflow, and what agreements take. Seats and

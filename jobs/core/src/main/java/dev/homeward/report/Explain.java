@@ -1,6 +1,7 @@
 package dev.homeward.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.homeward.calls.WorkloadKey;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Decisions;
 import dev.homeward.keeping.Fleet;
@@ -90,6 +91,10 @@ public final class Explain {
 
   private void workload(Decisions decisions) {
     line("%s / %s / %s", w.cell("workload"), w.cell("hosted_model"), w.cell("data_class"));
+    if (w.cell("workload").equals(WorkloadKey.OTHERS)) {
+      line(
+          "The small workloads of this model and class, as if they were one: others.csv names them.");
+    }
     line(
         "rank %s: %s, compliance %s, confidence %s",
         w.cell("rank"), w.cell("verdict"), w.cell("compliance"), w.cell("confidence"));
@@ -115,7 +120,8 @@ public final class Explain {
     } else {
       line("No local alternative passed the gates.");
     }
-    alternatives();
+    line("");
+    text.append(AlternativesText.of(w.alternatives()));
     otherApiModels(w.otherApiModels().orElse(List.of()));
     line("");
   }
@@ -481,11 +487,6 @@ public final class Explain {
                   PlainNumber.of(100 * half / cost.getAsDouble()))
               : "");
     }
-  }
-
-  private void alternatives() {
-    line("");
-    text.append(AlternativesText.of(w.alternatives()));
   }
 
   private static String usd(double usd) {

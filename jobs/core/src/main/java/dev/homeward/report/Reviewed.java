@@ -169,10 +169,10 @@ public record Reviewed(
     /**
      * Reads the calls of a workload.
      *
-     * @param day takes the calls of each day, one day after the other: a workload may have more
-     *     calls than fit into memory
+     * @param some takes them, some at a time and in any order: a workload may have more calls than
+     *     fit into memory
      */
-    void read(WorkloadKey key, Consumer<CallTable> day);
+    void read(WorkloadKey key, Consumer<CallTable> some);
   }
 
   /** What it was decided under. */

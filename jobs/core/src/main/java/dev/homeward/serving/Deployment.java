@@ -66,6 +66,12 @@ public record Deployment(
         + engine.scheduling().keepAlive().map(kept -> kept.initSeconds().value()).orElse(0.0);
   }
 
+  /** Each pass that is compared is longer than the one before by one token, or by this part. */
+  private static final int PASSES_COMPARED = 64;
+
+  /** Between two passes that are compared one may be a little faster by the token than both. */
+  private static final double SURELY = 0.97;
+
   /**
    * The shortest step in which a sequence gets a token: the matrix products and fixed parts for the
    * fewest tokens, and no attention.
@@ -77,6 +83,20 @@ public record Deployment(
       least = Math.min(least, model.tokens(n));
     }
     return least;
+  }
+
+  /**
+   * The least time of a box for a token of a prompt or an answer, whatever is computed beside it:
+   * the matrix products and fixed parts of a pass of any size, by its tokens, and no attention.
+   */
+  public double leastTokenSeconds() {
+    StepModel model = StepTime.model(this);
+    int most = engine.stepLimits().on(hardware.accelerator()).physicalBatchTokens();
+    double least = model.tokens(most) / most;
+    for (int n = 1; n < most; n += 1 + n / PASSES_COMPARED) {
+      least = Math.min(least, model.tokens(n) / n);
+    }
+    return SURELY * least / placement().stages() / replicasPerBox();
   }
 
   /**

@@ -7,11 +7,15 @@ import java.util.Locale;
 
 /** Finds what somebody may have meant by a name that is not known. */
 public final class NearestNames {
+  /** No known name is so long, and what is longer would take as much longer to compare. */
+  private static final int LONGEST = 200;
+
   private NearestNames() {}
 
   /** The known names with the least edit distance, nearest first, ties in the order of names. */
   public static List<String> of(String name, Collection<String> known, int count) {
-    String sought = name.toLowerCase(Locale.ROOT);
+    String start = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    String sought = start.toLowerCase(Locale.ROOT);
     return known.stream()
         .sorted(
             Comparator.comparingInt((String k) -> distance(sought, k.toLowerCase(Locale.ROOT)))

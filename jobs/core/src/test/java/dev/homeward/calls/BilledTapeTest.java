@@ -46,6 +46,43 @@ final class BilledTapeTest {
     }
   }
 
+  /** A log may name a place of its own for each call; no call is lost for it. */
+  @Test
+  void ofVeryManyPlacesTheRestIsServedNobodyKnowsWhere() {
+    BilledTape first = BilledTape.of(places("a", 20_000), LIMITS);
+    BilledTape second = BilledTape.of(places("b", 20_000), LIMITS);
+    WorkloadKey key = first.tape.key;
+    ApiUse of = first.use();
+    assertEquals((1 << 14) + 1, of.byLine().size());
+    assertEquals(20_000, of.calls());
+    assertEquals(
+        20_000 - (1 << 14),
+        of.byLine().get(new ApiLine("gpt-4o", "", ServiceTier.STANDARD, -1, 1000)).calls());
+    for (ApiUse both :
+        List.of(
+            BilledTape.merge(key, List.of(first, second)).billed().use(),
+            BilledTape.joined(key, List.of(first, second), 0, DAY).use())) {
+      assertEquals((1 << 14) + 1, both.byLine().size());
+      assertEquals(of.calls() + second.use().calls(), both.calls());
+    }
+  }
+
+  private static Tape places(String prefix, int size) {
+    String[] places = new String[size];
+    for (int i = 0; i < size; i++) {
+      places[i] = prefix + i;
+    }
+    Tape tape =
+        new Tape(
+            new WorkloadKey("w", "gpt-4o", "internal"), size, places, new String[0], new String[0]);
+    for (int i = 0; i < size; i++) {
+      tape.provider[i] = (short) i;
+      tape.startedAtMicros[i] = i;
+      tape.inputTokens[i] = 5;
+    }
+    return tape;
+  }
+
   @Test
   void usesAddUpByLine() {
     ApiUse a = oneByOne(List.of(random(1, "gpt-4o", 100)));

@@ -133,10 +133,15 @@ final class Desk implements Replays {
   }
 
   ReplaySettings settings() {
+    return settings(assumptions, PERIOD);
+  }
+
+  /** What replays of a log under these assumptions have in common. */
+  static ReplaySettings settings(Assumptions assumptions, ReviewPeriod period) {
     Assumptions.Serving serving = assumptions.serving();
     return new ReplaySettings(
-        PERIOD.observedFromMicros(),
-        PERIOD.observedToMicros(),
+        period.observedFromMicros(),
+        period.observedToMicros(),
         PrefixCaches.expected(serving),
         new ReplayOptions.Lengths(
             serving.promptTokenRatio(),

@@ -234,11 +234,18 @@ final class PolicyEdgesTest {
   @Test
   void aPrefixIsCutOffAndTheRestIsCompared() {
     AttributeMatch match = new AttributeMatch("tag", "Team:", Optional.of("blue"));
-    assertEquals("blue", match.match("tag", "team:blue"));
-    assertNull(match.match("tag", "team:Blue"));
-    assertNull(match.match("tag", "blue"));
-    assertNull(match.match("service", "team:blue"));
-    assertEquals("", new AttributeMatch("tag", "a", Optional.empty()).match("tag", "A"));
+    assertEquals("blue", rest(match, "tag", "team:blue"));
+    assertNull(rest(match, "tag", "team:Blue"));
+    assertNull(rest(match, "tag", "blue"));
+    assertNull(rest(match, "service", "team:blue"));
+    assertEquals("", rest(new AttributeMatch("tag", "a", Optional.empty()), "tag", "A"));
+  }
+
+  private static String rest(AttributeMatch match, String source, String value) {
+    CallDraft draft = new CallDraft();
+    draft.attributes.add(source, value);
+    List<RuleIndex.Hit> hits = new RuleIndex(List.of(match)).hits(draft.attributes);
+    return hits.isEmpty() ? null : hits.get(0).rest();
   }
 
   /** A rule counts before the log's own word, and that before metered. */

@@ -40,6 +40,7 @@ final class PolicyKeysTest {
             lowest-tier-to-evaluate: medium
             enough-evidence: tier
             least-probability: 0.75
+            most-workloads: 7
             portfolio: { budget-usd: 100, most-boxes: 3, owned: { rtx-4090: 2 } }
             workloads:
               w: { kind: interactive, ttft-p95-ms: 1, tpot-p95-ms: 2, e2e-p95-ms: 3,
@@ -49,7 +50,13 @@ final class PolicyKeysTest {
                 hardest-share-at-api: 0.25, needs-modalities: [text] }
               x: { most-boxes: 5 }
             """)
-        .shows(document -> Binding.plain().bind(document, PolicyKeys.class, "test"));
+        .shows(
+            document -> {
+              JsonNode workloads = document.remove("workloads");
+              return List.of(
+                  Binding.plain().bind(document, PolicyKeys.class, "test"),
+                  Policy.workloads(workloads, "test"));
+            });
   }
 
   @Test

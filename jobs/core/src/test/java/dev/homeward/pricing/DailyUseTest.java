@@ -40,9 +40,10 @@ final class DailyUseTest {
     tape.flags[5] = CallFlags.PROXY_CACHE_HIT;
     Arrays.fill(tape.region, (short) -1);
     Arrays.fill(tape.owner, (short) -1);
-    List<DailyUse> days = DailyUse.of(tape, new Pricer(PriceBook.standard(), Optional.empty()));
+    Pricer pricer = new Pricer(PriceBook.standard(), Optional.empty());
+    List<DailyUse> days = DailyUse.of(pricer.uses(tape), pricer);
     assertEquals(3, days.size());
-    DailyUse first = days.get(0);
+    DailyUse first = days.get(1);
     assertEquals("openai", first.provider());
     assertEquals(LocalDate.of(2026, 5, 4), first.day());
     assertEquals(2, first.use().calls());
@@ -50,8 +51,8 @@ final class DailyUseTest {
     // 2,000 x $2.50 and 200 x $10 a million.
     assertEquals(Optional.of(NanoUsd.parse("0.007")), first.use().apiCost());
     assertEquals(Optional.empty(), first.use().loggedCost());
-    assertEquals("azure", days.get(1).provider());
-    assertEquals(Optional.of(NanoUsd.parse("0.001")), days.get(1).use().loggedCost());
+    assertEquals("azure", days.get(0).provider());
+    assertEquals(Optional.of(NanoUsd.parse("0.001")), days.get(0).use().loggedCost());
     DailyUse.Use second = days.get(2).use();
     assertEquals(2, second.calls());
     assertEquals(1, second.withoutUsage());

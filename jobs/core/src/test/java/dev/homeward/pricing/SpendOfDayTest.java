@@ -8,6 +8,7 @@ import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
+import dev.homeward.calls.UseTable;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.keeping.Codec;
@@ -59,8 +60,9 @@ final class SpendOfDayTest {
   }
 
   private static Pricer.Priced priced(Tape tape, Map<String, BigDecimal> discounts) {
-    return new Pricer(PriceBook.parse(List.of(BOOK)), Optional.empty(), Discounts.of(discounts))
-        .byDay(tape, List.of());
+    Pricer pricer =
+        new Pricer(PriceBook.parse(List.of(BOOK)), Optional.empty(), Discounts.of(discounts));
+    return pricer.byDay(pricer.uses(tape), List::of);
   }
 
   @Test
@@ -142,7 +144,7 @@ final class SpendOfDayTest {
   @Test
   void manyOwnersAreNoCostCentres() {
     String[] owners =
-        IntStream.rangeClosed(0, SpendOfDay.MOST_OWNERS)
+        IntStream.rangeClosed(0, UseTable.MOST_OWNERS)
             .mapToObj(i -> "user-" + i)
             .toArray(String[]::new);
     Tape tape = tape(owners.length, owners);

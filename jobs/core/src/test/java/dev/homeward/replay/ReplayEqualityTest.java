@@ -81,6 +81,53 @@ final class ReplayEqualityTest {
   }
 
   @Test
+  void aReplayThatIsCutStopsAtTheStepThatTheReferenceDoes() {
+    Deployment base = Deployed.of("h100-on-demand", "qwen3.5-27b", "fp8", "vllm");
+    int cut = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      int kv = 400 + 16 * random.nextInt(100);
+      Deployment d = Deployed.squeezed(base, kv, 8, 24 + random.nextInt(60), 100);
+      int longest = d.kvCache().maxContextTokens();
+      int calls = 10 + random.nextInt(30);
+      int replicas = 1 + random.nextInt(3);
+      int cap = random.nextBoolean() ? ReplayOptions.NO_CAP : 2 + random.nextInt(5);
+      long[] arrivals = new long[calls];
+      int[] prompts = new int[calls];
+      int[] outputs = new int[calls];
+      for (int i = 0; i < calls; i++) {
+        arrivals[i] = (i == 0 ? 0 : arrivals[i - 1]) + random.nextInt(400_000);
+        prompts[i] = longest / 3 + random.nextInt(longest / 3);
+        outputs[i] = random.nextInt(longest / 3);
+      }
+      Tape tape = Deployed.tape(arrivals, prompts, new int[calls], outputs);
+      long after = random.nextInt(10_000_000);
+      StepByStepReference reference = new StepByStepReference(d);
+      reference.cut(calls / 20 + 1, after);
+      reference.run(
+          same(d, tape, prompts, new int[calls], outputs, new Prefixes(false, false)),
+          replicas,
+          cap);
+      ServiceLevel level =
+          new ServiceLevel(after, ServiceLevel.NONE, ServiceLevel.NONE, ServiceLevel.NONE);
+      ReplayResult result =
+          new Replay(BilledTape.of(tape, LIMITS), d, ReplayOptions.PrefixCache.AS_LOGGED, 1)
+              .run(
+                  ReplayOptions.always(replicas, cap, ReplayOptions.PrefixCache.AS_LOGGED, level),
+                  calls / 20 + 1,
+                  null);
+      if (replicas == 1 && cap == ReplayOptions.NO_CAP) {
+        // A stretch that is under way when a call goes to the API, or elsewhere, is not counted.
+        assertEquals(reference.busy / 1000, result.busyNanos(), "busy time of seed " + seed);
+      }
+      assertEquals(reference.preemptions, result.preemptions(), "preemptions of seed " + seed);
+      assertEquals(reference.finished.size(), result.localCalls(), "calls of seed " + seed);
+      cut += result.cut() ? 1 : 0;
+    }
+    assertTrue(cut > CASES / 4, "replays must be cut: " + cut);
+  }
+
+  @Test
   void recurrentStatesWithReservedOutputEqualTheReference() {
     Reached reached = paged(Deployed.of("h100-on-demand", "qwen3.5-9b", "fp8", "tensorrt-llm"));
     assertEquals(0, reached.preemptions);
@@ -334,6 +381,7 @@ final class ReplayEqualityTest {
       assertEquals(same.get(i).finish, finish[i], which + " finish");
     }
     assertEquals(reference.preemptions, result.preemptions(), "preemptions of seed " + seed);
+    assertEquals(reference.peakWaiting, result.peakQueue(), "most waiting of seed " + seed);
     assertEquals(reference.busy / 1000, result.busyNanos(), "busy time of seed " + seed);
     assertEquals(reference.overflow, result.overflowCalls(), "overflow of seed " + seed);
     assertEquals(

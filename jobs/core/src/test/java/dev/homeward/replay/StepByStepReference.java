@@ -85,6 +85,14 @@ final class StepByStepReference {
   long refused;
   long coldStarts;
   long up;
+
+  /** Most calls that waited at once, on all servers, and how many wait now. */
+  int peakWaiting;
+
+  private int nowWaiting;
+  private long mostSlow = Long.MAX_VALUE;
+  private long slowAfterMicros;
+  private long slow;
   final List<Call> finished = new ArrayList<>();
 
   /** Prompt tokens found, and how often a session's, another's or a running call's blocks were. */
@@ -131,6 +139,12 @@ final class StepByStepReference {
     this.coldStart = startPicos;
   }
 
+  /** Stops before the next step when more calls waited longer than so for their first token. */
+  void cut(long most, long afterMicros) {
+    this.mostSlow = most;
+    this.slowAfterMicros = afterMicros;
+  }
+
   /**
    * Every decoding sequence takes so many tokens of a step, and drafting that share of its time.
    */
@@ -159,6 +173,8 @@ final class StepByStepReference {
       // All arrivals of an instant come before the steps that end at it.
       if (arrival <= first.end) {
         send(toSend.poll(), servers, cap);
+      } else if (slow > mostSlow - overflow / 20) {
+        return;
       } else {
         first.endStep();
       }
@@ -203,11 +219,17 @@ final class StepByStepReference {
       }
       best.inFlight++;
       best.waiting.addLast(call);
+      waits(1);
       if (best.end == Long.MAX_VALUE) {
         best.start = now;
         best.end = now + best.wake(now);
       }
     }
+  }
+
+  private void waits(int more) {
+    nowWaiting += more;
+    peakWaiting = Math.max(peakWaiting, nowWaiting);
   }
 
   private void sendNext(Call call, long end) {
@@ -264,6 +286,8 @@ final class StepByStepReference {
     void finish(Call call, long now) {
       call.finish = now;
       finished.add(call);
+      slow +=
+          (call.firstToken - call.arrival + time.callPicos()) / 1_000_000 > slowAfterMicros ? 1 : 0;
       inFlight--;
       sendNext(call, now + time.callPicos());
     }
@@ -544,6 +568,7 @@ final class StepByStepReference {
           of.whole = 0;
         }
         waiting.addFirst(newest);
+        waits(1);
         preemptions++;
         if (newest == call) {
           return true;
@@ -577,6 +602,7 @@ final class StepByStepReference {
       int found = found(call);
       Call owner = owner(call);
       waiting.removeFirst();
+      waits(-1);
       call.computed = known(call);
       call.blocks = found;
       foundAgain += call.again ? found : 0;
@@ -731,6 +757,7 @@ final class StepByStepReference {
       start = now;
       while (!free.isEmpty() && !waiting.isEmpty()) {
         Call call = waiting.removeFirst();
+        waits(-1);
         int s = slotFor(call);
         free.remove((Integer) s);
         inSlot[s] = call;

@@ -7,6 +7,7 @@ import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
 import dev.homeward.serving.Deployment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -80,21 +81,21 @@ final class WindowedReplayTest {
     ReplayOptions options =
         ReplayOptions.always(1, 4, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
     WindowedReplay replay =
-        new WindowedReplay(
-            (from, to) -> BilledTape.of(slice(tape, from, to)),
+        windows(
+            List.of(tape),
+            List.of(Deployed.NO_LEVEL),
             d,
-            ReplayOptions.PrefixCache.OFF,
-            ReplayOptions.Lengths.AS_LOGGED,
-            new WindowedReplay.Span(START, START + 6 * HOUR, HOUR, HOUR),
-            6 * HOUR);
+            new WindowedReplay.Span(START, START + 6 * HOUR, HOUR, HOUR));
+    WindowedReplay.MostSlow all =
+        new WindowedReplay.MostSlow(Long.MAX_VALUE, new long[] {Long.MAX_VALUE});
     Tally forwards = new Tally();
     Tally backwards = new Tally();
     for (int w = 0; w < 6; w++) {
-      forwards.add(replay.window(w, options, Long.MAX_VALUE));
-      backwards.add(replay.window(5 - w, options, Long.MAX_VALUE));
+      forwards.add(replay.run(w, false, options, all));
+      backwards.add(replay.run(5 - w, false, options, all));
     }
-    ReplayResult a = Replay.result(forwards, d, options, 6 * HOUR, 0);
-    ReplayResult b = Replay.result(backwards, d, options, 6 * HOUR, 0);
+    ReplayResult a = forwards.result(d, options, 6 * HOUR, 0);
+    ReplayResult b = backwards.result(d, options, 6 * HOUR, 0);
     assertEquals(a.busyNanos(), b.busyNanos());
     assertEquals(a.e2eP99Micros(), b.e2eP99Micros());
     assertEquals(a.apiUse(), b.apiUse());
@@ -109,15 +110,121 @@ final class WindowedReplayTest {
     return (double) a.getAsLong() / b.getAsLong();
   }
 
+  /** Two workloads on one fleet, each with a level of its own, where replicas idle in between. */
+  @Test
+  void workloadsThatShareAFleetAreJudgedApartAlsoInWindows() {
+    Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    int met = 0;
+    int missed = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      List<Tape> tapes =
+          List.of(calls(seed, 1500, 12 * HOUR, 0.9), calls(seed + 100, 500, 12 * HOUR, 0.9));
+      // From a level that is missed to one that is kept.
+      List<ServiceLevel> levels =
+          List.of(
+              new ServiceLevel(60_000L + 25_000L * seed, 60_000, 60_000_000, Long.MAX_VALUE),
+              new ServiceLevel(40_000L + 30_000L * seed, 80_000, 90_000_000, Long.MAX_VALUE));
+      ReplayOptions options =
+          ReplayOptions.always(1, 6, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
+      Replayer whole =
+          new SharedReplay(
+              BilledTape.merge(tapes.get(0).key, tapes.stream().map(BilledTape::of).toList()),
+              levels,
+              d,
+              ReplayOptions.PrefixCache.OFF,
+              ReplayOptions.Lengths.AS_LOGGED,
+              12 * HOUR);
+      Replayer cut = replayer(tapes, levels, d, 12 * HOUR, HOUR, HOUR / 2);
+      assertEquals(whole.offeredCalls(), cut.offeredCalls());
+      long mostSlow = whole.offeredCalls() / 20L + 1;
+      ReplayResult of = whole.run(options, Long.MAX_VALUE, null);
+      ReplayResult ofWindows = cut.run(options, Long.MAX_VALUE, null);
+      assertEquals(of.meetsServiceLevel(), ofWindows.meetsServiceLevel(), "seed " + seed);
+      assertEquals(of.localCalls(), ofWindows.localCalls());
+      assertEquals(of.busyNanos(), ofWindows.busyNanos());
+      // Cut short or not, the verdict is the same.
+      assertEquals(of.meetsServiceLevel(), cut.run(options, mostSlow, null).meetsServiceLevel());
+      assertEquals(whole.isMissedAlone(options, mostSlow), cut.isMissedAlone(options, mostSlow));
+      met += of.meetsServiceLevel() ? 1 : 0;
+      missed += of.meetsServiceLevel() ? 0 : 1;
+    }
+    assertTrue(met > 5 && missed > 5, met + " met, " + missed + " missed");
+  }
+
+  /** One workload's calls must all be done in time, the other's may take as long as they will. */
+  @Test
+  void aCallThatIsTooLateMissesTheLevelOfItsOwnWorkload() {
+    Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    List<Tape> tapes = List.of(calls(1, 200, 2 * HOUR, 0.5), calls(2, 200, 2 * HOUR, 0.5));
+    long slow = Long.MAX_VALUE / 2;
+    ReplayOptions options =
+        ReplayOptions.always(
+            1, ReplayOptions.NO_CAP, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
+    for (long within : new long[] {1, slow}) {
+      List<ServiceLevel> levels =
+          List.of(
+              new ServiceLevel(slow, slow, slow, slow), new ServiceLevel(slow, slow, slow, within));
+      Replayer whole =
+          new SharedReplay(
+              BilledTape.merge(tapes.get(0).key, tapes.stream().map(BilledTape::of).toList()),
+              levels,
+              d,
+              ReplayOptions.PrefixCache.OFF,
+              ReplayOptions.Lengths.AS_LOGGED,
+              2 * HOUR);
+      Replayer cut = replayer(tapes, levels, d, 2 * HOUR, HOUR, HOUR / 2);
+      boolean met = within == slow;
+      assertEquals(met, whole.run(options, Long.MAX_VALUE, null).meetsServiceLevel());
+      assertEquals(met, cut.run(options, Long.MAX_VALUE, null).meetsServiceLevel());
+    }
+  }
+
+  private static WindowedReplay windows(
+      List<Tape> tapes, List<ServiceLevel> levels, Deployment d, WindowedReplay.Span span) {
+    return new WindowedReplay(
+        (from, to) -> tapes.stream().map(t -> BilledTape.of(slice(t, from, to))).toList(),
+        levels,
+        d,
+        ReplayOptions.PrefixCache.OFF,
+        ReplayOptions.Lengths.AS_LOGGED,
+        span);
+  }
+
+  private static Replayer replayer(
+      List<Tape> tapes,
+      List<ServiceLevel> levels,
+      Deployment d,
+      long length,
+      long window,
+      long warmUp) {
+    WindowedReplay.Span span = new WindowedReplay.Span(START, START + length, window, warmUp);
+    WindowedReplay windows = windows(tapes, levels, d, span);
+    return WindowedReplay.of(
+        new WindowedReplay.Runner() {
+          @Override
+          public List<long[]> offered(List<Integer> of) {
+            return of.stream().map(windows::offered).toList();
+          }
+
+          @Override
+          public List<Tally> run(
+              List<Integer> of,
+              boolean alone,
+              ReplayOptions options,
+              WindowedReplay.MostSlow mostSlow) {
+            return of.stream().map(w -> windows.run(w, alone, options, mostSlow)).toList();
+          }
+        },
+        span.all().stream().map(windows::offered).toList(),
+        span,
+        d,
+        levels,
+        length);
+  }
+
   private static ReplayResult windows(
       Tape tape, Deployment d, long length, long window, long warmUp, ReplayOptions options) {
-    return new WindowedReplay(
-            (from, to) -> BilledTape.of(slice(tape, from, to)),
-            d,
-            ReplayOptions.PrefixCache.OFF,
-            ReplayOptions.Lengths.AS_LOGGED,
-            new WindowedReplay.Span(START, START + length, window, warmUp),
-            length)
+    return replayer(List.of(tape), List.of(options.serviceLevel()), d, length, window, warmUp)
         .run(options, Long.MAX_VALUE, null);
   }
 

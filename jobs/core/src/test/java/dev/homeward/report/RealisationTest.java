@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.homeward.calls.ApiLine;
 import dev.homeward.calls.ApiUse;
 import dev.homeward.calls.CallDraft;
-import dev.homeward.calls.DailyCalls;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.ServiceTier;
 import dev.homeward.calls.Tape;
@@ -57,7 +56,7 @@ final class RealisationTest {
   // Streamed: first token after 100 ms, the last after 1.09 s, so 10 ms a token.
   private static WorkloadProfile served(String workload, String model, int calls, int without) {
     Tape tape = tape(workload, model, calls, without);
-    return WorkloadProfiler.profile(tape, DailyCalls.of(tape));
+    return WorkloadProfiler.profile(tape);
   }
 
   private static Tape tape(String workload, String model, int calls, int without) {
@@ -188,7 +187,7 @@ final class RealisationTest {
                 new ApiUse.Line(line, new ApiUse.Amount(10, 2_000, 2_000, 3_000, 3_000, 1_000))),
             2,
             2);
-    Realisation month = month(WorkloadProfiler.profile(tape, DailyCalls.of(tape)));
+    Realisation month = month(WorkloadProfiler.profile(tape));
     month.take(List.of(promise), Realisation.Unmade.SHOWN);
     assertEquals("1.02", month.rows().get(0).text(Column.API_EQUIVALENT_USD));
     assertEquals("0.52", month.rows().get(0).text(Column.REALISED_SAVING_USD));

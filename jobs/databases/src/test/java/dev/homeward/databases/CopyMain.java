@@ -17,8 +17,10 @@ final class CopyMain {
    * @param args database, table, folder
    */
   public static void main(String[] args) {
+    RowSource.Asked asked =
+        new RowSource.Asked(Optional.of(args[1]), List.of(), ZoneOffset.UTC, List.of());
     System.out.println(
-        new TableCopy(DatabaseUrl.parse(args[0]), Optional.of(args[1]), List.of(), ZoneOffset.UTC)
+        RowSource.of(args[0], asked)
             .copy(
                 HadoopFiles.standalone(),
                 args[2],

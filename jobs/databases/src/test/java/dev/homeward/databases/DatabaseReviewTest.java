@@ -12,6 +12,7 @@ import dev.homeward.logs.LogOptions;
 import dev.homeward.progress.Progress;
 import dev.homeward.review.DatabaseRows;
 import dev.homeward.review.ReviewOptions;
+import dev.homeward.testing.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -188,14 +189,13 @@ final class DatabaseReviewTest {
   void theCopyHoldsNoTextAndIsClosedToOthersAndGoes() throws Exception {
     Path in = folder("copy");
     CopiedLog copied;
+    DatabaseRows.Wanted wanted =
+        new DatabaseRows.Wanted(
+            Optional.empty(), Optional.of("2026-10"), "UTC", WITH_PASSWORD::get);
     try (DatabaseRows rows =
         DatabaseRows.of(
-            options(logs.url(), in.resolve("review")),
-            Optional.empty(),
-            HadoopFiles.standalone(),
-            WITH_PASSWORD::get,
-            QUIET)) {
-      copied = rows.options().log().copies().get(logs.url());
+            options(logs.url(), in.resolve("review")), wanted, HadoopFiles.standalone(), QUIET)) {
+      copied = rows.log().copies().get(logs.url());
       Path folder = Path.of(copied.folder());
       assertEquals(
           "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
@@ -309,6 +309,59 @@ final class DatabaseReviewTest {
     assertTrue(Files.readString(in.resolve("table/ranking.csv")).contains("IT Operations"));
   }
 
+  /** Nobody waits for a copy to hear of a misspelt key. */
+  @Test
+  void settingsAreCheckedBeforeTheFirstRowIsCopied() throws Exception {
+    Path in = folder("settings");
+    Files.writeString(in.resolve("policy.yaml"), "workload-rulez: []\n");
+    String closed = "jdbc:postgresql://localhost:1/litellm";
+    for (String[] command :
+        List.of(
+            new String[] {"review", closed, "--month", "2026-10", "--policy", "policy.yaml"},
+            new String[] {"review", closed, "--month", "2026-10", "--prices", "policy.yaml"},
+            new String[] {"review", closed, "--month", "2026-10", "--source-timezone", "Mars"},
+            new String[] {"validate", closed, "--month", "2026-10", "--policy", "policy.yaml"},
+            new String[] {
+              "ingest", closed, "--month", "2026-10", "--policy", "policy.yaml", "--out", "x"
+            })) {
+      Program.Ran ran = Program.homeward(in, Map.of(), command);
+      assertEquals(2, ran.exit(), ran.text());
+      assertFalse(ran.text().contains("localhost"), ran.text());
+      assertTrue(ran.text().contains("policy.yaml") || ran.text().contains("Mars"), ran.text());
+    }
+    nothingIsLeft(in);
+  }
+
+  @Test
+  void validateAndIngestReadTheTableToo() throws Exception {
+    Path in = folder("others");
+    Program.Ran validated =
+        Program.homeward(
+            in, WITH_PASSWORD, "validate", logs.url(), "--month", "2026-10", "--policy", policy());
+    assertTrue(validated.text().contains("litellm-spendlogs-csv"), validated.text());
+    Program.Ran ingested =
+        Program.homeward(
+            in,
+            WITH_PASSWORD,
+            "ingest",
+            logs.url(),
+            "--month",
+            "2026-10",
+            "--out",
+            "clean",
+            "--workers",
+            "local");
+    assertEquals(0, ingested.exit(), ingested.text());
+    String manifest = Files.readString(in.resolve("clean/manifest.json")).replaceAll("\\s+", "");
+    assertTrue(manifest.contains("\"table\":\"public.LiteLLM_SpendLogs\""), manifest);
+    nothingIsLeft(in);
+    try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      assertEquals(
+          List.of(), left.filter(p -> p.toString().contains("homeward-validate")).toList());
+    }
+    holdsNeither(in, validated.text() + ingested.text());
+  }
+
   private static void refused(Program.Ran ran, String... parts) {
     assertEquals(2, ran.exit(), ran.text());
     assertFalse(ran.text().contains("\tat "), () -> "a stack trace: " + ran.text());
@@ -351,8 +404,7 @@ final class DatabaseReviewTest {
         review(in, WITH_PASSWORD, url, "--month", "2026-10", "--table", "half"),
         "no column completion_tokens",
         "--mapping FILE");
-    refused(
-        review(in, WITH_PASSWORD, url, "--month", "2025-01"), "no row of that month", "2025-01");
+    refused(review(in, WITH_PASSWORD, url, "--month", "2025-01"), "no row of 2025-01 (UTC)");
     refused(review(in, WITH_PASSWORD, url), "give --month");
     refused(
         review(in, Map.of(), url + "&password=" + SpendLogs.PASSWORD, "--month", "2026-10"),
@@ -367,7 +419,13 @@ final class DatabaseReviewTest {
             "2026-10"),
         "//...@localhost/litellm",
         "PGPASSWORD");
-    refused(Program.homeward(in, WITH_PASSWORD, "validate", url), "only homeward review");
+    refused(Program.homeward(in, WITH_PASSWORD, "validate", url), "give --month");
+    refused(
+        Program.homeward(in, WITH_PASSWORD, "validate", url, "--suggest-mapping"),
+        "only columns that a mapping names are read there");
+    refused(
+        Program.homeward(in, WITH_PASSWORD, "validate", "no.csv", "--month", "2026-10"),
+        "no log is a database");
     nothingIsLeft(in);
     holdsNeither(in, "");
   }
@@ -381,7 +439,7 @@ final class DatabaseReviewTest {
     // No row of that month: the password was good.
     refused(
         review(in, Map.of("PGPASSFILE", file.toString()), logs.url(), "--month", "2025-01"),
-        "no row of that month");
+        "no row of 2025-01");
   }
 
   @Test

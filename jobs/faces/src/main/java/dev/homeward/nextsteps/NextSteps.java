@@ -67,7 +67,7 @@ public final class NextSteps {
       WorkloadKey key = row.workload().key();
       String folder = "evaluations/" + names.get(key) + "/";
       new EvaluationKit(row, names.get(key), review.settings().policy().nonInferiorityMargin())
-          .write(day -> review.calls().read(key, day), (name, text) -> put(folder + name, text));
+          .write(some -> review.calls().read(key, some), (name, text) -> put(folder + name, text));
     }
     put("README.md", new StepsText(review, names).of(fleets, commands, waiting));
   }

@@ -6,9 +6,10 @@ import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.BillingMode;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallTable;
+import dev.homeward.calls.CallsFile;
 import dev.homeward.calls.ReviewPeriod;
 import dev.homeward.calls.Tape;
-import dev.homeward.calls.Tapes;
+import dev.homeward.calls.TapeFiles;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfiler;
 import dev.homeward.catalog.Catalog;
@@ -27,7 +28,11 @@ import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
 import dev.homeward.report.Reviewed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -35,7 +40,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
 
 /** A review of made-up calls in memory, decided and replayed like any other. */
 final class MadeUp {
@@ -100,6 +108,20 @@ final class MadeUp {
     return this;
   }
 
+  private static Tape tape(WorkloadKey key, CallTable table) {
+    TapeFiles files = new TapeFiles(Set.of(key), PERIOD.fromMicros(), PERIOD.toMicros());
+    try {
+      Path file = Files.createTempFile("calls", ".parquet");
+      CallsFile.write(table, table.sortedRows(), new LocalOutputFile(file));
+      files.find("calls", new LocalInputFile(file));
+      files.found().forEach(name -> files.read(name, new LocalInputFile(file)));
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files.tapes().get(key);
+  }
+
   /** Decides it under a policy. */
   Reviewed review(String policy) {
     Assumptions assumptions =
@@ -113,7 +135,7 @@ final class MadeUp {
     Map<WorkloadKey, Tape> tapes = new TreeMap<>();
     tables.forEach(
         (key, table) -> {
-          Tape tape = Tapes.of(key, table, PERIOD.fromMicros(), PERIOD.toMicros());
+          Tape tape = tape(key, table);
           tapes.put(key, tape);
           cases.add(
               WorkloadCase.of(

@@ -1,16 +1,10 @@
 package dev.homeward.databases;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import dev.homeward.files.Files;
 import dev.homeward.formats.mapped.Mapping;
 import dev.homeward.logs.CopiedLog;
 import dev.homeward.progress.Progress;
 import dev.homeward.units.InvalidInput;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -23,6 +17,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 
 /**
  * Copies a month of a table to files, a file a day, compressed. The rows come a few thousand at a
@@ -34,24 +29,23 @@ import java.util.Properties;
  * @param sourceZone zone of times that carry none
  */
 public record TableCopy(
-    DatabaseUrl database, Optional<String> table, List<Mapping> mappings, ZoneId sourceZone) {
+    DatabaseUrl database, Optional<String> table, List<Mapping> mappings, ZoneId sourceZone)
+    implements RowSource {
   private static final int ROWS_AT_ONCE = 5_000;
-  private static final int LEVEL = 1;
-  private static final int BUFFER_BYTES = 1 << 16;
 
   /**
-   * Copies the month into a folder.
+   * {@inheritDoc}
    *
    * @param environment gives PGUSER and PGPASSWORD; without a password the driver looks into
    *     ~/.pgpass
-   * @throws InvalidInput if the database cannot be read, or has no row of the month
    */
+  @Override
   public CopiedLog copy(
       Files files,
       String folder,
       YearMonth month,
       ZoneId zone,
-      java.util.function.Function<String, String> environment,
+      Function<String, String> environment,
       Progress progress) {
     String reading = "";
     try (Connection connection = connect(environment)) {
@@ -71,8 +65,8 @@ public record TableCopy(
       }
       if (rows == 0) {
         throw new InvalidInput(
-            "Cannot review %s: table %s of %s has no row of that month (%s)"
-                .formatted(month, found.name(), database.name(), zone));
+            "Cannot read table %s of %s: it has no row of %s (%s)"
+                .formatted(found.name(), database.name(), month, zone));
       }
       return new CopiedLog(
           folder, database.name(), found.schema() + "." + found.name(), month, rows);
@@ -92,8 +86,7 @@ public record TableCopy(
         : TableQuery.mapped(found, mappings.get(0), sourceZone);
   }
 
-  private Connection connect(java.util.function.Function<String, String> environment)
-      throws SQLException {
+  private Connection connect(Function<String, String> environment) throws SQLException {
     if (DriverManager.drivers().noneMatch(this::isDriver)) {
       throw new InvalidInput(
           "Cannot read %s: PostgreSQL's JDBC driver is not on the class path. ./homeward has it; under spark-submit add --packages org.postgresql:postgresql:42.7.14"
@@ -140,56 +133,16 @@ public record TableCopy(
       select.setFetchSize(ROWS_AT_ONCE);
       select.setObject(1, query.time().at(from));
       select.setObject(2, query.time().at(to));
-      try (ResultSet rows = select.executeQuery()) {
-        return write(rows, query, files, files.child(folder, file(query.table(), day)));
+      try (ResultSet rows = select.executeQuery();
+          RowFile file = new RowFile(files, folder, query.table().name(), day, query.header())) {
+        while (rows.next()) {
+          for (int i = 1; i <= query.header().size(); i++) {
+            file.cell(rows.getString(i));
+          }
+          file.end();
+        }
+        return file.rows();
       }
     }
-  }
-
-  private static String file(Table table, LocalDate day) {
-    return table.name().replaceAll("[^A-Za-z0-9_-]", "_") + "-" + day + ".csv.zst";
-  }
-
-  private static long write(ResultSet rows, TableQuery query, Files files, String path)
-      throws SQLException {
-    if (!rows.next()) {
-      return 0;
-    }
-    long written = 0;
-    try (OutputStream out =
-        new BufferedOutputStream(new ZstdOutputStream(files.create(path), LEVEL), BUFFER_BYTES)) {
-      StringBuilder line = new StringBuilder();
-      query.header().forEach(name -> cell(line, name));
-      out.write(ended(line));
-      do {
-        for (int i = 1; i <= query.header().size(); i++) {
-          cell(line, rows.getString(i));
-        }
-        out.write(ended(line));
-        written++;
-      } while (rows.next());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + path, e);
-    }
-    return written;
-  }
-
-  private static void cell(StringBuilder line, String value) {
-    if (value != null) {
-      boolean quoted =
-          value.indexOf(',') >= 0
-              || value.indexOf('"') >= 0
-              || value.indexOf('\n') >= 0
-              || value.indexOf('\r') >= 0;
-      line.append(quoted ? '"' + value.replace("\"", "\"\"") + '"' : value);
-    }
-    line.append(',');
-  }
-
-  private static byte[] ended(StringBuilder line) {
-    line.setCharAt(line.length() - 1, '\n');
-    byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
-    line.setLength(0);
-    return bytes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.homeward.databases;
 
+import dev.homeward.formats.gateway.LiteLlmSpendLog;
 import dev.homeward.formats.mapped.Mapping;
 import dev.homeward.units.InvalidInput;
 import java.time.Instant;
@@ -30,50 +31,6 @@ record TableQuery(
     TimeColumn time,
     List<String> order) {
   static final String LITELLM_TABLE = "LiteLLM_SpendLogs";
-
-  private static final List<String> NEEDED =
-      List.of("startTime", "model", "prompt_tokens", "completion_tokens");
-
-  /** Columns of the spend log that its reader knows; older tables lack some. */
-  private static final List<String> SPEND_LOG =
-      List.of(
-          "request_id",
-          "call_type",
-          "startTime",
-          "endTime",
-          "completionStartTime",
-          "model",
-          "custom_llm_provider",
-          "api_base",
-          "cache_hit",
-          "session_id",
-          "status",
-          "team_id",
-          "prompt_tokens",
-          "completion_tokens",
-          "total_tokens",
-          "request_duration_ms",
-          "spend",
-          "request_tags");
-
-  private static final String METADATA = "metadata";
-
-  /** Keys of the metadata that the reader knows; the others hold prompts, errors and users. */
-  private static final List<String> METADATA_KEYS =
-      List.of(
-          "user_api_key_project_alias",
-          "user_api_key_project_id",
-          "user_api_key_alias",
-          "user_api_key_team_alias",
-          "user_api_key_team_id",
-          "user_api_key_auth_metadata",
-          "status",
-          "spend_logs_metadata",
-          "attempted_retries",
-          "attempted_fallbacks",
-          "usage_object",
-          "additional_usage_values",
-          "batch_models");
 
   /**
    * The column that tells when a row was.
@@ -116,7 +73,7 @@ record TableQuery(
 
   /** Whether a table is LiteLLM's spend log, whatever its name. */
   static boolean isSpendLog(Table table) {
-    return NEEDED.stream().allMatch(c -> table.column(c).isPresent());
+    return LiteLlmSpendLog.NEEDED.stream().allMatch(c -> table.column(c).isPresent());
   }
 
   /**
@@ -126,11 +83,11 @@ record TableQuery(
    */
   static TableQuery spendLog(Table table, ZoneId zone) {
     table.require(
-        NEEDED,
+        LiteLlmSpendLog.NEEDED,
         "It is not LiteLLM's spend log; of a table of your own a mapping says what its columns mean (--mapping FILE)");
     List<String> header = new ArrayList<>();
     List<String> expressions = new ArrayList<>();
-    for (String name : SPEND_LOG) {
+    for (String name : LiteLlmSpendLog.COLUMNS) {
       Optional<Table.Column> column = table.column(name).filter(Table.Column::isReadable);
       if (column.isPresent()) {
         header.add(name);
@@ -138,11 +95,11 @@ record TableQuery(
       }
     }
     table
-        .column(METADATA)
+        .column(LiteLlmSpendLog.METADATA)
         .filter(Table.Column::isReadable)
         .ifPresent(
             column -> {
-              header.add(METADATA);
+              header.add(LiteLlmSpendLog.METADATA);
               expressions.add(knownMetadata(column));
             });
     List<String> order = new ArrayList<>();
@@ -227,15 +184,17 @@ record TableQuery(
                 .formatted(column.quoted())
             : "NULLIF(%s::text, '')::jsonb".formatted(column.quoted());
     StringBuilder keys = new StringBuilder();
-    for (String key : METADATA_KEYS) {
+    for (String key : LiteLlmSpendLog.METADATA_KEYS) {
       keys.append("'%s', m -> '%s', ".formatted(key, key));
     }
     // Of the model's entry the reader wants the name, and whether the entry is an object.
     keys.append(
-        "'model_map_information', jsonb_build_object("
-            + "'model_map_key', m #> '{model_map_information,model_map_key}', "
-            + "'model_map_value', CASE jsonb_typeof(m #> '{model_map_information,model_map_value}')"
-            + " WHEN 'object' THEN '{}'::jsonb END)");
+        ("'%1$s', jsonb_build_object('%2$s', m #> '{%1$s,%2$s}', "
+                + "'%3$s', CASE jsonb_typeof(m #> '{%1$s,%3$s}') WHEN 'object' THEN '{}'::jsonb END)")
+            .formatted(
+                LiteLlmSpendLog.MODEL_MAP,
+                LiteLlmSpendLog.MODEL_MAP_KEY,
+                LiteLlmSpendLog.MODEL_MAP_VALUE));
     return "(SELECT jsonb_strip_nulls(jsonb_build_object(%s))::text FROM (SELECT %s AS m) AS d WHERE jsonb_typeof(m) = 'object')"
         .formatted(keys, document);
   }

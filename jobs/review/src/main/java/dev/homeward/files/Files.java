@@ -80,6 +80,12 @@ public interface Files {
   /** The path that a link leads to, and on through further links; of other paths the same. */
   String behindLinks(String path) throws IOException;
 
+  /** The path of the same without links on its way; of other machines' paths the same. */
+  String withoutLinks(String path);
+
+  /** Whether it is a pipe, a socket or a device of this machine: nothing to read twice. */
+  boolean isSpecial(String path) throws IOException;
+
   InputFile parquetInput(String path) throws IOException;
 
   OutputFile parquetOutput(String path) throws IOException;

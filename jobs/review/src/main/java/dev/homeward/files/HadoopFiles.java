@@ -408,6 +408,26 @@ public final class HadoopFiles implements Files {
   }
 
   @Override
+  public String withoutLinks(String given) {
+    try {
+      Optional<java.nio.file.Path> local = local(given);
+      return local.isEmpty() ? given : local.get().toRealPath().toString();
+    } catch (IOException e) {
+      // Whoever reads it says what is wrong with it.
+      return given;
+    }
+  }
+
+  @Override
+  public boolean isSpecial(String given) throws IOException {
+    Optional<java.nio.file.Path> local = local(given);
+    return local.isPresent()
+        && java.nio.file.Files.exists(local.get())
+        && !java.nio.file.Files.isRegularFile(local.get())
+        && !java.nio.file.Files.isDirectory(local.get());
+  }
+
+  @Override
   public InputFile parquetInput(String path) throws IOException {
     return HadoopInputFile.fromPath(path(path), configuration(path(path)));
   }

@@ -1,6 +1,8 @@
 package dev.homeward.files;
 
 import dev.homeward.units.VisibleText;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,9 +10,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * What is done when a signal stops the program: say so in one line, then stop the work, then remove
- * what it has written so far. Spark stops itself in between, by the same list of Hadoop's, so that
- * no task writes any more when the files are removed. The exit code stays the signal's: 143 or 130.
+ * What is done when a signal stops the program: stop the work, then remove what it has written so
+ * far. Spark stops itself in between, by the same list of Hadoop's, so that no task writes any more
+ * when the files are removed; where that takes too long, {@link Signals} does not wait for it.
  */
 public final class Stopping {
   /** Before Spark, which has 40. */
@@ -26,6 +28,7 @@ public final class Stopping {
 
   static {
     // Once and early: Hadoop loses a hook that is added while it begins to stop.
+    Signals.atLast(Stopping::takeLastSteps);
     try {
       ShutdownHookManager.get().addShutdownHook(Stopping::takeLastSteps, LAST);
     } catch (IllegalStateException e) {
@@ -39,8 +42,10 @@ public final class Stopping {
     List<Runnable> steps;
     synchronized (LAST_STEPS) {
       over = true;
-      steps = List.copyOf(LAST_STEPS);
+      steps = new ArrayList<>(LAST_STEPS);
     }
+    // The last first: a commit that has begun ends before the folder it commits is removed.
+    Collections.reverse(steps);
     for (Runnable step : steps) {
       try {
         step.run();
@@ -54,7 +59,7 @@ public final class Stopping {
 
   /** Whether the program is being stopped. */
   public static boolean isStopping() {
-    return ShutdownHookManager.get().isShutdownInProgress();
+    return Signals.came() || ShutdownHookManager.get().isShutdownInProgress();
   }
 
   /** A step to run if the program is stopped; close it when the step is no longer needed. */
@@ -75,7 +80,8 @@ public final class Stopping {
    */
   public static Guard last(Runnable step) {
     synchronized (LAST_STEPS) {
-      if (over) {
+      // Where a signal came before, Hadoop may have lost the hook of this class.
+      if (over || Signals.came()) {
         throw new IllegalStateException("the program is being stopped");
       }
       LAST_STEPS.add(step);
@@ -89,7 +95,13 @@ public final class Stopping {
 
   private static Guard hook(Runnable step, int priority) {
     ShutdownHookManager hooks = ShutdownHookManager.get();
-    hooks.addShutdownHook(step, priority);
+    try {
+      hooks.addShutdownHook(step, priority);
+    } catch (IllegalStateException e) {
+      // It is being stopped already.
+      step.run();
+      return () -> {};
+    }
     return () -> {
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(step);

@@ -22,7 +22,7 @@ public final class CopiesStep {
 
   /** The notes for the writers of the parts, from the blocks of one place or of several. */
   public static List<Block> find(Iterator<Block> blocks, BlockLayout layout, LogSettings settings) {
-    CallIds ids = new CallIds(1024);
+    List<byte[]> ofIds = new ArrayList<>();
     CallIds prints = new CallIds(16);
     CallIds spans = new CallIds(16);
     TreeMap<String, FileCounts> counts = new TreeMap<>();
@@ -35,9 +35,10 @@ public final class CopiesStep {
       } else if (layout.severalSources() && block.place() >= layout.prints()) {
         prints.decode(block.bytes());
       } else {
-        ids.decode(block.bytes());
+        ofIds.add(block.bytes());
       }
     }
+    CallIds ids = ids(ofIds);
     List<Block> notes = new ArrayList<>();
     boolean[] copies = Duplicates.find(ids);
     CallIds[] of = new CallIds[layout.parts()];
@@ -55,7 +56,7 @@ public final class CopiesStep {
       if (!pair.again()) {
         twins.merge(first + "+" + second, 1L, Long::sum);
       }
-      if (settings.yielding().contains(second)) {
+      if (settings.found().yielding().contains(second)) {
         int part = prints.target(pair.second());
         of[part] = of[part] == null ? new CallIds(16) : of[part];
         of[part].addFrom(prints, pair.second());
@@ -75,6 +76,7 @@ public final class CopiesStep {
     }
     nested(spans, layout, notes);
     if (!counts.isEmpty()) {
+      FileCounts.trimSamplesOfAll(counts);
       Map<String, long[]> linesBefore = linesBefore(counts);
       for (int part = 0; part < layout.parts(); part++) {
         Note note = new Note();
@@ -84,6 +86,16 @@ public final class CopiesStep {
       }
     }
     return notes;
+  }
+
+  /** The ids of all blocks, which are given up one by one. */
+  private static CallIds ids(List<byte[]> blocks) {
+    CallIds ids = new CallIds(blocks.stream().mapToInt(CallIds::rowsOf).reduce(0, Math::addExact));
+    for (int i = 0; i < blocks.size(); i++) {
+      ids.decode(blocks.get(i));
+      blocks.set(i, null);
+    }
+    return ids;
   }
 
   private static void nested(CallIds spans, BlockLayout layout, List<Block> notes) {

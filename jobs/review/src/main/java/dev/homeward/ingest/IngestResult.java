@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param callDays when its calls were made
  * @param twins calls that two sources have, by the sources
  * @param usage what usage reports say
+ * @param others small workloads that share rows
  */
 public record IngestResult(
     List<Part> parts,
@@ -30,11 +31,12 @@ public record IngestResult(
     SortedMap<String, FileCounts> counts,
     CallDays callDays,
     ReportedUsage usage,
-    SortedMap<String, Long> twins) {
+    SortedMap<String, Long> twins,
+    OtherWorkloads others) {
 
   /** The same with its parts at other paths. */
   public IngestResult with(List<Part> moved) {
-    return new IngestResult(moved, keys, counts, callDays, usage, twins);
+    return new IngestResult(moved, keys, counts, callDays, usage, twins, others);
   }
 
   /**
@@ -51,7 +53,12 @@ public record IngestResult(
         days.reachTo(sum.toMicros() - 1);
       }
     }
-    return new IngestResult(parts, keys, counts, days, known, twins);
+    return new IngestResult(parts, keys, counts, days, known, twins, others);
+  }
+
+  /** The same with what is known of workloads that share rows. */
+  public IngestResult with(OtherWorkloads known) {
+    return new IngestResult(parts, keys, counts, callDays, usage, twins, known);
   }
 
   /**
@@ -63,6 +70,24 @@ public record IngestResult(
    */
   public record Part(String path, long rows, List<Slice> keys) {}
 
+  /**
+   * Tokens of calls, disjoint kinds.
+   *
+   * @param input uncached input
+   */
+  public record Tokens(long input, long cacheRead, long cacheWrite, long output) {
+    public static final Tokens NONE = new Tokens(0, 0, 0, 0);
+
+    /** Both together. */
+    public Tokens plus(Tokens other) {
+      return new Tokens(
+          Math.addExact(input, other.input),
+          Math.addExact(cacheRead, other.cacheRead),
+          Math.addExact(cacheWrite, other.cacheWrite),
+          Math.addExact(output, other.output));
+    }
+  }
+
   /** One workload key's calls in a part. */
   public record Slice(
       String workload,
@@ -70,33 +95,42 @@ public record IngestResult(
       String dataClass,
       long rows,
       long firstMicros,
-      long lastMicros) {
+      long lastMicros,
+      Tokens tokens) {
     public WorkloadKey key() {
       return new WorkloadKey(workload, hostedModel, dataClass);
+    }
+
+    /** Both together, of one key, the other one later. */
+    Slice plus(Slice later) {
+      return new Slice(
+          workload,
+          hostedModel,
+          dataClass,
+          rows + later.rows,
+          firstMicros,
+          later.lastMicros,
+          tokens.plus(later.tokens));
+    }
+
+    /** Whether it may have calls that start in a window. */
+    public boolean isIn(long fromMicros, long toMicros) {
+      return lastMicros >= fromMicros && firstMicros < toMicros;
     }
   }
 
   /**
-   * The results of the writers of all parts, put together.
+   * What the writers of all parts gave.
    *
    * @throws InvalidInput if a file could not be read to its end
    */
-  public static IngestResult of(List<WriteStep.WrittenPart> results, List<LogFile> files) {
-    List<IngestResult.Part> parts = new ArrayList<>();
+  public static IngestResult of(Written written, List<LogFile> files) {
     TreeMap<String, FileCounts> counts = new TreeMap<>();
     files.forEach(file -> counts.put(file.name(), new FileCounts()));
+    FileCounts.merge(counts, written.counts);
     TreeMap<WorkloadKey, Long> keys = new TreeMap<>();
-    TreeMap<String, Long> twins = new TreeMap<>();
-    CallDays days = new CallDays();
-    for (WriteStep.WrittenPart result : results) {
-      FileCounts.merge(counts, result.counts);
-      result.twins.forEach((pair, n) -> twins.merge(pair, n, Long::sum));
-      if (result.part == null) {
-        continue;
-      }
-      parts.add(result.part);
-      days.add(result.days);
-      for (IngestResult.Slice slice : result.part.keys()) {
+    for (IngestResult.Part part : written.parts.values()) {
+      for (IngestResult.Slice slice : part.keys()) {
         keys.merge(slice.key(), slice.rows(), Long::sum);
       }
     }
@@ -124,7 +158,14 @@ public record IngestResult(
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }
-    return new IngestResult(parts, keys, counts, days, ReportedUsage.none(), twins);
+    return new IngestResult(
+        List.copyOf(written.parts.values()),
+        keys,
+        counts,
+        written.days,
+        ReportedUsage.none(),
+        written.twins,
+        OtherWorkloads.NONE);
   }
 
   /** Fewer twins than this may be chance. */

@@ -17,10 +17,11 @@ import dev.homeward.logs.CallNamer;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
+import dev.homeward.logs.SessionKey;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The first step of ingest: byte ranges of logs to blocks. Each call is moved once, to where the
@@ -33,19 +34,29 @@ public final class ParseStep {
 
   private static final int BLOCK_ROWS = 20_000;
 
+  /** Rows that wait for their blocks to be full, in all parts together: some 250 bytes each. */
+  private static final int MOST_ROWS = 400_000;
+
+  private static final int LEAST_BLOCK_ROWS = 500;
+
   private ParseStep() {}
 
   /**
    * Reads ranges with their formats' adapters.
    *
    * @param ranges what one task reads
-   * @return blocks of calls, ids, prints and counts. A file that cannot be read to its end does not
-   *     fail the task: its counts say so, and the job ends with one clear message
+   * @param out takes the blocks of calls, ids, prints and counts, as they get full. A file that
+   *     cannot be read to its end does not fail the task: its counts say so, and the job ends with
+   *     one clear message
    */
-  public static List<Block> parse(
-      Files storage, List<LogRange> ranges, LogSettings settings, BlockLayout layout) {
+  public static void parse(
+      Files storage,
+      List<LogRange> ranges,
+      LogSettings settings,
+      BlockLayout layout,
+      Consumer<Block> out) {
     long bytes = ranges.stream().mapToLong(LogRange::bytes).sum();
-    Blocks blocks = new Blocks(layout, bytes / BYTES_A_CALL);
+    Blocks blocks = new Blocks(layout, bytes / BYTES_A_CALL, out);
     CallNamer namer = settings.namer();
     BucketPlan plan = BucketPlan.read(settings.buckets());
     ReadContext context = settings.context();
@@ -60,7 +71,7 @@ public final class ParseStep {
         count.problem = e.getMessage();
       }
     }
-    return blocks.finish(counts);
+    blocks.finish(counts);
   }
 
   /** Names each call and puts it, and its id, where they belong. */
@@ -73,6 +84,7 @@ public final class ParseStep {
     private final FileCounts count;
     private final BucketPlan plan;
     private final UsageStep.BucketNamer buckets;
+    private final SessionKey sessions;
     private final int source;
     private int ordinal;
 
@@ -90,6 +102,7 @@ public final class ParseStep {
       this.blocks = blocks;
       this.count = count;
       this.plan = plan;
+      this.sessions = SessionKey.parse(settings.sessionKey());
       this.buckets = new UsageStep.BucketNamer(range, namer);
       this.source = settings.sources().indexOf(LogFormat.parse(range.file().format()).source());
     }
@@ -97,6 +110,7 @@ public final class ParseStep {
     @Override
     public void call(CallDraft draft) {
       count.records++;
+      draft.session = sessions.of(draft.session);
       add(draft);
       if (settings.samplingRate() < 1) {
         long seed = draft.startedAtMicros * 31 + draft.idLow + draft.sourceLine;
@@ -149,10 +163,13 @@ public final class ParseStep {
     private final CallIds[] ids;
     private final CallIds[] prints;
     private final CallIds[] spans;
-    private final List<Block> done = new ArrayList<>();
+    private final Consumer<Block> out;
+    private final int blockRows;
 
-    Blocks(BlockLayout layout, long expectedCalls) {
-      int capacity = (int) Math.max(64, Math.min(BLOCK_ROWS, expectedCalls / layout.parts()));
+    Blocks(BlockLayout layout, long expectedCalls, Consumer<Block> out) {
+      this.out = out;
+      this.blockRows = Math.max(LEAST_BLOCK_ROWS, Math.min(BLOCK_ROWS, MOST_ROWS / layout.parts()));
+      int capacity = (int) Math.max(64, Math.min(blockRows, expectedCalls / layout.parts()));
       this.layout = layout;
       this.calls = new CallTable[layout.parts()];
       this.ids = new CallIds[layout.parts()];
@@ -184,20 +201,20 @@ public final class ParseStep {
           range,
           ordinal);
       long tokens = table.totalTokens(table.size() - 1);
-      if (table.size() == BLOCK_ROWS) {
+      if (table.size() == blockRows) {
         flushCalls(part);
       }
       if (draft.hasId) {
         int place = layout.placeOf(draft.idLow);
         ids[place].add(draft, tokens, file, range, ordinal, part);
-        if (ids[place].size() == BLOCK_ROWS) {
+        if (ids[place].size() == blockRows) {
           flushIds(ids, layout.parts(), place);
         }
       }
       if (layout.traces() && draft.isInTrace()) {
         int place = layout.placeOf(draft.trace);
         spans[place].addSpan(draft, Nested.kind(draft), tokens, file, range, ordinal, part);
-        if (spans[place].size() == BLOCK_ROWS) {
+        if (spans[place].size() == blockRows) {
           flushIds(spans, layout.spans(), place);
         }
       }
@@ -207,7 +224,7 @@ public final class ParseStep {
                 named.key().hostedModel(), tokens - draft.outputTokens, draft.outputTokens);
         int place = layout.placeOf(print);
         prints[place].addPrint(draft, print, source, file, range, ordinal, part);
-        if (prints[place].size() == BLOCK_ROWS) {
+        if (prints[place].size() == blockRows) {
           flushIds(prints, layout.prints(), place);
         }
       }
@@ -219,7 +236,7 @@ public final class ParseStep {
       if (layout.traces() && span.parentSpan != CallDraft.ABSENT) {
         int place = layout.placeOf(span.trace);
         spans[place].addSpan(span, Nested.NO_CALL, 0, file, range, 0, 0);
-        if (spans[place].size() == BLOCK_ROWS) {
+        if (spans[place].size() == blockRows) {
           flushIds(spans, layout.spans(), place);
         }
       }
@@ -227,19 +244,19 @@ public final class ParseStep {
 
     private void flushCalls(int part) {
       if (calls[part].size() > 0) {
-        done.add(new Block(part, calls[part].encode()));
+        out.accept(new Block(part, calls[part].encode()));
         calls[part].clearRows();
       }
     }
 
     private void flushIds(CallIds[] of, int region, int place) {
       if (of[place].size() > 0) {
-        done.add(new Block(region + place, of[place].encode()));
+        out.accept(new Block(region + place, of[place].encode()));
         of[place].clearRows();
       }
     }
 
-    List<Block> finish(TreeMap<String, FileCounts> counts) {
+    void finish(TreeMap<String, FileCounts> counts) {
       for (int p = 0; p < layout.parts(); p++) {
         flushCalls(p);
         flushIds(ids, layout.parts(), p);
@@ -247,9 +264,8 @@ public final class ParseStep {
         flushIds(spans, layout.spans(), p);
       }
       if (!counts.isEmpty()) {
-        done.add(new Block(layout.counts(), FileCounts.write(counts)));
+        out.accept(new Block(layout.counts(), FileCounts.write(counts)));
       }
-      return done;
     }
   }
 }

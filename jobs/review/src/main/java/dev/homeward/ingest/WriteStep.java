@@ -1,6 +1,7 @@
 package dev.homeward.ingest;
 
 import dev.homeward.calls.CallDays;
+import dev.homeward.calls.CallDraft;
 import dev.homeward.calls.CallFlags;
 import dev.homeward.calls.CallIds;
 import dev.homeward.calls.CallTable;
@@ -11,6 +12,8 @@ import dev.homeward.calls.WorkloadKey;
 import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.logs.FileCounts;
+import dev.homeward.units.TimeUnits;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -22,21 +25,14 @@ import java.util.TreeMap;
 
 /** The last step of ingest: the calls of one part, sorted and without copies, as a file. */
 public final class WriteStep {
+  /** Rows that are held at once, some 280 bytes each at the most. */
+  private static final int MOST_ROWS = 750_000;
+
+  private static final Number[] TOKENS = {
+    Number.INPUT, Number.CACHE_READ, Number.CACHE_WRITE_5M, Number.CACHE_WRITE_1H, Number.OUTPUT
+  };
+
   private WriteStep() {}
-
-  /** What the writing of a part gives. */
-  public static final class WrittenPart {
-    /** The file; null if no call was left. */
-    IngestResult.Part part;
-
-    /** When its calls were made. */
-    CallDays days = new CallDays();
-
-    TreeMap<String, FileCounts> counts = new TreeMap<>();
-
-    /** Calls that two sources have, by the sources. */
-    TreeMap<String, Long> twins = new TreeMap<>();
-  }
 
   /**
    * Writes the part.
@@ -45,18 +41,13 @@ public final class WriteStep {
    * @param notes what {@link CopiesStep} says of them
    * @param path the file; not written if no call is left
    */
-  public static WrittenPart write(
+  public static Written write(
       Files storage, Iterator<byte[]> blocks, Iterator<byte[]> notes, String path) {
     List<byte[]> mine = new ArrayList<>();
     blocks.forEachRemaining(mine::add);
-    CallTable table = new CallTable(mine.stream().mapToInt(CallTable::rowsOf).sum());
-    for (int i = 0; i < mine.size(); i++) {
-      table.decode(mine.get(i));
-      mine.set(i, null);
-    }
     CallIds copies = new CallIds(16);
     CallIds nested = new CallIds(16);
-    WrittenPart result = new WrittenPart();
+    Written result = new Written();
     Map<String, long[]> linesBefore = Map.of();
     while (notes.hasNext()) {
       Note note = Codec.read(notes.next(), Note.class);
@@ -70,7 +61,31 @@ public final class WriteStep {
       FileCounts.merge(result.counts, note.counts);
       note.twins.forEach((pair, n) -> result.twins.merge(pair, n, Long::sum));
     }
-    table.moveLines(linesBefore);
+    PartCuts pieces = new PartCuts(mine, MOST_ROWS);
+    List<IngestResult.Slice> slices = new ArrayList<>();
+    long kept = 0;
+    try (PartFile out = new PartFile(storage, path)) {
+      for (int piece = 0; piece < pieces.pieces(); piece++) {
+        CallTable table = pieces.piece(piece);
+        table.moveLines(linesBefore);
+        int[] order = kept(table, copies, nested, result);
+        if (order.length > 0) {
+          out.write(table, order);
+          addSlices(table, order, slices);
+          kept += order.length;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + path, e);
+    }
+    if (kept > 0) {
+      result.parts.put(path, new IngestResult.Part(path, kept, slices));
+    }
+    return result;
+  }
+
+  /** The rows that are no copies, in order. */
+  private static int[] kept(CallTable table, CallIds copies, CallIds nested, Written result) {
     boolean[] isCopy = table.find(copies);
     boolean[] isNested = table.find(nested);
     count(table, isCopy, isNested, result.counts);
@@ -81,27 +96,65 @@ public final class WriteStep {
         order[kept++] = row;
       }
     }
-    if (kept > 0) {
-      order = Arrays.copyOf(order, kept);
-      for (int row : order) {
-        result.days.add(
-            table.number(Number.STARTED_AT, row),
-            table.text(Text.SOURCE_FILE, row),
-            table.number(Number.SOURCE_LINE, row));
-      }
-      result.part = writePart(storage, table, order, path);
-    }
-    return result;
+    addHours(table, order, kept, result.days);
+    return Arrays.copyOf(order, kept);
   }
 
-  private static IngestResult.Part writePart(
-      Files storage, CallTable table, int[] order, String path) {
-    try {
-      CallsFile.write(table, order, storage.parquetOutput(path));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + path, e);
+  /** Counts the calls by hour; they are in the order of time within each key. */
+  private static void addHours(CallTable table, int[] order, int kept, CallDays days) {
+    int from = 0;
+    while (from < kept) {
+      int first = order[from];
+      long micros = table.number(Number.STARTED_AT, first);
+      String file = table.text(Text.SOURCE_FILE, first);
+      long line = table.number(Number.SOURCE_LINE, first);
+      long hourFrom = Math.floorDiv(micros, TimeUnits.MICROS_PER_HOUR) * TimeUnits.MICROS_PER_HOUR;
+      long last = micros;
+      int to = from + 1;
+      for (; to < kept; to++) {
+        long next = table.number(Number.STARTED_AT, order[to]);
+        if (next < last || next - hourFrom >= TimeUnits.MICROS_PER_HOUR) {
+          break;
+        }
+        if (next == micros) {
+          // Of calls that start together the first line of the first file.
+          String other = table.text(Text.SOURCE_FILE, order[to]);
+          long otherLine = table.number(Number.SOURCE_LINE, order[to]);
+          int c = other.compareTo(file);
+          line = c < 0 || c == 0 && otherLine < line ? otherLine : line;
+          file = c < 0 ? other : file;
+        }
+        last = next;
+      }
+      days.addHour((long) to - from, micros, last, file, line);
+      from = to;
     }
-    return new IngestResult.Part(path, order.length, slices(table, order));
+  }
+
+  /** The file, which is begun with the first call. */
+  private static final class PartFile implements Closeable {
+    private final Files storage;
+    private final String path;
+    private CallsFile.Writer writer;
+
+    PartFile(Files storage, String path) {
+      this.storage = storage;
+      this.path = path;
+    }
+
+    void write(CallTable table, int[] order) throws IOException {
+      if (writer == null) {
+        writer = CallsFile.writer(storage.parquetOutput(path));
+      }
+      writer.write(table, order);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (writer != null) {
+        writer.close();
+      }
+    }
   }
 
   private static void count(
@@ -127,23 +180,39 @@ public final class WriteStep {
     }
   }
 
-  private static List<IngestResult.Slice> slices(CallTable table, int[] order) {
-    List<IngestResult.Slice> slices = new ArrayList<>();
+  private static IngestResult.Tokens tokens(CallTable table, int[] order, int from, int to) {
+    long[] sums = new long[TOKENS.length];
+    for (int i = from; i < to; i++) {
+      for (int kind = 0; kind < TOKENS.length; kind++) {
+        long tokens = table.number(TOKENS[kind], order[i]);
+        sums[kind] += tokens == CallDraft.ABSENT ? 0 : tokens;
+      }
+    }
+    return new IngestResult.Tokens(sums[0], sums[1], sums[2] + sums[3], sums[4]);
+  }
+
+  private static void addSlices(CallTable table, int[] order, List<IngestResult.Slice> slices) {
     int from = 0;
     for (int i = 1; i <= order.length; i++) {
       if (i == order.length || !table.sameKey(order[i], order[from])) {
         WorkloadKey key = table.key(order[from]);
-        slices.add(
+        IngestResult.Slice slice =
             new IngestResult.Slice(
                 key.workload(),
                 key.hostedModel(),
                 key.dataClass(),
                 i - from,
                 table.number(Number.STARTED_AT, order[from]),
-                table.number(Number.STARTED_AT, order[i - 1])));
+                table.number(Number.STARTED_AT, order[i - 1]),
+                tokens(table, order, from, i));
+        int last = slices.size() - 1;
+        if (last >= 0 && slices.get(last).key().equals(key)) {
+          slices.set(last, slices.get(last).plus(slice));
+        } else {
+          slices.add(slice);
+        }
         from = i;
       }
     }
-    return slices;
   }
 }

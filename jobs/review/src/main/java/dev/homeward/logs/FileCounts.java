@@ -17,6 +17,9 @@ public final class FileCounts {
   /** Rejected records of one reason that are kept with their sample, a file. */
   public static final int SAMPLES = 100;
 
+  /** Such records of one reason that are kept of all files together, some 400 bytes each. */
+  public static final int SAMPLES_OF_ALL = 100_000;
+
   public long records;
   public long calls;
   public long duplicates;
@@ -104,12 +107,24 @@ public final class FileCounts {
 
   /** Keeps the first samples of each reason, so that the split into tasks does not show. */
   public void trimSamples() {
+    trimSamples(SAMPLES);
+  }
+
+  private void trimSamples(int most) {
     samples.sort(
         Comparator.comparingInt(RejectedSample::range)
             .thenComparingLong(RejectedSample::line)
             .thenComparing(RejectedSample::reason));
     Map<String, Integer> kept = new TreeMap<>();
-    samples.removeIf(s -> kept.merge(s.reason(), 1, Integer::sum) > SAMPLES);
+    samples.removeIf(s -> kept.merge(s.reason(), 1, Integer::sum) > most);
+  }
+
+  /** Of very many files fewer samples each are kept: one process will hold those of all. */
+  public static void trimSamplesOfAll(Map<String, FileCounts> counts) {
+    int most = Math.max(1, SAMPLES_OF_ALL / Math.max(1, counts.size()));
+    if (most < SAMPLES) {
+      counts.values().forEach(count -> count.trimSamples(most));
+    }
   }
 
   public boolean isConserved() {

@@ -13,6 +13,7 @@ import dev.homeward.logs.LogFiles.NamedEntry;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -31,6 +32,9 @@ final class FileLook {
 
   /** What Codex notes of its own work, answers of the API among it, beside its sessions. */
   private static final Pattern NOTES = Pattern.compile("(?:.*/)?codex-tui\\.log");
+
+  /** Of the beginning and of the end of a file, from which the key of its sessions is made. */
+  private static final int SECRET_BYTES = 1 << 16;
 
   private final Files storage;
   private final Optional<LogFormat> format;
@@ -67,25 +71,27 @@ final class FileLook {
       return Seen.stray(file, beside.get());
     }
     String path = file.entry().path();
-    byte[] start = head(path, Compression.NONE, Compression.HEAD_BYTES);
+    byte[] start = head(path, Compression.NONE, SECRET_BYTES);
     Compression compression = Compression.of(start);
     byte[] head = head(path, compression, FormatDetection.HEAD_BYTES);
     Detected detected = detected(file, compression, head);
     Optional<OwnTables.Told> own = own(file, compression, head, detected);
     if (own.isPresent()) {
       OwnTables.Told told = own.get();
-      return seen(file, compression, told.format(), told.envelope(), told.why(), told.mapping());
+      return seen(
+          file, start, compression, told.format(), told.envelope(), told.why(), told.mapping());
     }
     if (detected.format().isEmpty() && !file.named()) {
       return Seen.stray(file, detected.why());
     }
     LogFormat found =
         detected.format().orElseThrow(() -> new InvalidInput(unknown(path, detected)));
-    return seen(file, compression, found, detected.envelope(), detected.why(), "");
+    return seen(file, start, compression, found, detected.envelope(), detected.why(), "");
   }
 
   private Seen seen(
       NamedEntry file,
+      byte[] start,
       Compression compression,
       LogFormat format,
       Envelope envelope,
@@ -100,6 +106,7 @@ final class FileLook {
                 file.name(),
                 file.entry().bytes(),
                 hashed ? sha256(path) : "",
+                secret(path, start, file.entry().bytes()),
                 compression,
                 format.word(),
                 envelope,
@@ -248,16 +255,38 @@ final class FileLook {
     }
   }
 
+  /** A hash of a file's size, beginning and end: who does not have the file cannot know it. */
+  private String secret(String path, byte[] start, long bytes) throws IOException {
+    MessageDigest digest = sha256();
+    digest.update(
+        "homeward: key of sessions\n%d\n".formatted(bytes).getBytes(StandardCharsets.UTF_8));
+    digest.update(start);
+    long rest = bytes - SECRET_BYTES;
+    if (rest > 0) {
+      try (InputStream in =
+          storage.open(path, Compression.NONE, Math.max(SECRET_BYTES, bytes - SECRET_BYTES))) {
+        digest.update(in.readNBytes(SECRET_BYTES));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private String sha256(String path) throws IOException {
     try (InputStream in = storage.open(path, Compression.NONE, 0)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = sha256();
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
       return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -12,6 +12,8 @@ import java.io.Serializable;
  *     do not depend on where the log lies
  * @param bytes its size as stored
  * @param sha256 of the bytes as stored; empty where nobody asked
+ * @param secret what only who has the file can know: a hash of its size, beginning and end that is
+ *     never written
  * @param format word of its log format
  * @param envelope how its records stand in it
  * @param why how the format was recognised
@@ -22,6 +24,7 @@ public record LogFile(
     String name,
     long bytes,
     String sha256,
+    String secret,
     Compression compression,
     String format,
     Envelope envelope,
@@ -36,6 +39,7 @@ public record LogFile(
 
   /** The same file under another name. */
   public LogFile named(String other) {
-    return new LogFile(path, other, bytes, sha256, compression, format, envelope, why, mapping);
+    return new LogFile(
+        path, other, bytes, sha256, secret, compression, format, envelope, why, mapping);
   }
 }

@@ -16,10 +16,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,8 +41,11 @@ public final class LogFiles {
   static final String SETTINGS = "homeward";
   private static final String MANIFEST = "manifest.json";
   private static final String CALLS = "calls";
+
+  /** No manifest of ours is so large, and a log by that name may not fit into memory. */
+  private static final long MOST_BYTES = 1L << 28;
+
   private static final int DESCRIBERS = 8;
-  private static final Set<String> NOT_LOGS = Set.of("readme", "license", "notice", "_success");
 
   private LogFiles() {}
 
@@ -215,7 +216,15 @@ public final class LogFiles {
    */
   private static List<LogFile> distinctlyNamed(Files storage, List<LogFile> found) {
     Map<String, LogFile> byPath = new LinkedHashMap<>();
-    found.forEach(file -> byPath.putIfAbsent(file.path(), file));
+    Map<LogFile, String> real = new HashMap<>();
+    found.forEach(file -> real.put(file, storage.withoutLinks(file.path())));
+    // Of a file and a link to it the file itself counts.
+    for (LogFile file : found) {
+      if (real.get(file).equals(storage.plain(file.path()))) {
+        byPath.putIfAbsent(real.get(file), file);
+      }
+    }
+    found.forEach(file -> byPath.putIfAbsent(real.get(file), file));
     List<LogFile> files =
         renamed(new ArrayList<>(byPath.values()), file -> withFolder(storage, file));
     files = renamed(files, file -> storage.plain(file.path()));
@@ -252,7 +261,7 @@ public final class LogFiles {
     boolean named = roots.size() == 1;
     for (Files.Entry root : roots) {
       List<Files.Entry> found = new ArrayList<>();
-      walk(storage, root, found, ours, true);
+      new Walk(storage, found, ours).from(root);
       String base = root.isFolder() ? storage.plain(root.path()) + "/" : null;
       for (Files.Entry file : found) {
         String path = storage.plain(file.path());
@@ -274,43 +283,15 @@ public final class LogFiles {
     }
   }
 
-  private static void walk(
-      Files storage, Files.Entry at, List<Files.Entry> found, List<String> ours, boolean named)
-      throws IOException {
-    String name = storage.name(at.path());
-    if (!named && (name.startsWith(".") || name.startsWith("_"))) {
-      return;
-    }
-    if (!at.isFolder()) {
-      String stem = name.replaceFirst("\\..*$", "").toLowerCase(Locale.ROOT);
-      // Empty files in a folder are sessions that never began; an empty file that the user names
-      // is a mistake.
-      if (named || (!NOT_LOGS.contains(stem) && at.bytes() > 0)) {
-        found.add(at);
-      }
-      return;
-    }
-    if (!named && name.equals(SETTINGS)) {
-      return;
-    }
-    List<Files.Entry> children = storage.list(at.path());
-    if (isOurs(storage, children)) {
-      ours.add(storage.plain(at.path()));
-      return;
-    }
-    for (Files.Entry child : children) {
-      walk(storage, child, found, ours, false);
-    }
-  }
-
   /** Whether a folder is a review or a clean log: it has calls/ and a manifest with its inputs. */
-  private static boolean isOurs(Files storage, List<Files.Entry> children) throws IOException {
+  static boolean isOurs(Files storage, List<Files.Entry> children) throws IOException {
     boolean calls = false;
     String manifest = null;
     for (Files.Entry child : children) {
       String name = storage.name(child.path());
       calls |= child.isFolder() && name.equals(CALLS);
-      manifest = name.equals(MANIFEST) && !child.isFolder() ? child.path() : manifest;
+      boolean isManifest = name.equals(MANIFEST) && !child.isFolder() && child.bytes() < MOST_BYTES;
+      manifest = isManifest ? child.path() : manifest;
     }
     if (!calls || manifest == null) {
       return false;

@@ -30,15 +30,35 @@ public record LogInputs(
     Catalog catalog) {
   private static final int STRAYS_SHOWN = 10;
 
-  /** Reads and checks; problems of settings are reported before any log is looked at. */
-  public static LogInputs read(Files storage, LogOptions options, Progress progress) {
+  /**
+   * The settings that name calls and say how tables of one's own are read.
+   *
+   * @param tables how tables of one's own are read
+   */
+  public record Checked(Policy policy, Catalog catalog, OwnTables tables) {}
+
+  /**
+   * Reads and checks the settings and what the command line says of the logs; none of them is
+   * looked at.
+   *
+   * @throws InvalidInput with every problem
+   */
+  public static Checked check(LogOptions options) {
     SettingsFiles settings = new SettingsFiles(options.settingsFolder());
     Policy policy = settings.read(options.policy(), "policy.yaml", Policy::load, Policy::defaults);
     Catalog catalog = settings.readAll(options.hardware(), "hardware.yaml", Catalog::with);
     OwnTables tables = tables(settings, options);
     settings.check();
-    LogFiles.Found found = found(storage, options, tables, false, progress);
-    return new LogInputs(options, found.files(), found.passedOver(), policy, catalog);
+    checkFlags(options);
+    return new Checked(policy, catalog, tables);
+  }
+
+  /** Reads and checks; problems of settings are reported before any log is looked at. */
+  public static LogInputs read(Files storage, LogOptions options, Progress progress) {
+    Checked checked = check(options);
+    LogFiles.Found found = found(storage, options, checked.tables(), false, progress);
+    return new LogInputs(
+        options, found.files(), found.passedOver(), checked.policy(), checked.catalog());
   }
 
   /**
@@ -78,14 +98,20 @@ public record LogInputs(
     return lines;
   }
 
-  private static LogFiles.Found found(
-      Files storage, LogOptions options, OwnTables tables, boolean hashed, Progress progress) {
+  /** Checks what the command line says of the logs, before any is looked at. */
+  public static void checkFlags(LogOptions options) {
     options.sourceTimezone().ifPresent(LogInputs::zone);
+    options.format().ifPresent(LogFormat::parse);
     if (!(options.samplingRate() > 0 && options.samplingRate() <= 1)) {
       throw new InvalidInput(
           "Invalid --sampling-rate: %s (above 0 and at most 1: the share of calls that the log holds)"
               .formatted(options.samplingRate()));
     }
+  }
+
+  private static LogFiles.Found found(
+      Files storage, LogOptions options, OwnTables tables, boolean hashed, Progress progress) {
+    checkFlags(options);
     Optional<LogFormat> format = options.format().map(LogFormat::parse);
     LogFiles.Found found =
         LogFiles.look(storage, options.paths(), format, tables, hashed, progress);
@@ -122,9 +148,10 @@ public record LogInputs(
         options.sourceTimezone().orElse(null),
         options.keepIds(),
         options.samplingRate(),
+        SessionKey.of(files).text(),
         Codec.write(BucketPlan.none()),
         sources(files),
-        List.of());
+        FirstPass.NONE);
   }
 
   /** The sources of calls where there are several, gateways before providers before tracers. */

@@ -100,13 +100,13 @@ public record LogOptions(
     }
     if (isDatabase(log)) {
       throw new InvalidInput(
-          "Cannot read a database: only homeward review does. Maybe export the table, and name the file");
+          "Cannot read a database here: its rows were not copied. Maybe export the table, and name the file");
     }
     return log;
   }
 
   private static final Pattern DATABASE =
-      Pattern.compile("(?:jdbc|postgres|postgresql):", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?:jdbc|postgres|postgresql|clickhouse):", Pattern.CASE_INSENSITIVE);
   private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
   /**

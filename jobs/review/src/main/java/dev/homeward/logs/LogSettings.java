@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a task that reads logs needs besides its bytes; small and serializable.
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param sourceZone zone of times without one, or null
  * @param samplingRate share of the calls that the log holds; 1 for all
  * @param sources the sources of calls, the most trusted first; empty if there is only one
- * @param yielding sources whose calls are left out where another source has them too
+ * @param found what a first pass found, in a second one
+ * @param sessionKey under which ids of sessions are hashed once more, as {@link SessionKey#text}
  * @param buckets what ingest does with buckets of usage reports, a {@link BucketPlan} on the wire
  */
 public record LogSettings(
@@ -30,13 +32,14 @@ public record LogSettings(
     String sourceZone,
     boolean keepIds,
     double samplingRate,
+    String sessionKey,
     String buckets,
     List<String> sources,
-    List<String> yielding)
+    FirstPass found)
     implements Serializable {
 
-  /** The same, where these sources yield to others. */
-  public LogSettings yielding(List<String> others) {
+  /** The same with what a first pass found. */
+  public LogSettings after(FirstPass pass) {
     return new LogSettings(
         policy,
         catalog,
@@ -45,9 +48,10 @@ public record LogSettings(
         sourceZone,
         keepIds,
         samplingRate,
+        sessionKey,
         buckets,
         sources,
-        others);
+        pass);
   }
 
   /** The same with a plan for buckets of usage reports. */
@@ -60,9 +64,10 @@ public record LogSettings(
         sourceZone,
         keepIds,
         samplingRate,
+        sessionKey,
         Codec.write(plan),
         sources,
-        yielding);
+        found);
   }
 
   /** What adapters are told. */
@@ -82,6 +87,7 @@ public record LogSettings(
   }
 
   public CallNamer namer() {
-    return new CallNamer(Policy.parse(policy), Catalog.parse(catalog).hostedModels());
+    return new CallNamer(
+        Policy.parse(policy), Catalog.parse(catalog).hostedModels(), Set.copyOf(found.apart()));
   }
 }

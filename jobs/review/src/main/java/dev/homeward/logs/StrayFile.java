@@ -17,6 +17,11 @@ import java.util.Locale;
 public record StrayFile(String name, String why) {
   private static final int LONGEST = 110;
 
+  public StrayFile {
+    // A name may hold anything, as that of a log.
+    name = VisibleText.nameOf(name);
+  }
+
   /** Says which files are passed over: a line, and one for each of the first ones. */
   public static List<String> told(List<StrayFile> strays, int most) {
     if (strays.isEmpty()) {

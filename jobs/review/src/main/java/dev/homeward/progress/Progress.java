@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,6 +20,9 @@ public final class Progress {
   private static final long LOG_NANOS = 10_000_000_000L;
   private static final int BAR_MILLIS = 200;
 
+  /** The library's word for a bar without an end. */
+  private static final long UNKNOWN = -1;
+
   /** How much is told. */
   public enum Detail {
     USUAL,
@@ -30,9 +34,10 @@ public final class Progress {
   private final boolean terminal;
   private final Detail detail;
   private final Map<Stage, Long> nanos = new EnumMap<>(Stage.class);
-  private final long begun = System.nanoTime();
-  private long started = begun;
-  private long stageStarted = begun;
+  private final LongSupplier clock;
+  private final long begun;
+  private long started;
+  private long stageStarted;
 
   /** Tells the usual on the stream, with bars if the program runs on a terminal. */
   public Progress(PrintStream out) {
@@ -50,9 +55,20 @@ public final class Progress {
   }
 
   public Progress(PrintStream out, boolean terminal, Detail detail) {
+    this(out, terminal, detail, System::nanoTime);
+  }
+
+  /**
+   * @param clock nanoseconds since any instant
+   */
+  Progress(PrintStream out, boolean terminal, Detail detail, LongSupplier clock) {
     this.out = out;
     this.terminal = terminal;
     this.detail = detail;
+    this.clock = clock;
+    this.begun = clock.getAsLong();
+    this.started = begun;
+    this.stageStarted = begun;
   }
 
   /** A stage has ended. One that ends twice, for two reasons, has the time of both. */
@@ -72,7 +88,7 @@ public final class Progress {
 
   /** Something within a stage has ended; its time counts to the stage. */
   public void done(String what, Object... values) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     out.printf(
         Locale.ROOT,
         "%-100s %6.1f s%n",
@@ -121,13 +137,22 @@ public final class Progress {
     return new Bar(what, total, unit, scale);
   }
 
+  /**
+   * A stage has begun of which nobody knows how long it is.
+   *
+   * @param unit name of what is counted
+   */
+  public Bar count(String what, String unit) {
+    return new Bar(what, UNKNOWN, unit, 1);
+  }
+
   /** The progress of a stage; any thread may report it. */
   public final class Bar implements AutoCloseable {
     private final String what;
     private final long total;
     private final String unit;
     private final long scale;
-    private final long begun = System.nanoTime();
+    private final long begun = clock.getAsLong();
     private final Optional<ProgressBar> bar;
     private long done;
     private long last = begun;
@@ -137,19 +162,26 @@ public final class Progress {
       this.total = total;
       this.unit = unit;
       this.scale = scale;
-      this.bar =
-          terminal
-              ? Optional.of(
-                  new ProgressBarBuilder()
-                      .setTaskName(what)
-                      .setInitialMax(total)
-                      .setUnit(" " + unit, scale)
-                      .setStyle(ProgressBarStyle.ASCII)
-                      .setUpdateIntervalMillis(BAR_MILLIS)
-                      .clearDisplayOnFinish()
-                      .showSpeed()
-                      .build())
-              : Optional.empty();
+      this.bar = terminal ? Optional.of(drawn()) : Optional.empty();
+    }
+
+    private ProgressBar drawn() {
+      ProgressBarBuilder builder =
+          new ProgressBarBuilder()
+              .setTaskName(what)
+              .setInitialMax(total)
+              .setUnit(" " + unit, scale)
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(BAR_MILLIS)
+              .clearDisplayOnFinish()
+              .showSpeed();
+      return total == UNKNOWN
+          ? builder.setRenderer((state, width) -> soFar(state.getCurrent())).build()
+          : builder.build();
+    }
+
+    private String soFar(long count) {
+      return String.format(Locale.ROOT, "%s: %,d %s so far", what, count, unit);
     }
 
     /** Reports that so much more is done. */
@@ -161,9 +193,13 @@ public final class Progress {
     public synchronized void set(long now) {
       done = now;
       bar.ifPresent(b -> b.stepTo(now));
-      long time = System.nanoTime();
+      long time = clock.getAsLong();
       if (bar.isEmpty() && time - last >= LOG_NANOS) {
         last = time;
+        if (total == UNKNOWN) {
+          out.println(soFar(done));
+          return;
+        }
         double rate = done / ((time - begun) / 1e9);
         out.printf(
             Locale.ROOT,

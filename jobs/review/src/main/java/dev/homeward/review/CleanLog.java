@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.IngestResult;
 import dev.homeward.keeping.Codec;
+import dev.homeward.logs.CopiedLog;
 import dev.homeward.logs.FileCounts;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogOptions;
@@ -97,7 +98,12 @@ public final class CleanLog {
     }
   }
 
-  private static void checkFree(Files files, String out) {
+  /**
+   * Refuses a directory that exists.
+   *
+   * @throws InvalidInput if it does
+   */
+  public static void checkFree(Files files, String out) {
     try {
       if (files.exists(out)) {
         throw new InvalidInput("Cannot write %s: it exists. Name another --out".formatted(out));
@@ -145,6 +151,9 @@ public final class CleanLog {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode();
     RejectedLog.inputs(manifest.putArray("inputs"), inputs.files(), result.counts());
     StrayFile.write(inputs.passedOver(), manifest);
+    if (!inputs.options().copies().isEmpty()) {
+      CopiedLog.write(inputs.options().copies().values(), manifest.putArray("databases"));
+    }
     return manifest;
   }
 }

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -39,16 +40,21 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
     List<WorkloadCase> cases = profiled.cases();
     ReplayContext context = ReplayContext.of(settings, period);
     Pricer pricer = settings.pricer();
-    CachedReplays replays =
-        new CachedReplays(workers.replays(context, profiled.parts()), context.replay(), pricer);
-    DecideStep.Decision decision =
+    DecideStep step =
         new DecideStep(
-                settings.catalog(),
-                pricer,
-                settings.policy(),
-                settings.evaluations(),
-                settings.assumptions())
-            .decide(cases, replays);
+            settings.catalog(),
+            pricer,
+            settings.policy(),
+            settings.evaluations(),
+            settings.assumptions());
+    CachedReplays replays;
+    DecideStep.Decision decision;
+    try (Progress.Bar bar = progress.count("deciding", "replays")) {
+      replays =
+          new CachedReplays(
+              workers.replays(context, profiled.parts(), bar::add), context.replay(), pricer);
+      decision = step.decide(cases, replays);
+    }
     progress.done(
         Stage.DECIDED,
         "decided on %d workloads: %,d fleets weighed, %,d replays",
@@ -77,7 +83,7 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
    * Asks what people are likely to ask, once the review is there: whoever waits for its figures
    * does not wait for this. The replays that it takes besides are added to the review.
    *
-   * @param more takes what the plan would be in other situations
+   * @param situations takes what the plan would be in other situations
    * @return all replays that are known then
    */
   List<CachedReplays.Entry> askAhead(
@@ -87,29 +93,45 @@ record DecideStage(DecideStep.Decision decision, List<CachedReplays.Entry> repla
       ProfileStage profiled,
       ReviewDirectory review,
       Progress progress,
-      Consumer<String> more) {
+      Consumer<String> situations) {
     ReviewSettings settings = inputs.settings();
     ReplayContext context = ReplayContext.of(settings, period);
+    AtomicReference<Progress.Bar> bar = new AtomicReference<>();
     CachedReplays all =
         new CachedReplays(
-            workers.replays(context, profiled.partsIn(review.path())),
+            workers.replays(context, profiled.partsIn(review.path()), more -> bar.get().add(more)),
             context.replay(),
             settings.pricer());
     replays.forEach(all::add);
     try {
-      OtherSituations others = OtherSituations.of(settings, profiled.cases(), decision, all);
+      OtherSituations others;
+      try (Progress.Bar counted = progress.count("deciding in other situations", "replays")) {
+        bar.set(counted);
+        others = OtherSituations.of(settings, profiled.cases(), decision, all);
+      }
       progress.done(
           Stage.SITUATIONS,
           "decided in %d other situations: %,d replays more",
           others.others().size(),
           all.replayed());
-      more.accept(others.text());
-      int questions = LikelyQuestions.ask(settings, period, profiled.cases(), decision, all);
-      progress.done(
-          Stage.QUESTIONS,
-          "asked %d likely questions about money ahead: %,d replays more",
-          questions,
-          all.replayed());
+      situations.accept(others.text());
+      int questions;
+      try (Progress.Bar counted = progress.count("asking ahead", "replays")) {
+        bar.set(counted);
+        questions = LikelyQuestions.ask(settings, period, profiled.cases(), decision, all);
+      }
+      if (questions > 0) {
+        progress.done(
+            Stage.QUESTIONS,
+            "asked %d likely questions about money ahead: %,d replays more",
+            questions,
+            all.replayed());
+      } else {
+        progress.done(
+            Stage.QUESTIONS,
+            "asked no question ahead, with %,d workloads: a what-if replays what it needs",
+            profiled.cases().size());
+      }
     } catch (InvalidInput | UncheckedIOException e) {
       // The review is there; only a later what-if takes longer.
       progress.done(

@@ -5,10 +5,12 @@ import dev.homeward.files.Files;
 import dev.homeward.formats.LogFormat;
 import dev.homeward.ingest.BlockLayout;
 import dev.homeward.ingest.IngestResult;
+import dev.homeward.ingest.OtherWorkloads;
 import dev.homeward.ingest.ParseStep;
 import dev.homeward.ingest.ReportedUsage;
 import dev.homeward.ingest.UsageStep;
 import dev.homeward.logs.FileCounts;
+import dev.homeward.logs.FirstPass;
 import dev.homeward.logs.LogFile;
 import dev.homeward.logs.LogInputs;
 import dev.homeward.logs.LogRange;
@@ -16,6 +18,7 @@ import dev.homeward.logs.LogSettings;
 import dev.homeward.logs.NoCalls;
 import dev.homeward.progress.Progress;
 import dev.homeward.progress.Stage;
+import dev.homeward.settings.ReviewSettings;
 import dev.homeward.units.InvalidInput;
 import dev.homeward.workers.Workers;
 import java.io.IOException;
@@ -31,19 +34,28 @@ import java.util.Set;
  * how the work was split.
  */
 final class IngestStage {
-  private static final long CALLS_A_PART = 500_000;
+  /** Calls of a part of calls/ at the most, about: what a task that sorts and writes them holds. */
+  private static final long MOST_CALLS_A_PART = 500_000;
+
+  /** A log of some hundred thousand calls is cut finer, so that several cores write it. */
+  private static final long CALLS_A_PART_OF_A_SMALL_LOG = 100_000;
+
+  private static final long PARTS_OF_A_SMALL_LOG = 16;
   private static final int COMPRESSION_RATIO = 10;
 
   private final Workers workers;
   private final int parts;
   private final Progress progress;
 
+  /** What earlier passes have found. */
+  private FirstPass found = FirstPass.NONE;
+
   /**
    * @param parts parts of calls/; 0: as many as keep each small enough for a task's memory
    */
   IngestStage(Workers workers, int parts, List<LogFile> files, Progress progress) {
     this.workers = workers;
-    this.parts = parts > 0 ? parts : parts(files, workers.parallelism());
+    this.parts = parts > 0 ? parts : parts(files);
     this.progress = progress;
   }
 
@@ -64,7 +76,7 @@ final class IngestStage {
             options.log(), inputs.files(), inputs.settings().policy(), inputs.settings().catalog());
     IngestResult result =
         new IngestStage(workers, options.partitions(), inputs.files(), progress)
-            .run(inputs.files(), settings, calls);
+            .run(inputs, settings, calls);
     FileCounts total = result.total();
     progress.done(
         Stage.READ,
@@ -96,13 +108,44 @@ final class IngestStage {
     return result;
   }
 
-  private static int parts(List<LogFile> files, int parallelism) {
+  /**
+   * Parts of calls/ by the bytes of the log alone, never by who reads it: the same log gives the
+   * same files on one core and on a hundred.
+   */
+  static int parts(List<LogFile> files) {
     long bytes = 0;
     for (LogFile file : files) {
       boolean plain = file.compression() == Compression.NONE;
       bytes += plain ? file.bytes() : file.bytes() * COMPRESSION_RATIO;
     }
-    return (int) Math.max(parallelism, bytes / (CALLS_A_PART * ParseStep.BYTES_A_CALL) + 1);
+    long calls = bytes / ParseStep.BYTES_A_CALL;
+    return (int)
+        Math.max(
+            Math.min(PARTS_OF_A_SMALL_LOG, calls / CALLS_A_PART_OF_A_SMALL_LOG + 1),
+            calls / MOST_CALLS_A_PART + 1);
+  }
+
+  // Only after a first pass is it known which workloads are small; a second pass names their calls
+  // alike, so that they come together.
+  private IngestResult run(ReviewInputs inputs, LogSettings given, String calls) {
+    List<LogFile> files = inputs.files();
+    IngestResult result = run(files, given, calls);
+    ReviewSettings settings = inputs.settings();
+    Set<String> named = new HashSet<>(settings.policy().workloadNames());
+    settings.evaluations().all().forEach(e -> named.add(e.workload()));
+    OtherWorkloads others =
+        OtherWorkloads.of(
+            result.parts(), settings.policy().mostWorkloads(), named, settings.prices());
+    if (others.isEmpty()) {
+      return result;
+    }
+    progress.done(
+        "found %,d workloads (by model and class), of which %,d are small and share %s; reading once more",
+        others.apart().size() + others.others().size(),
+        others.others().size(),
+        others.sharedRows());
+    found = found.apart(others.apart());
+    return run(files, given, calls).with(others);
   }
 
   /**
@@ -112,17 +155,18 @@ final class IngestStage {
    * @throws InvalidInput if a file cannot be read to its end
    */
   IngestResult run(List<LogFile> files, LogSettings given, String calls) {
-    ReportedUsage usage = usage(files, given);
+    ReportedUsage usage = usage(files, given.after(found));
     LogSettings settings = given.with(usage.plan());
     IngestResult result = once(files, settings, calls).with(usage);
     List<String> yielding = result.yielding(files);
-    if (yielding.isEmpty()) {
+    if (yielding.isEmpty() || !found.yielding().isEmpty()) {
       return result;
     }
     // Only after a first pass is it known that a source repeats another one; a second pass leaves
     // its calls out.
     progress.done("found calls of another source again in %s; reading once more", yielding);
-    return once(files, settings.yielding(yielding), calls).with(usage);
+    found = found.yielding(yielding);
+    return once(files, settings, calls).with(usage);
   }
 
   private ReportedUsage usage(List<LogFile> files, LogSettings settings) {
@@ -138,7 +182,9 @@ final class IngestStage {
   private IngestResult once(List<LogFile> files, LogSettings settings, String calls) {
     List<List<LogRange>> bundles = LogRange.bundles(LogRange.of(files), workers.parallelism());
     BlockLayout layout = new BlockLayout(parts, !settings.sources().isEmpty(), hasTraces(files));
-    return settled(IngestResult.of(workers.ingest(bundles, settings, layout, calls), files), calls);
+    return settled(
+        IngestResult.of(workers.ingest(bundles, settings.after(found), layout, calls), files),
+        calls);
   }
 
   private static boolean hasTraces(List<LogFile> files) {

@@ -34,12 +34,18 @@ final class LikelyQuestions {
   private static final double[] FACTORS = {0.5, 2};
   private static final double[] CHEAPER = {0.5};
 
+  /**
+   * Of a review of more, each question is a decision of some ten seconds, and a what-if spends
+   * longer on deciding than on the replays that are missing.
+   */
+  private static final int MOST_WORKLOADS = 300;
+
   private LikelyQuestions() {}
 
   /**
    * Decides under each of them and keeps nothing but the replays.
    *
-   * @return how many were asked
+   * @return how many were asked; 0 of a review of very many workloads
    */
   static int ask(
       ReviewSettings settings,
@@ -47,6 +53,9 @@ final class LikelyQuestions {
       List<WorkloadCase> cases,
       DecideStep.Decision decision,
       CachedReplays replays) {
+    if (cases.size() > MOST_WORKLOADS) {
+      return 0;
+    }
     List<ReviewSettings> under = new ArrayList<>();
     for (Scenario question : of(settings.assumptions(), decision)) {
       try {

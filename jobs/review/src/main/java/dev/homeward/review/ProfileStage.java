@@ -13,7 +13,6 @@ import dev.homeward.pricing.SpendOfDay;
 import dev.homeward.report.Reconciliation;
 import dev.homeward.report.Reviewed;
 import dev.homeward.settings.ReviewSettings;
-import dev.homeward.workers.KeyParts;
 import dev.homeward.workers.ProfileStep;
 import dev.homeward.workers.TapeReader;
 import dev.homeward.workers.Workers;
@@ -42,21 +41,21 @@ record ProfileStage(
 
   /** Reads the calls of the month again, for what needs single ones. */
   Reviewed.Calls calls(Files files, ReviewPeriod period) {
-    return (key, day) ->
-        TapeReader.eachDay(
+    return (key, some) ->
+        TapeReader.someAtATime(
             key,
             parts.getOrDefault(key, List.of()),
             files::parquetInput,
             period.fromMicros(),
             period.toMicros(),
-            day);
+            some);
   }
 
   static ProfileStage of(
       ReviewInputs inputs, Workers workers, IngestResult ingested, ReviewPeriod period) {
     ReviewSettings settings = inputs.settings();
-    List<KeyParts> keys = keys(ingested, period);
     Assumptions assumptions = settings.assumptions();
+    long sinceMicros = Math.min(ingested.callDays().bulk().firstMicros(), period.fromMicros());
     ProfileStep step =
         new ProfileStep(
             settings.prices().userDocuments(),
@@ -65,13 +64,14 @@ record ProfileStage(
             new TreeMap<>(assumptions.api().apiDiscountsPercent()),
             period.fromMicros(),
             period.toMicros(),
-            Math.min(ingested.callDays().bulk().firstMicros(), period.fromMicros()),
+            sinceMicros,
             ingested.usage().isToCompare());
     List<WorkloadCase> cases = new ArrayList<>();
     List<WorkloadProfile> local = new ArrayList<>();
     List<DailyUse> days = new ArrayList<>();
     List<SpendOfDay.OfWorkload> spendOfDays = new ArrayList<>();
-    for (ProfileStep.Profiled of : workers.profiles(keys, step)) {
+    for (ProfileStep.Profiled of :
+        workers.profiles(files(ingested, sinceMicros, period.toMicros()), step)) {
       if (HostedModels.isLocal(of.profile().key().hostedModel())) {
         local.add(of.profile());
         continue;
@@ -91,9 +91,7 @@ record ProfileStage(
                 assumptions));
       }
     }
-    Map<WorkloadKey, List<String>> parts = new TreeMap<>();
-    keys.forEach(key -> parts.put(key.key(), key.parts()));
-    return new ProfileStage(cases, local, days, spendOfDays, parts);
+    return new ProfileStage(cases, local, days, spendOfDays, parts(ingested, period));
   }
 
   /** What was read, with usage reports held against the calls where there are some. */
@@ -118,28 +116,25 @@ record ProfileStage(
     return moved;
   }
 
+  /** Files with calls in a window. */
+  private static List<String> files(IngestResult ingested, long fromMicros, long toMicros) {
+    return ingested.parts().stream()
+        .filter(part -> part.keys().stream().anyMatch(of -> of.isIn(fromMicros, toMicros)))
+        .map(IngestResult.Part::path)
+        .toList();
+  }
+
   /** The workloads with calls in the month, and where these lie. */
-  private static List<KeyParts> keys(IngestResult ingested, ReviewPeriod period) {
+  private static Map<WorkloadKey, List<String>> parts(IngestResult ingested, ReviewPeriod period) {
     TreeMap<WorkloadKey, List<String>> ofMonth = new TreeMap<>();
-    TreeMap<WorkloadKey, List<String>> all = new TreeMap<>();
     for (IngestResult.Part part : ingested.parts()) {
       for (IngestResult.Slice slice : part.keys()) {
-        all.computeIfAbsent(slice.key(), k -> new ArrayList<>()).add(part.path());
-        if (slice.lastMicros() >= period.fromMicros() && slice.firstMicros() < period.toMicros()) {
+        if (slice.isIn(period.fromMicros(), period.toMicros())) {
           ofMonth.computeIfAbsent(slice.key(), k -> new ArrayList<>()).add(part.path());
         }
       }
     }
-    List<KeyParts> keys = new ArrayList<>();
-    ofMonth.forEach(
-        (key, parts) ->
-            keys.add(
-                new KeyParts(
-                    key.workload(),
-                    key.hostedModel(),
-                    key.dataClass(),
-                    parts.stream().distinct().sorted().toList(),
-                    all.get(key).stream().distinct().toList())));
-    return keys;
+    ofMonth.replaceAll((key, parts) -> parts.stream().distinct().sorted().toList());
+    return ofMonth;
   }
 }

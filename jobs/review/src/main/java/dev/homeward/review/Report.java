@@ -168,6 +168,7 @@ record Report(
         sum(Counted.MISSING_USAGE),
         100 * untaggedShare());
     DataDoubts.of(total).forEach(doubt -> line(text, "      %s.", doubt));
+    ingested.others().lines().forEach(l -> line(text, "      %s.", l));
     if (total.made > 0 && !ingested.usage().alone()) {
       line(text, "      Calls are made up where sampling left them out: confidence says so.");
     }
@@ -320,6 +321,7 @@ record Report(
     quality.put("failures", sum(Counted.FAILURES));
     quality.put("missing_usage", sum(Counted.MISSING_USAGE));
     DataDoubts.write(total, quality);
+    ingested.others().write(quality);
     quality.put("untagged_share", untaggedShare());
     ArrayNode unpriced = quality.putArray("unpriced");
     for (WorkloadCase w : cases()) {

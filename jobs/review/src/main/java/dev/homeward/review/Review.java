@@ -70,7 +70,7 @@ public final class Review {
       if (existing.replaceableId().equals(Optional.of(inputs.reviewId()))) {
         List<String> problems = existing.problems();
         if (problems.isEmpty()) {
-          Staging.tidy(files, existing.path());
+          existing.tidy();
           ReviewResult unchanged = unchanged(known.get(), inputs);
           there.accept(unchanged);
           return unchanged;

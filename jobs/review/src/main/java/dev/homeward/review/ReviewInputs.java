@@ -54,10 +54,22 @@ record ReviewInputs(
     Map<String, List<String>> settingsFiles,
     Optional<Path> settingsFolder) {
 
-  /** Reads and checks. Problems of all settings are reported before any log is looked at. */
-  public static ReviewInputs read(Files storage, ReviewOptions o, Progress progress) {
-    ZoneId zone = zone(o.timezone());
-    Optional<YearMonth> month = o.month().map(ReviewPeriod::parseMonth);
+  /**
+   * The settings of a review.
+   *
+   * @param files which files they were read from
+   * @param tables how tables of one's own are read
+   */
+  record Checked(SettingsFiles files, ReviewSettings settings, OwnTables tables) {}
+
+  /**
+   * Reads and checks the settings and the flags; no log is looked at.
+   *
+   * @throws InvalidInput with the problems of all settings
+   */
+  static Checked check(Files storage, ReviewOptions o) {
+    zone(o.timezone());
+    o.month().ifPresent(ReviewPeriod::parseMonth);
     SettingsFiles settings = new SettingsFiles(o.log().settingsFolder());
     Policy policy = settings.read(o.log().policy(), "policy.yaml", Policy::load, Policy::defaults);
     Evaluations evaluations =
@@ -77,7 +89,19 @@ record ReviewInputs(
     }
     OwnTables tables = LogInputs.tables(settings, o.log());
     settings.check();
-    LogFiles.Found found = LogInputs.files(storage, o.log(), tables, true, progress);
+    LogInputs.checkFlags(o.log());
+    o.promised().ifPresent(review -> promisedId(storage, review));
+    return new Checked(
+        settings, new ReviewSettings(policy, evaluations, assumptions, catalog, prices), tables);
+  }
+
+  /** Reads and checks. Problems of all settings are reported before any log is looked at. */
+  public static ReviewInputs read(Files storage, ReviewOptions o, Progress progress) {
+    Checked checked = check(storage, o);
+    ZoneId zone = zone(o.timezone());
+    Optional<YearMonth> month = o.month().map(ReviewPeriod::parseMonth);
+    ReviewSettings settings = checked.settings();
+    LogFiles.Found found = LogInputs.files(storage, o.log(), checked.tables(), true, progress);
     List<LogFile> files = found.files();
     String code = ProgramVersion.text();
     StringBuilder all = new StringBuilder();
@@ -88,8 +112,9 @@ record ReviewInputs(
                 .append(f.format())
                 .append(f.mapping())
                 .append('\n'));
-    all.append(policy.text()).append(evaluations).append(assumptions.text());
-    all.append(catalog.version()).append(prices.version()).append(zone.getId()).append(month);
+    all.append(settings.policy().text()).append(settings.evaluations());
+    all.append(settings.assumptions().text()).append(settings.catalog().version());
+    all.append(settings.prices().version()).append(zone.getId()).append(month);
     all.append(o.log().workload()).append(o.log().hostedModel()).append(o.log().keepIds());
     all.append(o.log().sourceTimezone()).append(o.log().samplingRate()).append(code);
     // Only where they are not as ever, so that what was reviewed before has the id it had.
@@ -100,12 +125,12 @@ record ReviewInputs(
     return new ReviewInputs(
         files,
         found.passedOver(),
-        new ReviewSettings(policy, evaluations, assumptions, catalog, prices),
+        settings,
         zone,
         month,
         code,
         sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16),
-        settings.used(),
+        checked.files().used(),
         o.log().settingsFolder());
   }
 

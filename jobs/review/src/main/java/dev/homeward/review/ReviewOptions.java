@@ -37,7 +37,7 @@ public record ReviewOptions(
     Optional<String> promised) {
 
   /** The same of other logs. */
-  ReviewOptions with(LogOptions other) {
+  public ReviewOptions with(LogOptions other) {
     return new ReviewOptions(
         other,
         out,

@@ -68,6 +68,9 @@ final class ReviewWriter {
         .usage()
         .reconciliation()
         .ifPresent(r -> write("reconciliation.csv", ReconciliationFiles.csv(r)));
+    if (!report.ingested().others().isEmpty()) {
+      write("others.csv", report.ingested().others().csv());
+    }
     var rows = RankingRows.of(report.ranking());
     write("ranking.csv", Csv.ranking(rows));
     try {

@@ -112,6 +112,11 @@ public record Scenario(String name, List<ObjectNode> changes, Map<String, JsonNo
         problems.add(e.getMessage());
       }
     }
+    for (String key : s.policy().readsOtherwise(base.policy())) {
+      problems.add(
+          "Cannot change policy.%s in %s: it acts while a log is read. Put it into policy.yaml and review again"
+              .formatted(key, name));
+    }
     if (!problems.isEmpty()) {
       throw new InvalidInput(problems);
     }

@@ -30,6 +30,7 @@ import java.util.UUID;
  */
 public final class ReviewDirectory {
   private static final String ASIDE = ".replaced-";
+  private static final String COMMIT_LOCK = ".%s.commit.lock";
 
   /**
    * Lies in a directory of an object store from before its old manifest goes till the new one is
@@ -293,17 +294,53 @@ public final class ReviewDirectory {
     }
   }
 
+  /**
+   * Removes what killed runs left beside a review that is there and stays: folders that they wrote
+   * to, and the older review that one of them had moved aside. What cannot be removed stays, and
+   * what another run holds is that run's: nobody asked for it.
+   */
+  public void tidy() {
+    Staging.tidy(files, target);
+    try {
+      String held = beside(COMMIT_LOCK.formatted(files.name(target)));
+      Optional<Path> local = files.local(held);
+      if (local.isEmpty() || !files.exists(held) && !isOneAside()) {
+        return;
+      }
+      Optional<RunLock> lock = RunLock.tryTake(local.get());
+      if (lock.isPresent()) {
+        try {
+          restore();
+        } finally {
+          lock.get().close();
+        }
+      }
+    } catch (IOException e) {
+      // A place that may only be read.
+      return;
+    }
+  }
+
+  private boolean isOneAside() throws IOException {
+    for (Files.Entry child : files.listReadable(files.parent(target))) {
+      if (files.name(child.path()).startsWith("." + files.name(target) + ASIDE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private interface Turn {
     boolean run() throws IOException;
   }
 
   // One run after the other; elsewhere than on this machine there are no locks.
   private boolean alone(Turn step) throws IOException {
-    Optional<Path> local = files.local(beside("." + files.name(target) + ".commit.lock"));
+    Optional<Path> local = files.local(beside(COMMIT_LOCK.formatted(files.name(target))));
     if (local.isEmpty()) {
       return step.run();
     }
-    RunLock lock = RunLock.take(local.get());
+    CommitLock lock = CommitLock.take(local.get());
     try {
       return step.run();
     } finally {

@@ -81,7 +81,7 @@ public final class Staging implements AutoCloseable {
    * Removes what killed runs left beside a target, where nothing is to be written. What cannot be
    * removed stays: nobody asked for it.
    */
-  public static void tidy(Files files, String target) {
+  static void tidy(Files files, String target) {
     String parent = files.parent(target);
     try {
       new Staging(files, files.child(parent, MARK)).removeLeftOvers(parent);

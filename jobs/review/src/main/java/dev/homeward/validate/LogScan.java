@@ -357,6 +357,7 @@ final class LogScan {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // A namer gives one object for equal names.
     public void call(CallDraft call) {
       scan.counts.records++;
       if (isNested(call)) {
@@ -370,7 +371,7 @@ final class LogScan {
         openMonth(call.startedAtMicros);
       }
       CallNamer.Named named = namer.name(call);
-      if (!named.equals(last)) {
+      if (named != last) {
         last = named;
         lastSums = sums.computeIfAbsent(named, n -> new CallSums());
       }

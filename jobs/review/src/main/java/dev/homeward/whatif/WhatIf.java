@@ -1,5 +1,6 @@
 package dev.homeward.whatif;
 
+import dev.homeward.calls.UseTable;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
 import dev.homeward.catalog.Catalog;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,6 +44,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Decides a review anew under other settings, from the review's directory alone: no Spark, no log.
@@ -154,14 +157,14 @@ public final class WhatIf {
         StoredReview.tree(directory, KeptFile.SUMMARY),
         StoredReview.spendOfDays(directory),
         StoredReview.hours(directory),
-        (key, day) ->
-            TapeReader.eachDay(
+        (key, some) ->
+            TapeReader.someAtATime(
                 key,
                 review.settings().parts().getOrDefault(key, List.of()),
                 LocalReplays::open,
                 review.settings().period().fromMicros(),
                 review.settings().period().toMicros(),
-                day),
+                some),
         StoredReview.answers(directory),
         Reviewed.Beside.NONE);
   }
@@ -265,17 +268,23 @@ public final class WhatIf {
     Predicate<WorkloadKey> askedOfAnotherModel =
         key -> s.policy().workloadPolicy(key.workload()).hostedModel().isPresent();
     Predicate<WorkloadKey> asKept = samePrice.and(askedOfAnotherModel.negate());
-    local.read(
-        review.profiles().stream().map(WorkloadProfile::key).filter(asKept.negate()).toList());
+    Map<WorkloadKey, UseTable> uses =
+        local.uses(
+            review.profiles().stream()
+                .map(WorkloadProfile::key)
+                .filter(asKept.negate())
+                .collect(Collectors.toSet()));
     List<WorkloadCase> cases = new ArrayList<>();
     for (int i = 0; i < review.profiles().size(); i++) {
       WorkloadProfile profile = review.profiles().get(i);
       WorkloadSpend spend =
           asKept.test(profile.key())
               ? review.spend().get(i)
-              : pricer.price(
-                  local.tape(profile.key()),
-                  s.catalog().hostedModels().nearest(profile.key().hostedModel()));
+              : pricer
+                  .byDay(
+                      uses.get(profile.key()),
+                      () -> s.catalog().hostedModels().nearest(profile.key().hostedModel()))
+                  .spend();
       WorkloadCase workload =
           WorkloadCase.of(
               profile,

@@ -2,21 +2,29 @@ package dev.homeward.workers;
 
 import dev.homeward.calls.BilledTape;
 import dev.homeward.calls.Tape;
+import dev.homeward.calls.UseTable;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.decision.ReplayRequest;
 import dev.homeward.decision.Replays;
 import dev.homeward.decision.WorkloadCase;
 import dev.homeward.files.HadoopFiles;
 import dev.homeward.pricing.Pricer;
+import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.ReplaySettings;
 import dev.homeward.replay.ServiceLevel;
 import dev.homeward.replay.Sizing;
+import dev.homeward.replay.Tally;
+import dev.homeward.replay.WindowedReplay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
@@ -30,6 +38,8 @@ public final class LocalReplays implements Replays {
   private final ReplaySettings settings;
   private final Runnable answered;
   private final Map<WorkloadKey, BilledTape> tapes = new HashMap<>();
+  private final OfferedCalls offered = new OfferedCalls();
+  private final String run = UUID.randomUUID().toString();
 
   /**
    * @param parts files of calls/ by workload
@@ -52,14 +62,35 @@ public final class LocalReplays implements Replays {
     this.answered = answered;
   }
 
-  /** The tape of a workload. */
-  public Tape tape(WorkloadKey key) {
-    read(List.of(key));
-    return tapes.get(key).tape;
+  /** What calls of workloads are priced by, by key; every file is read once, on all cores. */
+  public Map<WorkloadKey, UseTable> uses(Set<WorkloadKey> keys) {
+    Map<WorkloadKey, UseTable> uses = new TreeMap<>();
+    keys.forEach(key -> uses.put(key, pricer.noUse(key)));
+    keys.stream()
+        .flatMap(key -> parts.get(key).stream())
+        .distinct()
+        .sorted()
+        .toList()
+        .parallelStream()
+        .forEach(
+            part ->
+                TapeReader.eachPart(
+                    part,
+                    LocalReplays::open,
+                    Optional.of(keys),
+                    fromMicros,
+                    toMicros,
+                    tape -> {
+                      UseTable of = uses.get(tape.key);
+                      synchronized (of) {
+                        of.add(tape);
+                      }
+                    }));
+    return uses;
   }
 
-  /** Reads tapes ahead, on all cores: each reads the files once for its share of the workloads. */
-  public void read(List<WorkloadKey> keys) {
+  // Reads tapes ahead, on all cores: each reads the files once for its share of the workloads.
+  private void read(List<WorkloadKey> keys) {
     List<WorkloadKey> missing =
         keys.stream().distinct().filter(k -> !tapes.containsKey(k)).toList();
     int shares = Math.min(missing.size(), Runtime.getRuntime().availableProcessors());
@@ -90,36 +121,102 @@ public final class LocalReplays implements Replays {
 
   @Override
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
-    readFor(requests);
+    read(
+        requests.stream()
+            .filter(request -> !LongTapes.isLong(request.calls()))
+            .flatMap(request -> request.workloads().stream())
+            .map(WorkloadCase::key)
+            .toList());
     return requests.parallelStream()
         .map(
             request -> {
-              List<Sizing.ReplayedFleet> fleets =
-                  request
-                      .prefixCache()
-                      .map(settings::with)
-                      .orElse(settings)
-                      .size(
-                          tapes(request),
-                          levels(request),
-                          request.deployment(),
-                          request.volume(),
-                          request.bounds());
+              List<Sizing.ReplayedFleet> fleets = size(request);
               answered.run();
               return fleets;
             })
         .toList();
   }
 
-  private void readFor(List<ReplayRequest> requests) {
-    read(requests.stream().flatMap(r -> r.workloads().stream()).map(WorkloadCase::key).toList());
+  private List<Sizing.ReplayedFleet> size(ReplayRequest request) {
+    ReplaySettings own = request.prefixCache().map(settings::with).orElse(settings);
+    List<ServiceLevel> levels =
+        request.workloads().stream().map(WorkloadCase::serviceLevel).toList();
+    if (!LongTapes.isLong(request.calls())) {
+      return own.size(
+          request.workloads().stream().map(w -> tapes.get(w.key())).toList(),
+          levels,
+          request.deployment(),
+          request.volume(),
+          request.bounds());
+    }
+    WindowedReplay.Span span =
+        LongTapes.span(
+            settings,
+            request.volume(),
+            request.calls(),
+            request.workloads().stream().mapToLong(w -> w.profile().firstMicros()).min().orElse(0),
+            request.workloads().stream().mapToLong(w -> w.profile().lastMicros()).max().orElse(0));
+    WindowedReplay windows =
+        new WindowedReplay(
+            (from, to) -> window(request, from, to),
+            levels,
+            request.deployment(),
+            own.prefixCache(),
+            own.lengths(),
+            span);
+    OfferedCalls.Key key =
+        OfferedCalls.Key.of(
+            request.workloads().stream().map(WorkloadCase::key).toList(),
+            request.volume(),
+            span,
+            request.deployment(),
+            request.workloads().stream().mapToLong(w -> w.profile().maxContext()).max().orElse(0),
+            own.lengths());
+    WindowedReplay.Runner runner = new Windows(windows);
+    return own.size(
+        WindowedReplay.of(
+            runner,
+            offered.of(key, () -> runner.offered(span.all())),
+            span,
+            request.deployment(),
+            levels,
+            own.observedMicros()),
+        levels,
+        request.deployment(),
+        request.bounds());
   }
 
-  private List<BilledTape> tapes(ReplayRequest request) {
-    return request.workloads().stream().map(w -> tapes.get(w.key())).toList();
+  private List<BilledTape> window(ReplayRequest request, long from, long to) {
+    return request.workloads().stream()
+        .map(
+            w ->
+                LongTapes.window(
+                    settings,
+                    request.volume(),
+                    from,
+                    to,
+                    new HeldTapes.Source(
+                            run, w.key(), parts.get(w.key()), LocalReplays::open, () -> pricer)
+                        ::window))
+        .toList();
   }
 
-  private static List<ServiceLevel> levels(ReplayRequest request) {
-    return request.workloads().stream().map(WorkloadCase::serviceLevel).toList();
+  /** Runs windows on the cores of this machine. */
+  private record Windows(WindowedReplay replay) implements WindowedReplay.Runner {
+    @Override
+    public List<long[]> offered(List<Integer> windows) {
+      return windows.parallelStream().map(replay::offered).toList();
+    }
+
+    @Override
+    public List<Tally> run(
+        List<Integer> windows,
+        boolean alone,
+        ReplayOptions options,
+        WindowedReplay.MostSlow mostSlow) {
+      return windows.parallelStream()
+          .map(window -> replay.run(window, alone, options, mostSlow))
+          .toList();
+    }
   }
 }

@@ -9,22 +9,21 @@ import dev.homeward.ingest.CopiesStep;
 import dev.homeward.ingest.ParseStep;
 import dev.homeward.ingest.UsageStep;
 import dev.homeward.ingest.WriteStep;
+import dev.homeward.ingest.Written;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
 import dev.homeward.replay.Tally;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.homeward.replay.WindowedReplay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -34,12 +33,13 @@ import java.util.stream.IntStream;
 public final class LocalWorkers implements Workers {
   private final Files files;
   private final int threads;
-  private final ExecutorService pool;
+  private final ThreadPoolExecutor pool;
 
   public LocalWorkers(Files files, int threads) {
     this.files = files;
     this.threads = threads;
-    this.pool = Executors.newFixedThreadPool(threads);
+    this.pool =
+        new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
   }
 
   @Override
@@ -69,23 +69,39 @@ public final class LocalWorkers implements Workers {
   }
 
   @Override
-  public List<WriteStep.WrittenPart> ingest(
+  public Written ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls) {
     List<List<Block>> blocks =
-        byPlace(all(bundles, b -> ParseStep.parse(files, b, settings, layout)), layout.all());
+        byPlace(
+            all(
+                bundles,
+                bundle -> {
+                  List<Block> of = new ArrayList<>();
+                  ParseStep.parse(files, bundle, settings, layout, of::add);
+                  return of;
+                }),
+            layout.all());
     List<Integer> places = IntStream.range(layout.parts(), layout.all()).boxed().toList();
     List<List<Block>> notes =
         byPlace(
             all(places, p -> CopiesStep.find(blocks.get(p).iterator(), layout, settings)),
             layout.parts());
-    return all(
+    Written sum = new Written();
+    all(
         IntStream.range(0, layout.parts()).boxed().toList(),
-        part ->
-            WriteStep.write(
-                files,
-                blocks.get(part).stream().map(Block::bytes).iterator(),
-                notes.get(part).stream().map(Block::bytes).iterator(),
-                files.child(calls, "written-%05d.parquet".formatted(part))));
+        part -> {
+          Written written =
+              WriteStep.write(
+                  files,
+                  blocks.get(part).stream().map(Block::bytes).iterator(),
+                  notes.get(part).stream().map(Block::bytes).iterator(),
+                  files.child(calls, "written-%05d.parquet".formatted(part)));
+          synchronized (sum) {
+            sum.add(written);
+          }
+          return part;
+        });
+    return sum;
   }
 
   private static List<List<Block>> byPlace(List<List<Block>> all, int places) {
@@ -98,20 +114,34 @@ public final class LocalWorkers implements Workers {
   }
 
   @Override
-  public List<ProfileStep.Profiled> profiles(List<KeyParts> keys, ProfileStep step) {
+  public List<ProfileStep.Profiled> profiles(List<String> parts, ProfileStep step) {
+    TreeMap<WorkloadKey, List<byte[]>> byKey = new TreeMap<>();
+    for (List<ProfileStep.KeySums> sums : all(parts, part -> step.sums(files, part))) {
+      sums.forEach(of -> byKey.computeIfAbsent(of.key(), k -> new ArrayList<>()).add(of.sums()));
+    }
+    List<WorkloadKey> keys = List.copyOf(byKey.keySet());
     int shares = Math.max(1, Math.min(keys.size(), 2 * threads));
-    List<List<KeyParts>> shared = new ArrayList<>();
+    List<List<WorkloadKey>> shared = new ArrayList<>();
     for (int i = 0; i < shares; i++) {
       shared.add(keys.subList(i * keys.size() / shares, (i + 1) * keys.size() / shares));
     }
-    return all(shared, mine -> step.of(files, mine.iterator())).stream()
+    return all(
+            shared,
+            mine -> {
+              ProfileStep.Profiles profiles = step.new Profiles();
+              return mine.stream()
+                  .flatMap(key -> profiles.of(key, byKey.get(key)).stream())
+                  .toList();
+            })
+        .stream()
         .flatMap(List::stream)
         .toList();
   }
 
   @Override
-  public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
-    return new ReplayTasks(context, parts) {
+  public Replays replays(
+      ReplayContext context, Map<WorkloadKey, List<String>> parts, IntConsumer answered) {
+    return new ReplayTasks(context, parts, answered) {
       @Override
       protected int parallelism() {
         return threads;
@@ -119,51 +149,52 @@ public final class LocalWorkers implements Workers {
 
       @Override
       protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
-        return all(tasks, task -> task.run(files)).stream().flatMap(List::stream).toList();
+        return all(
+                tasks,
+                task -> {
+                  List<List<Sizing.ReplayedFleet>> fleets =
+                      task.run(files, LocalWorkers.this::offer);
+                  answered.accept(fleets.size());
+                  return fleets;
+                })
+            .stream()
+            .flatMap(List::stream)
+            .toList();
       }
 
       @Override
-      protected int offeredCalls(LongTape tape) {
-        return all(tape.indexes(), window -> tape.offeredCalls(files, window)).stream()
-            .reduce(0, Math::addExact);
-      }
+      protected WindowedReplay.Runner runner(LongTape tape) {
+        return new WindowedReplay.Runner() {
+          @Override
+          public List<long[]> offered(List<Integer> windows) {
+            return all(windows, window -> tape.offered(files, window));
+          }
 
-      @Override
-      protected Tally run(LongTape tape, ReplayOptions options, long mostSlow) {
-        Tally sum = new Tally();
-        all(tape.indexes(), window -> tape.run(files, window, options, mostSlow)).forEach(sum::add);
-        return sum;
+          @Override
+          public List<Tally> run(
+              List<Integer> windows,
+              boolean alone,
+              ReplayOptions options,
+              WindowedReplay.MostSlow mostSlow) {
+            return all(windows, window -> tape.run(files, window, alone, options, mostSlow));
+          }
+        };
       }
     };
   }
 
-  @FunctionalInterface
-  private interface ItemStep<T, R> {
-    R of(T item) throws Exception;
+  // To a thread that has nothing to do. Two at once may both find the last one: then one waits.
+  private boolean offer(Runnable task) {
+    boolean idle = pool.getActiveCount() < threads && pool.getQueue().isEmpty();
+    if (idle) {
+      pool.execute(task);
+    }
+    return idle;
   }
 
   /** The results of a step on all items, in their order. */
-  private <T, R> List<R> all(List<T> items, ItemStep<T, R> step) {
-    List<Callable<R>> tasks = new ArrayList<>();
-    items.forEach(item -> tasks.add(() -> step.of(item)));
-    try {
-      List<R> results = new ArrayList<>();
-      for (Future<R> done : pool.invokeAll(tasks)) {
-        results.add(done.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof IOException failure) {
-        throw new UncheckedIOException("Cannot read or write in a thread", failure);
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while working", e);
-    }
+  private <T, R> List<R> all(List<T> items, AtOnce.Step<T, R> step) {
+    return AtOnce.all(pool, items, step);
   }
 
   @Override

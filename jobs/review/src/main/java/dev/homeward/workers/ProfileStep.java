@@ -1,10 +1,9 @@
 package dev.homeward.workers;
 
-import dev.homeward.calls.DailyCalls;
-import dev.homeward.calls.Tape;
+import dev.homeward.calls.UseTable;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.calls.WorkloadProfile;
-import dev.homeward.calls.WorkloadProfiler;
+import dev.homeward.calls.WorkloadSums;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.catalog.PriceBook;
 import dev.homeward.files.Files;
@@ -19,8 +18,9 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -46,7 +46,6 @@ public record ProfileStep(
     long sinceMicros,
     boolean byDay)
     implements Serializable {
-
   /**
    * What a workload is and cost.
    *
@@ -59,41 +58,66 @@ public record ProfileStep(
       List<DailyUse> days,
       List<SpendOfDay> spendOfDays) {}
 
-  /** Profiles of keys, in their order. */
-  public List<Profiled> of(Files storage, Iterator<KeyParts> keys) {
-    Pricer pricer =
-        new Pricer(
-            PriceBook.parse(books),
-            Optional.ofNullable(forecastDay).map(LocalDate::parse),
-            Discounts.of(discounts));
-    Catalog models = Catalog.parse(catalog);
-    List<Profiled> profiled = new ArrayList<>();
-    while (keys.hasNext()) {
-      KeyParts key = keys.next();
-      Tape tape = TapeReader.read(storage, key.key(), key.parts(), fromMicros, toMicros);
-      DailyCalls trend =
-          DailyCalls.of(
-              sinceMicros < fromMicros
-                  ? TapeReader.read(storage, key.key(), key.wholeLog(), sinceMicros, toMicros)
-                  : tape);
-      WorkloadProfile profile = WorkloadProfiler.profile(tape, trend);
-      profiled.add(priced(pricer, models, profile, tape));
-    }
-    return profiled;
+  /** Sums of one workload key, from the calls of one file. */
+  public record KeySums(WorkloadKey key, byte[] sums) implements Serializable {}
+
+  /** The sums of all workload keys of one file of calls/, which is read once. */
+  public List<KeySums> sums(Files storage, String part) {
+    long[] limits = PriceBook.parse(books).contextLimits();
+    Map<WorkloadKey, WorkloadSums> byKey = new TreeMap<>();
+    TapeReader.eachPart(
+        part,
+        storage::parquetInput,
+        Optional.empty(),
+        sinceMicros,
+        toMicros,
+        tape ->
+            byKey
+                .computeIfAbsent(tape.key, key -> new WorkloadSums(key, limits))
+                .add(tape, fromMicros));
+    List<KeySums> sums = new ArrayList<>();
+    byKey.forEach((key, of) -> sums.add(new KeySums(key, of.encode())));
+    return sums;
   }
 
-  private Profiled priced(Pricer pricer, Catalog models, WorkloadProfile profile, Tape tape) {
-    WorkloadKey key = profile.key();
-    try {
-      Pricer.Priced priced = pricer.byDay(tape, models.hostedModels().nearest(key.hostedModel()));
-      return new Profiled(
-          profile, priced.spend(), byDay ? DailyUse.of(tape, pricer) : List.of(), priced.days());
-    } catch (ArithmeticException e) {
-      throw new InvalidInput(
-          "Cannot add up the dollars of %s: they are more than %s. Look for a call with a cost that cannot be"
-                  .formatted(key, NanoUsd.MOST)
-              + " (homeward validate names the dearest of each file), or leave its file out",
-          e);
+  /** Profiles and prices workload keys, each from its sums in all files. */
+  public final class Profiles {
+    private final PriceBook book = PriceBook.parse(books);
+    private final Pricer pricer =
+        new Pricer(
+            book, Optional.ofNullable(forecastDay).map(LocalDate::parse), Discounts.of(discounts));
+    private final Catalog models = Catalog.parse(catalog);
+
+    /** Known names near those of models without a price. */
+    private final Map<String, List<String>> nearest = new HashMap<>();
+
+    /** Empty if the key has calls before the month only. */
+    public Optional<Profiled> of(WorkloadKey key, Iterable<byte[]> parts) {
+      WorkloadSums sums = new WorkloadSums(key, book.contextLimits());
+      parts.forEach(sums::add);
+      return sums.hasCalls() ? Optional.of(priced(sums)) : Optional.empty();
+    }
+
+    private Profiled priced(WorkloadSums sums) {
+      UseTable uses = sums.uses();
+      WorkloadKey key = uses.key();
+      try {
+        Pricer.Priced priced =
+            pricer.byDay(
+                uses,
+                () -> nearest.computeIfAbsent(key.hostedModel(), models.hostedModels()::nearest));
+        return new Profiled(
+            sums.profile(),
+            priced.spend(),
+            byDay ? DailyUse.of(uses, pricer) : List.of(),
+            priced.days());
+      } catch (ArithmeticException e) {
+        throw new InvalidInput(
+            "Cannot add up the dollars of %s: they are more than %s. Look for a call with a cost that cannot be"
+                    .formatted(key, NanoUsd.MOST)
+                + " (homeward validate names the dearest of each file), or leave its file out",
+            e);
+      }
     }
   }
 }

@@ -6,13 +6,12 @@ import dev.homeward.catalog.Catalog;
 import dev.homeward.decision.ReplayRequest;
 import dev.homeward.decision.Replays;
 import dev.homeward.files.Files;
-import dev.homeward.pricing.Pricer;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
+import dev.homeward.replay.SpareThreads;
 import dev.homeward.replay.Tally;
 import dev.homeward.replay.WindowedReplay;
 import dev.homeward.serving.Deployment;
-import dev.homeward.units.TimeUnits;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.IntConsumer;
 
 /**
  * Replays cut into tasks that may run anywhere: a few requests each, or one window of a tape that
@@ -36,22 +35,21 @@ public abstract class ReplayTasks implements Replays {
   /** Tasks for each worker that are at hand, where there is enough to do: some take longer. */
   private static final int TASKS_A_WORKER = 4;
 
-  /** Calls of a tape that is held whole: some 150 bytes each. */
-  private static final long WHOLE_TAPE_CALLS = 6_000_000;
-
   private final ReplayContext context;
   private final Map<WorkloadKey, List<String>> parts;
+  private final IntConsumer answered;
   private final Catalog catalog;
-
-  /** Tapes of more calls are cut into windows of a third of it; a property, for tests. */
-  private final long wholeTapeCalls = Long.getLong("homeward.whole-tape-calls", WHOLE_TAPE_CALLS);
+  private final OfferedCalls offered = new OfferedCalls();
 
   /**
    * @param parts files of calls/ by workload
+   * @param answered told how many questions more have their answer, by any thread
    */
-  protected ReplayTasks(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
+  protected ReplayTasks(
+      ReplayContext context, Map<WorkloadKey, List<String>> parts, IntConsumer answered) {
     this.context = context;
     this.parts = parts;
+    this.answered = answered;
     this.catalog = context.readCatalog();
   }
 
@@ -59,6 +57,11 @@ public abstract class ReplayTasks implements Replays {
   public record Task(List<ReplayWork> works, ReplayContext context) implements Serializable {
     /** The fleets worth weighing, by request. */
     public List<List<Sizing.ReplayedFleet>> run(Files storage) {
+      return run(storage, SpareThreads.NONE);
+    }
+
+    /** The same, where spare threads help. */
+    public List<List<Sizing.ReplayedFleet>> run(Files storage, SpareThreads spare) {
       Catalog catalog = context.readCatalog();
       List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
       List<ReplayWork.WorkloadCalls> of = List.of();
@@ -70,95 +73,116 @@ public abstract class ReplayTasks implements Replays {
         }
         List<Sizing.ReplayedFleet> fleets =
             w.settings(context.replay())
-                .size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.bounds());
+                .size(tapes, w.levels(), w.deployment(catalog), w.volume(), w.bounds(), spare);
         // Hours are shown only for fleets of one workload; merged fleets are only compared.
         answers.add(w.parts().size() == 1 ? fleets : withoutHours(fleets));
       }
       return answers;
     }
-
-    private static List<Sizing.ReplayedFleet> withoutHours(List<Sizing.ReplayedFleet> fleets) {
-      return fleets.stream()
-          .map(f -> new Sizing.ReplayedFleet(f.options(), f.result().withoutHours()))
-          .toList();
-    }
   }
 
-  /** The windows of one long tape; each reads its own calls, and an hour of those around it. */
+  /** The windows of one long tape; each reads its own calls, and those around it. */
   public record LongTape(ReplayWork work, WindowedReplay.Span span, ReplayContext context)
       implements Serializable {
-    /** Calls of a window that a replica can take at all. */
-    public int offeredCalls(Files storage, int window) {
-      return windows(storage).offeredCalls(window);
+    /** Calls of a window that a replica can take at all, by workload. */
+    public long[] offered(Files storage, int window) {
+      return windows(storage).offered(window);
     }
 
-    /** The result of a window's calls. */
-    public Tally run(Files storage, int window, ReplayOptions options, long mostSlow) {
-      return windows(storage).window(window, options, mostSlow);
-    }
-
-    /** The numbers of the windows. */
-    public List<Integer> indexes() {
-      return IntStream.range(0, span.windows()).boxed().toList();
+    /** What a window's calls come to. */
+    public Tally run(
+        Files storage,
+        int window,
+        boolean alone,
+        ReplayOptions options,
+        WindowedReplay.MostSlow mostSlow) {
+      return windows(storage).run(window, alone, options, mostSlow);
     }
 
     private WindowedReplay windows(Files storage) {
-      Pricer pricer = context.pricer();
       return new WindowedReplay(
           (from, to) ->
-              work.parts()
-                  .get(0)
-                  .read(
-                      storage,
-                      pricer,
-                      Math.max(from, work.firstMicros()),
-                      Math.min(to, work.lastMicros() + 1))
-                  .scaled(
-                      work.volume(), context.replay().fromMicros(), context.replay().toMicros()),
+              work.parts().stream()
+                  .map(
+                      part ->
+                          LongTapes.window(
+                              context.replay(),
+                              work.volume(),
+                              from,
+                              to,
+                              new HeldTapes.Source(
+                                      context.run(),
+                                      part.key(),
+                                      part.files(),
+                                      storage::parquetInput,
+                                      context::pricer)
+                                  ::window))
+                  .toList(),
+          work.levels(),
           work.deployment(context.readCatalog()),
           work.settings(context.replay()).prefixCache(),
           context.replay().lengths(),
-          span,
-          context.replay().observedMicros());
+          span);
     }
   }
 
   /** How many tasks run at once. */
   protected abstract int parallelism();
 
-  /** Runs tasks, and gives the answers of all their requests in order. */
+  /** Runs tasks, and gives the answers of all their requests in order; says how many there are. */
   protected abstract List<List<Sizing.ReplayedFleet>> run(List<Task> tasks);
 
-  /** The calls of all windows that a replica can take at all. */
-  protected abstract int offeredCalls(LongTape tape);
-
-  /** The result of the calls of all windows. */
-  protected abstract Tally run(LongTape tape, ReplayOptions options, long mostSlow);
+  /** Runs windows of a long tape, in their order; called by several threads at once. */
+  protected abstract WindowedReplay.Runner runner(LongTape tape);
 
   @Override
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     List<ReplayWork> all = requests.stream().map(r -> ReplayWork.of(r, parts)).toList();
     IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> whole = whole(all);
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
+    IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> cut = cut(all);
     for (ReplayWork w : all) {
-      if (!isLong(w)) {
-        answers.add(whole.get(w));
-      } else if (w.parts().size() > 1 || w.volume() > 1) {
-        // A merged or repeated tape of this length does not fit into memory: what it needs is
-        // unknown, and no plan relies on it.
-        answers.add(List.of());
-      } else {
-        answers.add(window(new LongTape(w, span(w), context)));
-      }
+      answers.add(LongTapes.isLong(w.calls()) ? cut.get(w) : whole.get(w));
     }
     return answers;
+  }
+
+  // A sizing waits for its windows again and again: several of them keep all workers busy.
+  private IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> cut(List<ReplayWork> all) {
+    // Those of one tape one after the other: its windows are held meanwhile.
+    List<ReplayWork> works =
+        all.stream()
+            .filter(w -> LongTapes.isLong(w.calls()))
+            .sorted(Comparator.comparing(ReplayTasks::tape))
+            .toList();
+    IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> answers = new IdentityHashMap<>();
+    List<List<Sizing.ReplayedFleet>> sized =
+        AtOnce.all(
+            2 * parallelism(),
+            works,
+            w -> {
+              WindowedReplay.Span span =
+                  LongTapes.span(
+                      context.replay(), w.volume(), w.calls(), w.firstMicros(), w.lastMicros());
+              List<Sizing.ReplayedFleet> fleets = size(new LongTape(w, span, context));
+              answered.accept(1);
+              return fleets;
+            });
+    for (int i = 0; i < works.size(); i++) {
+      answers.put(works.get(i), sized.get(i));
+    }
+    return answers;
+  }
+
+  private static String tape(ReplayWork work) {
+    return work.parts().stream().map(part -> part.key().toString()).toList().toString();
   }
 
   // Those of most calls first: what takes longest should not be begun last.
   private IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> whole(List<ReplayWork> all) {
     List<ReplayWork> works =
         all.stream()
-            .filter(w -> !isLong(w))
+            .filter(w -> !LongTapes.isLong(w.calls()))
             .sorted(Comparator.comparingDouble(ReplayWork::calls).reversed())
             .toList();
     IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> answers = new IdentityHashMap<>();
@@ -196,34 +220,37 @@ public abstract class ReplayTasks implements Replays {
         LEAST_CALLS_A_TASK, Math.min(MOST_CALLS_A_TASK, calls / (TASKS_A_WORKER * parallelism())));
   }
 
-  private boolean isLong(ReplayWork w) {
-    return w.calls() > wholeTapeCalls;
-  }
-
-  private List<Sizing.ReplayedFleet> window(LongTape tape) {
+  private List<Sizing.ReplayedFleet> size(LongTape tape) {
     ReplayWork w = tape.work();
     Deployment deployment = w.deployment(catalog);
-    return w.settings(context.replay())
-        .size(
-            WindowedReplay.of(
-                (options, mostSlow) -> run(tape, options, mostSlow),
-                offeredCalls(tape),
-                deployment,
-                context.replay().observedMicros(),
-                tape.span().fromMicros()),
-            w.levels(),
+    WindowedReplay.Runner runner = runner(tape);
+    OfferedCalls.Key key =
+        OfferedCalls.Key.of(
+            w.parts().stream().map(ReplayWork.WorkloadCalls::key).toList(),
+            w.volume(),
+            tape.span(),
             deployment,
-            w.bounds());
+            w.maxContext(),
+            context.replay().lengths());
+    List<Sizing.ReplayedFleet> fleets =
+        w.settings(context.replay())
+            .size(
+                WindowedReplay.of(
+                    runner,
+                    offered.of(key, () -> runner.offered(tape.span().all())),
+                    tape.span(),
+                    deployment,
+                    w.levels(),
+                    context.replay().observedMicros()),
+                w.levels(),
+                deployment,
+                w.bounds());
+    return w.parts().size() == 1 ? fleets : withoutHours(fleets);
   }
 
-  private WindowedReplay.Span span(ReplayWork w) {
-    long end = w.lastMicros() + 1;
-    double windowCalls = Math.max(1, wholeTapeCalls / 3);
-    long windows = (long) Math.ceil(w.calls() / windowCalls);
-    return new WindowedReplay.Span(
-        w.firstMicros(),
-        end,
-        Math.max(TimeUnits.MICROS_PER_HOUR, (end - w.firstMicros()) / windows),
-        TimeUnits.MICROS_PER_HOUR);
+  private static List<Sizing.ReplayedFleet> withoutHours(List<Sizing.ReplayedFleet> fleets) {
+    return fleets.stream()
+        .map(f -> new Sizing.ReplayedFleet(f.options(), f.result().withoutHours()))
+        .toList();
   }
 }

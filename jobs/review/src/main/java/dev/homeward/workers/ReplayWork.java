@@ -111,10 +111,6 @@ record ReplayWork(
       return new WorkloadKey(workload, hostedModel, dataClass);
     }
 
-    BilledTape read(Files storage, Pricer pricer, long from, long to) {
-      return read(storage, List.of(this), pricer, from, to).get(0);
-    }
-
     static List<BilledTape> read(
         Files storage, List<WorkloadCalls> parts, Pricer pricer, long from, long to) {
       Map<WorkloadKey, List<String>> files = new LinkedHashMap<>();

@@ -5,11 +5,12 @@ import dev.homeward.decision.Replays;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.BlockLayout;
 import dev.homeward.ingest.UsageStep;
-import dev.homeward.ingest.WriteStep;
+import dev.homeward.ingest.Written;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Who does the work of a review: threads of this machine, or a cluster. The steps are the same
@@ -43,21 +44,27 @@ public interface Workers extends AutoCloseable {
    * Parses, finds copies, writes.
    *
    * @param bundles ranges, a task each
-   * @param calls the folder of the parts; those that were needed are in the results
-   * @return by part
+   * @param calls the folder of the parts; those that were needed are in the result. Their names
+   *     stand in the order of their numbers
    */
-  List<WriteStep.WrittenPart> ingest(
+  Written ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls);
 
-  /** Profiles and prices workloads, in the order of the keys. */
-  List<ProfileStep.Profiled> profiles(List<KeyParts> keys, ProfileStep step);
+  /**
+   * Profiles and prices the workloads that have calls in the month, in the order of their keys.
+   *
+   * @param parts files of calls/, each of which is read once
+   */
+  List<ProfileStep.Profiled> profiles(List<String> parts, ProfileStep step);
 
   /**
    * Replays of this review's calls.
    *
    * @param parts files of calls/ by workload
+   * @param answered told how many questions more have their answer, by any thread
    */
-  Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts);
+  Replays replays(
+      ReplayContext context, Map<WorkloadKey, List<String>> parts, IntConsumer answered);
 
   @Override
   void close();

@@ -2,6 +2,7 @@ package dev.homeward.logs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.homeward.files.HadoopFiles;
 import dev.homeward.progress.Progress;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files a log is made of, and what calls/ and messages call them. */
@@ -120,6 +123,46 @@ final class LogFilesTest {
     assertEquals(
         List.of("calls/a.jsonl", "calls/b.jsonl", "log/manifest.json", "other/manifest.json"),
         names("log", "other"));
+  }
+
+  /** A link to a folder above it, to one beside it, to a file: nothing is counted twice. */
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void linksAreFollowedOnce() throws IOException {
+    log("log/z/a.jsonl");
+    log("log/b.jsonl");
+    log("elsewhere/c.jsonl");
+    Files.createSymbolicLink(folder.resolve("log/z/up"), Path.of(".."));
+    Files.createSymbolicLink(folder.resolve("log/z/root"), folder.resolve("log"));
+    Files.createSymbolicLink(folder.resolve("log/beside"), folder.resolve("log/z"));
+    Files.createSymbolicLink(folder.resolve("log/again.jsonl"), folder.resolve("log/b.jsonl"));
+    Files.createSymbolicLink(folder.resolve("log/linked"), folder.resolve("elsewhere"));
+    assertEquals(List.of("b.jsonl", "linked/c.jsonl", "z/a.jsonl"), names("log"));
+  }
+
+  /** A link to itself cannot be opened; a device would be read for ever, a pipe waited for. */
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsNoFileIsPassedOverOrNamed() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/zero")), "a system with devices");
+    log("log/a.jsonl");
+    Files.createSymbolicLink(folder.resolve("log/zero.jsonl"), Path.of("/dev/zero"));
+    Path pipe = folder.resolve("log/pipe.jsonl");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    assertEquals(List.of("a.jsonl"), names("log"));
+    for (String special : List.of("log/pipe.jsonl", "log/zero.jsonl")) {
+      InvalidInput named = assertThrows(InvalidInput.class, () -> names(special));
+      assertEquals(
+          "Cannot read %s: it is a pipe, a socket or a device, and a log is read more than once. Give the file itself, or - for standard input"
+              .formatted(folder.resolve(special)),
+          named.getMessage());
+    }
+    Files.createSymbolicLink(folder.resolve("log/self"), Path.of("self"));
+    InvalidInput loop = assertThrows(InvalidInput.class, () -> names("log"));
+    assertEquals(
+        "Cannot open %s: it is a link to nowhere, or its name is not valid UTF-8. Rename or remove it"
+            .formatted(folder.resolve("log/self")),
+        loop.getMessage());
   }
 
   private List<String> names(String... paths) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What a command says of its stages. */
 final class ProgressTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private long nanos;
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
   /** Times are real, so only what they add up to is known: the parts are the whole. */
@@ -71,6 +72,34 @@ final class ProgressTest {
     assertTrue(said().contains("  file a\\u001b[31m"), said());
     assertTrue(
         said().matches("(?s).*memory: [\\d,]+ MiB of heap in use, [\\d,]+ MiB at most.*"), said());
+  }
+
+  /** A scheduler's log shows that something still happens, also where nobody knows for how long. */
+  @Test
+  void aStageOfUnknownLengthSaysWhatIsDoneSoFar() {
+    Progress progress = new Progress(out, false, Progress.Detail.USUAL, () -> nanos);
+    try (Progress.Bar bar = progress.count("deciding", "replays")) {
+      bar.add(1_200);
+      assertEquals("", said());
+      nanos += 9_900_000_000L;
+      bar.add(1);
+      assertEquals("", said());
+      nanos += 100_000_000L;
+      bar.add(33);
+      assertEquals("deciding: 1,234 replays so far", said().strip());
+      bar.add(1);
+    }
+    assertEquals(1, said().lines().count());
+  }
+
+  @Test
+  void aStageOfKnownLengthSaysWhatIsLeft() {
+    Progress progress = new Progress(out, false, Progress.Detail.USUAL, () -> nanos);
+    try (Progress.Bar bar = progress.bar("reading", 6_000_000, "MB", 1_000_000)) {
+      nanos += 10_000_000_000L;
+      bar.set(2_000_000);
+    }
+    assertEquals("reading: 2 of 6 MB, 0 MB/s, 20 s left", said().strip());
   }
 
   private String said() {

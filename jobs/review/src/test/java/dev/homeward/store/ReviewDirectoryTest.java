@@ -70,6 +70,44 @@ final class ReviewDirectoryTest {
     assertEquals(Optional.of("older"), review.reviewId());
   }
 
+  /**
+   * Killed after its second rename: the new review is whole, the older one still stands aside. The
+   * next run has nothing to do, and leaves nothing beside the review.
+   */
+  @Test
+  void aRunKilledAtTheEndOfItsCommitLeavesNothingForLong() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    commit(review, "older");
+    Files.move(folder.resolve("out"), folder.resolve(".out.replaced-12345678"));
+    commit(review, "newer");
+    Files.createDirectories(folder.resolve(".out.replaced-87654321"));
+    Files.writeString(folder.resolve(".out.replaced-87654321/plan.csv"), "half removed");
+    Files.writeString(folder.resolve(".out.commit.lock"), "");
+
+    review.tidy();
+
+    assertEquals(Optional.of("newer"), review.reviewId());
+    assertEquals(List.of("out"), children(folder));
+  }
+
+  /** What another run holds is left alone: it is in its commit. */
+  @Test
+  void tidyingTakesNothingFromARunThatLives() throws IOException {
+    ReviewDirectory review =
+        new ReviewDirectory(HadoopFiles.standalone(), folder.resolve("out").toString());
+    commit(review, "older");
+    Files.createDirectories(folder.resolve(".out.replaced-87654321"));
+    RunLock lock = RunLock.take(folder.resolve(".out.commit.lock"));
+
+    review.tidy();
+
+    assertEquals(List.of(".out.commit.lock", ".out.replaced-87654321", "out"), children(folder));
+    lock.close();
+    review.tidy();
+    assertEquals(List.of("out"), children(folder));
+  }
+
   /** The second starts while the first is at work: neither touches what the other writes. */
   @Test
   void twoRunsAtOnceEndInOneWholeReview() throws IOException {

@@ -6,21 +6,29 @@ import dev.homeward.keeping.Fleet;
 import dev.homeward.replay.ReplayOptions;
 import dev.homeward.replay.Sizing;
 import dev.homeward.replay.Tally;
+import dev.homeward.replay.WindowedReplay;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.ReplayTasks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 
 /** Replays on the cluster. */
 final class SparkReplays extends ReplayTasks {
   private final JavaSparkContext spark;
+  private final IntConsumer answered;
 
   SparkReplays(
-      JavaSparkContext spark, ReplayContext context, Map<WorkloadKey, List<String>> parts) {
-    super(context, parts);
+      JavaSparkContext spark,
+      ReplayContext context,
+      Map<WorkloadKey, List<String>> parts,
+      IntConsumer answered) {
+    super(context, parts, answered);
     this.spark = spark;
+    this.answered = answered;
   }
 
   @Override
@@ -31,37 +39,43 @@ final class SparkReplays extends ReplayTasks {
   @Override
   protected List<List<Sizing.ReplayedFleet>> run(List<Task> tasks) {
     describe();
-    return spark
-        .parallelize(tasks, tasks.size())
-        .flatMap(
-            task -> task.run(SparkFiles.current()).stream().map(SparkReplays::written).iterator())
-        .collect()
-        .stream()
-        .map(SparkReplays::read)
-        .toList();
+    List<List<Sizing.ReplayedFleet>> fleets =
+        spark
+            .parallelize(tasks, tasks.size())
+            .flatMap(
+                task ->
+                    task.run(SparkFiles.current()).stream().map(SparkReplays::written).iterator())
+            .collect()
+            .stream()
+            .map(SparkReplays::read)
+            .toList();
+    answered.accept(fleets.size());
+    return fleets;
   }
 
   @Override
-  protected int offeredCalls(LongTape tape) {
+  protected WindowedReplay.Runner runner(LongTape tape) {
+    return new WindowedReplay.Runner() {
+      @Override
+      public List<long[]> offered(List<Integer> windows) {
+        return over(windows, window -> tape.offered(SparkFiles.current(), window));
+      }
+
+      @Override
+      public List<Tally> run(
+          List<Integer> windows,
+          boolean alone,
+          ReplayOptions options,
+          WindowedReplay.MostSlow mostSlow) {
+        return over(
+            windows, window -> tape.run(SparkFiles.current(), window, alone, options, mostSlow));
+      }
+    };
+  }
+
+  private <R> List<R> over(List<Integer> windows, Function<Integer, R> step) {
     describe();
-    List<Integer> windows = tape.indexes();
-    return spark
-        .parallelize(windows, windows.size())
-        .map(window -> tape.offeredCalls(SparkFiles.current(), window))
-        .reduce(Math::addExact);
-  }
-
-  @Override
-  protected Tally run(LongTape tape, ReplayOptions options, long mostSlow) {
-    List<Integer> windows = tape.indexes();
-    return spark
-        .parallelize(windows, windows.size())
-        .map(window -> tape.run(SparkFiles.current(), window, options, mostSlow))
-        .reduce(
-            (one, other) -> {
-              one.add(other);
-              return one;
-            });
+    return spark.parallelize(windows, windows.size()).map(step).collect();
   }
 
   private void describe() {

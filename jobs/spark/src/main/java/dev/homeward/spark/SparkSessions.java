@@ -3,12 +3,15 @@ package dev.homeward.spark;
 import dev.homeward.files.Stopping;
 import dev.homeward.units.InvalidInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -18,6 +21,7 @@ final class SparkSessions {
   private static final long LEAST_MEMORY_BYTES = 450L << 20;
 
   private static final int PROBE_BYTES = 1 << 16;
+  private static final int TRIES = 20;
 
   private SparkSessions() {}
 
@@ -35,7 +39,7 @@ final class SparkSessions {
       // Memory that runs out fails the task, and the review says so; Spark would end the program.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
       checkMemory();
-      checkLocalFolders(conf);
+      keepTogether(conf, checkLocalFolders(conf));
     }
     JavaSparkContext spark = new JavaSparkContext(conf);
     // What fails in this process is told by the review, in one line; of other machines only Spark's
@@ -55,8 +59,46 @@ final class SparkSessions {
     }
   }
 
+  // What Spark puts there for a moment lies in one folder that others may not read, and is removed
+  // with it, also where a task still writes while Spark stops. Folders that the environment names
+  // are Spark's alone to fill and to clear.
+  private static void keepTogether(SparkConf conf, Path usable) {
+    if (System.getenv("SPARK_LOCAL_DIRS") != null) {
+      return;
+    }
+    try {
+      Path mine = Files.createTempDirectory(usable, "homeward-");
+      conf.set("spark.local.dir", mine.toString());
+      Stopping.last(() -> remove(mine));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a folder in " + usable, e);
+    }
+  }
+
+  private static void remove(Path folder) {
+    boolean isRemoved = false;
+    for (int left = TRIES; left > 0 && !isRemoved; left--) {
+      isRemoved = isRemoved(folder);
+    }
+  }
+
+  // False where something was written there meanwhile.
+  private static boolean isRemoved(Path folder) {
+    if (!Files.exists(folder)) {
+      return true;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
   // Where none of them can be written, Spark ends the program with a code of its own.
-  private static void checkLocalFolders(SparkConf conf) {
+  private static Path checkLocalFolders(SparkConf conf) {
     String given = System.getenv("SPARK_LOCAL_DIRS");
     String named =
         given != null && !given.isBlank()
@@ -73,7 +115,7 @@ final class SparkSessions {
         } finally {
           Files.delete(probe);
         }
-        return;
+        return path;
       } catch (IOException e) {
         String reason = e instanceof FileSystemException of ? of.getReason() : e.getMessage();
         why.add("%s: %s".formatted(folder.trim(), reason == null ? e.toString() : reason));

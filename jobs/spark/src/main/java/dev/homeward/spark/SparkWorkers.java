@@ -5,31 +5,35 @@ import dev.homeward.decision.Replays;
 import dev.homeward.files.Files;
 import dev.homeward.ingest.Block;
 import dev.homeward.ingest.BlockLayout;
+import dev.homeward.ingest.BlocksAhead;
 import dev.homeward.ingest.CopiesStep;
 import dev.homeward.ingest.ParseStep;
 import dev.homeward.ingest.UsageStep;
 import dev.homeward.ingest.WriteStep;
+import dev.homeward.ingest.Written;
 import dev.homeward.keeping.Codec;
 import dev.homeward.logs.LogRange;
 import dev.homeward.logs.LogSettings;
 import dev.homeward.progress.Progress;
-import dev.homeward.workers.KeyParts;
 import dev.homeward.workers.LocalWorkers;
 import dev.homeward.workers.ProfileStep;
 import dev.homeward.workers.ReplayContext;
 import dev.homeward.workers.Workers;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.apache.spark.Partitioner;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 
 /**
@@ -94,37 +98,56 @@ public final class SparkWorkers implements Workers {
   }
 
   @Override
-  public List<WriteStep.WrittenPart> ingest(
+  public Written ingest(
       List<List<LogRange>> bundles, LogSettings settings, BlockLayout layout, String calls) {
     spark.setJobGroup("ingest", "read logs, remove copies, write calls/");
     JavaPairRDD<Integer, byte[]> parsed =
         spark
             .parallelize(bundles, bundles.size())
             .flatMapToPair(
-                mine -> pairs(ParseStep.parse(SparkFiles.current(), mine, settings, layout)))
+                mine -> {
+                  Files files = SparkFiles.current();
+                  BlocksAhead blocks =
+                      new BlocksAhead(out -> ParseStep.parse(files, mine, settings, layout, out));
+                  TaskContext.get()
+                      .addTaskCompletionListener((TaskCompletionListener) task -> blocks.close());
+                  return pairs(blocks);
+                })
             .partitionBy(new Numbered(layout.all()));
     JavaPairRDD<Integer, byte[]> rows = pruned(parsed, 0, layout.parts());
     JavaPairRDD<Integer, byte[]> notes =
         pruned(parsed, layout.parts(), layout.all())
-            .mapPartitionsToPair(mine -> pairs(CopiesStep.find(blocks(mine), layout, settings)))
+            .mapPartitionsToPair(
+                mine -> pairs(CopiesStep.find(blocks(mine), layout, settings).iterator()))
             .partitionBy(new Numbered(layout.parts()));
     try (SparkProgress bar = new SparkProgress(spark, progress, "reading and writing")) {
       bar.start();
-      return rows
-          .zipPartitions(
+      // The driver would hold parts times files of counts: executors add them up first.
+      int gathered = (int) Math.ceil(Math.sqrt(layout.parts()));
+      Written sum = new Written();
+      rows.zipPartitions(
               notes,
               (mine, said) -> {
                 Files files = SparkFiles.current();
-                WriteStep.WrittenPart result =
+                Written written =
                     WriteStep.write(
                         files, bytes(mine), bytes(said), files.child(calls, attemptName()));
-                return List.of(Codec.write(result)).iterator();
+                return List.of(Codec.write(written)).iterator();
               })
+          .mapToPair(json -> new Tuple2<>(TaskContext.getPartitionId() % gathered, json))
+          .partitionBy(new Numbered(gathered))
+          .values()
+          .mapPartitions(SparkWorkers::added)
           .collect()
-          .stream()
-          .map(json -> Codec.read(json, WriteStep.WrittenPart.class))
-          .toList();
+          .forEach(json -> sum.add(Codec.read(json, Written.class)));
+      return sum;
     }
+  }
+
+  private static Iterator<String> added(Iterator<String> written) {
+    Written sum = new Written();
+    written.forEachRemaining(json -> sum.add(Codec.read(json, Written.class)));
+    return List.of(Codec.write(sum)).iterator();
   }
 
   // A name of its own for each attempt: only attempts that succeed are ever listed.
@@ -133,10 +156,19 @@ public final class SparkWorkers implements Workers {
     return "written-%05d-%d.parquet".formatted(task.partitionId(), task.taskAttemptId());
   }
 
-  private static Iterator<Tuple2<Integer, byte[]>> pairs(List<Block> blocks) {
-    List<Tuple2<Integer, byte[]>> pairs = new ArrayList<>();
-    blocks.forEach(block -> pairs.add(new Tuple2<>(block.place(), block.bytes())));
-    return pairs.iterator();
+  private static Iterator<Tuple2<Integer, byte[]>> pairs(Iterator<Block> blocks) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return blocks.hasNext();
+      }
+
+      @Override
+      public Tuple2<Integer, byte[]> next() {
+        Block block = blocks.next();
+        return new Tuple2<>(block.place(), block.bytes());
+      }
+    };
   }
 
   private static Iterator<Block> blocks(Iterator<Tuple2<Integer, byte[]>> pairs) {
@@ -180,23 +212,37 @@ public final class SparkWorkers implements Workers {
   }
 
   @Override
-  public List<ProfileStep.Profiled> profiles(List<KeyParts> keys, ProfileStep step) {
+  public List<ProfileStep.Profiled> profiles(List<String> parts, ProfileStep step) {
     spark.setJobGroup("profile", "profile and price workloads");
     return spark
-        .parallelize(keys, Math.min(keys.size(), parallelism() * 2))
+        .parallelize(parts, Math.max(1, parts.size()))
+        .flatMapToPair(
+            part ->
+                step.sums(SparkFiles.current(), part).stream()
+                    .map(of -> new Tuple2<>(of.key(), of.sums()))
+                    .iterator())
+        .groupByKey(2 * parallelism())
         .mapPartitions(
-            mine -> step.of(SparkFiles.current(), mine).stream().map(Codec::write).iterator())
+            keys -> {
+              ProfileStep.Profiles profiles = step.new Profiles();
+              List<String> mine = new ArrayList<>();
+              keys.forEachRemaining(
+                  key -> profiles.of(key._1(), key._2()).map(Codec::write).ifPresent(mine::add));
+              return mine.iterator();
+            })
         .collect()
         .stream()
         .map(json -> Codec.read(json, ProfileStep.Profiled.class))
+        .sorted(Comparator.comparing(of -> of.profile().key()))
         .toList();
   }
 
   @Override
-  public Replays replays(ReplayContext context, Map<WorkloadKey, List<String>> parts) {
+  public Replays replays(
+      ReplayContext context, Map<WorkloadKey, List<String>> parts, IntConsumer answered) {
     return replayers
-        .map(here -> here.replays(context, parts))
-        .orElseGet(() -> new SparkReplays(spark, context, parts));
+        .map(here -> here.replays(context, parts, answered))
+        .orElseGet(() -> new SparkReplays(spark, context, parts, answered));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.homeward.formats.scan.CsvRecord;
 import dev.homeward.formats.scan.Json;
 import dev.homeward.formats.scan.RejectedRecord;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * LiteLLM proxy, table {@code LiteLLM_SpendLogs}: one JSON object a line, or the CSV that Postgres
@@ -29,6 +30,61 @@ import java.io.IOException;
  * chosen) carry neither tokens nor spend and are ignored.
  */
 public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
+  /** The columns that are read, but for the metadata: what is asked of a table that holds them. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "request_id",
+          "call_type",
+          "startTime",
+          "endTime",
+          "completionStartTime",
+          "model",
+          "custom_llm_provider",
+          "api_base",
+          "cache_hit",
+          "session_id",
+          "status",
+          "team_id",
+          "prompt_tokens",
+          "completion_tokens",
+          "total_tokens",
+          "request_duration_ms",
+          "spend",
+          "request_tags");
+
+  /** A row without one of these is no row of the spend log. */
+  public static final List<String> NEEDED =
+      List.of("startTime", "model", "prompt_tokens", "completion_tokens");
+
+  /** The column of which some keys are read. */
+  public static final String METADATA = "metadata";
+
+  /** Keys of the metadata that are read whole; the others hold prompts, errors and users. */
+  public static final List<String> METADATA_KEYS =
+      List.of(
+          "user_api_key_project_alias",
+          "user_api_key_project_id",
+          "user_api_key_alias",
+          "user_api_key_team_alias",
+          "user_api_key_team_id",
+          "user_api_key_auth_metadata",
+          "status",
+          "spend_logs_metadata",
+          "attempted_retries",
+          "attempted_fallbacks",
+          "usage_object",
+          "additional_usage_values",
+          "batch_models");
+
+  /** The key of the metadata of which some keys are read. */
+  public static final String MODEL_MAP = "model_map_information";
+
+  /** Of the model's entry its name. */
+  public static final String MODEL_MAP_KEY = "model_map_key";
+
+  /** Of the model's entry whether it is an object; nothing in it is read. */
+  public static final String MODEL_MAP_VALUE = "model_map_value";
+
   private final ReadContext context;
   private final SourceTimes times;
   private final LiteLlmRow row;
@@ -86,10 +142,9 @@ public final class LiteLlmSpendLog implements JsonAdapter, CsvAdapter {
   @Override
   public void header(String[] columns) throws RejectedRecord {
     header = columns;
-    CsvRecords.needed(columns, "startTime");
-    CsvRecords.needed(columns, "model");
-    CsvRecords.needed(columns, "prompt_tokens");
-    CsvRecords.needed(columns, "completion_tokens");
+    for (String needed : NEEDED) {
+      CsvRecords.needed(columns, needed);
+    }
   }
 
   @Override

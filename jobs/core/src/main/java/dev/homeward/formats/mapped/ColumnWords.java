@@ -138,7 +138,7 @@ final class ColumnWords {
   private static final Set<String> TOKEN =
       Set.of(
           "token", "tokens", "tok", "toks", "tkn", "tkns", "tks", "jetons", "ktok", "ktoks",
-          "ktokens", "mtok", "mtokens");
+          "ktokens", "mtok", "mtokens", "ptok", "ptoks", "ctok", "ctoks");
 
   private static final Set<String> MEASURE =
       Set.of(

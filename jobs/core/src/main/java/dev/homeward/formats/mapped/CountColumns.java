@@ -37,7 +37,10 @@ final class CountColumns {
           "read",
           "anfrage",
           "uncached",
-          "fresh");
+          "fresh",
+          "prefill",
+          "ptok",
+          "ptoks");
   static final Set<String> OUT =
       Set.of(
           "output",
@@ -64,7 +67,12 @@ final class CountColumns {
           "uscita",
           "antwort",
           "written",
-          "egress");
+          "egress",
+          "decode",
+          "decoded",
+          "compl",
+          "ctok",
+          "ctoks");
   static final Set<String> CACHE =
       Set.of("cache", "cached", "caching", "cachehit", "hit", "hits", "gecacht");
   private static final Set<String> WRITE =
@@ -153,6 +161,7 @@ final class CountColumns {
       Set.of("requests", "calls", "invocations", "anfragen", "aufrufe", "requetes", "queries");
 
   private final Draft draft;
+  private boolean sized;
   private final Map<MappedField, List<Column>> found = new EnumMap<>(MappedField.class);
 
   CountColumns(Draft draft) {
@@ -182,7 +191,7 @@ final class CountColumns {
               || found.containsKey(MappedField.TOTAL_TOKENS);
     }
     found.forEach(this::choose);
-    if (!draft.has(MappedField.INPUT_TOKENS)) {
+    if (!draft.has(MappedField.INPUT_TOKENS) && !draft.has(MappedField.OUTPUT_TOKENS)) {
       sizes();
     }
     calls();
@@ -320,24 +329,43 @@ final class CountColumns {
     return true;
   }
 
+  /** Whether the only columns that may count tokens may as well count characters. */
+  boolean areSizes() {
+    return sized;
+  }
+
   private void sizes() {
+    List<Column> inputs = sizes(IN, OUT);
+    List<Column> outputs = sizes(OUT, IN);
+    if (inputs.isEmpty() || outputs.isEmpty() || draft.has(MappedField.TOTAL_TOKENS)) {
+      return;
+    }
+    Column input = inputs.get(0);
+    Column output = outputs.get(0);
+    sized = true;
+    draft.put(MappedField.INPUT_TOKENS, input).unknown = true;
+    draft.put(MappedField.OUTPUT_TOKENS, output).unknown = true;
+    draft.ask(
+        true,
+        "Do %s count tokens? Their names may mean characters or bytes."
+            .formatted(MappingText.names(List.of(input, output))),
+        "columns: { input_tokens: %s, output_tokens: %s }, if they are tokens"
+            .formatted(MappingText.yaml(input.name), MappingText.yaml(output.name)));
+  }
+
+  /** The columns of sizes of one direction and not of the other. */
+  private List<Column> sizes(Set<String> of, Set<String> not) {
     List<Column> sizes = new ArrayList<>();
     for (Column column : draft.left()) {
       List<String> words = ColumnWords.of(column.leaf);
       if (any(words, SIZES)
-          && (any(words, IN) || any(words, OUT))
+          && any(words, of)
+          && !any(words, not)
           && draft.values(column).isCounts()) {
         sizes.add(column);
       }
     }
-    if (sizes.size() > 1 && !draft.has(MappedField.TOTAL_TOKENS)) {
-      draft.ask(
-          true,
-          "Do %s count tokens? Their names may mean characters or bytes."
-              .formatted(MappingText.names(sizes)),
-          "columns: { input_tokens: %s, output_tokens: %s }, if they are tokens"
-              .formatted(MappingText.yaml(sizes.get(0).name), MappingText.yaml(sizes.get(1).name)));
-    }
+    return sizes;
   }
 
   /** A column that counts calls makes of a row more than one call. */

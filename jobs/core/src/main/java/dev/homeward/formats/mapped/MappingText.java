@@ -152,7 +152,7 @@ final class MappingText {
   private void notRead() {
     List<String> names =
         draft.notRead.stream()
-            .filter(name -> name.length() <= LONGEST_NAME && name.indexOf('@') < 0)
+            .filter(name -> name.length() <= LONGEST_NAME && !PrivateNames.isAddress(name))
             .toList();
     if (names.isEmpty()) {
       return;

@@ -165,9 +165,17 @@ final class PrivateNames {
 
   private PrivateNames() {}
 
+  /**
+   * Whether a name is somebody's: {@code bob@acme.com}, {@code @bob}. Elasticsearch calls the time
+   * of a record {@code @timestamp}.
+   */
+  static boolean isAddress(String column) {
+    return column.replace("@timestamp", "").indexOf('@') >= 0;
+  }
+
   /** Whether what a column of this name holds must never be kept. */
   static boolean isPrivate(String column) {
-    if (column.indexOf('@') >= 0) {
+    if (isAddress(column)) {
       return true;
     }
     List<String> words = ColumnWords.of(column);

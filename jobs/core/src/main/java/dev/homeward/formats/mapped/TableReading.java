@@ -92,7 +92,8 @@ public record TableReading(
     new MoneyColumns(draft).find();
     boolean money = draft.has(MappedField.COST);
     boolean model = draft.has(MappedField.REQUEST_MODEL);
-    if (sample.rows() == 0 || !(tokens && (time || model)) && !(money && time && model)) {
+    boolean counted = tokens && (counts.areSizes() ? time && model : time || model);
+    if (sample.rows() == 0 || !counted && !(money && time && model)) {
       return Optional.empty();
     }
     times.spans();

@@ -51,7 +51,16 @@ final class TimeColumns {
   private static final Set<String> REQUEST =
       Set.of("request", "requested", "sent", "issued", "called", "call", "invoked", "invocation");
   private static final Set<String> STAMP =
-      Set.of("timestamp", "ts", "zeitstempel", "horodatage", "tstamp", "unixtime", "epoch", "utc");
+      Set.of(
+          "timestamp",
+          "ts",
+          "zeitstempel",
+          "horodatage",
+          "tstamp",
+          "unixtime",
+          "epoch",
+          "utc",
+          "t");
   private static final Set<String> MADE =
       Set.of("created", "creation", "logged", "occurred", "event", "recorded", "erstellt", "cree");
   private static final Set<String> DAY =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.homeward.calls.CallDraft;
 import dev.homeward.units.NanoUsd;
 import java.io.IOException;
@@ -31,8 +32,10 @@ public final class Json {
 
   private static final BigDecimal MOST_DOLLARS = new BigDecimal("1e9");
 
+  /** Its buffers are not kept for the next text: what stood in them would stay in memory. */
   public static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -96,6 +96,14 @@ public final class JsonScanner extends ParserMinimalBase {
     /** The name with its quotes and colon. */
     private final byte[] quoted;
 
+    /**
+     * A comma and the above, eight bytes a number; of the last one those bits that the mask has.
+     */
+    private final long[] led;
+
+    private final int ledBytes;
+    private final long lastMask;
+
     /** The name that followed this one the last time. */
     private Name next;
 
@@ -111,6 +119,15 @@ public final class JsonScanner extends ParserMinimalBase {
       quoted[0] = '"';
       quoted[quoted.length - 2] = '"';
       quoted[quoted.length - 1] = ':';
+      this.ledBytes = quoted.length + 1;
+      byte[] padded = new byte[(ledBytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES];
+      padded[0] = ',';
+      System.arraycopy(quoted, 0, padded, 1, quoted.length);
+      this.led = new long[padded.length / Long.BYTES];
+      for (int i = 0; i < led.length; i++) {
+        led[i] = (long) LONGS.get(padded, i * Long.BYTES);
+      }
+      this.lastMask = -1L >>> ((padded.length - ledBytes) * Byte.SIZE);
     }
   }
 
@@ -171,6 +188,9 @@ public final class JsonScanner extends ParserMinimalBase {
       return root();
     }
     boolean first = _currToken == JsonToken.START_OBJECT || _currToken == JsonToken.START_ARRAY;
+    if (wanted && isObject[depth] && nameAtOnce(first)) {
+      return JsonToken.FIELD_NAME;
+    }
     int c = token();
     if (isObject[depth]) {
       if (c == '}') {
@@ -508,6 +528,35 @@ public final class JsonScanner extends ParserMinimalBase {
     }
     int behind = at + guess.quoted.length;
     if (!same(guess.quoted, in, at, behind)) {
+      return false;
+    }
+    at = behind;
+    seen(guess);
+    return true;
+  }
+
+  /** The same where no space stands before it, with the comma, or the brace, that leads it. */
+  private boolean nameAtOnce(boolean first) throws JsonDamage {
+    Name guess = last.next;
+    if (guess == null) {
+      return false;
+    }
+    long[] led = guess.led;
+    byte[] bytes = in;
+    int i = first ? at - 1 : at;
+    int behind = i + guess.ledBytes;
+    if (behind > end || i + led.length * Long.BYTES > bytes.length) {
+      return false;
+    }
+    long lead = first ? ',' ^ '{' : 0;
+    for (int word = 0; word < led.length - 1; word++) {
+      if (((long) LONGS.get(bytes, i) ^ lead) != led[word]) {
+        return false;
+      }
+      lead = 0;
+      i += Long.BYTES;
+    }
+    if ((((long) LONGS.get(bytes, i) ^ lead ^ led[led.length - 1]) & guess.lastMask) != 0) {
       return false;
     }
     at = behind;

@@ -15,7 +15,19 @@ import java.io.IOException;
  * the agent and of the service stand. A trace that is named by what is done, or by the id of one
  * run, takes the name of the agent, else of the service.
  */
-final class LangfuseNames {
+public final class LangfuseNames {
+  /** The key of metadata under which the attributes of a span stand. */
+  public static final String ATTRIBUTES = "attributes";
+
+  /** The key of metadata under which the attributes of its resource stand. */
+  public static final String RESOURCE = "resourceAttributes";
+
+  /** The attribute that names the agent. */
+  public static final String AGENT = "gen_ai.agent.name";
+
+  /** The attribute that names the service. */
+  public static final String SERVICE = "service.name";
+
   private String trace;
   private String agent;
   private String service;
@@ -45,8 +57,11 @@ final class LangfuseNames {
       return;
     }
     for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
-      if (key.equals("attributes") || key.equals("resourceAttributes")) {
+      if (key.equals(ATTRIBUTES) || key.equals(RESOURCE)) {
         attributes(p);
+      } else if (key.startsWith(ATTRIBUTES + ".") || key.startsWith(RESOURCE + ".")) {
+        // Langfuse 4 writes the keys of what lies inside with the keys above them.
+        attribute(key.substring(key.indexOf('.') + 1), p);
       } else {
         CallNames.addMetadata(draft, key, Json.skippedScalar(p));
       }
@@ -65,15 +80,19 @@ final class LangfuseNames {
       return;
     }
     for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
-      switch (key) {
-        case "gen_ai.agent.name" -> agent = lasting(Json.skippedScalar(p), agent);
-        case "service.name" -> {
-          String name = Json.skippedScalar(p);
-          service =
-              name == null || name.startsWith("unknown_service") ? service : lasting(name, service);
-        }
-        default -> p.skipChildren();
+      attribute(key, p);
+    }
+  }
+
+  private void attribute(String key, JsonParser p) throws IOException {
+    switch (key) {
+      case AGENT -> agent = lasting(Json.skippedScalar(p), agent);
+      case SERVICE -> {
+        String name = Json.skippedScalar(p);
+        service =
+            name == null || name.startsWith("unknown_service") ? service : lasting(name, service);
       }
+      default -> p.skipChildren();
     }
   }
 

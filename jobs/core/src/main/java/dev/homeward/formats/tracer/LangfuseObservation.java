@@ -24,6 +24,7 @@ import dev.homeward.formats.scan.RejectedRecord;
 import dev.homeward.formats.scan.Times;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * Observations of Langfuse: the blob export (JSON lines, JSON, CSV; names with underscores) and
@@ -39,7 +40,42 @@ import java.math.BigDecimal;
  * not read.
  */
 public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
+  /** The column of which some keys are read. */
+  public static final String METADATA = "metadata";
+
+  /**
+   * The columns of a table of observations that are read, by the names of the blob export: what is
+   * asked of a database that holds them. The export has one more that is worked out of two of them,
+   * {@link #TTFT}.
+   */
+  public static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "trace_id",
+          "parent_observation_id",
+          "type",
+          "start_time",
+          "end_time",
+          "completion_start_time",
+          "level",
+          "provided_model_name",
+          "usage_details",
+          "total_cost",
+          "name",
+          "environment",
+          "prompt_name",
+          "trace_name",
+          "session_id",
+          "tags",
+          METADATA);
+
+  /** Seconds to the first token, where the time of it is not told. */
+  public static final String TTFT = "time_to_first_token";
+
   private static final String SOURCE = "langfuse";
+
+  /** Those of the largest whole number of 64 bits, and one. */
+  private static final int DIGITS = 20;
 
   private final ReadContext context;
   private final SourceTimes times;
@@ -108,15 +144,8 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
         continue;
       }
       switch (header[i]) {
-        case "usage_details" -> details(record, i);
-        case "metadata" -> {
-          try (JsonParser json = record.json(i)) {
-            json.nextToken();
-            names.metadata(draft, json);
-          } catch (IOException e) {
-            throw JsonDamage.rejection(e, "metadata");
-          }
-        }
+        case "usage_details", "tags", "metadata" -> nested(record, i);
+        case "session_id" -> draft.session = Ids.hash(record.text(i));
         case "total_cost" ->
             draft.loggedNanoUsd = Json.dollars(Json.decimal(record.text(i), header[i]), header[i]);
         case "time_to_first_token" -> ttftSeconds = Times.ofSeconds(record.text(i), header[i]);
@@ -139,12 +168,17 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
     return finish();
   }
 
-  private void details(CsvRecord record, int column) throws IOException, RejectedRecord {
+  private void nested(CsvRecord record, int column) throws IOException, RejectedRecord {
+    String field = header[column];
     try (JsonParser json = record.json(column)) {
       json.nextToken();
-      usage(json);
+      switch (field) {
+        case "usage_details" -> usage(json);
+        case "tags" -> tags(json);
+        default -> names.metadata(draft, json);
+      }
     } catch (IOException e) {
-      throw JsonDamage.rejection(e, "usage_details");
+      throw JsonDamage.rejection(e, field);
     }
   }
 
@@ -229,11 +263,10 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
 
   private void usage(JsonParser p) throws IOException, RejectedRecord {
     for (String key = Json.firstField(p); key != null; key = Json.nextField(p)) {
-      if (!p.currentToken().isNumeric()) {
-        p.skipChildren();
+      long tokens = count(p, key);
+      if (tokens == CallDraft.ABSENT) {
         continue;
       }
-      long tokens = Json.tokens(p, key);
       switch (key) {
         case "total" -> usage.total = tokens;
         case "input_cached_tokens", "input_cache_read", "cache_read_input_tokens" ->
@@ -262,6 +295,25 @@ public final class LangfuseObservation implements JsonAdapter, CsvAdapter {
         }
       }
     }
+  }
+
+  // ClickHouse writes whole numbers of 64 bits as texts, unless it is told not to.
+  private static long count(JsonParser p, String key) throws IOException, RejectedRecord {
+    if (p.currentToken().isNumeric()) {
+      return Json.tokens(p, key);
+    }
+    if (p.currentToken() == JsonToken.VALUE_STRING) {
+      String text = p.getText();
+      return isWhole(text) ? Json.tokens(text, key) : CallDraft.ABSENT;
+    }
+    p.skipChildren();
+    return CallDraft.ABSENT;
+  }
+
+  private static boolean isWhole(String text) {
+    return !text.isEmpty()
+        && text.length() <= DIGITS
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** A count that its writer named as it liked; what already stands under a usual key stays. */

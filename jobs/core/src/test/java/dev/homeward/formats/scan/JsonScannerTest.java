@@ -44,6 +44,24 @@ final class JsonScannerTest {
 
   private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
+  /** What stands behind a record in the buffer may be just what its next name would be. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":\"a\",\"prompt_tokens\":12,\"m\":{\"cached\":1,\"x\":{}},\"a_name_of_more_than_24_bytes\":[{\"id\":1}]}",
+        "{ \"id\": \"a\", \"prompt_tokens\": 12, \"m\" :{\"cached\" : 1 ,\"x\":{}}, \"z\":0}"
+      })
+  void aRecordEndsWhereItEndsThoughItsNamesGoOn(String json) {
+    byte[] bytes = json.getBytes(UTF_8);
+    JsonScanner scanner = new JsonScanner();
+    for (int to = 1; to <= bytes.length; to++) {
+      // The whole record before it, so that each name is known to follow the one before.
+      assertEquals(jackson(bytes), tokens(scanner, bytes, 0, bytes.length));
+      byte[] cut = java.util.Arrays.copyOf(bytes, to);
+      assertEquals(jackson(cut), tokens(scanner, bytes, 0, to), new String(cut, UTF_8));
+    }
+  }
+
   @Test
   void skippingGivesTheSameEndAsReading() throws IOException {
     Random random = new Random(SEED + 1);
@@ -200,8 +218,12 @@ final class JsonScannerTest {
     byte[] bytes = new byte[before + record.length + 20];
     java.util.Arrays.fill(bytes, (byte) '"');
     System.arraycopy(record, 0, bytes, before, record.length);
+    return tokens(p, bytes, before, before + record.length);
+  }
+
+  private static String tokens(JsonScanner p, byte[] bytes, int from, int to) {
     StringBuilder tokens = new StringBuilder();
-    p.reset(bytes, before, before + record.length);
+    p.reset(bytes, from, to);
     try {
       while (p.nextToken() != null) {
         tokens.append(p.currentToken()).append('=').append(p.getText()).append('\n');

@@ -1,4 +1,4 @@
-package dev.homeward.databases;
+package dev.homeward.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a class of the program as users do: a process with an environment of its own. */
-final class Program {
+/**
+ * Runs a class of the program as users do: a process with an environment of its own, without what
+ * the machine's says of databases and stores.
+ */
+public final class Program {
   private static final int MINUTES = 5;
+
+  /** How the variables begin that say where databases and stores are, and give passwords. */
+  private static final List<String> OUTSIDE = List.of("PG", "AWS_", "CLICKHOUSE_");
 
   private Program() {}
 
@@ -20,21 +26,27 @@ final class Program {
    *
    * @param text its standard output and standard error
    */
-  record Ran(int exit, String text) {
+  public record Ran(int exit, String text) {
     /** The lines that say why it failed. */
-    List<String> complaints() {
+    public List<String> complaints() {
       return text.lines()
           .filter(line -> line.startsWith("Cannot") || line.startsWith("Invalid"))
           .toList();
     }
   }
 
-  static Ran homeward(Path in, Map<String, String> environment, String... args)
+  /** The program itself. */
+  public static Ran homeward(Path in, Map<String, String> environment, String... args)
       throws IOException, InterruptedException {
     return java(in, environment, List.of(), "dev.homeward.cli.Main", args);
   }
 
-  static Ran java(
+  /**
+   * A class on the class path of the tests.
+   *
+   * @param flags for the virtual machine
+   */
+  public static Ran java(
       Path in, Map<String, String> environment, List<String> flags, String main, String... args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -44,7 +56,10 @@ final class Program {
     command.addAll(List.of(args));
     Path out = Files.createTempFile(in, "out", ".txt");
     ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> OUTSIDE.stream().anyMatch(prefix -> name.startsWith(prefix)));
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
     if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
