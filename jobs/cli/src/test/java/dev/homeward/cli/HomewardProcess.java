@@ -98,7 +98,9 @@ record HomewardProcess(Process process, Path outFile, Path errFile) {
     return Files.readString(errFile);
   }
 
-  /** What it said, without what its stages took and how far it was, which a slow machine is told. */
+  /**
+   * What it said, without what its stages took and how far it was, which a slow machine is told.
+   */
   List<String> said() throws IOException {
     return err()
         .lines()

@@ -49,8 +49,7 @@ final class ProcessesIT {
       new ProcessBuilder("kill", "-TERM", Long.toString(run.process().pid())).start().waitFor();
       assertEquals(TERMINATED, run.exit(), run.err());
       assertEquals("", run.out());
-      assertEquals(
-          List.of("homeward: stopped by a signal before it was done."), run.said(), stage);
+      assertEquals(List.of("homeward: stopped by a signal before it was done."), run.said(), stage);
       assertEquals(List.of(), HomewardProcess.names(parent), stage);
     }
   }

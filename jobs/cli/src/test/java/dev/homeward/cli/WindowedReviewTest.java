@@ -2,6 +2,7 @@ package dev.homeward.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,21 +32,22 @@ final class WindowedReviewTest {
           "probability_saves",
           "break_even_volume_ratio");
 
+  private static final String BOX = "rtx-4090";
+  private static final String BOXES = "rtx-4090, rtx-5090, rtx-3090, rtx-pro-6000";
   private static final int CALLS = 1_500;
-  private static final long SECONDS_BETWEEN_CALLS = 240;
+
+  /** Four days: too few for one to stand for another. */
+  private static final long FOUR_DAYS = 240;
+
+  /** Twenty-eight days. */
+  private static final long MOST_OF_A_MONTH = 1600;
 
   @TempDir Path folder;
 
   @Test
   void windowsRunApartGiveTheSameRanking() throws IOException {
-    List<Map<String, String>> whole = review("whole");
-    System.setProperty(LIMIT, "1200");
-    List<Map<String, String>> cut;
-    try {
-      cut = review("cut");
-    } finally {
-      System.clearProperty(LIMIT);
-    }
+    List<Map<String, String>> whole = review("whole", FOUR_DAYS, BOX);
+    List<Map<String, String>> cut = cut("cut", FOUR_DAYS, BOX);
     assertEquals(1, whole.size());
     assertEquals("1", whole.get(0).get("replicas"));
     assertFalse(whole.get(0).get("ttft_p95_ms").isEmpty());
@@ -57,20 +59,77 @@ final class WindowedReviewTest {
               if (TO_A_TEN_THOUSANDTH.contains(column)) {
                 double expected = Double.parseDouble(value);
                 assertEquals(
-                    expected, Double.parseDouble(row.get(column)), 1e-4 * Math.abs(expected));
+                    expected,
+                    Double.parseDouble(row.get(column)),
+                    1e-4 * Math.abs(expected),
+                    column);
               } else {
                 assertEquals(value, row.get(column), column);
               }
             });
   }
 
-  private List<Map<String, String>> review(String name) throws IOException {
+  /** What is chosen rests on all days; what was only looked at says on how many calls it rests. */
+  @Test
+  void someDaysAreEnoughForWhatIsNotChosen() throws IOException {
+    Map<String, String> whole = review("whole", MOST_OF_A_MONTH, BOXES).get(0);
+    Map<String, String> cut = cut("cut", MOST_OF_A_MONTH, BOXES).get(0);
+    for (String column :
+        List.of(
+            "verdict", "hardware", "quantization", "replicas", "ttft_p95_ms", "overflow_calls")) {
+      assertEquals(whole.get(column), cut.get(column), column);
+    }
+    double usd = Double.parseDouble(whole.get("local_monthly_usd"));
+    assertEquals(usd, Double.parseDouble(cut.get("local_monthly_usd")), 1e-4 * usd);
+    String explained =
+        Cli.run("explain", "reader", "--review", folder.resolve("cut").toString()).out();
+    List<String> viable =
+        explained.lines().filter(line -> line.matches(" +qwen3-8b .* on .* x\\d+ \\$.*")).toList();
+    assertTrue(viable.size() > 2, explained);
+    List<String> estimated =
+        viable.stream()
+            .filter(line -> line.endsWith(", estimated from days with 13 % of the calls"))
+            .toList();
+    assertEquals(viable.size() - 1, estimated.size(), explained);
+    // The same questions again, from what the review keeps.
+    Cli.Ran same =
+        cut(
+            () ->
+                Cli.run(
+                    "whatif",
+                    folder.resolve("cut").toString(),
+                    "--set",
+                    "assumptions.electricity-usd-per-kwh=0.3"));
+    assertEquals(0, same.exit(), same.err());
+    assertFalse(same.err().contains("replayed"), same.err());
+  }
+
+  private List<Map<String, String>> cut(String name, long secondsBetweenCalls, String boxes)
+      throws IOException {
+    return cut(() -> review(name, secondsBetweenCalls, boxes));
+  }
+
+  private static <T> T cut(Reviewing<T> step) throws IOException {
+    System.setProperty(LIMIT, "1200");
+    try {
+      return step.run();
+    } finally {
+      System.clearProperty(LIMIT);
+    }
+  }
+
+  private interface Reviewing<T> {
+    T run() throws IOException;
+  }
+
+  private List<Map<String, String>> review(String name, long secondsBetweenCalls, String boxes)
+      throws IOException {
     Path logs = Files.createDirectories(folder.resolve("log"));
-    Files.writeString(logs.resolve("calls.csv"), calls());
+    Files.writeString(logs.resolve("calls.csv"), calls(secondsBetweenCalls));
     Path settings = Files.createDirectories(logs.resolve("homeward"));
     Files.writeString(
         settings.resolve("policy.yaml"),
-        "workloads: {reader: {local-models: [qwen3-8b], hardware: [rtx-4090]}}\n");
+        "workloads: {reader: {local-models: [qwen3-8b], hardware: [%s]}}\n".formatted(boxes));
     // Step times of the test's own: its figures are then the same whatever the catalog learns, and
     // none that is written with four digits lies where the last of them hangs on a seam.
     Files.writeString(
@@ -101,11 +160,11 @@ final class WindowedReviewTest {
     return Cli.ranking(out);
   }
 
-  private static String calls() {
+  private static String calls(long secondsBetweenCalls) {
     StringBuilder csv = new StringBuilder("started_at,request_model,input_tokens,output_tokens\n");
     Instant first = Instant.parse("2026-09-02T00:00:00Z");
     for (int i = 0; i < CALLS; i++) {
-      csv.append(first.plusSeconds(i * SECONDS_BETWEEN_CALLS + i % 7 * 30L))
+      csv.append(first.plusSeconds(i * secondsBetweenCalls + i % 7 * 30L))
           .append(",gpt-4o,")
           .append(2_000 + i % 13 * 700)
           .append(',')

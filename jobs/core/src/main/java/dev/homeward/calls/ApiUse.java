@@ -63,6 +63,19 @@ public final class ApiUse implements Serializable {
           Math.addExact(audioOutput, o.audioOutput),
           Math.addExact(webSearches, o.webSearches));
     }
+
+    private Amount times(int times) {
+      return new Amount(
+          Math.multiplyExact(calls, times),
+          Math.multiplyExact(input, times),
+          Math.multiplyExact(cacheRead, times),
+          Math.multiplyExact(cacheWrite5m, times),
+          Math.multiplyExact(cacheWrite1h, times),
+          Math.multiplyExact(output, times),
+          Math.multiplyExact(audioInput, times),
+          Math.multiplyExact(audioOutput, times),
+          Math.multiplyExact(webSearches, times));
+    }
   }
 
   private ApiUse(TreeMap<ApiLine, Amount> byLine) {
@@ -102,6 +115,13 @@ public final class ApiUse implements Serializable {
     TreeMap<ApiLine, Amount> sum = new TreeMap<>(byLine);
     other.byLine.forEach((line, amount) -> sum.merge(line, amount, Amount::plus));
     return new ApiUse(sum);
+  }
+
+  /** The same, each call so many times; at least once. */
+  public ApiUse times(int times) {
+    TreeMap<ApiLine, Amount> product = new TreeMap<>(byLine);
+    product.replaceAll((line, amount) -> amount.times(times));
+    return isNone() || times == 1 ? this : new ApiUse(product);
   }
 
   /** Whether it is of no call. */

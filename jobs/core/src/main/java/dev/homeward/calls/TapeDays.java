@@ -48,6 +48,23 @@ public final class TapeDays {
         : List.of();
   }
 
+  /** Calls that start from one instant to before another, as if each day's were spread over it. */
+  public double calls(long fromMicros, long toMicros) {
+    double calls = 0;
+    for (long day : days(fromMicros, toMicros)) {
+      long begin = day * TimeUnits.MICROS_PER_DAY;
+      long from = Math.max(fromMicros, begin);
+      long to = Math.min(toMicros, begin + TimeUnits.MICROS_PER_DAY);
+      long all =
+          days.get(day).values().stream()
+              .flatMap(List::stream)
+              .mapToLong(CallsFileReader.RowRun::size)
+              .sum();
+      calls += (double) all * (to - from) / TimeUnits.MICROS_PER_DAY;
+    }
+    return calls;
+  }
+
   /** The calls of a day, to be read from the files that hold them. */
   public TapeFiles files(long day) {
     TapeFiles files = new TapeFiles(Set.of(key), Long.MIN_VALUE, Long.MAX_VALUE);

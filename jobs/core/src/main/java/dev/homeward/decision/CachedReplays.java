@@ -261,6 +261,7 @@ public final class CachedReplays implements Replays {
         .append(request.overflowAllowed())
         .append(settings)
         .append(request.prefixCache().map(ReplayOptions.PrefixCache::toString).orElse(""))
+        .append(request.sample() ? "some days" : "")
         .append(text(d.model()))
         .append(text(d.quantization()))
         .append(engine(d))

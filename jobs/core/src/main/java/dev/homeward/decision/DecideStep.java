@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -162,10 +163,11 @@ public final class DecideStep {
     List<Integer> open = new ArrayList<>(IntStream.range(0, rows.length).boxed().toList());
     while (!open.isEmpty()) {
       List<Weighing> of = open.stream().map(weighings::get).toList();
-      List<RankedWorkload> decided =
-          of.parallelStream()
-              .map(w -> decider.decide(w.workload, w.alternatives, unlikely))
-              .toList();
+      List<RankedWorkload> decided = new ArrayList<>();
+      for (List<Weighing> some : Batches.of(of, w -> Batches.calls(w.workload))) {
+        decided.addAll(
+            settled(some, w -> decider.decide(w.workload, w.alternatives, unlikely), replays));
+      }
       decided = withVolumes(decided, of, weigher, replays, points);
       List<Integer> again = new ArrayList<>();
       for (int i = 0; i < decided.size(); i++) {
@@ -188,6 +190,45 @@ public final class DecideStep {
     return List.of(rows);
   }
 
+  // What is chosen from a replay of some days is replayed on all of them, until what is chosen
+  // rests on all days: what was only looked at need not.
+  private List<RankedWorkload> settled(
+      List<Weighing> weighings, Function<Weighing, RankedWorkload> decide, Replays replays) {
+    int limit = assumptions.serving().mostReplicas();
+    List<RankedWorkload> rows = new ArrayList<>(weighings.parallelStream().map(decide).toList());
+    while (true) {
+      List<Integer> open =
+          IntStream.range(0, rows.size()).filter(i -> isSampled(rows.get(i))).boxed().toList();
+      if (open.isEmpty()) {
+        return rows;
+      }
+      List<Candidate> chosen =
+          open.stream()
+              .map(i -> weighings.get(i).candidate(rows.get(i).chosen().orElseThrow()))
+              .toList();
+      List<ReplayRequest> requests = new ArrayList<>();
+      for (int i = 0; i < chosen.size(); i++) {
+        WorkloadCase workload = weighings.get(open.get(i)).workload;
+        requests.add(ReplayRequest.of(workload, chosen.get(i), workload.volumeFactor(), limit));
+      }
+      List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
+      for (int i = 0; i < chosen.size(); i++) {
+        weighings.get(open.get(i)).settle(chosen.get(i), answers.get(i));
+      }
+      weigh(open.stream().map(weighings::get).toList(), replays, limit);
+      for (int i : open) {
+        rows.set(i, decide.apply(weighings.get(i)));
+      }
+    }
+  }
+
+  private static boolean isSampled(RankedWorkload row) {
+    return row.chosen()
+        .flatMap(Alternative::fleet)
+        .filter(fleet -> fleet.result().isSampled())
+        .isPresent();
+  }
+
   private static void weigh(List<Weighing> weighings, Replays replays, int limit) {
     while (true) {
       List<ReplayRequest> requests = new ArrayList<>();
@@ -197,10 +238,11 @@ public final class DecideStep {
         for (Candidate candidate : w.next()) {
           requests.add(
               ReplayRequest.of(
-                  w.workload,
-                  candidate,
-                  w.workload.volumeFactor(),
-                  w.mostReplicas(candidate, limit)));
+                      w.workload,
+                      candidate,
+                      w.workload.volumeFactor(),
+                      w.mostReplicas(candidate, limit))
+                  .sampled());
           askedBy.add(w);
           askedFor.add(candidate);
         }
@@ -229,7 +271,7 @@ public final class DecideStep {
           money
               ? new VolumeStudy(
                   row.workload(),
-                  candidate(weighings.get(i), row.chosen().orElseThrow()),
+                  weighings.get(i).candidate(row.chosen().orElseThrow()),
                   assumptions,
                   weigher)
               : null);
@@ -254,12 +296,13 @@ public final class DecideStep {
       List<Double> askedFor = new ArrayList<>();
       for (VolumeStudy study : studies) {
         for (double volume : study.wanted()) {
-          requests.add(
+          ReplayRequest request =
               ReplayRequest.of(
                   study.workload(),
                   study.candidate(),
                   volume * study.workload().volumeFactor(),
-                  assumptions.serving().mostReplicas()));
+                  assumptions.serving().mostReplicas());
+          requests.add(volume == 1 ? request : request.sampled());
           askedBy.add(study);
           askedFor.add(volume);
         }
@@ -365,12 +408,5 @@ public final class DecideStep {
                 trend.get().days(),
                 100 * trend.get().perMonth(),
                 100 * trend.get().standardError()));
-  }
-
-  private static Candidate candidate(Weighing weighing, Alternative chosen) {
-    return weighing.possible.stream()
-        .filter(c -> RankedWorkload.On.of(c).equals(RankedWorkload.On.of(chosen)))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -31,7 +31,8 @@ final class FleetNeeds {
   /**
    * What a fleet needs for its workloads.
    *
-   * @param replayed whether it comes from a replay of the merged tapes and not from sums
+   * @param replayed whether it comes from a replay of all of the merged tapes, and not of some days
+   *     or from sums
    * @param withoutOverflow the same where no call may go to the API; empty if that is impossible
    */
   record FleetNeed(
@@ -91,12 +92,26 @@ final class FleetNeeds {
    * @return whether everything was known already
    */
   boolean replay(List<Sharing> sharings) {
+    return replay(sharings.stream().filter(s -> !replayed.containsKey(s)).toList(), true);
+  }
+
+  /**
+   * Replays on all days what rests on some of them.
+   *
+   * @return whether nothing did
+   */
+  boolean settle(List<Sharing> sharings) {
+    return replay(
+        sharings.stream()
+            .filter(s -> restsOn.containsKey(s) && restsOn.get(s).replayed().result().isSampled())
+            .toList(),
+        false);
+  }
+
+  private boolean replay(List<Sharing> sharings, boolean sample) {
     List<ReplayRequest> requests = new ArrayList<>();
     List<Sharing> asked = new ArrayList<>();
     for (Sharing sharing : sharings) {
-      if (replayed.containsKey(sharing)) {
-        continue;
-      }
       SharedFleet fleet = fleets.fleet(sharing.fleet);
       Optional<Deployment> deployment = deployment(fleet, sharing.workloads);
       if (deployment.isEmpty()) {
@@ -104,12 +119,13 @@ final class FleetNeeds {
         continue;
       }
       List<WorkloadCase> members = fleets.workloads(sharing.workloads);
-      requests.add(
+      ReplayRequest request =
           new ReplayRequest(
               members,
               deployment.get(),
               members.get(0).volumeFactor(),
-              mostReplicas(sharing, deployment.get())));
+              mostReplicas(sharing, deployment.get()));
+      requests.add(sample ? request.sampled() : request);
       asked.add(sharing);
     }
     if (requests.isEmpty()) {
@@ -157,7 +173,7 @@ final class FleetNeeds {
     List<Double> asked = new ArrayList<>();
     for (double volume : volumes) {
       if (volume <= 1 || volume * calls <= MOST_CALLS) {
-        requests.add(
+        ReplayRequest request =
             new ReplayRequest(
                 members,
                 deployment.get(),
@@ -165,7 +181,8 @@ final class FleetNeeds {
                 // At today's volume the question that has been answered already.
                 volume == 1
                     ? mostReplicas(new Sharing(fleet, set), deployment.get())
-                    : assumptions.serving().mostReplicas()));
+                    : assumptions.serving().mostReplicas());
+        requests.add(volume == 1 ? request : request.sampled());
         asked.add(volume);
       }
     }
@@ -237,6 +254,7 @@ final class FleetNeeds {
   private Optional<FleetNeed> best(
       Sharing sharing, ReplayRequest request, List<Sizing.ReplayedFleet> answer) {
     Optional<Cheapest> cheapest = cheapest(sharing, request, answer);
+    restsOn.remove(sharing);
     cheapest.ifPresent(
         c ->
             restsOn.put(
@@ -246,7 +264,7 @@ final class FleetNeeds {
                     c.fleet,
                     request.workloads().stream().map(WorkloadCase::key).toList())));
     return cheapest.map(
-        c -> new FleetNeed(c.found.need, c.found.utilization, true, c.withoutOverflow));
+        c -> new FleetNeed(c.found.need, c.found.utilization, c.found.replayed, c.withoutOverflow));
   }
 
   /** A replayed fleet that serves, with what it needs. */
@@ -322,7 +340,7 @@ final class FleetNeeds {
             other + overflow,
             atApi),
         fleet.result().utilization(),
-        true,
+        !fleet.result().isSampled(),
         Optional.empty());
   }
 

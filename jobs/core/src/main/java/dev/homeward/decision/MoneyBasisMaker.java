@@ -334,7 +334,10 @@ public final class MoneyBasisMaker {
     for (WorkloadKey key : a.workloads()) {
       members.add(numbers.get(key));
     }
-    if (on == null || members.contains(null)) {
+    // What rests on some days is replayed on all before it is chosen: only a what-if can do that.
+    if (on == null
+        || members.contains(null)
+        || a.fleets().stream().anyMatch(fleet -> fleet.result().isSampled())) {
       return Optional.empty();
     }
     ReplayOptions.PrefixCache expected = PrefixCaches.expected(assumptions.serving());

@@ -120,9 +120,13 @@ final class Planner {
             !bill.hasAgreements(),
             policy.portfolio().budgetUsd().orElse(Double.POSITIVE_INFINITY),
             policy.portfolio().mostBoxes().orElse(Integer.MAX_VALUE));
-    Portfolio exact = new Portfolio(problem, (f, set) -> needs.exact(f, set).map(FleetNeed::need));
-    Portfolio.Solution best =
-        fleets.size() <= FEW ? exact.solve(List.of()) : searched(problem, exact, needs);
+    Portfolio exact;
+    Portfolio.Solution best;
+    do {
+      // A new one each time: what was replayed on all days since replaces what is of some.
+      exact = new Portfolio(problem, (f, set) -> needs.exact(f, set).map(FleetNeed::need));
+      best = fleets.size() <= FEW ? exact.solve(List.of()) : searched(problem, exact, needs);
+    } while (isPossible(best) && !needs.settle(sharings(best)));
     if (!isPossible(best)) {
       return Plan.EMPTY;
     }
@@ -153,9 +157,7 @@ final class Planner {
       Portfolio.Solution planned =
           new Portfolio(problem, (f, set) -> needs.estimated(f, set).map(FleetNeed::need))
               .solve(best == null ? List.of() : List.of(best.assignment()));
-      List<Sharing> sharings = new ArrayList<>();
-      planned.assignment().byFleet().forEach((f, set) -> sharings.add(new Sharing(f, set)));
-      boolean held = needs.replay(sharings);
+      boolean held = needs.replay(sharings(planned));
       Portfolio.Solution real =
           new Portfolio.Solution(planned.assignment(), exact.value(planned.assignment()));
       if (best == null || real.savingUsd() > best.savingUsd()) {
@@ -166,6 +168,12 @@ final class Planner {
       }
     }
     return best;
+  }
+
+  private static List<Sharing> sharings(Portfolio.Solution solution) {
+    List<Sharing> sharings = new ArrayList<>();
+    solution.assignment().byFleet().forEach((f, set) -> sharings.add(new Sharing(f, set)));
+    return sharings;
   }
 
   private static boolean isPossible(Portfolio.Solution solution) {

@@ -134,12 +134,14 @@ final class PrefixStudy {
   }
 
   private ReplayRequest request(Question question, int mostReplicas) {
-    return ReplayRequest.of(
-            study.workload(),
-            study.candidate(),
-            question.volume * study.workload().volumeFactor(),
-            mostReplicas)
-        .with(question.cache);
+    ReplayRequest request =
+        ReplayRequest.of(
+                study.workload(),
+                study.candidate(),
+                question.volume * study.workload().volumeFactor(),
+                mostReplicas)
+            .with(question.cache);
+    return question.volume == 1 ? request : request.sampled();
   }
 
   private PrefixCurves curves() {

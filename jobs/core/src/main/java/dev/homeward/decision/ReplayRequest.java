@@ -2,8 +2,11 @@ package dev.homeward.decision;
 
 import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.Sample;
 import dev.homeward.replay.Sizing;
+import dev.homeward.replay.WindowedReplay;
 import dev.homeward.serving.Deployment;
+import dev.homeward.units.TimeUnits;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,20 +20,30 @@ import java.util.stream.IntStream;
  * @param volume multiple of what the log shows; whole sessions are kept or repeated
  * @param mostReplicas no fleet is larger; where the policy says how many boxes, those of them
  * @param prefixCache instead of the settings'
+ * @param sample whether some days of a long tape may stand for the others; of one that is no longer
+ *     than a window, or of few days, all are replayed
  */
 public record ReplayRequest(
     List<WorkloadCase> workloads,
     Deployment deployment,
     double volume,
     int mostReplicas,
-    Optional<ReplayOptions.PrefixCache> prefixCache) {
+    Optional<ReplayOptions.PrefixCache> prefixCache,
+    boolean sample) {
   public ReplayRequest {
     workloads = List.copyOf(workloads);
+    sample &= calls(workloads, volume) > WindowedReplay.mostCallsOfWindow() && haveDays(workloads);
     int named = mostBoxes(workloads);
     if (named < Integer.MAX_VALUE) {
       int replicas = Math.multiplyExact(named, deployment.replicasPerBox());
       mostReplicas = leastBoxes(workloads) > 0 ? replicas : Math.min(mostReplicas, replicas);
     }
+  }
+
+  private static boolean haveDays(List<WorkloadCase> workloads) {
+    long first = workloads.stream().mapToLong(w -> w.profile().firstMicros()).min().orElse(0);
+    long last = workloads.stream().mapToLong(w -> w.profile().lastMicros()).max().orElse(0);
+    return last - first >= Sample.FEWEST_DAYS * TimeUnits.MICROS_PER_DAY;
   }
 
   // Of several workloads on one fleet, what each of them says holds.
@@ -49,7 +62,7 @@ public record ReplayRequest(
   /** A question under the settings' prefix cache. */
   public ReplayRequest(
       List<WorkloadCase> workloads, Deployment deployment, double volume, int mostReplicas) {
-    this(workloads, deployment, volume, mostReplicas, Optional.empty());
+    this(workloads, deployment, volume, mostReplicas, Optional.empty(), false);
   }
 
   static ReplayRequest of(
@@ -60,7 +73,13 @@ public record ReplayRequest(
 
   /** The same question where the engine finds more or less in its prefix cache. */
   ReplayRequest with(ReplayOptions.PrefixCache other) {
-    return new ReplayRequest(workloads, deployment, volume, mostReplicas, Optional.of(other));
+    return new ReplayRequest(
+        workloads, deployment, volume, mostReplicas, Optional.of(other), sample);
+  }
+
+  /** The same question, where an estimate will do. */
+  ReplayRequest sampled() {
+    return new ReplayRequest(workloads, deployment, volume, mostReplicas, prefixCache, true);
   }
 
   /**
@@ -90,8 +109,17 @@ public record ReplayRequest(
     return new Sizing.Bounds(leastReplicas(), mostReplicas, overflowAllowed());
   }
 
+  /** Whether it is replayed window by window. */
+  public boolean isCut() {
+    return sample || WindowedReplay.isLong(calls());
+  }
+
   /** Calls of the tape to be replayed. */
   public double calls() {
+    return calls(workloads, volume);
+  }
+
+  private static double calls(List<WorkloadCase> workloads, double volume) {
     return volume * workloads.stream().mapToLong(w -> w.profile().calls()).sum();
   }
 }

@@ -206,7 +206,13 @@ final class Weigher {
         evidence(workload, candidate),
         isProven(workload, candidate),
         fall.map(Fall::code),
-        fall.map(Fall::why).orElse(""));
+        fall.map(Fall::why).orElse(howKnown(result)));
+  }
+
+  private static String howKnown(ReplayResult result) {
+    return result.isSampled()
+        ? "estimated from days with %.0f %% of the calls".formatted(100 * result.replayedShare())
+        : "";
   }
 
   private record Fall(ReasonCode code, String why) {}

@@ -4,6 +4,7 @@ import dev.homeward.catalog.HardwareProfile;
 import dev.homeward.decision.CandidatePlanner.Candidate;
 import dev.homeward.replay.Sizing;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,9 @@ final class Weighing {
 
   /** By kind of box, what one idle box costs a month, and one more. */
   private final IdentityHashMap<HardwareProfile, Idle> idle = new IdentityHashMap<>();
+
+  /** Dropped because they cost more than what was known then, and what they became. */
+  private final IdentityHashMap<Candidate, Alternative> hopeless = new IdentityHashMap<>();
 
   private long fleets;
 
@@ -112,8 +116,10 @@ final class Weighing {
     }
   }
 
-  private void drop(int i, ReasonCode code, String why) {
-    alternatives.add(weigher.fallenOut(workload, pending.remove(i), code, why));
+  private Alternative drop(int i, ReasonCode code, String why) {
+    Alternative dropped = weigher.fallenOut(workload, pending.remove(i), code, why);
+    alternatives.add(dropped);
+    return dropped;
   }
 
   /** The candidates to be replayed next; empty when all that matter are known. */
@@ -194,16 +200,16 @@ final class Weighing {
       Candidate candidate = pending.get(i);
       double bound = least.get(candidate);
       if (anotherFormatWillDo(candidate, bound)) {
-        drop(
-            i,
-            ReasonCode.LOSES_MORE,
-            "at least $%.2f a month, about what a better format costs there".formatted(bound));
+        String why =
+            "at least $%.2f a month, about what a better format costs there".formatted(bound);
+        hopeless.put(candidate, drop(i, ReasonCode.LOSES_MORE, why));
       } else if (cheapest
                   .computeIfAbsent(before(candidate), this::cheapest)
                   .orElse(Double.POSITIVE_INFINITY)
               * NO_LONGER_MATTERS
           < bound) {
-        drop(i, ReasonCode.NOT_CHEAPER, "at least $%.2f a month".formatted(bound));
+        String why = "at least $%.2f a month".formatted(bound);
+        hopeless.put(candidate, drop(i, ReasonCode.NOT_CHEAPER, why));
       }
     }
   }
@@ -265,6 +271,32 @@ final class Weighing {
             ? limit
             : 1 + (best.getAsDouble() * NO_LONGER_MATTERS - box.usd()) / box.more();
     return ReplayRequest.replicas(candidate.deployment().orElseThrow(), boxes, limit);
+  }
+
+  /** The candidate that an alternative is of. */
+  Candidate candidate(Alternative of) {
+    RankedWorkload.On on = RankedWorkload.On.of(of);
+    return possible.stream()
+        .filter(c -> RankedWorkload.On.of(c).equals(on))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Takes a candidate's fleets from a replay of all days, in place of those from some days. What
+   * was dropped because of these may be asked for again.
+   */
+  void settle(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
+    RankedWorkload.On on = RankedWorkload.On.of(candidate);
+    alternatives.removeIf(a -> RankedWorkload.On.of(a).equals(on));
+    served.values().forEach(of -> of.removeIf(a -> RankedWorkload.On.of(a).equals(on)));
+    Set<Alternative> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
+    dropped.addAll(hopeless.values());
+    alternatives.removeIf(dropped::contains);
+    possible.stream().filter(hopeless::containsKey).forEach(pending::add);
+    pending.sort(Comparator.comparingDouble(least::get));
+    hopeless.clear();
+    add(candidate, answer);
   }
 
   void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {

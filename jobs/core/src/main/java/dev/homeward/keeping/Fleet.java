@@ -211,6 +211,7 @@ public record Fleet(
    * How busy it was.
    *
    * @param cut whether it was replayed only until its service level was missed; empty: to the end
+   * @param replayedShare of the calls, where some days stand for the others; empty: all
    * @param busyByClock 24 hours of weekdays, then 24 of weekends; decisions.json leaves it out
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -230,6 +231,7 @@ public record Fleet(
       boolean closedLoop,
       boolean saturated,
       Optional<Boolean> cut,
+      OptionalDouble replayedShare,
       Optional<float[]> busyByClock) {}
 
   /** Hour by hour. */
@@ -282,6 +284,7 @@ public record Fleet(
             r.closedLoop(),
             r.saturated(),
             r.cut() ? Optional.of(true) : Optional.empty(),
+            r.isSampled() ? OptionalDouble.of(r.replayedShare()) : OptionalDouble.empty(),
             Optional.of(r.busyByClock())),
         h.equals(ReplayResult.Hours.NONE)
             ? Optional.empty()
@@ -315,6 +318,7 @@ public record Fleet(
             l.closedLoop,
             l.saturated,
             l.cut,
+            l.replayedShare,
             Optional.empty()),
         Optional.empty());
   }
@@ -364,6 +368,7 @@ public record Fleet(
             load.refusedCalls,
             load.closedLoop,
             load.saturated,
-            load.cut.orElse(false)));
+            load.cut.orElse(false),
+            load.replayedShare.orElse(1)));
   }
 }

@@ -97,6 +97,20 @@ final class Judged implements Serializable {
     return true;
   }
 
+  /** The same, each call so many times. */
+  Judged times(int times) {
+    Judged product = new Judged(longest.length);
+    for (int w = 0; w < longest.length; w++) {
+      for (int which = 0; which < LIMITS; which++) {
+        product.all[w][which] = all[w][which] * times;
+        product.within[w][which] = within[w][which] * times;
+        product.beyond[w][which] = beyond[w][which] * times;
+      }
+      product.longest[w] = longest[w];
+    }
+    return product;
+  }
+
   /** Both together. */
   Judged plus(Judged other) {
     Judged sum = new Judged(longest.length);

@@ -37,6 +37,8 @@ import java.util.OptionalLong;
  * @param saturated the queue grew without end: percentiles say nothing about a steady state
  * @param cut the service level was missed for certain before the last call, and nothing was
  *     replayed from there on: all figures are of the calls until then
+ * @param replayedShare of the calls, in (0, 1]: those of some days, which stand for days like them;
+ *     all counts and times are of all days. 1 where nothing stands for anything else
  */
 public record ReplayResult(
     long calls,
@@ -74,19 +76,30 @@ public record ReplayResult(
     long refusedCalls,
     boolean closedLoop,
     boolean saturated,
-    boolean cut) {
+    boolean cut,
+    double replayedShare) {
+
+  /** Whether some days stand for the others. */
+  public boolean isSampled() {
+    return replayedShare < 1;
+  }
 
   /** The same without its hours. */
   public ReplayResult withoutHours() {
-    return with(meetsServiceLevel, Hours.NONE);
+    return with(meetsServiceLevel, Hours.NONE, replayedShare);
   }
 
   /** The same where the service level was judged otherwise. */
   ReplayResult judged(boolean meets) {
-    return with(meets, hours);
+    return with(meets, hours, replayedShare);
   }
 
-  private ReplayResult with(boolean meets, Hours newHours) {
+  /** The same, known from so large a share of the calls: what is by the hour of the log is not. */
+  public ReplayResult sampled(double share) {
+    return with(meetsServiceLevel, Hours.NONE, share);
+  }
+
+  private ReplayResult with(boolean meets, Hours newHours, double share) {
     return new ReplayResult(
         calls,
         localCalls,
@@ -123,7 +136,8 @@ public record ReplayResult(
         refusedCalls,
         closedLoop,
         saturated,
-        cut);
+        cut,
+        share);
   }
 
   /**

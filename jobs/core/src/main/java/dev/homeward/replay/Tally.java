@@ -79,48 +79,57 @@ public class Tally implements Serializable {
 
   /** Adds what another window of the same tape came to. */
   public final void add(Tally other) {
-    ttft.add(other.ttft);
-    tpot.add(other.tpot);
-    e2e.add(other.e2e);
+    add(other, 1);
+  }
+
+  /**
+   * Adds what another window came to, for itself and for windows like it.
+   *
+   * @param times windows that it stands for, itself included; peaks are its own
+   */
+  final void add(Tally other, int times) {
+    ttft.add(times == 1 ? other.ttft : other.ttft.times(times));
+    tpot.add(times == 1 ? other.tpot : other.tpot.times(times));
+    e2e.add(times == 1 ? other.e2e : other.e2e.times(times));
     for (int hour = 0; hour < other.hourlyBusyPicos.length; hour++) {
       if (other.hourlyBusyPicos[hour] > 0) {
-        addHour(hour, other.hourlyBusyPicos[hour]);
+        addHour(hour, times * other.hourlyBusyPicos[hour]);
       }
     }
     for (int hour = 0; hour < other.hourlyCalls.length; hour++) {
       int calls = other.hourlyCalls[hour];
       if (calls > 0 || other.hourlyOverflow[hour] > 0) {
         makeRoom(hour);
-        hourlyCalls[hour] += calls;
-        hourlyWithin[hour] += other.hourlyWithin[hour];
-        hourlyOverflow[hour] += other.hourlyOverflow[hour];
+        hourlyCalls[hour] += times * calls;
+        hourlyWithin[hour] += times * other.hourlyWithin[hour];
+        hourlyOverflow[hour] += times * other.hourlyOverflow[hour];
       }
     }
-    offered += other.offered;
-    tooLongCalls += other.tooLongCalls;
-    overflowCalls += other.overflowCalls;
-    apiUse = apiUse.plus(other.apiUse);
-    refusedCalls += other.refusedCalls;
-    finished += other.finished;
-    promptTokens += other.promptTokens;
-    outputTokens += other.outputTokens;
-    prefixLoggedTokens += other.prefixLoggedTokens;
-    prefixInSessionTokens += other.prefixInSessionTokens;
-    prefixFoundTokens += other.prefixFoundTokens;
-    ttftMicros += other.ttftMicros;
-    withinLevel += other.withinLevel;
-    slowFirstTokens += other.slowFirstTokens;
-    slowTokens += other.slowTokens;
-    slowCalls += other.slowCalls;
-    busyPicos += other.busyPicos;
-    upPicos += other.upPicos;
-    preemptions += other.preemptions;
-    coldStarts += other.coldStarts;
-    passes += other.passes;
-    computedTokens += other.computedTokens;
-    vectorTokens += other.vectorTokens;
-    contextReads += other.contextReads;
-    pairs += other.pairs;
+    offered += times * other.offered;
+    tooLongCalls += times * other.tooLongCalls;
+    overflowCalls += times * other.overflowCalls;
+    apiUse = apiUse.plus(other.apiUse.times(times));
+    refusedCalls += times * other.refusedCalls;
+    finished += times * other.finished;
+    promptTokens += times * other.promptTokens;
+    outputTokens += times * other.outputTokens;
+    prefixLoggedTokens += times * other.prefixLoggedTokens;
+    prefixInSessionTokens += times * other.prefixInSessionTokens;
+    prefixFoundTokens += times * other.prefixFoundTokens;
+    ttftMicros += times * other.ttftMicros;
+    withinLevel += times * other.withinLevel;
+    slowFirstTokens += times * other.slowFirstTokens;
+    slowTokens += times * other.slowTokens;
+    slowCalls += times * other.slowCalls;
+    busyPicos += times * other.busyPicos;
+    upPicos += times * other.upPicos;
+    preemptions += times * other.preemptions;
+    coldStarts += times * other.coldStarts;
+    passes += times * other.passes;
+    computedTokens += times * other.computedTokens;
+    vectorTokens += times * other.vectorTokens;
+    contextReads += times * other.contextReads;
+    pairs += times * other.pairs;
     lastSentPicos = Math.max(lastSentPicos, other.lastSentPicos);
     lastFinishPicos = Math.max(lastFinishPicos, other.lastFinishPicos);
     maxE2eMicros = Math.max(maxE2eMicros, other.maxE2eMicros);
@@ -128,7 +137,8 @@ public class Tally implements Serializable {
     peakWaiting = Math.max(peakWaiting, other.peakWaiting);
     peakInFlight = Math.max(peakInFlight, other.peakInFlight);
     if (other.judged != null) {
-      judged = judged == null ? other.judged : judged.plus(other.judged);
+      Judged more = times == 1 ? other.judged : other.judged.times(times);
+      judged = judged == null ? more : judged.plus(more);
     }
     stopped |= other.stopped;
     cut |= other.cut;
@@ -284,6 +294,7 @@ public class Tally implements Serializable {
         refusedCalls,
         options.closedLoop(),
         saturated,
-        cut);
+        cut,
+        1);
   }
 }

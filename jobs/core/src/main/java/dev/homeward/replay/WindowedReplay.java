@@ -26,6 +26,12 @@ public final class WindowedReplay {
    */
   private static final int LARGEST_WAVE = 16;
 
+  /** Calls of a tape that is held whole: some 170 bytes each while it is replayed. */
+  private static final long WHOLE_TAPE_CALLS = 1_500_000;
+
+  /** A tape is cut into windows of this part of what is held whole. */
+  private static final long WINDOWS_OF_WHOLE = 3;
+
   private final WindowTapes tapes;
   private final List<ServiceLevel> levels;
   private final Deployment deployment;
@@ -117,6 +123,21 @@ public final class WindowedReplay {
     this.span = span;
   }
 
+  /** Calls of a tape that is held whole; a property, for tests. */
+  public static long wholeTapeCalls() {
+    return Long.getLong("homeward.whole-tape-calls", WHOLE_TAPE_CALLS);
+  }
+
+  /** Whether a tape of so many calls is replayed window by window. */
+  public static boolean isLong(double calls) {
+    return calls > wholeTapeCalls();
+  }
+
+  /** Calls of a window at the most, about; a longer tape may be replayed by some of its days. */
+  public static double mostCallsOfWindow() {
+    return Math.max(1, (double) wholeTapeCalls() / WINDOWS_OF_WHOLE);
+  }
+
   /** Calls of one window that a replica can take at all, by workload. */
   public long[] offered(int window) {
     return replay(window, 0).counted();
@@ -162,40 +183,47 @@ public final class WindowedReplay {
   }
 
   /**
-   * The replay of all windows.
+   * The replay of a sample's windows.
    *
-   * @param offered by window and workload, what {@link Runner#offered} says of all windows
+   * @param offered by window and workload, what {@link Runner#offered} says of them
    * @param observedMicros length of the observed span, as in {@link Replay}
    * @param levels by workload
    */
   public static Replayer of(
       Runner runner,
+      Sample sample,
       List<long[]> offered,
       Span span,
       Deployment deployment,
       List<ServiceLevel> levels,
       long observedMicros) {
-    return new AllWindows(runner, span, offered, deployment, levels, observedMicros);
+    return new Windows(runner, sample, span, offered, deployment, levels, observedMicros);
   }
 
   /** Adds up windows, those of most calls first: it is there that a fleet falls short. */
-  private static final class AllWindows implements Replayer {
+  private static final class Windows implements Replayer {
     private final Runner runner;
+    private final Sample sample;
     private final Span span;
     private final Deployment deployment;
     private final List<ServiceLevel> levels;
     private final long observedMicros;
+
+    /** Places in the sample. */
     private final List<Integer> busiestFirst;
+
     private final long[] offeredBy;
 
-    AllWindows(
+    Windows(
         Runner runner,
+        Sample sample,
         Span span,
         List<long[]> offered,
         Deployment deployment,
         List<ServiceLevel> levels,
         long observedMicros) {
       this.runner = runner;
+      this.sample = sample;
       this.span = span;
       this.deployment = deployment;
       this.levels = levels;
@@ -206,9 +234,9 @@ public final class WindowedReplay {
               .sorted(Comparator.comparingLong((Integer w) -> -sum(offered.get(w))))
               .toList();
       this.offeredBy = new long[levels.size()];
-      for (long[] window : offered) {
+      for (int i = 0; i < offered.size(); i++) {
         for (int w = 0; w < offeredBy.length; w++) {
-          offeredBy[w] += window[w];
+          offeredBy[w] += sample.times().get(i) * offered.get(i)[w];
         }
       }
     }
@@ -237,9 +265,10 @@ public final class WindowedReplay {
       }
       Tally all = run(options, mostSlow(mostSlow), false);
       ReplayResult result = all.result(deployment, options, observedMicros, span.fromMicros());
-      return all.judged == null
-          ? result
-          : result.judged(result.meetsServiceLevel() && all.judged.allMet(levels));
+      boolean meets =
+          result.meetsServiceLevel() && (all.judged == null || all.judged.allMet(levels));
+      ReplayResult judged = result.judged(meets);
+      return sample.isPart() ? judged.sampled(sample.share()) : judged;
     }
 
     @Override
@@ -254,12 +283,17 @@ public final class WindowedReplay {
               ? options
               : options.withClosedLoop(false).with(SharedReplay.loosest(levels));
       Tally all = new Tally();
-      int wave = 1;
+      int length = 1;
       int to;
       for (int from = 0; from < busiestFirst.size() && !all.cut && !all.stopped; from = to) {
-        to = Math.min(from + wave, busiestFirst.size());
-        wave = Math.min(2 * wave, LARGEST_WAVE);
-        runner.run(busiestFirst.subList(from, to), alone, of, mostSlow).forEach(all::add);
+        to = Math.min(from + length, busiestFirst.size());
+        length = Math.min(2 * length, LARGEST_WAVE);
+        List<Integer> wave = busiestFirst.subList(from, to);
+        List<Tally> tallies =
+            runner.run(wave.stream().map(sample.windows()::get).toList(), alone, of, mostSlow);
+        for (int i = 0; i < tallies.size(); i++) {
+          all.add(tallies.get(i), sample.times().get(wave.get(i)));
+        }
         all.cut |=
             all.misses(mostSlow.all())
                 || (all.judged != null && all.judged.misses(mostSlow.byWorkload()));

@@ -59,7 +59,15 @@ final class AlternativesText {
     line("  %,d can be chosen, cheapest first:".formatted(viable.size()));
     viable.stream()
         .sorted(Comparator.comparingDouble(AlternativesText::usd))
-        .forEach(a -> line("    %s on %s%s".formatted(what(a), a.hardware(), cost(a))));
+        .forEach(
+            a ->
+                line(
+                    "    %s on %s%s%s"
+                        .formatted(
+                            what(a),
+                            a.hardware(),
+                            cost(a),
+                            a.explanation().map(", %s"::formatted).orElse(""))));
   }
 
   private void fallen(String code, List<Decisions.Weighed> fallen) {

@@ -36,7 +36,8 @@ final class CachedReplaysTest {
 
   private static ReplayRequest at(List<ReplayRequest> asked, double volume, int most) {
     ReplayRequest like = asked.get(0);
-    return new ReplayRequest(like.workloads(), like.deployment(), volume, most, like.prefixCache());
+    return new ReplayRequest(
+        like.workloads(), like.deployment(), volume, most, like.prefixCache(), false);
   }
 
   /** What a decision asks, to have a question that fits. */

@@ -126,7 +126,8 @@ final class HandMade {
               0,
               false,
               false,
-              false));
+              false,
+              1));
     }
   }
 

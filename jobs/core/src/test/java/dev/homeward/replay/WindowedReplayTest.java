@@ -198,6 +198,15 @@ final class WindowedReplayTest {
       long window,
       long warmUp) {
     WindowedReplay.Span span = new WindowedReplay.Span(START, START + length, window, warmUp);
+    return replayer(tapes, levels, d, span, Sample.all(span));
+  }
+
+  private static Replayer replayer(
+      List<Tape> tapes,
+      List<ServiceLevel> levels,
+      Deployment d,
+      WindowedReplay.Span span,
+      Sample sample) {
     WindowedReplay windows = windows(tapes, levels, d, span);
     return WindowedReplay.of(
         new WindowedReplay.Runner() {
@@ -215,11 +224,123 @@ final class WindowedReplayTest {
             return of.stream().map(w -> windows.run(w, alone, options, mostSlow)).toList();
           }
         },
-        span.all().stream().map(windows::offered).toList(),
+        sample,
+        sample.windows().stream().map(windows::offered).toList(),
         span,
         d,
         levels,
-        length);
+        span.toMicros() - span.fromMicros());
+  }
+
+  /** Ten days of the same calls: four of them say all that ten say. */
+  @Test
+  void whereDaysAreAlikeSomeOfThemSayTheSame() {
+    Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    int days = 10;
+    Tape day = calls(5, 800, 24 * HOUR, 0.9);
+    long[] arrivals = new long[days * day.size];
+    int[] prompts = new int[arrivals.length];
+    int[] outputs = new int[arrivals.length];
+    for (int i = 0; i < arrivals.length; i++) {
+      int of = i % day.size;
+      arrivals[i] = day.startedAtMicros[of] + (long) (i / day.size) * 24 * HOUR;
+      prompts[i] = day.inputTokens[of];
+      outputs[i] = day.outputTokens[of];
+    }
+    Tape tape = Deployed.tape(arrivals, prompts, new int[arrivals.length], outputs);
+    List<ServiceLevel> levels = List.of(Deployed.NO_LEVEL);
+    WindowedReplay.Span span =
+        new WindowedReplay.Span(START, START + 24 * HOUR * days, 12 * HOUR, HOUR);
+    double[] calls = new double[days];
+    Arrays.fill(calls, day.size);
+    Sample sample = Sample.of(calls, 2);
+    assertEquals(0.4, sample.share());
+    ReplayOptions options =
+        ReplayOptions.always(1, 2, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
+    Replayer some = replayer(List.of(tape), levels, d, span, sample);
+    ReplayResult of = some.run(options, Long.MAX_VALUE, null);
+    ReplayResult all =
+        replayer(List.of(tape), levels, d, span, Sample.all(span))
+            .run(options, Long.MAX_VALUE, null);
+
+    assertEquals(tape.size, some.offeredCalls());
+    assertTrue(all.overflowCalls() > 0, "some overflow");
+    assertEquals(all.calls(), of.calls());
+    assertEquals(all.localCalls(), of.localCalls());
+    assertEquals(all.overflowCalls(), of.overflowCalls());
+    assertEquals(all.apiUse(), of.apiUse());
+    assertEquals(all.promptTokens(), of.promptTokens());
+    assertEquals(all.outputTokens(), of.outputTokens());
+    assertEquals(all.busyNanos(), of.busyNanos());
+    assertEquals(all.busyLoad(), of.busyLoad(), 1e-12);
+    assertEquals(all.ttftMeanMicros(), of.ttftMeanMicros(), 1e-9);
+    assertEquals(all.ttftP95Micros(), of.ttftP95Micros());
+    assertEquals(all.tpotP50Micros(), of.tpotP50Micros());
+    assertEquals(all.e2eP99Micros(), of.e2eP99Micros());
+    assertEquals(all.sloAttainment(), of.sloAttainment());
+    assertEquals(all.preemptions(), of.preemptions());
+    assertEquals(all.peakInFlight(), of.peakInFlight());
+    assertEquals(0.4, of.replayedShare());
+    assertEquals(1, all.replayedShare());
+    assertEquals(ReplayResult.Hours.NONE, of.hours(), "hours of other days are not known");
+  }
+
+  /** Two workloads, days of very different volume: what some days say is near what all say. */
+  @Test
+  void someDaysOfUnlikeOnesComeNear() {
+    Deployment d = Deployed.of("rtx-4090", "llama-3.1-8b", "fp16", "vllm");
+    int days = 28;
+    int agree = 0;
+    int seeds = 12;
+    for (int seed = 0; seed < seeds; seed++) {
+      List<Tape> tapes = List.of(unlikeDays(seed, days, 500), unlikeDays(seed + 50, days, 250));
+      double[] byDay = new double[days];
+      for (Tape tape : tapes) {
+        for (int i = 0; i < tape.size; i++) {
+          byDay[(int) ((tape.startedAtMicros[i] - START) / (24 * HOUR))]++;
+        }
+      }
+      List<ServiceLevel> levels =
+          List.of(
+              new ServiceLevel(200_000, 30_000, 8_000_000, Long.MAX_VALUE),
+              new ServiceLevel(300_000, 40_000, 9_000_000, Long.MAX_VALUE));
+      WindowedReplay.Span span =
+          new WindowedReplay.Span(START, START + 24 * HOUR * days, 24 * HOUR, HOUR);
+      ReplayOptions options =
+          ReplayOptions.always(1, 8 + seed, ReplayOptions.PrefixCache.OFF, Deployed.NO_LEVEL);
+      ReplayResult all =
+          replayer(tapes, levels, d, span, Sample.all(span)).run(options, Long.MAX_VALUE, null);
+      ReplayResult of =
+          replayer(tapes, levels, d, span, Sample.of(byDay, 1)).run(options, Long.MAX_VALUE, null);
+      String which = "seed " + seed;
+      assertEquals(1, (double) of.calls() / all.calls(), 0.04, which);
+      assertEquals(1, (double) of.busyNanos() / all.busyNanos(), 0.04, which);
+      assertEquals(1, ratio(of.e2eP95Micros(), all.e2eP95Micros()), 0.06, which);
+      agree += of.meetsServiceLevel() == all.meetsServiceLevel() ? 1 : 0;
+    }
+    assertTrue(agree >= seeds - 2, agree + " of " + seeds);
+  }
+
+  private static Tape unlikeDays(int seed, int days, int most) {
+    Random random = new Random(seed);
+    long[] arrivals = new long[days * most];
+    int n = 0;
+    for (int day = 0; day < days; day++) {
+      int calls = (int) (most * (day % 7 < 5 ? 0.6 + 0.4 * random.nextDouble() : 0.2));
+      for (int i = 0; i < calls; i++) {
+        double hour = 9 + 9 * random.nextDouble();
+        arrivals[n++] = START + 24 * HOUR * day + (long) (hour * HOUR);
+      }
+    }
+    arrivals = Arrays.copyOf(arrivals, n);
+    Arrays.sort(arrivals);
+    int[] prompts = new int[n];
+    int[] outputs = new int[n];
+    for (int i = 0; i < n; i++) {
+      prompts[i] = 1 + random.nextInt(2500);
+      outputs[i] = 1 + random.nextInt(350);
+    }
+    return Deployed.tape(arrivals, prompts, new int[n], outputs);
   }
 
   private static ReplayResult windows(

@@ -81,7 +81,8 @@ final class SetUps {
                 0,
                 false,
                 false,
-                false)),
+                false,
+                1)),
         List.of(KEY));
   }
 

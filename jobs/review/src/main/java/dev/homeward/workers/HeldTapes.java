@@ -115,6 +115,11 @@ final class HeldTapes {
       return BilledTape.joined(key, days, fromMicros, toMicros);
     }
 
+    /** Calls that start from one instant to before another, as {@link TapeDays#calls} has them. */
+    double calls(long fromMicros, long toMicros) {
+      return places().calls(fromMicros, toMicros);
+    }
+
     private TapeDays places() {
       Key of = new Key(run, files, key.toString(), WHOLE);
       TapeDays known = HeldTapes.places(of);

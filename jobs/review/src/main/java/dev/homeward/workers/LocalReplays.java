@@ -17,6 +17,7 @@ import dev.homeward.replay.Tally;
 import dev.homeward.replay.WindowedReplay;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,7 +124,7 @@ public final class LocalReplays implements Replays {
   public List<List<Sizing.ReplayedFleet>> of(List<ReplayRequest> requests) {
     read(
         requests.stream()
-            .filter(request -> !LongTapes.isLong(request.calls()))
+            .filter(request -> !request.isCut())
             .flatMap(request -> request.workloads().stream())
             .map(WorkloadCase::key)
             .toList());
@@ -141,7 +142,7 @@ public final class LocalReplays implements Replays {
     ReplaySettings own = request.prefixCache().map(settings::with).orElse(settings);
     List<ServiceLevel> levels =
         request.workloads().stream().map(WorkloadCase::serviceLevel).toList();
-    if (!LongTapes.isLong(request.calls())) {
+    if (!request.isCut()) {
       return own.size(
           request.workloads().stream().map(w -> tapes.get(w.key())).toList(),
           levels,
@@ -149,13 +150,7 @@ public final class LocalReplays implements Replays {
           request.volume(),
           request.bounds());
     }
-    WindowedReplay.Span span =
-        LongTapes.span(
-            settings,
-            request.volume(),
-            request.calls(),
-            request.workloads().stream().mapToLong(w -> w.profile().firstMicros()).min().orElse(0),
-            request.workloads().stream().mapToLong(w -> w.profile().lastMicros()).max().orElse(0));
+    LongTapes.Cut cut = cut(request);
     WindowedReplay windows =
         new WindowedReplay(
             (from, to) -> window(request, from, to),
@@ -163,12 +158,12 @@ public final class LocalReplays implements Replays {
             request.deployment(),
             own.prefixCache(),
             own.lengths(),
-            span);
+            cut.span());
     OfferedCalls.Key key =
         OfferedCalls.Key.of(
             request.workloads().stream().map(WorkloadCase::key).toList(),
             request.volume(),
-            span,
+            cut,
             request.deployment(),
             request.workloads().stream().mapToLong(w -> w.profile().maxContext()).max().orElse(0),
             own.lengths());
@@ -176,8 +171,9 @@ public final class LocalReplays implements Replays {
     return own.size(
         WindowedReplay.of(
             runner,
-            offered.of(key, () -> runner.offered(span.all())),
-            span,
+            cut.sample(),
+            offered.of(key, () -> runner.offered(cut.sample().windows())),
+            cut.span(),
             request.deployment(),
             levels,
             own.observedMicros()),
@@ -188,17 +184,23 @@ public final class LocalReplays implements Replays {
 
   private List<BilledTape> window(ReplayRequest request, long from, long to) {
     return request.workloads().stream()
-        .map(
-            w ->
-                LongTapes.window(
-                    settings,
-                    request.volume(),
-                    from,
-                    to,
-                    new HeldTapes.Source(
-                            run, w.key(), parts.get(w.key()), LocalReplays::open, () -> pricer)
-                        ::window))
+        .map(w -> LongTapes.window(settings, request.volume(), from, to, source(w.key())::window))
         .toList();
+  }
+
+  private LongTapes.Cut cut(ReplayRequest request) {
+    List<WorkloadCase> of = request.workloads();
+    long first = of.stream().mapToLong(w -> w.profile().firstMicros()).min().orElse(0);
+    long last = of.stream().mapToLong(w -> w.profile().lastMicros()).max().orElse(0);
+    List<LongTapes.Counter> counters = new ArrayList<>();
+    of.forEach(w -> counters.add(source(w.key())::calls));
+    return request.sample()
+        ? LongTapes.sampled(settings, request.volume(), request.calls(), first, last, counters)
+        : LongTapes.whole(settings, request.volume(), request.calls(), first, last);
+  }
+
+  private HeldTapes.Source source(WorkloadKey key) {
+    return new HeldTapes.Source(run, key, parts.get(key), LocalReplays::open, () -> pricer);
   }
 
   /** Runs windows on the cores of this machine. */

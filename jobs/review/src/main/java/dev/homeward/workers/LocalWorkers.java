@@ -163,6 +163,11 @@ public final class LocalWorkers implements Workers {
       }
 
       @Override
+      protected Files storage() {
+        return files;
+      }
+
+      @Override
       protected WindowedReplay.Runner runner(LongTape tape) {
         return new WindowedReplay.Runner() {
           @Override

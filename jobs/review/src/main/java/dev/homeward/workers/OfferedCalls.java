@@ -2,7 +2,6 @@ package dev.homeward.workers;
 
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.replay.ReplayOptions;
-import dev.homeward.replay.WindowedReplay;
 import dev.homeward.serving.Deployment;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ final class OfferedCalls {
    *
    * @param longest tokens of a call that a replica takes; {@link Long#MAX_VALUE} where it takes all
    */
-  record Key(List<WorkloadKey> workloads, double volume, WindowedReplay.Span span, long longest) {
+  record Key(List<WorkloadKey> workloads, double volume, LongTapes.Cut cut, long longest) {
     /**
      * @param maxContext most tokens of a logged call
      * @param lengths local tokens for a hosted one
@@ -38,7 +37,7 @@ final class OfferedCalls {
     static Key of(
         List<WorkloadKey> workloads,
         double volume,
-        WindowedReplay.Span span,
+        LongTapes.Cut cut,
         Deployment deployment,
         long maxContext,
         ReplayOptions.Lengths lengths) {
@@ -46,11 +45,11 @@ final class OfferedCalls {
           Math.min(deployment.kvCache().maxContextTokens(), deployment.kvCache().kvTokens());
       // Prompt and output are rounded up apart, and a prompt is one token at least.
       double most = maxContext * Math.max(lengths.prompt(), lengths.output()) + 3;
-      return new Key(workloads, volume, span, longest >= most ? Long.MAX_VALUE : longest);
+      return new Key(workloads, volume, cut, longest >= most ? Long.MAX_VALUE : longest);
     }
 
     private long numbers() {
-      return (long) span.windows() * workloads.size();
+      return (long) cut.sample().windows().size() * workloads.size();
     }
   }
 

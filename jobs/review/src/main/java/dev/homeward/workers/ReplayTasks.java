@@ -110,13 +110,7 @@ public abstract class ReplayTasks implements Replays {
                               work.volume(),
                               from,
                               to,
-                              new HeldTapes.Source(
-                                      context.run(),
-                                      part.key(),
-                                      part.files(),
-                                      storage::parquetInput,
-                                      context::pricer)
-                                  ::window))
+                              source(part, context, storage)::window))
                   .toList(),
           work.levels(),
           work.deployment(context.readCatalog()),
@@ -132,6 +126,9 @@ public abstract class ReplayTasks implements Replays {
   /** Runs tasks, and gives the answers of all their requests in order; says how many there are. */
   protected abstract List<List<Sizing.ReplayedFleet>> run(List<Task> tasks);
 
+  /** Where the calls are that this process, which asks for tasks, looks into itself. */
+  protected abstract Files storage();
+
   /** Runs windows of a long tape, in their order; called by several threads at once. */
   protected abstract WindowedReplay.Runner runner(LongTape tape);
 
@@ -142,7 +139,7 @@ public abstract class ReplayTasks implements Replays {
     List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
     IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> cut = cut(all);
     for (ReplayWork w : all) {
-      answers.add(LongTapes.isLong(w.calls()) ? cut.get(w) : whole.get(w));
+      answers.add(w.isCut() ? cut.get(w) : whole.get(w));
     }
     return answers;
   }
@@ -152,7 +149,7 @@ public abstract class ReplayTasks implements Replays {
     // Those of one tape one after the other: its windows are held meanwhile.
     List<ReplayWork> works =
         all.stream()
-            .filter(w -> LongTapes.isLong(w.calls()))
+            .filter(w -> w.isCut())
             .sorted(Comparator.comparing(ReplayTasks::tape))
             .toList();
     IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> answers = new IdentityHashMap<>();
@@ -161,10 +158,7 @@ public abstract class ReplayTasks implements Replays {
             2 * parallelism(),
             works,
             w -> {
-              WindowedReplay.Span span =
-                  LongTapes.span(
-                      context.replay(), w.volume(), w.calls(), w.firstMicros(), w.lastMicros());
-              List<Sizing.ReplayedFleet> fleets = size(new LongTape(w, span, context));
+              List<Sizing.ReplayedFleet> fleets = size(w, cut(w));
               answered.accept(1);
               return fleets;
             });
@@ -172,6 +166,24 @@ public abstract class ReplayTasks implements Replays {
       answers.put(works.get(i), sized.get(i));
     }
     return answers;
+  }
+
+  private LongTapes.Cut cut(ReplayWork w) {
+    if (!w.sample()) {
+      return LongTapes.whole(
+          context.replay(), w.volume(), w.calls(), w.firstMicros(), w.lastMicros());
+    }
+    Files storage = storage();
+    List<LongTapes.Counter> counters = new ArrayList<>();
+    w.parts().forEach(part -> counters.add(source(part, context, storage)::calls));
+    return LongTapes.sampled(
+        context.replay(), w.volume(), w.calls(), w.firstMicros(), w.lastMicros(), counters);
+  }
+
+  private static HeldTapes.Source source(
+      ReplayWork.WorkloadCalls part, ReplayContext context, Files storage) {
+    return new HeldTapes.Source(
+        context.run(), part.key(), part.files(), storage::parquetInput, context::pricer);
   }
 
   private static String tape(ReplayWork work) {
@@ -182,7 +194,7 @@ public abstract class ReplayTasks implements Replays {
   private IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> whole(List<ReplayWork> all) {
     List<ReplayWork> works =
         all.stream()
-            .filter(w -> !LongTapes.isLong(w.calls()))
+            .filter(w -> !w.isCut())
             .sorted(Comparator.comparingDouble(ReplayWork::calls).reversed())
             .toList();
     IdentityHashMap<ReplayWork, List<Sizing.ReplayedFleet>> answers = new IdentityHashMap<>();
@@ -220,15 +232,14 @@ public abstract class ReplayTasks implements Replays {
         LEAST_CALLS_A_TASK, Math.min(MOST_CALLS_A_TASK, calls / (TASKS_A_WORKER * parallelism())));
   }
 
-  private List<Sizing.ReplayedFleet> size(LongTape tape) {
-    ReplayWork w = tape.work();
+  private List<Sizing.ReplayedFleet> size(ReplayWork w, LongTapes.Cut cut) {
     Deployment deployment = w.deployment(catalog);
-    WindowedReplay.Runner runner = runner(tape);
+    WindowedReplay.Runner runner = runner(new LongTape(w, cut.span(), context));
     OfferedCalls.Key key =
         OfferedCalls.Key.of(
             w.parts().stream().map(ReplayWork.WorkloadCalls::key).toList(),
             w.volume(),
-            tape.span(),
+            cut,
             deployment,
             w.maxContext(),
             context.replay().lengths());
@@ -237,8 +248,9 @@ public abstract class ReplayTasks implements Replays {
             .size(
                 WindowedReplay.of(
                     runner,
-                    offered.of(key, () -> runner.offered(tape.span().all())),
-                    tape.span(),
+                    cut.sample(),
+                    offered.of(key, () -> runner.offered(cut.sample().windows())),
+                    cut.span(),
                     deployment,
                     w.levels(),
                     context.replay().observedMicros()),

@@ -28,6 +28,8 @@ import java.util.Map;
  * @param firstMicros start of the first call
  * @param lastMicros start of the last call
  * @param prefixCache instead of the settings'; null for theirs
+ * @param sample whether some days may stand for the others
+ * @param isCut whether it is replayed window by window
  */
 record ReplayWork(
     List<WorkloadCalls> parts,
@@ -41,7 +43,9 @@ record ReplayWork(
     double calls,
     long firstMicros,
     long lastMicros,
-    ReplayOptions.PrefixCache prefixCache)
+    ReplayOptions.PrefixCache prefixCache,
+    boolean sample,
+    boolean isCut)
     implements Serializable {
   List<ServiceLevel> levels() {
     return parts.stream().map(WorkloadCalls::level).toList();
@@ -100,7 +104,9 @@ record ReplayWork(
         request.calls(),
         first,
         last,
-        request.prefixCache().orElse(null));
+        request.prefixCache().orElse(null),
+        request.sample(),
+        request.isCut());
   }
 
   /** The calls of a workload, and what they must get. */

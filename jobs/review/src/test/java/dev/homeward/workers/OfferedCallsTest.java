@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.catalog.Catalog;
 import dev.homeward.replay.ReplayOptions;
+import dev.homeward.replay.Sample;
 import dev.homeward.replay.WindowedReplay;
 import dev.homeward.serving.Deployment;
 import dev.homeward.serving.Deployments;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class OfferedCallsTest {
   private static final Catalog CATALOG = Catalog.standard();
   private static final List<WorkloadKey> W = List.of(new WorkloadKey("w", "gpt-4o", "internal"));
-  private static final WindowedReplay.Span SPAN = new WindowedReplay.Span(0, 100, 10, 1);
+  private static final LongTapes.Cut CUT = whole(100, 10, 1);
 
   private final OfferedCalls offered = new OfferedCalls();
   private final List<String> counted = new ArrayList<>();
@@ -38,8 +39,13 @@ final class OfferedCallsTest {
     return new OfferedCalls.Key(
         List.of(new WorkloadKey(workload, "gpt-4o", "internal")),
         1,
-        new WindowedReplay.Span(0, 100, window, 1),
+        whole(100, window, 1),
         longest);
+  }
+
+  private static LongTapes.Cut whole(long toMicros, long window, long warmUp) {
+    WindowedReplay.Span span = new WindowedReplay.Span(0, toMicros, window, warmUp);
+    return new LongTapes.Cut(span, Sample.all(span));
   }
 
   @Test
@@ -92,8 +98,7 @@ final class OfferedCallsTest {
   void whatWasAskedLongestAgoIsForgotten() {
     OfferedCalls.Key[] sets = new OfferedCalls.Key[3];
     for (int i = 0; i < 3; i++) {
-      WindowedReplay.Span span = new WindowedReplay.Span(0, 500_001, 1, i);
-      sets[i] = new OfferedCalls.Key(W, 1, span, 1);
+      sets[i] = new OfferedCalls.Key(W, 1, whole(500_001, 1, i), 1);
       offered.of(sets[i], counts("set " + i));
     }
     offered.of(sets[2], counts("set 2 again"));
@@ -111,23 +116,23 @@ final class OfferedCallsTest {
     long smallTakes = Math.min(small.kvCache().maxContextTokens(), small.kvCache().kvTokens());
 
     assertEquals(
-        OfferedCalls.Key.of(W, 1, SPAN, large, 2_000, asLogged),
-        OfferedCalls.Key.of(W, 1, SPAN, small, 2_000, asLogged));
+        OfferedCalls.Key.of(W, 1, CUT, large, 2_000, asLogged),
+        OfferedCalls.Key.of(W, 1, CUT, small, 2_000, asLogged));
     assertEquals(
-        smallTakes, OfferedCalls.Key.of(W, 1, SPAN, small, smallTakes + 1, asLogged).longest());
+        smallTakes, OfferedCalls.Key.of(W, 1, CUT, small, smallTakes + 1, asLogged).longest());
     assertNotEquals(
-        OfferedCalls.Key.of(W, 1, SPAN, large, smallTakes + 1, asLogged),
-        OfferedCalls.Key.of(W, 1, SPAN, small, smallTakes + 1, asLogged));
+        OfferedCalls.Key.of(W, 1, CUT, large, smallTakes + 1, asLogged),
+        OfferedCalls.Key.of(W, 1, CUT, small, smallTakes + 1, asLogged));
     assertNotEquals(
-        OfferedCalls.Key.of(W, 1, SPAN, large, 2_000, asLogged),
-        OfferedCalls.Key.of(W, 1.5, SPAN, large, 2_000, asLogged));
+        OfferedCalls.Key.of(W, 1, CUT, large, 2_000, asLogged),
+        OfferedCalls.Key.of(W, 1.5, CUT, large, 2_000, asLogged));
     // A model whose own tokens are more: the longest call may not fit any more.
     assertEquals(
         smallTakes,
         OfferedCalls.Key.of(
                 W,
                 1,
-                SPAN,
+                CUT,
                 small,
                 smallTakes / 2 + 100,
                 new ReplayOptions.Lengths(2, 1, asLogged.speculation()))

@@ -1,6 +1,7 @@
 package dev.homeward.spark;
 
 import dev.homeward.calls.WorkloadKey;
+import dev.homeward.files.Files;
 import dev.homeward.keeping.Codec;
 import dev.homeward.keeping.Fleet;
 import dev.homeward.replay.ReplayOptions;
@@ -51,6 +52,11 @@ final class SparkReplays extends ReplayTasks {
             .toList();
     answered.accept(fleets.size());
     return fleets;
+  }
+
+  @Override
+  protected Files storage() {
+    return SparkFiles.current();
   }
 
   @Override
