@@ -19,6 +19,9 @@ public record Sample(List<Integer> windows, List<Integer> times, double share) {
   /** Days of a sample: the busiest, and one for each of three groups: mostly, weekends are one. */
   private static final int DAYS = 4;
 
+  /** Days whose calls differ by no more than this share are taken for alike. */
+  private static final double AS_NEAR = 0.01;
+
   /** Of fewer days, none stands for another. */
   public static final int FEWEST_DAYS = 2 * DAYS;
 
@@ -42,9 +45,12 @@ public record Sample(List<Integer> windows, List<Integer> times, double share) {
             .sorted(Comparator.comparingDouble((Integer day) -> -callsByDay[day]))
             .toList();
     int[] timesOf = new int[callsByDay.length];
-    timesOf[byCalls.get(0)] = 1;
-    for (List<Integer> group : alike(byCalls.subList(1, byCalls.size()), callsByDay)) {
-      timesOf[middle(group, callsByDay)] = group.size();
+    int busiest = nearest(byCalls, callsByDay, callsByDay[byCalls.get(0)]);
+    timesOf[busiest] = 1;
+    List<Integer> others = byCalls.stream().filter(day -> day != busiest).toList();
+    for (List<Integer> group : alike(others, callsByDay)) {
+      double mean = group.stream().mapToDouble(day -> callsByDay[day]).average().orElseThrow();
+      timesOf[nearest(group, callsByDay, mean)] = group.size();
     }
     List<Integer> windows = new ArrayList<>();
     List<Integer> times = new ArrayList<>();
@@ -95,11 +101,14 @@ public record Sample(List<Integer> windows, List<Integer> times, double share) {
     return found;
   }
 
-  // The day whose calls are nearest to their mean, the busier of two.
-  private static int middle(List<Integer> days, double[] callsByDay) {
-    double mean = days.stream().mapToDouble(day -> callsByDay[day]).average().orElseThrow();
+  // The day whose calls are nearest to so many; of those as near, the first, so that workloads with
+  // much the same rhythm are replayed on the same days, whose calls are held.
+  private static int nearest(List<Integer> days, double[] callsByDay, double calls) {
+    double least =
+        days.stream().mapToDouble(day -> Math.abs(callsByDay[day] - calls)).min().orElseThrow();
     return days.stream()
-        .min(Comparator.comparingDouble(day -> Math.abs(callsByDay[day] - mean)))
+        .filter(day -> Math.abs(callsByDay[day] - calls) <= least + AS_NEAR * calls)
+        .min(Comparator.naturalOrder())
         .orElseThrow();
   }
 

@@ -37,6 +37,25 @@ final class SampleTest {
     assertEquals(List.of(3, 3, 3, 3, 3, 3, 3, 3, 3, 1, 1, 1), sample.times());
   }
 
+  /** Two workloads with one rhythm, and a little noise: they are replayed on the same days. */
+  @Test
+  void ofDaysAlikeTheFirstIsTaken() {
+    Random random = new Random(5);
+    Sample first = null;
+    for (int seed = 0; seed < 50; seed++) {
+      double[] calls = new double[28];
+      for (int day = 0; day < calls.length; day++) {
+        double kind = day % 7 >= 5 ? 100 : day % 7 == 0 ? 1000 : 700;
+        calls[day] = kind * (1 + 0.004 * random.nextDouble());
+      }
+      Sample sample = Sample.of(calls, 1);
+      first = first == null ? sample : first;
+      assertEquals(first.windows(), sample.windows());
+    }
+    assertEquals(List.of(0, 1, 5, 7), first.windows());
+    assertEquals(List.of(1, 16, 8, 3), first.times());
+  }
+
   /** A month of two kinds of weekdays and of weekends: each kind is a group. */
   @Test
   void daysOfAKindAreAGroup() {
