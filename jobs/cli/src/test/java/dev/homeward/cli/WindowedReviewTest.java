@@ -88,7 +88,7 @@ final class WindowedReviewTest {
     assertTrue(viable.size() > 2, explained);
     List<String> estimated =
         viable.stream()
-            .filter(line -> line.endsWith(", estimated from days with 13 % of the calls"))
+            .filter(line -> line.endsWith(", estimated from days with 14 % of the calls"))
             .toList();
     assertEquals(viable.size() - 1, estimated.size(), explained);
     // The same questions again, from what the review keeps.

@@ -48,19 +48,28 @@ public final class TapeDays {
         : List.of();
   }
 
-  /** Calls that start from one instant to before another, as if each day's were spread over it. */
-  public double calls(long fromMicros, long toMicros) {
+  /**
+   * Calls that start from one instant to before another, as if each day's were spread over it, or
+   * over the part of it that is observed.
+   *
+   * @param spanFromMicros start of what is observed
+   * @param spanToMicros its end
+   */
+  public double calls(long fromMicros, long toMicros, long spanFromMicros, long spanToMicros) {
     double calls = 0;
     for (long day : days(fromMicros, toMicros)) {
-      long begin = day * TimeUnits.MICROS_PER_DAY;
+      long begin = Math.max(spanFromMicros, day * TimeUnits.MICROS_PER_DAY);
+      long end = Math.min(spanToMicros, (day + 1) * TimeUnits.MICROS_PER_DAY);
       long from = Math.max(fromMicros, begin);
-      long to = Math.min(toMicros, begin + TimeUnits.MICROS_PER_DAY);
-      long all =
-          days.get(day).values().stream()
-              .flatMap(List::stream)
-              .mapToLong(CallsFileReader.RowRun::size)
-              .sum();
-      calls += (double) all * (to - from) / TimeUnits.MICROS_PER_DAY;
+      long to = Math.min(toMicros, end);
+      if (from < to) {
+        long all =
+            days.get(day).values().stream()
+                .flatMap(List::stream)
+                .mapToLong(CallsFileReader.RowRun::size)
+                .sum();
+        calls += (double) all * (to - from) / (end - begin);
+      }
     }
     return calls;
   }

@@ -191,35 +191,42 @@ public final class DecideStep {
   }
 
   // What is chosen from a replay of some days is replayed on all of them, until what is chosen
-  // rests on all days: what was only looked at need not.
+  // rests on all days: what was only looked at need not. Where nothing can be chosen, all do.
   private List<RankedWorkload> settled(
       List<Weighing> weighings, Function<Weighing, RankedWorkload> decide, Replays replays) {
     int limit = assumptions.serving().mostReplicas();
     List<RankedWorkload> rows = new ArrayList<>(weighings.parallelStream().map(decide).toList());
     while (true) {
-      List<Integer> open =
-          IntStream.range(0, rows.size()).filter(i -> isSampled(rows.get(i))).boxed().toList();
-      if (open.isEmpty()) {
+      List<Integer> askedBy = new ArrayList<>();
+      List<Candidate> asked = new ArrayList<>();
+      List<ReplayRequest> requests = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        WorkloadCase workload = weighings.get(i).workload;
+        for (Candidate candidate : unsettled(weighings.get(i), rows.get(i))) {
+          askedBy.add(i);
+          asked.add(candidate);
+          requests.add(ReplayRequest.of(workload, candidate, workload.volumeFactor(), limit));
+        }
+      }
+      if (requests.isEmpty()) {
         return rows;
       }
-      List<Candidate> chosen =
-          open.stream()
-              .map(i -> weighings.get(i).candidate(rows.get(i).chosen().orElseThrow()))
-              .toList();
-      List<ReplayRequest> requests = new ArrayList<>();
-      for (int i = 0; i < chosen.size(); i++) {
-        WorkloadCase workload = weighings.get(open.get(i)).workload;
-        requests.add(ReplayRequest.of(workload, chosen.get(i), workload.volumeFactor(), limit));
-      }
       List<List<Sizing.ReplayedFleet>> answers = replays.of(requests);
-      for (int i = 0; i < chosen.size(); i++) {
-        weighings.get(open.get(i)).settle(chosen.get(i), answers.get(i));
+      for (int i = 0; i < answers.size(); i++) {
+        weighings.get(askedBy.get(i)).settle(asked.get(i), answers.get(i));
       }
+      List<Integer> open = askedBy.stream().distinct().toList();
       weigh(open.stream().map(weighings::get).toList(), replays, limit);
       for (int i : open) {
         rows.set(i, decide.apply(weighings.get(i)));
       }
     }
+  }
+
+  private static List<Candidate> unsettled(Weighing weighing, RankedWorkload row) {
+    return row.chosen().isEmpty()
+        ? weighing.onSomeDays()
+        : isSampled(row) ? List.of(weighing.candidate(row.chosen().get())) : List.of();
   }
 
   private static boolean isSampled(RankedWorkload row) {

@@ -125,7 +125,8 @@ final class FleetNeeds {
               deployment.get(),
               members.get(0).volumeFactor(),
               mostReplicas(sharing, deployment.get()));
-      requests.add(sample ? request.sampled() : request);
+      boolean some = sample && !fleets.isOnAllDays(sharing.fleet, sharing.workloads);
+      requests.add(some ? request.sampled() : request);
       asked.add(sharing);
     }
     if (requests.isEmpty()) {

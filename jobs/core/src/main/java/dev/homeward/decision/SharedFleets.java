@@ -166,6 +166,15 @@ final class SharedFleets {
     return local;
   }
 
+  /** Whether a workload alone was replayed on a fleet on all days, where some days came first. */
+  boolean isOnAllDays(int fleet, WorkloadSet set) {
+    return set.size() == 1
+        && workloads
+            .get(set.first())
+            .weighing
+            .isOnAllDays(fleets.get(fleet).candidate(set.first()));
+  }
+
   // The fleets that a workload may use. Its model must be proven for the workload, unless the
   // workload must move and no model is proven. One idle box must cost less than all workloads
   // that may use the fleet pay the API, unless one of them must use it.

@@ -123,10 +123,11 @@ final class WaysToComply {
                 WayToComply.of(
                     How.SMALLER_MODEL,
                     a.cost().get().monthlyUsd(),
-                    "a smaller model, if an evaluation shows that it will do: $%.2f a month, %s on %s",
+                    "a smaller model, if an evaluation shows that it will do: $%.2f a month, %s on %s%s",
                     a.cost().get().monthlyUsd(),
                     a.model().id(),
-                    a.hardware().id()));
+                    a.hardware().id(),
+                    a.explanation().isEmpty() ? "" : ", " + a.explanation()));
   }
 
   private Optional<WayToComply> onAMachineThatIsThere(RankedWorkload row, Replays replays) {

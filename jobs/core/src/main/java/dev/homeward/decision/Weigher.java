@@ -169,7 +169,8 @@ final class Weigher {
     if (result.cut()) {
       // What it would cost is not known: it was not replayed to its end.
       Fall missed = fall(workload, deployment, fleet).orElseThrow();
-      return fallenOut(workload, candidate, missed.code(), missed.why());
+      return fallenOut(
+          workload, candidate, missed.code(), explanation(Optional.of(missed), result));
     }
     LocalCost cost =
         LocalCost.of(assumptions, deployment.hardware(), use(workload, deployment, fleet, 1));
@@ -206,7 +207,12 @@ final class Weigher {
         evidence(workload, candidate),
         isProven(workload, candidate),
         fall.map(Fall::code),
-        fall.map(Fall::why).orElse(howKnown(result)));
+        explanation(fall, result));
+  }
+
+  private static String explanation(Optional<Fall> fall, ReplayResult result) {
+    String known = howKnown(result);
+    return fall.map(f -> known.isEmpty() ? f.why() : f.why() + ", " + known).orElse(known);
   }
 
   private static String howKnown(ReplayResult result) {

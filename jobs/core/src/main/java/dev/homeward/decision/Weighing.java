@@ -57,8 +57,13 @@ final class Weighing {
   /** By kind of box, what one idle box costs a month, and one more. */
   private final IdentityHashMap<HardwareProfile, Idle> idle = new IdentityHashMap<>();
 
-  /** Dropped because they cost more than what was known then, and what they became. */
-  private final IdentityHashMap<Candidate, Alternative> hopeless = new IdentityHashMap<>();
+  /** Left out because of what others were found to cost, or to miss. */
+  private final Set<Candidate> leftOut = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Replayed on some days only. */
+  private final Set<Candidate> onSomeDays = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Set<Candidate> onAllDays = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private long fleets;
 
@@ -116,10 +121,13 @@ final class Weighing {
     }
   }
 
-  private Alternative drop(int i, ReasonCode code, String why) {
-    Alternative dropped = weigher.fallenOut(workload, pending.remove(i), code, why);
-    alternatives.add(dropped);
-    return dropped;
+  private void drop(int i, ReasonCode code, String why) {
+    alternatives.add(weigher.fallenOut(workload, pending.remove(i), code, why));
+  }
+
+  private void leaveOut(int i, ReasonCode code, String why) {
+    leftOut.add(pending.get(i));
+    drop(i, code, why);
   }
 
   /** The candidates to be replayed next; empty when all that matter are known. */
@@ -180,7 +188,7 @@ final class Weighing {
                           .isNoBetterThan(m.deployment().orElseThrow()))
               .findFirst();
       if (faster.isPresent()) {
-        drop(
+        leaveOut(
             i,
             ReasonCode.MISSES_SERVICE_LEVEL,
             "%s misses it there, and is no slower".formatted(faster.get().quantization().name()));
@@ -200,16 +208,16 @@ final class Weighing {
       Candidate candidate = pending.get(i);
       double bound = least.get(candidate);
       if (anotherFormatWillDo(candidate, bound)) {
-        String why =
-            "at least $%.2f a month, about what a better format costs there".formatted(bound);
-        hopeless.put(candidate, drop(i, ReasonCode.LOSES_MORE, why));
+        leaveOut(
+            i,
+            ReasonCode.LOSES_MORE,
+            "at least $%.2f a month, about what a better format costs there".formatted(bound));
       } else if (cheapest
                   .computeIfAbsent(before(candidate), this::cheapest)
                   .orElse(Double.POSITIVE_INFINITY)
               * NO_LONGER_MATTERS
           < bound) {
-        String why = "at least $%.2f a month".formatted(bound);
-        hopeless.put(candidate, drop(i, ReasonCode.NOT_CHEAPER, why));
+        leaveOut(i, ReasonCode.NOT_CHEAPER, "at least $%.2f a month".formatted(bound));
       }
     }
   }
@@ -282,24 +290,47 @@ final class Weighing {
         .orElseThrow();
   }
 
+  /** Candidates of which only some days were replayed. */
+  List<Candidate> onSomeDays() {
+    return possible.stream().filter(onSomeDays::contains).toList();
+  }
+
+  /** Whether a candidate was replayed on all days instead of some. */
+  boolean isOnAllDays(Candidate candidate) {
+    return onAllDays.contains(candidate);
+  }
+
   /**
    * Takes a candidate's fleets from a replay of all days, in place of those from some days. What
-   * was dropped because of these may be asked for again.
+   * was left out because of these, or tried on no more boxes than they cost, is asked for again.
    */
   void settle(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
-    RankedWorkload.On on = RankedWorkload.On.of(candidate);
-    alternatives.removeIf(a -> RankedWorkload.On.of(a).equals(on));
-    served.values().forEach(of -> of.removeIf(a -> RankedWorkload.On.of(a).equals(on)));
-    Set<Alternative> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
-    dropped.addAll(hopeless.values());
-    alternatives.removeIf(dropped::contains);
-    possible.stream().filter(hopeless::containsKey).forEach(pending::add);
+    Set<Candidate> again = Collections.newSetFromMap(new IdentityHashMap<>());
+    again.addAll(leftOut);
+    missed.values().forEach(again::addAll);
+    again.removeAll(onAllDays);
+    again.add(candidate);
+    Set<RankedWorkload.On> open = new HashSet<>();
+    again.forEach(c -> open.add(RankedWorkload.On.of(c)));
+    alternatives.removeIf(a -> open.contains(RankedWorkload.On.of(a)));
+    served.values().forEach(of -> of.removeIf(a -> open.contains(RankedWorkload.On.of(a))));
+    missed.values().forEach(of -> of.removeIf(again::contains));
+    missed.values().removeIf(List::isEmpty);
+    again.addAll(pending);
+    again.remove(candidate);
+    pending.clear();
+    possible.stream().filter(again::contains).forEach(pending::add);
     pending.sort(Comparator.comparingDouble(least::get));
-    hopeless.clear();
+    leftOut.clear();
+    onSomeDays.remove(candidate);
     add(candidate, answer);
+    onAllDays.add(candidate);
   }
 
   void add(Candidate candidate, List<Sizing.ReplayedFleet> answer) {
+    if (answer.stream().anyMatch(fleet -> fleet.result().isSampled())) {
+      onSomeDays.add(candidate);
+    }
     boolean serves = false;
     for (Sizing.ReplayedFleet fleet : answer) {
       fleets++;

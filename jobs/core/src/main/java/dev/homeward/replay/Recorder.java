@@ -203,7 +203,6 @@ final class Recorder extends Tally {
     if (from >= to) {
       return;
     }
-    busyPicos += to - from;
     if (from >= hourFrom && to <= hourTo) {
       addToHour(lastHour, to - from);
       return;

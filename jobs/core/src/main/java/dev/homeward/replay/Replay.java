@@ -368,14 +368,14 @@ public final class Replay implements Replayer, WindowedReplay.OfWindow {
       if (now >= window.toPicos()) {
         settle();
         recorder.end();
-        recorder.upPicos = upPicos(window.toPicos()) - upBefore;
+        recorder.upNanos = upNanos(window.toPicos()) - upBefore;
         ended = true;
       } else if (!begun) {
         begun = true;
         if (!window.equals(Window.ALL)) {
           settle();
           recorder.begin(inFlight);
-          upBefore = upPicos(window.fromPicos());
+          upBefore = upNanos(window.fromPicos());
         }
       }
     }
@@ -431,10 +431,11 @@ public final class Replay implements Replayer, WindowedReplay.OfWindow {
       }
     }
 
-    private long upPicos(long end) {
+    // A month has 2.7e18 picoseconds: those of four replicas do not fit into a long.
+    private long upNanos(long end) {
       long all = 0;
       for (Replica replica : replicas) {
-        all += replica.upPicos(end);
+        all += replica.upPicos(end) / TimeUnits.PICOS_PER_NANO;
       }
       return all;
     }
@@ -442,7 +443,7 @@ public final class Replay implements Replayer, WindowedReplay.OfWindow {
     Tally tally() {
       if (!ended) {
         long last = Math.max(recorder.lastFinishPicos, observedMicros * TimeUnits.PICOS_PER_MICRO);
-        recorder.upPicos = upPicos(Math.min(last, window.toPicos())) - upBefore;
+        recorder.upNanos = upNanos(Math.min(last, window.toPicos())) - upBefore;
       }
       recorder.offered = offer.counted;
       recorder.tooLongCalls = offer.tooLongCalls;

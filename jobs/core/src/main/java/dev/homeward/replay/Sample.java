@@ -113,7 +113,7 @@ public record Sample(List<Integer> windows, List<Integer> times, double share) {
   }
 
   /** Whether some windows stand for others. */
-  boolean isPart() {
+  public boolean isPart() {
     return share < 1;
   }
 }

@@ -49,8 +49,7 @@ public class Tally implements Serializable {
   long slowTokens;
   long slowCalls;
 
-  long busyPicos;
-  long upPicos;
+  long upNanos;
   long preemptions;
   long coldStarts;
 
@@ -121,8 +120,7 @@ public class Tally implements Serializable {
     slowFirstTokens += times * other.slowFirstTokens;
     slowTokens += times * other.slowTokens;
     slowCalls += times * other.slowCalls;
-    busyPicos += times * other.busyPicos;
-    upPicos += times * other.upPicos;
+    upNanos += times * other.upNanos;
     preemptions += times * other.preemptions;
     coldStarts += times * other.coldStarts;
     passes += times * other.passes;
@@ -208,6 +206,17 @@ public class Tally implements Serializable {
         Arrays.copyOf(hourlyOverflow, hours));
   }
 
+  // By parts: picoseconds of four replicas that are busy all month do not fit into a long.
+  private long busyNanos() {
+    long nanos = 0;
+    long rest = 0;
+    for (long picos : hourlyBusyPicos) {
+      nanos += picos / TimeUnits.PICOS_PER_NANO;
+      rest += picos % TimeUnits.PICOS_PER_NANO;
+    }
+    return nanos + rest / TimeUnits.PICOS_PER_NANO;
+  }
+
   private float[] hourlyBusyShare(int replicas) {
     int hours = hourlyBusyPicos.length;
     while (hours > 0 && hourlyBusyPicos[hours - 1] == 0) {
@@ -238,8 +247,9 @@ public class Tally implements Serializable {
     double upMicros =
         options.releaseAfterMicros() == ReplayOptions.NEVER
             ? (double) span * options.replicas() * options.hoursPerDay() / 24
-            : Math.max(1, upPicos / TimeUnits.PICOS_PER_MICRO);
+            : Math.max(1, upNanos / TimeUnits.NANOS_PER_MICRO);
     ServiceLevel level = options.serviceLevel();
+    double busyPicos = Arrays.stream(hourlyBusyPicos).asDoubleStream().sum();
     ReplayResult.Hours hours = hours(options.replicas());
     long local = finished;
     boolean meets =
@@ -272,8 +282,8 @@ public class Tally implements Serializable {
         e2e.quantile(0.99),
         local == 0 ? 0 : (double) withinLevel / local,
         meets,
-        Math.min(1.0, busyPicos / (double) TimeUnits.PICOS_PER_MICRO / upMicros),
-        busyPicos / TimeUnits.PICOS_PER_NANO,
+        Math.min(1.0, busyPicos / TimeUnits.PICOS_PER_MICRO / upMicros),
+        busyNanos(),
         deployment.busyLoad(
             new BusyWork(
                 passes,
@@ -281,7 +291,7 @@ public class Tally implements Serializable {
                 vectorTokens,
                 contextReads,
                 pairs,
-                busyPicos / (double) TimeUnits.PICOS_PER_SECOND)),
+                busyPicos / TimeUnits.PICOS_PER_SECOND)),
         (long) (upMicros * TimeUnits.NANOS_PER_MICRO),
         span * TimeUnits.NANOS_PER_MICRO,
         hours.busyByClock(originMicros, options.dayOffsetMicros()),

@@ -36,7 +36,7 @@ final class LadderText {
 
   private static String rung(int rung, Decisions.Weighed a) {
     return text(
-        "%-14s %s at %s under %s on %s: %s%s",
+        "%-14s %s at %s under %s on %s: %s%s%s",
         rung == 0 ? "its own" : text("%d lower", -rung),
         a.localModel(),
         a.quantization(),
@@ -45,7 +45,8 @@ final class LadderText {
         PlanText.usd(a.localMonthlyUsd().orElse(0) + a.overflowUsd().orElse(0)),
         a.savingUsd().isPresent()
             ? text(" a month, saves %s", PlanText.usd(a.savingUsd().getAsDouble()))
-            : " a month");
+            : " a month",
+        a.explanation().map(", %s"::formatted).orElse(""));
   }
 
   /** What the evaluation takes and shows. */

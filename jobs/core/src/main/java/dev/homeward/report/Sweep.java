@@ -133,7 +133,7 @@ public final class Sweep {
   private static String why(Alternative a) {
     return a.fellOut()
         .map(code -> code.word() + (a.explanation().isEmpty() ? "" : ": " + a.explanation()))
-        .orElse("");
+        .orElse(a.explanation());
   }
 
   private static String money(OptionalDouble usd) {

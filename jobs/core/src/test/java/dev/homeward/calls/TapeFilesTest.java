@@ -179,6 +179,35 @@ class TapeFilesTest {
     assertEquals(call.owner, name(tape.owners, tape.owner[i]));
   }
 
+  /**
+   * Calls are counted by days: of a part of a day, a part; of a day that is not observed to its
+   * end, all in the part that is.
+   */
+  @Test
+  void callsAreCountedByTheDaysThatAreObserved() {
+    Random random = new Random(17);
+    List<Logged> calls = logged(20_000, random);
+    List<Path> files = write(calls, random);
+    WorkloadKey key = KEYS[2];
+    TapeDays days = new TapeDays(key);
+    for (Path file : files) {
+      days.find(file.toString(), new LocalInputFile(file));
+    }
+    double[] byDay = new double[DAYS];
+    calls.stream().filter(c -> c.key.equals(key)).forEach(c -> byDay[(int) (c.started / DAY)]++);
+
+    long end = DAYS * DAY;
+    assertEquals(byDay[1], days.calls(DAY, 2 * DAY, 0, end), 1e-9);
+    assertEquals(byDay[0] + byDay[1] / 4, days.calls(0, DAY + DAY / 4, 0, end), 1e-9);
+    assertEquals(0, days.calls(end, 2 * end, 0, end), 0);
+    // Observed from 18:00 on: its calls lie in the quarter of a day that is left.
+    long from = DAY * 3 / 4;
+    assertEquals(byDay[0], days.calls(from, DAY, from, end), 1e-9);
+    assertEquals(byDay[0] / 2, days.calls(from, from + DAY / 8, from, end), 1e-9);
+    long to = 4 * DAY + DAY / 3;
+    assertEquals(byDay[4], days.calls(4 * DAY, to, 0, to), 1e-9);
+  }
+
   /** A window made of days that were read apart is the window as read from the files. */
   @Test
   void aWindowJoinedFromDaysIsTheWindow() throws IOException {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.homeward.calls.Tape;
 import dev.homeward.calls.WorkloadKey;
 import dev.homeward.economics.Assumptions;
+import dev.homeward.keeping.Codec;
+import dev.homeward.keeping.Fleet;
 import dev.homeward.policy.Evaluations;
 import dev.homeward.policy.Policy;
 import dev.homeward.replay.Sizing;
@@ -219,6 +221,40 @@ final class SomeDaysTest {
             .distinct()
             .toList();
     assertEquals(List.of("estimated from days with 20 % of the calls"), explained);
+  }
+
+  /** Four days on which everything is too slow are no proof that nothing is fast enough. */
+  @Test
+  void thatNothingIsFastEnoughIsSaidOfAllDays() {
+    List<String> all = chosen(decide(desk));
+    System.setProperty(LIMIT, "1000");
+    SomeDays truth = new SomeDays(Map.of());
+    List<ReplayRequest> onAll = new ArrayList<>();
+
+    DecideStep.Decision decision =
+        decide(
+            requests -> {
+              List<List<Sizing.ReplayedFleet>> answers = new ArrayList<>();
+              for (ReplayRequest request : requests) {
+                boolean alone = request.sample() && request.workloads().size() == 1;
+                List<Sizing.ReplayedFleet> answer = truth.of(List.of(request)).get(0);
+                answers.add(alone ? answer.stream().map(SomeDaysTest::missed).toList() : answer);
+                if (!request.sample()) {
+                  onAll.add(request);
+                }
+              }
+              return answers;
+            });
+
+    assertRestsOnAllDays(decision);
+    assertEquals(all, chosen(decision));
+    assertTrue(onAll.size() > BOXES.size(), onAll.size() + " of all days");
+  }
+
+  private static Sizing.ReplayedFleet missed(Sizing.ReplayedFleet fleet) {
+    ObjectNode json = Codec.read(Codec.write(Fleet.of(fleet)), ObjectNode.class);
+    json.put("meets_service_level", false);
+    return Codec.read(json.toString(), Fleet.class).replayed();
   }
 
   /** A page cannot replay what it would have to before it chooses: it is not given estimates. */

@@ -318,6 +318,9 @@ final class WorkloadsJson {
               ? rounded(a.totalUsd().getAsDouble(), CENTS)
               : null);
       of.add(a.savingUsd().isPresent() ? rounded(a.savingUsd().getAsDouble(), CENTS) : null);
+      if (!a.explanation().isEmpty()) {
+        of.add(text(a.explanation()));
+      }
     }
     ArrayNode groups = n.putArray("fallen");
     fallen.forEach(

@@ -723,7 +723,7 @@ function alternatives(i, place = '') {
       h('p', {class: 'small soft'}, plural(of.weighed, 'alternative') + ' weighed, ' + whole(of.viable.length) + ' can be chosen.'),
       of.viable.length > 0 && table(place + 'Alternatives that can be chosen for ' + ROWS[i].workload, [
         ['Model', a => [t(a[0]), h('span', {class: 'under'}, t(a[1]) + ' under ' + t(a[2]))], {wide: true}],
-        ['On', a => t(a[3]) + (a[4] > 1 ? ' \u00d7' + a[4] : '')],
+        ['On', a => [t(a[3]) + (a[4] > 1 ? ' \u00d7' + a[4] : ''), a.length > 7 && h('span', {class: 'under'}, t(a[7]))]],
         ['Costs a month', a => usd(a[5]), {num: true}], ['Saves', a => money(a[6]), {num: true}]],
       [...of.viable].sort((a, b) => (isKnown(a[5]) ? a[5] : Infinity) - (isKnown(b[5]) ? b[5] : Infinity))),
       of.fallen.map(group => h('details', {}, h('summary', {}, whole(group.count) + ' fell out: ' + t(group.text)),

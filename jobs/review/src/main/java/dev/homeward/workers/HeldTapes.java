@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The tapes that tasks of this process read lately, and days of tapes that are too long to be held
@@ -25,6 +26,8 @@ final class HeldTapes {
 
   /** Workloads of which it is known where each day stands: a few kilobytes each. */
   private static final int MOST_PLACES = 500;
+
+  private static final int LOOKING_AT_ONCE = 64;
 
   private static final long WHOLE = Long.MIN_VALUE;
 
@@ -40,6 +43,10 @@ final class HeldTapes {
           return size() > MOST_PLACES;
         }
       };
+
+  /** Held by whoever looks through the files of some workload. */
+  private static final Object[] LOOKING =
+      Stream.generate(Object::new).limit(LOOKING_AT_ONCE).toArray();
 
   /** Which of the days goes where there are too many; what is held changes no answer. */
   private static final Random ANY = new Random(1);
@@ -115,17 +122,23 @@ final class HeldTapes {
       return BilledTape.joined(key, days, fromMicros, toMicros);
     }
 
-    /** Calls that start from one instant to before another, as {@link TapeDays#calls} has them. */
-    double calls(long fromMicros, long toMicros) {
-      return places().calls(fromMicros, toMicros);
+    /** Calls of a window, as {@link TapeDays#calls} has them. */
+    double calls(long fromMicros, long toMicros, long spanFromMicros, long spanToMicros) {
+      return places().calls(fromMicros, toMicros, spanFromMicros, spanToMicros);
     }
 
     private TapeDays places() {
       Key of = new Key(run, files, key.toString(), WHOLE);
       TapeDays known = HeldTapes.places(of);
       if (known == null) {
-        known = TapeReader.days(key, files, opener);
-        keep(of, known);
+        // Many ask at once for the first time; the files are looked through by one of them.
+        synchronized (LOOKING[Math.floorMod(of.hashCode(), LOOKING.length)]) {
+          known = HeldTapes.places(of);
+          if (known == null) {
+            known = TapeReader.days(key, files, opener);
+            keep(of, known);
+          }
+        }
       }
       return known;
     }

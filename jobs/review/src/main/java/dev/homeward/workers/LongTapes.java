@@ -28,7 +28,7 @@ final class LongTapes {
   /** Calls of one workload, as logged, that start from one instant to before another; about. */
   @FunctionalInterface
   interface Counter {
-    double calls(long fromMicros, long toMicros);
+    double calls(long fromMicros, long toMicros, long spanFromMicros, long spanToMicros);
   }
 
   /**
@@ -44,7 +44,8 @@ final class LongTapes {
   }
 
   /**
-   * How it is replayed if some days may stand for the others: by those days, cut into windows.
+   * How it is replayed if some days may stand for the others: by those days, cut into windows;
+   * whole where they have all calls.
    *
    * @param counters of its workloads
    */
@@ -66,20 +67,30 @@ final class LongTapes {
       for (VolumeWindow.Source source :
           sources(settings, volume, from, from + TimeUnits.MICROS_PER_DAY)) {
         for (Counter counter : counters) {
-          byDay[day] += source.share() * counter.calls(source.fromMicros(), source.toMicros());
+          byDay[day] +=
+              source.share()
+                  * counter.calls(
+                      source.fromMicros(),
+                      source.toMicros(),
+                      settings.fromMicros(),
+                      settings.toMicros() + 1);
         }
       }
       most = Math.max(most, byDay[day]);
     }
     int parts = parts(most);
     long length = TimeUnits.MICROS_PER_DAY / parts;
+    Sample sample = Sample.of(byDay, parts);
+    if (!sample.isPart()) {
+      return new Cut(whole, Sample.all(whole));
+    }
     return new Cut(
         new WindowedReplay.Span(
             first * TimeUnits.MICROS_PER_DAY,
             (first + days) * TimeUnits.MICROS_PER_DAY,
             length,
             warmUp(length)),
-        Sample.of(byDay, parts));
+        sample);
   }
 
   private static int parts(double callsOfDay) {
