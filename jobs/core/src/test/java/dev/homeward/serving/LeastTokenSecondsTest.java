@@ -23,8 +23,8 @@ final class LeastTokenSecondsTest {
       for (LocalModel model : CATALOG.models()) {
         for (Engine engine : CATALOG.engines()) {
           for (Quantization quantization : CATALOG.quantizations()) {
-            // A third of some ten thousand: each is compared at thousands of passes.
-            if (random.nextInt(3) > 0
+            // A tenth of some ten thousand: each is compared at thousands of passes.
+            if (random.nextInt(10) > 0
                 || !(Deployments.fit(box, model, quantization, engine, 4096)
                     instanceof Fit.Fits fits)) {
               continue;
