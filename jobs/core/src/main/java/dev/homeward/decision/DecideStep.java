@@ -303,13 +303,12 @@ public final class DecideStep {
       List<Double> askedFor = new ArrayList<>();
       for (VolumeStudy study : studies) {
         for (double volume : study.wanted()) {
-          ReplayRequest request =
+          requests.add(
               ReplayRequest.of(
                   study.workload(),
                   study.candidate(),
                   volume * study.workload().volumeFactor(),
-                  assumptions.serving().mostReplicas());
-          requests.add(volume == 1 ? request : request.sampled());
+                  assumptions.serving().mostReplicas()));
           askedBy.add(study);
           askedFor.add(volume);
         }

@@ -174,7 +174,7 @@ final class FleetNeeds {
     List<Double> asked = new ArrayList<>();
     for (double volume : volumes) {
       if (volume <= 1 || volume * calls <= MOST_CALLS) {
-        ReplayRequest request =
+        requests.add(
             new ReplayRequest(
                 members,
                 deployment.get(),
@@ -182,8 +182,7 @@ final class FleetNeeds {
                 // At today's volume the question that has been answered already.
                 volume == 1
                     ? mostReplicas(new Sharing(fleet, set), deployment.get())
-                    : assumptions.serving().mostReplicas());
-        requests.add(volume == 1 ? request : request.sampled());
+                    : assumptions.serving().mostReplicas()));
         asked.add(volume);
       }
     }

@@ -134,14 +134,12 @@ final class PrefixStudy {
   }
 
   private ReplayRequest request(Question question, int mostReplicas) {
-    ReplayRequest request =
-        ReplayRequest.of(
-                study.workload(),
-                study.candidate(),
-                question.volume * study.workload().volumeFactor(),
-                mostReplicas)
-            .with(question.cache);
-    return question.volume == 1 ? request : request.sampled();
+    return ReplayRequest.of(
+            study.workload(),
+            study.candidate(),
+            question.volume * study.workload().volumeFactor(),
+            mostReplicas)
+        .with(question.cache);
   }
 
   private PrefixCurves curves() {
